@@ -1,0 +1,14 @@
+/** One direction of a byte stream, read. */
+export interface ByteReader {
+  /** At least one byte, at most `max`; null at the end of the stream. */
+  read(max?: number): Promise<Uint8Array | null>;
+}
+
+/** A connection seen from one end: what TCP and unix stream sockets, pipes pairs and hijacked HTTP give. */
+export interface ByteStream extends ByteReader {
+  /** Resolves when all is accepted by the peer's buffer. Throws `Errno` EPIPE or ECONNRESET when nobody reads any more. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Half-close: the peer reads the end, this end may go on reading (shutdown(2) with SHUT_WR). */
+  closeWrite(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,29 @@
+/** Bytes and text. Text is UTF-8 everywhere; bytes that are not become U+FFFD when shown. */
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const EMPTY = new Uint8Array(0);
+
+export const encode = (text: string): Uint8Array => encoder.encode(text);
+
+export const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** Joins chunks into one array. A single chunk is returned as it is. */
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out;
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,33 @@
+import type { MaybePromise } from '../base/maybe-promise.ts';
+import type { Syscalls } from './syscalls.ts';
+
+/**
+ * The code of an executable. It runs as a coroutine, sees the machine only through `process.sys`, and its
+ * result is the exit status (0 to 255). A killed program is not unwound: its pending call never settles, and
+ * the kernel releases what it held. So a program must keep nothing outside the kernel that needs releasing,
+ * or say so with `process.onExit`.
+ */
+export type Program = (process: Process) => Promise<number>;
+
+/** What a running program is handed: its arguments, its environment and the one door to the kernel. */
+export interface Process {
+  readonly sys: Syscalls;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  /**
+   * Charges `microseconds` of CPU time and, when the time slice is used up, gives way to others. Every loop
+   * that makes no system calls must call it: `const pause = process.work(1); if (pause) await pause;`.
+   * This is what keeps Ctrl-C working, the page alive and `cpu.max` true.
+   */
+  work(microseconds: number): MaybePromise<void>;
+  /** Runs once when the process ends in whatever way: releases what lives outside the kernel. Must not make system calls. */
+  onExit(release: () => void): void;
+  /**
+   * Shows a read-only model of the program's state to the windows on the world (checks, X-ray) under a name.
+   * It is no door: nothing in the simulated machine can see it.
+   */
+  publish(name: string, model: () => unknown): void;
+}
+
+/** The programs that executables can name (base/executable.ts). */
+export type ProgramTable = ReadonlyMap<string, Program>;

@@ -1,0 +1,253 @@
+import type { SocketAddress, SocketDomain, SocketType } from '../net/address.ts';
+import type { NetlinkReply, NetlinkRequest } from '../net/netlink.ts';
+import type { Capability } from '../vfs/caller.ts';
+import type { Ioctl, Readiness, SeekFrom } from '../vfs/file.ts';
+import type { FileSystemStat } from '../vfs/filesystem.ts';
+import type { AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
+import type { Process } from './program.ts';
+import type { Signal } from './signals.ts';
+
+/**
+ * The system-call interface: the only door between a program and the simulated kernel. Names, arguments and
+ * errors are Linux' own (section 2 of the manual), in JavaScript's dress: a failing call rejects with `Errno`,
+ * structures are objects, buffers are byte arrays, times are milliseconds.
+ *
+ * Each call is a promise even where it could answer at once: killing, stopping, tracing and interrupting a
+ * process all happen at this door. A program may have several calls under way at once; they behave as calls
+ * of several threads of one process.
+ */
+export interface Syscalls {
+  // Files ----------------------------------------------------------------------------------------------
+  /** open(2): the lowest free descriptor. `mode` (with umask applied) is for a file that is created. */
+  open(path: string, flags: number, mode?: number): Promise<number>;
+  close(fd: number): Promise<void>;
+  /** read(2): at least one byte unless the file ends; an empty array at its end. */
+  read(fd: number, max: number): Promise<Uint8Array>;
+  /** write(2): the number of bytes taken. Raises SIGPIPE before it fails with EPIPE. */
+  write(fd: number, data: Uint8Array): Promise<number>;
+  pread(fd: number, max: number, position: number): Promise<Uint8Array>;
+  pwrite(fd: number, data: Uint8Array, position: number): Promise<number>;
+  lseek(fd: number, offset: number, from: SeekFrom): Promise<number>;
+  /** getdents(2): the whole directory at once, `.` and `..` included. */
+  getdents(fd: number): Promise<DirectoryEntry[]>;
+  dup(fd: number): Promise<number>;
+  /** fcntl(2) with F_DUPFD / F_DUPFD_CLOEXEC: the lowest free descriptor not below `least`. */
+  dupfd(fd: number, least: number, cloexec?: boolean): Promise<number>;
+  dup2(from: number, to: number): Promise<number>;
+  setCloexec(fd: number, on: boolean): Promise<void>;
+  setNonBlocking(fd: number, on: boolean): Promise<void>;
+  /** pipe2(2): [read end, write end]. */
+  pipe(cloexec?: boolean): Promise<[number, number]>;
+  ioctl(fd: number, call: Ioctl): Promise<unknown>;
+  /** isatty(3) */
+  isatty(fd: number): Promise<boolean>;
+  /** poll(2). `timeout` in ms, undefined waits for ever. The answer has one entry for each descriptor asked. */
+  poll(
+    fds: readonly { fd: number; read?: boolean; write?: boolean }[],
+    timeout?: number,
+  ): Promise<Readiness[]>;
+  stat(path: string): Promise<Stat>;
+  lstat(path: string): Promise<Stat>;
+  fstat(fd: number): Promise<Stat>;
+  /** access(2) with `R_OK | W_OK | X_OK`, checked with effective ids. */
+  access(path: string, mode: number): Promise<void>;
+  mkdir(path: string, mode?: number): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  readlink(path: string): Promise<string>;
+  rename(from: string, to: string): Promise<void>;
+  /** mknod(2): `mode` with type bits; for FIFOs, sockets and devices. */
+  mknod(path: string, mode: number, rdev?: number): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  fchmod(fd: number, mode: number): Promise<void>;
+  /** chown(2); -1 leaves an id as it is. */
+  chown(path: string, uid: number, gid: number): Promise<void>;
+  lchown(path: string, uid: number, gid: number): Promise<void>;
+  /** utimensat(2): undefined leaves a time as it is. */
+  utimens(path: string, times: Pick<AttributeChange, 'atime' | 'mtime'>, follow?: boolean): Promise<void>;
+  truncate(path: string, size: number): Promise<void>;
+  ftruncate(fd: number, size: number): Promise<void>;
+  chdir(path: string): Promise<void>;
+  fchdir(fd: number): Promise<void>;
+  getcwd(): Promise<string>;
+  umask(mask: number): Promise<number>;
+  statfs(path: string): Promise<FileSystemStat>;
+  sync(): Promise<void>;
+  getxattr(path: string, name: string, follow?: boolean): Promise<Uint8Array>;
+  setxattr(path: string, name: string, value: Uint8Array, follow?: boolean): Promise<void>;
+  removexattr(path: string, name: string, follow?: boolean): Promise<void>;
+  listxattr(path: string, follow?: boolean): Promise<string[]>;
+
+  // Mounts ---------------------------------------------------------------------------------------------
+  /** mount(2): `flags` are MS_*, `data` the file system's own options. */
+  mount(source: string, target: string, type: string, flags: number, data?: string): Promise<void>;
+  umount(target: string, flags?: number): Promise<void>;
+  pivot_root(newRoot: string, putOld: string): Promise<void>;
+  chroot(path: string): Promise<void>;
+
+  // Processes ------------------------------------------------------------------------------------------
+  /**
+   * clone(2). There is no copying of a JavaScript stack, so the child's code is given: it runs `child` with a
+   * copy of this process's descriptors, credentials and handlers, and ends with the status that it returns.
+   * Namespaces named are made new for the child. Gives the child's pid as this process sees it.
+   */
+  fork(child: (process: Process) => Promise<number>, options?: CloneOptions): Promise<number>;
+  /** execve(2): becomes another program. Settles only if it fails. `#!` is followed as Linux does. */
+  execve(path: string, argv: readonly string[], env: ReadonlyMap<string, string>): Promise<never>;
+  /** _exit(2): never settles. */
+  exit(status: number): Promise<never>;
+  /** wait4(2): a child by pid, any child (-1), any of a group (-pgid). undefined only with `noHang`. */
+  wait(pid: number, options?: WaitOptions): Promise<Waited | undefined>;
+  /** kill(2): a process, a group (-pgid), the caller's group (0), or all it may (-1). Signal 0 only checks. */
+  kill(pid: number, signal: Signal | 0): Promise<void>;
+  /**
+   * sigaction(2). A handler runs as soon as the signal arrives, between two steps of the program; an
+   * interruptible call under way then rejects with EINTR, unless `restart`. SIGKILL and SIGSTOP: EINVAL.
+   */
+  sigaction(signal: Signal, disposition: Disposition, options?: { restart?: boolean }): Promise<Disposition>;
+  /** sigprocmask(2): sets the blocked signals, gives those that were. */
+  sigmask(blocked: ReadonlySet<Signal>): Promise<ReadonlySet<Signal>>;
+  /** pause(2): sleeps until a handled signal, then rejects with EINTR. */
+  pause(): Promise<never>;
+  /** nanosleep(2), in ms. Rejects with EINTR when a handled signal comes first. */
+  nanosleep(ms: number): Promise<void>;
+  getpid(): number;
+  getppid(): number;
+  getpgid(pid?: number): Promise<number>;
+  setpgid(pid: number, group: number): Promise<void>;
+  getsid(pid?: number): Promise<number>;
+  setsid(): Promise<number>;
+  getrlimit(resource: ResourceLimit): Promise<{ soft: number; hard: number }>;
+  setrlimit(resource: ResourceLimit, limit: { soft: number; hard: number }): Promise<void>;
+  setpriority(pid: number, nice: number): Promise<void>;
+  /** CPU time in ms of the process and of its waited-for children (times(2)). */
+  times(): Promise<{ user: number; system: number; childUser: number; childSystem: number }>;
+  /** prctl(2), the options that are modelled. */
+  prctl(option: Prctl): Promise<void>;
+  /**
+   * Declares how much anonymous memory the program uses now, in bytes (what malloc and free amount to). Charged to its cgroup:
+   * beyond memory.max the kernel kills.
+   */
+  brk(bytes: number): Promise<void>;
+
+  // Credentials ----------------------------------------------------------------------------------------
+  getuid(): number;
+  geteuid(): number;
+  getgid(): number;
+  getegid(): number;
+  getgroups(): readonly number[];
+  setuid(uid: number): Promise<void>;
+  setgid(gid: number): Promise<void>;
+  setgroups(groups: readonly number[]): Promise<void>;
+  capget(pid?: number): Promise<CapabilitySets>;
+  capset(sets: Partial<CapabilitySets>): Promise<void>;
+
+  // Namespaces, identity, time -------------------------------------------------------------------------
+  unshare(namespaces: readonly NamespaceKind[]): Promise<void>;
+  /** setns(2) with a descriptor of /proc/PID/ns/KIND. */
+  setns(fd: number, kind?: NamespaceKind): Promise<void>;
+  uname(): Promise<Uname>;
+  sethostname(name: string): Promise<void>;
+  /** clock_gettime(2): CLOCK_REALTIME in ms since the epoch, or CLOCK_MONOTONIC in ms since boot. */
+  clock_gettime(clock?: 'realtime' | 'monotonic'): number;
+  /** getrandom(2) */
+  getrandom(length: number): Uint8Array;
+  sysinfo(): Promise<{
+    uptime: number;
+    loads: [number, number, number];
+    totalram: number;
+    freeram: number;
+    processes: number;
+  }>;
+
+  // Sockets --------------------------------------------------------------------------------------------
+  socket(domain: SocketDomain, type: SocketType): Promise<number>;
+  socketpair(): Promise<[number, number]>;
+  bind(fd: number, address: SocketAddress): Promise<void>;
+  listen(fd: number, backlog?: number): Promise<void>;
+  accept(fd: number): Promise<{ fd: number; address: SocketAddress }>;
+  /** connect(2): ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT; EACCES and ENOENT for unix sockets. */
+  connect(fd: number, address: SocketAddress): Promise<void>;
+  sendto(fd: number, data: Uint8Array, address: SocketAddress): Promise<number>;
+  recvfrom(fd: number, max: number): Promise<{ data: Uint8Array; address: SocketAddress; ttl?: number }>;
+  shutdown(fd: number, how: 'read' | 'write' | 'both'): Promise<void>;
+  getsockname(fd: number): Promise<SocketAddress>;
+  getpeername(fd: number): Promise<SocketAddress>;
+  setsockopt(fd: number, option: SocketOption, value: number): Promise<void>;
+  /** A request to the kernel's network configuration in the caller's network namespace (netlink(7), rtnetlink, nftables' ancestor iptables). */
+  netlink<R extends NetlinkRequest>(request: R): Promise<NetlinkReply<R>>;
+}
+
+export type NamespaceKind = 'mnt' | 'pid' | 'net' | 'ipc' | 'uts' | 'user' | 'cgroup' | 'time';
+
+export interface CloneOptions {
+  namespaces?: readonly NamespaceKind[];
+  /** Put the child into this cgroup (CLONE_INTO_CGROUP), a path under the cgroup mount of the caller. */
+  cgroup?: string;
+}
+
+export interface WaitOptions {
+  noHang?: boolean;
+  untraced?: boolean;
+  continued?: boolean;
+}
+
+export interface Waited {
+  pid: number;
+  status: WaitStatus;
+}
+
+/** wait(2)'s status, taken apart. */
+export type WaitStatus =
+  | { kind: 'exited'; code: number }
+  | { kind: 'signaled'; signal: Signal; coreDumped: boolean }
+  | { kind: 'stopped'; signal: Signal }
+  | { kind: 'continued' };
+
+export type Disposition = 'default' | 'ignore' | ((signal: Signal) => void);
+
+export type ResourceLimit =
+  | 'nofile'
+  | 'nproc'
+  | 'core'
+  | 'stack'
+  | 'fsize'
+  | 'cpu'
+  | 'as'
+  | 'memlock'
+  | 'data'
+  | 'rss';
+
+export type Prctl =
+  | { option: 'PR_SET_NAME'; name: string }
+  | { option: 'PR_SET_PDEATHSIG'; signal: Signal | 0 }
+  | { option: 'PR_SET_CHILD_SUBREAPER'; on: boolean }
+  | { option: 'PR_SET_NO_NEW_PRIVS' }
+  | { option: 'PR_CAPBSET_DROP'; capability: Capability };
+
+export interface CapabilitySets {
+  effective: ReadonlySet<Capability>;
+  permitted: ReadonlySet<Capability>;
+  inheritable: ReadonlySet<Capability>;
+  bounding: ReadonlySet<Capability>;
+  ambient: ReadonlySet<Capability>;
+}
+
+export interface Uname {
+  sysname: string;
+  nodename: string;
+  release: string;
+  version: string;
+  machine: string;
+  domainname: string;
+}
+
+export type SocketOption =
+  | 'SO_REUSEADDR'
+  | 'SO_REUSEPORT'
+  | 'SO_BROADCAST'
+  | 'SO_KEEPALIVE'
+  | 'TCP_NODELAY'
+  | 'IP_TTL';

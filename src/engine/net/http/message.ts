@@ -1,0 +1,89 @@
+import type { ByteReader, ByteStream } from '../../base/byte-stream.ts';
+
+/**
+ * HTTP messages inside a world. They are not the platform's `Request` and `Response`: a browser settles
+ * those bodies in tasks of its own, at moments that no replay could repeat. These are plain values over byte
+ * streams that only the world moves.
+ */
+
+/** Header fields in order of arrival; names compare without case. */
+export class HttpHeaders implements Iterable<[string, string]> {
+  readonly #fields: [string, string][] = [];
+
+  constructor(fields: Iterable<readonly [string, string]> = []) {
+    for (const [name, value] of fields) this.append(name, value);
+  }
+
+  /** The value of a field, several of one name joined by `, `; undefined where there is none. */
+  get(name: string): string | undefined {
+    const key = name.toLowerCase();
+    const values = this.#fields.filter(([n]) => n.toLowerCase() === key).map(([, v]) => v);
+    return values.length === 0 ? undefined : values.join(', ');
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  append(name: string, value: string): void {
+    this.#fields.push([name, value]);
+  }
+
+  set(name: string, value: string): void {
+    this.delete(name);
+    this.append(name, value);
+  }
+
+  delete(name: string): void {
+    const key = name.toLowerCase();
+    for (let i = this.#fields.length - 1; i >= 0; i--)
+      if (this.#fields[i]![0].toLowerCase() === key) this.#fields.splice(i, 1);
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return this.#fields[Symbol.iterator]();
+  }
+}
+
+/** What a server's handler receives. `body` ends (null) after the last byte; GET requests have an empty one. */
+export interface HttpRequest {
+  method: string;
+  /** Path and query as sent, e.g. `/v1.51/containers/json?all=1`. */
+  target: string;
+  headers: HttpHeaders;
+  body: ByteReader;
+}
+
+/**
+ * What a handler answers. A body of known size is sent with Content-Length, an iterable one chunked, each
+ * piece at once. With `hijack` the connection leaves HTTP after the header (101, or 200 for old clients) and
+ * is handed over as raw bytes; it is the function's to close.
+ */
+export interface HttpResponse {
+  status: number;
+  reason?: string;
+  headers?: Iterable<readonly [string, string]>;
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  hijack?: (connection: ByteStream) => Promise<void>;
+}
+
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** What a client sends. */
+export interface HttpClientRequest {
+  method: string;
+  target: string;
+  /** The Host header. */
+  host: string;
+  headers?: Iterable<readonly [string, string]>;
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What a client receives. After an upgrade (101) `connection` is the raw stream and `body` is empty. */
+export interface HttpClientResponse {
+  status: number;
+  reason: string;
+  headers: HttpHeaders;
+  body: ByteReader;
+  connection?: ByteStream;
+}

@@ -1,0 +1,144 @@
+/**
+ * Requests to the kernel's network configuration, as typed messages in place of AF_NETLINK's wire format:
+ * one message a request, answered whole. The names are rtnetlink(7)'s.
+ */
+export type NetlinkRequest =
+  | { type: 'RTM_GETLINK' }
+  | { type: 'RTM_NEWLINK'; name: string; kind: 'bridge' | 'dummy'; up?: boolean }
+  /** A veth pair; the peer may be born in the network namespace of another process. */
+  | { type: 'RTM_NEWLINK'; name: string; kind: 'veth'; peer: { name: string; pid?: number }; up?: boolean }
+  | { type: 'RTM_SETLINK'; name: string; change: LinkChange }
+  | { type: 'RTM_DELLINK'; name: string }
+  | { type: 'RTM_GETADDR' }
+  | { type: 'RTM_NEWADDR'; name: string; address: string; prefix: number }
+  | { type: 'RTM_DELADDR'; name: string; address: string; prefix: number }
+  | { type: 'RTM_GETROUTE' }
+  | { type: 'RTM_NEWROUTE'; route: Route }
+  | { type: 'RTM_DELROUTE'; route: Route }
+  | { type: 'RTM_GETNEIGH' }
+  | { type: 'SOCK_DIAG' }
+  | { type: 'IPT_GET'; table: IptablesTable }
+  | { type: 'IPT_NEWCHAIN'; table: IptablesTable; chain: string }
+  | { type: 'IPT_DELCHAIN'; table: IptablesTable; chain: string }
+  | {
+      type: 'IPT_APPEND' | 'IPT_INSERT' | 'IPT_DELETE';
+      table: IptablesTable;
+      chain: string;
+      rule: IptablesRule;
+    }
+  | { type: 'IPT_POLICY'; table: IptablesTable; chain: string; policy: 'ACCEPT' | 'DROP' }
+  | { type: 'IPT_FLUSH'; table: IptablesTable; chain?: string };
+
+export type NetlinkReply<R extends NetlinkRequest> = R extends { type: 'RTM_GETLINK' }
+  ? Link[]
+  : R extends { type: 'RTM_GETADDR' }
+    ? LinkAddress[]
+    : R extends { type: 'RTM_GETROUTE' }
+      ? Route[]
+      : R extends { type: 'RTM_GETNEIGH' }
+        ? Neighbour[]
+        : R extends { type: 'SOCK_DIAG' }
+          ? SocketInfo[]
+          : R extends { type: 'IPT_GET' }
+            ? IptablesChain[]
+            : undefined;
+
+export interface LinkChange {
+  up?: boolean;
+  name?: string;
+  mtu?: number;
+  address?: string;
+  /** The bridge it becomes a port of; '' takes it out. */
+  master?: string;
+  /** Moves it into the network namespace of a process. */
+  netnsPid?: number;
+}
+
+export interface Link {
+  index: number;
+  name: string;
+  kind: 'loopback' | 'ethernet' | 'bridge' | 'veth' | 'dummy';
+  mtu: number;
+  /** MAC address. */
+  address: string;
+  up: boolean;
+  /** Up, and with a carrier (a bridge with a port that is up, a veth whose peer is up). */
+  running: boolean;
+  master?: string;
+  /** Index of a veth's peer (`eth0@if7`), and the peer's namespace id where it is another. */
+  peerIndex?: number;
+  peerNetns?: number;
+  statistics: {
+    rxBytes: number;
+    rxPackets: number;
+    txBytes: number;
+    txPackets: number;
+    rxDropped: number;
+    txDropped: number;
+  };
+}
+
+export interface LinkAddress {
+  link: string;
+  family: 'inet' | 'inet6';
+  address: string;
+  prefix: number;
+  broadcast?: string;
+  scope: 'global' | 'link' | 'host';
+  label?: string;
+}
+
+export interface Route {
+  /** `default` or a prefix such as `172.17.0.0/16`. */
+  destination: string;
+  gateway?: string;
+  device: string;
+  source?: string;
+  scope?: 'global' | 'link' | 'host';
+  protocol?: 'kernel' | 'boot' | 'static' | 'dhcp';
+  metric?: number;
+}
+
+export interface Neighbour {
+  address: string;
+  device: string;
+  lladdr: string;
+  state: 'REACHABLE' | 'STALE' | 'FAILED';
+}
+
+export interface SocketInfo {
+  protocol: 'tcp' | 'udp' | 'unix' | 'raw';
+  state: 'LISTEN' | 'ESTAB' | 'TIME-WAIT' | 'CLOSE-WAIT' | 'FIN-WAIT-2' | 'UNCONN';
+  local: string;
+  peer: string;
+  inode: number;
+  uid: number;
+}
+
+export type IptablesTable = 'filter' | 'nat' | 'mangle' | 'raw';
+
+/** One rule: all matches must hold. `!` in front of a value negates it, as in iptables(8). */
+export interface IptablesRule {
+  protocol?: string;
+  source?: string;
+  destination?: string;
+  inInterface?: string;
+  outInterface?: string;
+  destinationPort?: string;
+  sourcePort?: string;
+  /** `-m addrtype --dst-type LOCAL` */
+  destinationType?: 'LOCAL' | '!LOCAL';
+  conntrack?: readonly ('NEW' | 'ESTABLISHED' | 'RELATED' | 'DNAT')[];
+  comment?: string;
+  target: string;
+  /** DNAT's `--to-destination`, REJECT's `--reject-with`, … */
+  targetOptions?: Record<string, string>;
+}
+
+export interface IptablesChain {
+  name: string;
+  policy?: 'ACCEPT' | 'DROP';
+  packets: number;
+  bytes: number;
+  rules: (IptablesRule & { packets: number; bytes: number })[];
+}

@@ -1,0 +1,29 @@
+import type { Inode } from './inode.ts';
+
+/** What statfs(2) gives. Sizes in blocks of `bsize` bytes. */
+export interface FileSystemStat {
+  type: string;
+  bsize: number;
+  blocks: number;
+  bfree: number;
+  bavail: number;
+  files: number;
+  ffree: number;
+}
+
+/** A mounted or mountable file system instance: the kernel's super block. */
+export interface FileSystem {
+  /** Its type as /proc/filesystems names it: `tmpfs`, `overlay`, `proc`, … */
+  readonly type: string;
+  /** Device number (`st_dev`), unique to the instance. */
+  readonly dev: number;
+  readonly root: Inode;
+  /** Super block options as mountinfo shows them after the dash, e.g. `lowerdir=/a:/b,upperdir=/u,workdir=/w`. */
+  options(): string;
+  statfs(): FileSystemStat;
+  /**
+   * Whether names may appear and vanish without the VFS doing it (procfs, sysfs, cgroupfs, and overlayfs over moving layers).
+   * Path lookup then asks the inode each time instead of remembering.
+   */
+  readonly volatile: boolean;
+}

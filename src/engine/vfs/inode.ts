@@ -1,0 +1,113 @@
+import type { Caller } from './caller.ts';
+import type { OpenFile } from './file.ts';
+import type { FileSystem } from './filesystem.ts';
+
+/** File type bits of `st_mode` (inode(7)). */
+export const S_IFMT = 0o170000;
+export const S_IFSOCK = 0o140000;
+export const S_IFLNK = 0o120000;
+export const S_IFREG = 0o100000;
+export const S_IFBLK = 0o060000;
+export const S_IFDIR = 0o040000;
+export const S_IFCHR = 0o020000;
+export const S_IFIFO = 0o010000;
+export const S_ISUID = 0o4000;
+export const S_ISGID = 0o2000;
+export const S_ISVTX = 0o1000;
+
+/** What stat(2) gives. Times in milliseconds since the epoch; `blocks` in units of 512 bytes, holes not counted. */
+export interface Stat {
+  dev: number;
+  ino: number;
+  mode: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+  rdev: number;
+  size: number;
+  blksize: number;
+  blocks: number;
+  atime: number;
+  mtime: number;
+  ctime: number;
+}
+
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** What chmod, chown, truncate and utimensat change. The file system sets `ctime` itself. */
+export interface AttributeChange {
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  size?: number;
+  atime?: number;
+  mtime?: number;
+}
+
+export interface DirectoryEntry {
+  name: string;
+  ino: number;
+  /** The file type bits (`S_IFDIR`, …). */
+  type: number;
+}
+
+/**
+ * One object of a file system. All operations are synchronous and atomic: the simulated kernel has one big
+ * lock. They check what only the file system knows (existence, emptiness, space, read-only layers) and throw
+ * `Errno`; permission and mount checks come before, in path lookup (`namei.ts`).
+ *
+ * Times come from the file system's clock. Names are single components, never `.` or `..`.
+ */
+export interface Inode {
+  readonly fs: FileSystem;
+  readonly ino: number;
+  stat(): Stat;
+  setattr(change: AttributeChange): void;
+
+  /** Directories. `lookup` gives undefined for a name that is not there. `caller` matters to procfs only. */
+  lookup(name: string, caller?: Caller): Inode | undefined;
+  /** All entries but `.` and `..`, in the file system's order. */
+  readdir(caller?: Caller): DirectoryEntry[];
+  /** Makes a file, directory, FIFO, socket or device node; `mode` holds type and permission bits, umask applied already. */
+  create(name: string, mode: number, owner: Owner, rdev?: number): Inode;
+  symlink(name: string, target: string, owner: Owner): Inode;
+  link(name: string, target: Inode): void;
+  unlink(name: string): void;
+  rmdir(name: string): void;
+  /** Moves an entry of this directory into `directory` of the same file system, replacing what is there as rename(2) does. */
+  rename(name: string, directory: Inode, newName: string): void;
+
+  /** Symbolic links. A "magic" link of procfs resolves by `follow` instead of by its text. */
+  readlink(caller?: Caller): string;
+
+  /** Regular files. Reading past the end gives fewer bytes, or none. */
+  read(position: number, length: number): Uint8Array;
+  write(position: number, data: Uint8Array): number;
+
+  /** Extended attributes. */
+  getxattr(name: string): Uint8Array | undefined;
+  setxattr(name: string, value: Uint8Array): void;
+  removexattr(name: string): void;
+  listxattr(): string[];
+
+  /** What open(2) gives a process. Devices, FIFOs and generated files bring their own. */
+  open(flags: OpenFlags, caller: Caller): OpenFile;
+}
+
+/** The flags of open(2) that survive parsing. */
+export interface OpenFlags {
+  read: boolean;
+  write: boolean;
+  append: boolean;
+  create: boolean;
+  exclusive: boolean;
+  truncate: boolean;
+  directory: boolean;
+  noFollow: boolean;
+  nonBlocking: boolean;
+  noctty: boolean;
+  path: boolean;
+}

@@ -1,0 +1,47 @@
+import { decode, encode } from './bytes.ts';
+
+/**
+ * Simulated executables. A file runs when it begins like this: a minimal ELF64 header for x86-64 (elf(5)),
+ * so that `file` and the magic number say what they would of a real binary, then at offset 64 the marker
+ * `drydock`, a NUL, the name of the simulated program, a NUL. What follows is a hole up to the size the
+ * real binary has. So a program survives COPY, tar, save, push and pull, and a foreign binary can be told
+ * from one that the simulator can run.
+ */
+const HEADER_SIZE = 64;
+const MARKER = 'drydock\0';
+
+/** How much of a file `decodeExecutable` and `isElf` need to see. */
+export const EXECUTABLE_HEAD = 256;
+
+/** The bytes at the front of a file that runs `program`; the rest of the file is a hole. */
+export function encodeExecutable(program: string): Uint8Array {
+  if (!/^[\x21-\x7e]{1,128}$/.test(program))
+    throw new RangeError(`not a program name: ${JSON.stringify(program)}`);
+  const tail = encode(`${MARKER}${program}\0`);
+  const out = new Uint8Array(HEADER_SIZE + tail.length);
+  const view = new DataView(out.buffer);
+  out.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]); // \x7fELF, 64-bit, little endian, version 1, System V
+  view.setUint16(16, 2, true); // e_type ET_EXEC
+  view.setUint16(18, 62, true); // e_machine EM_X86_64
+  view.setUint32(20, 1, true); // e_version
+  view.setUint32(24, 0x400078, true); // e_entry
+  view.setUint16(52, HEADER_SIZE, true); // e_ehsize
+  view.setUint16(54, 56, true); // e_phentsize; no program headers follow
+  view.setUint16(58, 64, true); // e_shentsize; no section headers follow
+  out.set(tail, HEADER_SIZE);
+  return out;
+}
+
+/** The program that a file beginning with `head` runs; undefined when it is not a simulated executable. */
+export function decodeExecutable(head: Uint8Array): string | undefined {
+  if (!isElf(head)) return undefined;
+  const text = decode(head.subarray(HEADER_SIZE, EXECUTABLE_HEAD));
+  if (!text.startsWith(MARKER)) return undefined;
+  const end = text.indexOf('\0', MARKER.length);
+  return end > MARKER.length ? text.slice(MARKER.length, end) : undefined;
+}
+
+/** Whether a file beginning with `head` is an ELF binary, simulated or foreign. */
+export function isElf(head: Uint8Array): boolean {
+  return head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
+}

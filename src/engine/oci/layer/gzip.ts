@@ -1,0 +1,44 @@
+import { Gunzip, gzipSync } from 'fflate';
+import { concat } from '../../base/bytes.ts';
+import { InvalidLayer } from './entry.ts';
+
+/** Compresses; the same bytes always give the same bytes (no name and no time in the header). */
+export const gzip = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { mtime: 0, level: 6 });
+
+/** Whether bytes begin as gzip does (RFC 1952). */
+export const isGzip = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+
+const CHUNK = 1 << 16;
+
+/**
+ * Unpacks gzip, of several members too. `limit` bounds what comes out, so that a small file cannot fill the memory.
+ * Throws `InvalidLayer`.
+ */
+export function gunzip(bytes: Uint8Array, limit = 1 << 30): Uint8Array {
+  if (!isGzip(bytes) || bytes.length < 18) throw new InvalidLayer('gzip: invalid header');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let memberAt = 0;
+  const unpacker = new Gunzip((chunk) => {
+    size += chunk.length;
+    if (size > limit) throw new InvalidLayer(`gzip: unpacks to more than ${limit} bytes`);
+    if (chunk.length > 0) chunks.push(chunk);
+  });
+  unpacker.onmember = () => {
+    memberAt = size;
+  };
+  try {
+    // In pieces: fflate unpacks all that it is given before it shows any.
+    for (let at = 0; at < bytes.length; at += CHUNK)
+      unpacker.push(bytes.subarray(at, at + CHUNK), at + CHUNK >= bytes.length);
+  } catch (error) {
+    if (error instanceof InvalidLayer) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidLayer(reason === 'unexpected EOF' ? reason : `gzip: ${reason}`);
+  }
+  // fflate takes a stream that stops early for one that ends: the member's own word on its size tells them apart.
+  const stated = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+  if (stated !== (size - memberAt) % 2 ** 32) throw new InvalidLayer('unexpected EOF');
+  return concat(chunks);
+}

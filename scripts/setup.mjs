@@ -1,0 +1,68 @@
+// Makes the checkout ready: installs what package-lock.json names, once per change of it. Runs on Node 20 and later, needs nothing installed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.drydock-lock');
+
+/** Says what is going on, in one line. */
+export const say = (text) => process.stdout.write(`drydock: ${text}\n`);
+
+/** Ends with an explanation instead of a stack. */
+export function fail(text) {
+  process.stderr.write(`drydock: ${text}\n`);
+  process.exit(1);
+}
+
+/** The Node 24 that the project brings itself; a bare `node` may be an older one. */
+export const node = () => join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** Installs the dependencies unless those of this lock file are installed already. */
+export function setUp() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) fail(`Node 20 or later is needed, this is ${process.version}. See https://nodejs.org/`);
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  const ready = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node());
+  if (ready) return;
+  say('installing dependencies (npm ci) …');
+  const started = Date.now();
+  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (result.error) fail(`npm could not be started: ${result.error.message}`);
+  if (result.status !== 0) fail('npm ci failed; its message is above. Is the npm registry reachable?');
+  if (!existsSync(node()))
+    fail('npm ci left no node_modules/node/bin/node. Were install scripts switched off (ignore-scripts)?');
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, lock);
+  say(
+    `dependencies ready (${((Date.now() - started) / 1000).toFixed(0)} s, Node ${execFileSync(node(), ['-v']).toString().trim()})`,
+  );
+}
+
+/** Runs a step with the project's own Node and tools in front of PATH; gives its exit status. */
+export function run(command, args, options = {}) {
+  const path = [
+    join(root, 'node_modules', 'node', 'bin'),
+    join(root, 'node_modules', '.bin'),
+    process.env.PATH,
+  ].join(':');
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    ...options,
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PATH: path, ...options.env },
+  });
+  if (result.error) fail(`${command} could not be started: ${result.error.message}`);
+  return {
+    status: result.status ?? 1,
+    stdout: result.stdout?.toString() ?? '',
+    stderr: result.stderr?.toString() ?? '',
+  };
+}

@@ -1,0 +1,59 @@
+// `npm test`: sets up and runs every check. Ends with one line, `N passed, N failed, N skipped`, over all of them.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from './chromium.mjs';
+import { root, run, say, setUp } from './setup.mjs';
+
+setUp();
+const browser = chromium();
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+
+/** A check that is one thing: it passes or fails as its command does. */
+function check(name, command, args) {
+  say(name);
+  const started = Date.now();
+  const ok = run(command, args).status === 0;
+  total[ok ? 'passed' : 'failed']++;
+  if (!ok) failures.push(name);
+  say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** Vitest, whose every test counts. */
+function vitest(name, projects) {
+  say(name);
+  const report = join(root, '.cache', `vitest-${projects[0]}.json`);
+  rmSync(report, { force: true });
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = run('vitest', [...args, ...projects.map((project) => `--project=${project}`)], {
+    env: { DRYDOCK_CHROMIUM: browser ?? '' },
+  });
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    total.passed += result.numPassedTests;
+    total.failed += result.numFailedTests;
+    total.skipped += result.numPendingTests + result.numTodoTests;
+    const broken = result.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    );
+    total.failed += broken.length;
+    if (status !== 0 && result.numFailedTests + broken.length === 0) total.failed++;
+  } catch {
+    total.failed++;
+  }
+  if (status !== 0) failures.push(name);
+}
+
+check('types', 'tsc', ['--noEmit']);
+check('lint', 'biome', ['ci', '--error-on-warnings', '.']);
+check('import directions', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']);
+check('unused code', 'knip', []);
+vitest('unit, property and oracle tests', ['engine', 'spanning']);
+check('lessons and exercises', 'node', ['src/node/bin.mjs', 'verify']);
+check('build', 'astro', ['build']);
+check('size budgets', 'node', ['scripts/budgets.mjs']);
+vitest('browser tests', ['browser']);
+
+if (failures.length > 0) say(`failed: ${failures.join(', ')}`);
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exit(total.failed === 0 ? 0 : 1);

@@ -1,0 +1,42 @@
+import type { FromWorker, LabClient, LabEvent, LabEvents, Method, ToWorker } from './protocol.ts';
+
+/** A lab behind a worker (or anything with the same two ends). */
+export function connect(worker: Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>): LabClient {
+  let calls = 0;
+  const pending = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
+  const listeners: { [E in LabEvent]?: Set<(data: LabEvents[E]) => void> } = {};
+
+  worker.addEventListener('message', (message: MessageEvent<FromWorker>) => {
+    const data = message.data;
+    if ('event' in data) {
+      const all = listeners[data.event] as Set<(data: unknown) => void> | undefined;
+      for (const listener of all ?? []) listener(data.data);
+      return;
+    }
+    const call = pending.get(data.id);
+    pending.delete(data.id);
+    if ('error' in data) call?.reject(new Error(data.error));
+    else call?.resolve(data.answer as never);
+  });
+
+  return {
+    call(method: Method, parameters?: unknown) {
+      const id = ++calls;
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        worker.postMessage({ id, method, parameters } as ToWorker);
+      });
+    },
+    on(event, listener) {
+      listeners[event] ??= new Set() as never;
+      const all = listeners[event] as Set<typeof listener>;
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+    close() {
+      worker.terminate();
+      for (const call of pending.values()) call.reject(new Error('the lab was closed'));
+      pending.clear();
+    },
+  };
+}

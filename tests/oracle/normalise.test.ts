@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { difference } from './diff.ts';
+import { normaliser } from './names.ts';
+import type { Step } from './normalise.ts';
+
+const ID = [
+  '88fc011d63f442d6adae182f28eac356d7417a1d232fb237159fad3c3105370e',
+  '1b49f36af659a7f2c0b51e28c45b2ce0820b2d9c77c665c1d19d94712b16a5bf',
+];
+const OTHER = [
+  '594d39cfbdde0f003ce8abcb1ffd03da4a0a42672848cab3a6ce2cf318f73dcb',
+  'aa0eaf1a1a29dc7472b4ef49f926f984b52ec1dca4cc2fc53784498d430f03f3',
+];
+
+/** A short session with everything in it that differs between two runs. */
+const session = ([a, b]: string[], name: string, age: string, port: string): Step[] => [
+  { cmd: 'docker run -d nginx', exit: 0, stdout: `${a}\n`, stderr: '' },
+  { cmd: 'docker run -d nginx', exit: 0, stdout: `${b}\n`, stderr: 'WARNING: a word of warning\n' },
+  {
+    cmd: 'docker ps',
+    exit: 0,
+    stdout: `CONTAINER ID   IMAGE     STATUS        PORTS                   NAMES\n${a!.slice(0, 12)}   nginx     Up ${age}   0.0.0.0:${port}->80/tcp   ${name}\n${b!.slice(0, 12)}   nginx     Exited (3) ${age} ago             web\n`,
+    stderr: '',
+  },
+  { cmd: 'docker pull x', exit: 1, stdout: '', stderr: 'Error response from daemon: no\n' },
+];
+
+const differences = (expected: Step[], actual: Step[]) => {
+  const left = normaliser();
+  const right = normaliser();
+  return expected.flatMap((step, i) => difference(left.step(step), right.step(actual[i]!)) ?? []);
+};
+
+const expected = session(ID, 'clever_hopper', '5 seconds', '32768');
+const actual = () => session(OTHER, 'silly_noether', '2 minutes', '49153');
+
+describe('two runs of one scenario', () => {
+  test('are equal after normalising', () => {
+    expect(differences(expected, actual())).toEqual([]);
+  });
+
+  const mutations: [string, (steps: Step[]) => void][] = [
+    [
+      'another exit status',
+      (steps) => {
+        steps[3]!.exit = 0;
+      },
+    ],
+    [
+      'a missing line',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.split('\n').slice(0, 2).join('\n');
+      },
+    ],
+    [
+      'one line more',
+      (steps) => {
+        steps[0]!.stdout += 'extra\n';
+      },
+    ],
+    [
+      'a changed word',
+      (steps) => {
+        steps[1]!.stderr = steps[1]!.stderr.replace('word', 'term');
+      },
+    ],
+    [
+      'swapped streams',
+      (steps) => {
+        [steps[3]!.stdout, steps[3]!.stderr] = [steps[3]!.stderr, steps[3]!.stdout];
+      },
+    ],
+    [
+      'two ids exchanged',
+      (steps) => {
+        [steps[0]!.stdout, steps[1]!.stdout] = [steps[1]!.stdout, steps[0]!.stdout];
+      },
+    ],
+    [
+      'the same id twice',
+      (steps) => {
+        steps[1]!.stdout = steps[0]!.stdout;
+      },
+    ],
+    [
+      'an id cut short',
+      (steps) => {
+        steps[0]!.stdout = `${steps[0]!.stdout.slice(0, 12)}\n`;
+      },
+    ],
+    [
+      'a name where another was',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.replace('web', 'db');
+      },
+    ],
+    [
+      'another container port',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.replace('->80/', '->81/');
+      },
+    ],
+    [
+      'another exit code in the text',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.replace('(3)', '(4)');
+      },
+    ],
+    [
+      'a status instead of another',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.replace('Up', 'Created');
+      },
+    ],
+    [
+      'a fixed port for an ephemeral one',
+      (steps) => {
+        steps[2]!.stdout = steps[2]!.stdout.replace('49153', '8080');
+      },
+    ],
+  ]; // prettier-ignore
+
+  test.each(mutations)('differ by %s', (_, mutate) => {
+    const steps = actual();
+    mutate(steps);
+    expect(differences(expected, steps).length).toBeGreaterThan(0);
+  });
+});
+
+test('the progress of layers may interleave, and ends the same', () => {
+  const pull = (order: number[]) => {
+    const lines = [
+      `${ID[0]!.slice(0, 12)}: Pulling fs layer`,
+      `${ID[0]!.slice(0, 12)}: Pull complete`,
+      `${ID[1]!.slice(0, 12)}: Pulling fs layer`,
+      `${ID[1]!.slice(0, 12)}: Pull complete`,
+    ];
+    const first = `seen ${ID[0]!.slice(0, 12)} ${ID[1]!.slice(0, 12)}`;
+    return [
+      {
+        cmd: 'docker pull x',
+        exit: 0,
+        stdout: [first, ...order.map((i) => lines[i])].join('\n'),
+        stderr: '',
+      },
+    ];
+  };
+  expect(differences(pull([0, 2, 1, 3]), pull([2, 0, 3, 1]))).toEqual([]);
+  expect(differences(pull([0, 2, 1, 3]), pull([0, 1, 2]))).toHaveLength(1);
+});

@@ -1,0 +1,131 @@
+/**
+ * Makes two transcripts of one scenario comparable: what differs between any two runs of a real engine is
+ * replaced by a name for the thing, keeping its identity: the n-th distinct id of a scenario is `‹id n›` on both sides. All else
+ * (words, exit statuses, streams, numbers of lines) stays.
+ *
+ * One `Normaliser` a scenario and side: it remembers what it has seen.
+ */
+export interface Step {
+  cmd: string;
+  exit: number;
+  stdout: string;
+  stderr: string;
+}
+
+interface NameLists {
+  adjectives: readonly string[];
+  surnames: readonly string[];
+}
+
+export class Normaliser {
+  readonly #seen = new Map<string, Map<string, number>>();
+  readonly #names: RegExp;
+
+  constructor(names: NameLists) {
+    this.#names = new RegExp(
+      `\\b(?:${names.adjectives.join('|')})_(?:${names.surnames.join('|')})\\d?\\b`,
+      'g',
+    );
+  }
+
+  step(step: Step): Step {
+    const stdout = this.text(step.stdout, step.cmd);
+    const stderr = this.text(step.stderr, step.cmd);
+    return { cmd: step.cmd, exit: step.exit, stdout, stderr };
+  }
+
+  /** One stream of one command. */
+  text(text: string, cmd = ''): string {
+    let out = text.replaceAll('\r\n', '\n');
+    out = this.#identities(out);
+    out = erase(out);
+    out = lines(out, cmd);
+    return out;
+  }
+
+  #identities(text: string): string {
+    return (
+      text
+        // 64 hexadecimal digits and their 12-digit prefix are one id; bridges are named by it.
+        .replace(
+          /(\bbr-)?\b([0-9a-f]{64}|[0-9a-f]{12})\b/g,
+          (whole, bridge: string | undefined, id: string) =>
+            /^\d+$/.test(id) && id.length === 12
+              ? whole
+              : `${bridge ?? ''}‹id ${this.#nth('id', id.slice(0, 12))}${id.length === 64 ? ' long' : ''}›`,
+        )
+        .replace(/\bveth[0-9a-f]{7}\b/g, (name) => `‹veth ${this.#nth('veth', name)}›`)
+        .replace(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, (mac) =>
+          mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff' ? mac : `‹mac ${this.#nth('mac', mac)}›`,
+        )
+        .replace(this.#names, (name) => `‹name ${this.#nth('name', name)}›`)
+        // User networks: the pool is fixed, which part of it a network gets depends on those before it.
+        .replace(
+          /\b172\.(1[89]|2\d|3[01])\.(\d+\.\d+)\b/g,
+          (_, net: string, host: string) => `‹net ${this.#nth('net', net)}›.${host}`,
+        )
+        .replace(
+          /\b192\.168\.(\d+)\.(\d+)\b/g,
+          (_, net: string, host: string) => `‹net ${this.#nth('net', `192.${net}`)}›.${host}`,
+        )
+        .replace(
+          /(?<=[:>\s])(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=->|\s|$|\/tcp)/gm,
+          (port) => `‹port ${this.#nth('port', port)}›`,
+        )
+    );
+  }
+
+  #nth(kind: string, value: string): number {
+    const known = this.#seen.get(kind) ?? new Map<string, number>();
+    this.#seen.set(kind, known);
+    const number = known.get(value) ?? known.size + 1;
+    known.set(value, number);
+    return number;
+  }
+}
+
+/** What carries no identity: instants, ages, sizes, shares. */
+function erase(text: string): string {
+  return text
+    .replace(
+      /\b(?!0001-01-01)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: UTC)?)?/g,
+      '‹time›',
+    )
+    .replace(
+      /\b(?:Less than a second|About an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)\b/g,
+      '‹age›',
+    )
+    .replace(/(?<![\w.])\d+(?:\.\d+)?\s?(?:[kKMGTP]i?)?B\b/g, '‹size›')
+    .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
+    .replace(/(time=)[\d.]+/g, '$1‹time›')
+    .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
+    .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›');
+}
+
+/** Columns by single gaps; the progress of layers, which interleaves freely, layer by layer; Go's map order where it is printed. */
+function lines(text: string, cmd: string): string {
+  const all = text.split('\n').map((line) => line.replace(/ {2,}/g, '  ').trimEnd());
+  const out: string[] = [];
+  let progress: string[] = [];
+  const flush = () => {
+    out.push(...sorted(progress, (line) => line.split(':')[0]!));
+    progress = [];
+  };
+  for (const line of all) {
+    if (/^‹id \d+›: [A-Z]/.test(line)) {
+      // Whether a layer is seen waiting or half downloaded is a matter of speed.
+      if (!/: (?:Waiting|Downloading|Extracting|Verifying Checksum|Pushing|Preparing)/.test(line))
+        progress.push(line);
+    } else {
+      flush();
+      out.push(line);
+    }
+  }
+  flush();
+  return (/\bprune\b|\bdf -v\b/.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
+}
+
+/** Stable, so that what one layer goes through stays in order. */
+function sorted(all: string[], key: (line: string) => string): string[] {
+  return [...all].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}

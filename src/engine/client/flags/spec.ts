@@ -1,0 +1,55 @@
+import type { Arity } from './arity.ts';
+
+/** The types that `--help` names after a flag. They decide how a value is read and what a wrong one is told. */
+export type FlagType =
+  | 'bool'
+  | 'bytes'
+  | 'decimal'
+  | 'duration'
+  | 'filter'
+  | 'gpu-request'
+  | 'int'
+  | 'list'
+  | 'map'
+  | 'mount'
+  | 'network'
+  | 'string'
+  | 'stringArray'
+  | 'stringToString'
+  | 'strings'
+  | 'uint'
+  | 'uint16'
+  | 'ulimit';
+
+/** Name, shorthand ('' for none), type, description, default as help shows it, `hidden` when help leaves it out. */
+export type FlagRow = readonly [
+  name: string,
+  shorthand: string,
+  type: FlagType,
+  usage: string,
+  defaultValue?: string,
+  hidden?: 'hidden',
+];
+
+/** Refuses a value by throwing, or gives the value to keep. */
+export type FlagCheck = (value: string) => string;
+
+/** What a command looks like from outside: all that parsing, help and completion need. */
+export interface CommandSpec {
+  readonly name: string;
+  /** What follows the command's path in its usage line. */
+  readonly args: string;
+  readonly short: string;
+  readonly long?: string;
+  /** Other names of the same command beside this one (`ls`, `list`, `ps`). */
+  readonly names?: readonly string[];
+  /** The spellings that help lists under `Aliases:`. */
+  readonly aliases?: readonly string[];
+  readonly arity: Arity;
+  /** Flags after the first argument belong to the argument (pflag's interspersed, off). */
+  readonly stopsAtFirstArgument?: boolean;
+  readonly flags: readonly FlagRow[];
+  /** Checks beyond the type's, by flag name. */
+  readonly checks?: Readonly<Record<string, FlagCheck>>;
+  readonly hidden?: boolean;
+}

@@ -1,0 +1,33 @@
+/** Go's quoted forms, `strconv.Quote` and `%q` of a rune. */
+
+const NAMED: Record<string, string> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+};
+
+/** `"text"` with Go's escapes. */
+export function quote(text: string): string {
+  let out = '"';
+  for (const char of text) out += char === '"' ? '\\"' : escape(char);
+  return `${out}"`;
+}
+
+/** `'c'` with Go's escapes. */
+export function quoteRune(char: string): string {
+  return `'${char === "'" ? "\\'" : escape(char)}'`;
+}
+
+function escape(char: string): string {
+  const named = NAMED[char];
+  if (named !== undefined) return named;
+  const code = char.codePointAt(0)!;
+  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code >= 0x80 && code < 0xa0) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return char;
+}

@@ -52,6 +52,11 @@ export interface HttpRequest {
   target: string;
   headers: HttpHeaders;
   body: ByteReader;
+  /**
+   * Resolves when the client has closed its side after sending the whole request (Go's request context): what a
+   * handler that waits or follows stops at. It never rejects; after a hijack it never resolves.
+   */
+  gone?: Promise<void>;
 }
 
 /**

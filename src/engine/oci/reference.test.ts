@@ -48,7 +48,7 @@ test('the messages are those that docker prints', () => {
       error(() => parseNormalizedNamed(bad)),
       bad,
     ).toBe('invalid reference format');
-  expect(error(() => parseReference('a/'.repeat(130) + 'b'))).toBe(
+  expect(error(() => parseReference(`${'a/'.repeat(130)}b`))).toBe(
     'repository name must not be more than 255 characters',
   );
 });

@@ -1,0 +1,57 @@
+import type { Random } from '../base/random.ts';
+import type { HttpHandler } from '../net/http/message.ts';
+import type { Access } from './access.ts';
+import { sourcedStore } from './memory-store.ts';
+import { registry } from './registry.ts';
+import { type SearchEntry, search } from './search.ts';
+import type { BlobSource, RegistryIndex, RegistryStore } from './store.ts';
+import { type TokenRealm, tokenAccess, tokenServer } from './token.ts';
+
+export interface HubOptions {
+  index: RegistryIndex;
+  source: BlobSource;
+  random: Random;
+  now(): number;
+  /** Passwords by user. A user may push to `USER/…`. */
+  accounts?: Readonly<Record<string, string>>;
+  /** Repositories that only their owner may pull. */
+  privateRepositories?: readonly string[];
+  search?: readonly SearchEntry[];
+}
+
+/** Docker Hub: three servers by the names under which docker asks for them, and the store they share. */
+export interface Hub {
+  store: RegistryStore;
+  /** `registry-1.docker.io` */
+  registry: HttpHandler;
+  /** `auth.docker.io` */
+  auth: HttpHandler;
+  /** `index.docker.io` */
+  index: HttpHandler;
+}
+
+export function hub(options: HubOptions): Hub {
+  const { index, source, random, now, accounts = {}, privateRepositories = [] } = options;
+  const store = sourcedStore(index, source);
+  const realm: TokenRealm = {
+    realm: 'https://auth.docker.io/token',
+    service: 'registry.docker.io',
+    secret: random.hex(32),
+    verify: (user, password) => Object.hasOwn(accounts, user) && accounts[user] === password,
+    allows: (user, access) => allows(user, access),
+    now,
+  };
+  return {
+    store,
+    registry: registry({ store, random, access: tokenAccess(realm) }),
+    auth: tokenServer(realm),
+    index: search(options.search ?? []),
+  };
+
+  /** What does not exist is refused like what is private: nobody learns which it is. The catalog is nobody's. */
+  function allows(user: string | undefined, { type, name, action }: Access): boolean {
+    if (type !== 'repository') return false;
+    if (user !== undefined && name.startsWith(`${user}/`)) return true;
+    return action === 'pull' && store.tags(name) !== undefined && !privateRepositories.includes(name);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+
+/** A manifest or index as it was pushed: its exact bytes and the type it came with. */
+export interface StoredManifest {
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * What a registry keeps: repositories with tags, manifests and blobs. A blob belongs to the repositories that
+ * pushed or mounted it; the bytes are kept once. Every implementation passes the suite in `store.test.ts`.
+ */
+export interface RegistryStore {
+  /** Names of all repositories, sorted. */
+  repositories(): string[];
+  /** Tags of a repository, sorted; undefined when there is no such repository. */
+  tags(repository: string): string[] | undefined;
+  resolveTag(repository: string, tag: string): Digest | undefined;
+  setTag(repository: string, tag: string, digest: Digest): void;
+  /** Says whether there was such a tag. */
+  deleteTag(repository: string, tag: string): boolean;
+
+  /** Size and type of a manifest, without fetching it. */
+  statManifest(repository: string, digest: Digest): { mediaType: string; size: number } | undefined;
+  /** Throws `BlobUnavailable` when its bytes cannot be had. */
+  manifest(repository: string, digest: Digest): Promise<StoredManifest | undefined>;
+  putManifest(repository: string, digest: Digest, manifest: StoredManifest): void;
+  /** Removes a manifest and every tag that points to it. */
+  deleteManifest(repository: string, digest: Digest): boolean;
+  /** Manifests whose `subject` is the given digest. */
+  referrers(repository: string, subject: Digest): Descriptor[];
+
+  /** Size of a blob that the repository has. */
+  statBlob(repository: string, digest: Digest): number | undefined;
+  /** Throws `BlobUnavailable` when its bytes cannot be had. */
+  blob(repository: string, digest: Digest): Promise<Uint8Array | undefined>;
+  putBlob(repository: string, digest: Digest, bytes: Uint8Array): void;
+  /** Lets a repository have what another has already; says whether that one had it. */
+  mountBlob(repository: string, digest: Digest, from: string): boolean;
+  deleteBlob(repository: string, digest: Digest): boolean;
+}
+
+/** Where bytes come from when they are first asked for: an asset of the site, or a recipe built on the spot. */
+export interface BlobSource {
+  get(digest: Digest): Promise<Uint8Array>;
+}
+
+/** The bytes behind a digest that the store knows cannot be had now. */
+export class BlobUnavailable extends Error {
+  override name = 'BlobUnavailable';
+  readonly digest: Digest;
+
+  constructor(digest: Digest, reason: string) {
+    super(`${digest}: ${reason}`);
+    this.digest = digest;
+  }
+}
+
+/** The table of contents of a set of repositories: all but the bytes. Plain JSON. */
+export interface RegistryIndex {
+  repositories: Record<string, RepositoryIndex>;
+  /** Size of everything that any repository has, manifests included. */
+  sizes: Record<Digest, number>;
+}
+
+export interface RepositoryIndex {
+  tags: Record<string, Digest>;
+  /** Media type by digest. */
+  manifests: Record<Digest, string>;
+  blobs: Digest[];
+}

@@ -1,0 +1,20 @@
+import { RegistryError } from './errors.ts';
+import { page } from './page.ts';
+import { NAME } from './path.ts';
+import { json, type Route } from './route.ts';
+
+/** `/v2/NAME/tags/list`: the tags of a repository, sorted. */
+export const tagsRoute: Route = {
+  pattern: new RegExp(`^/v2/${NAME}/tags/list$`),
+  methods: {
+    GET: {
+      needs: ['pull'],
+      serve(context) {
+        const tags = context.store.tags(context.name);
+        if (tags === undefined) throw new RegistryError('NAME_UNKNOWN', { name: context.name });
+        const { items, headers } = page(context, tags);
+        return json({ name: context.name, tags: items }, headers);
+      },
+    },
+  },
+};

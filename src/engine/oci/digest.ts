@@ -9,6 +9,11 @@ export class InvalidDigest extends Error {
   override name = 'InvalidDigest';
 }
 
+/** Well-formed, but of an algorithm that is not known here. */
+export class UnsupportedDigest extends InvalidDigest {
+  override name = 'UnsupportedDigest';
+}
+
 const ALGORITHMS = {
   sha256: { length: 64, hash: sha256 },
   sha384: { length: 96, hash: sha384 },
@@ -53,7 +58,7 @@ const DIGEST = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 export function parseDigest(text: string): Digest {
   if (!DIGEST.test(text)) throw new InvalidDigest('invalid checksum digest format');
   const [name, hex] = text.split(':') as [string, string];
-  if (!Object.hasOwn(ALGORITHMS, name)) throw new InvalidDigest('unsupported digest algorithm');
+  if (!Object.hasOwn(ALGORITHMS, name)) throw new UnsupportedDigest('unsupported digest algorithm');
   if (hex.length !== ALGORITHMS[name as Algorithm].length)
     throw new InvalidDigest('invalid checksum digest length');
   if (!/^[a-f0-9]*$/.test(hex)) throw new InvalidDigest('invalid checksum digest format');

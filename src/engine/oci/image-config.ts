@@ -75,9 +75,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const history = document['history'];
   if (history !== undefined && !(Array.isArray(history) && history.every(isRecord)))
     throw new InvalidImageConfig('history must be a list');
-  const config = document as unknown as ImageConfig;
-  if (config.history !== undefined) layerOfHistory(config);
-  return config;
+  return document as unknown as ImageConfig;
 }
 
 /**
@@ -118,6 +116,8 @@ function checkExecution(config: unknown): void {
   for (const field of ['Env', 'Entrypoint', 'Cmd', 'OnBuild', 'Shell'])
     if (config[field] !== undefined && !isStrings(config[field]))
       throw new InvalidImageConfig(`config.${field} must be a list of strings`);
+  for (const variable of (config['Env'] ?? []) as string[])
+    if (!/^[^=]+=/.test(variable)) throw new InvalidImageConfig(`config.Env: "${variable}" is no NAME=value`);
   for (const field of ['ExposedPorts', 'Volumes', 'Labels'])
     if (config[field] !== undefined && !isRecord(config[field]))
       throw new InvalidImageConfig(`config.${field} must be an object`);

@@ -1,0 +1,204 @@
+import type { ContainerInspect } from '../../src/engine/api/containers.ts';
+import type { Check } from '../../src/lab/check.ts';
+import { defineExercise } from '../../src/lab/exercise.ts';
+import type { Inspection } from '../../src/lab/inspection.ts';
+
+const state = (container: ContainerInspect) =>
+  container.State.Status === 'exited' ? `exited (${container.State.ExitCode})` : container.State.Status;
+
+/** A container of a name that runs from an image. */
+const running =
+  (name: string, image: string): Check =>
+  (world) => {
+    const container = world.container(name);
+    return {
+      passed: container?.State.Running === true && container.Config.Image?.split(':')[0] === image,
+      expected: `a running container named ${name} from the image ${image}`,
+      found: container
+        ? `${name} from ${container.Config.Image}, ${state(container)}`
+        : `no container named ${name}`,
+      look: 'docker ps -a',
+    };
+  };
+
+const published =
+  (name: string, host: string, inside: string): Check =>
+  (world) => {
+    const container = world.container(name);
+    const ports = Object.entries(container?.NetworkSettings.Ports ?? {}).flatMap(([port, bindings]) =>
+      (bindings ?? []).map((binding) => `${binding.HostPort} → ${port}`),
+    );
+    return {
+      passed: ports.includes(`${host} → ${inside}/tcp`),
+      expected: `port ${host} of the machine leads to port ${inside}/tcp of ${name}`,
+      found: container
+        ? ports.length > 0
+          ? [...new Set(ports)].join(', ')
+          : 'no published port'
+        : `no container named ${name}`,
+      look: `docker port ${name}`,
+    };
+  };
+
+const fromUbuntu = (container: ContainerInspect) => container.Config.Image?.split(':')[0] === 'ubuntu';
+const interactive = (container: ContainerInspect) =>
+  container.Config.Tty === true && container.Config.OpenStdin === true;
+
+const shellWasThere: Check = (world) => {
+  const past = world.removed().filter(fromUbuntu);
+  const present = world.containers().filter(fromUbuntu);
+  return {
+    passed: past.some((container) => interactive(container) && container.HostConfig.AutoRemove === true),
+    expected:
+      'a container from ubuntu had a terminal and open input, and was removed by Docker when it ended',
+    found:
+      past.length > 0
+        ? past.some(interactive)
+          ? 'an interactive container that was removed by hand'
+          : 'a removed container that had no terminal or no open input'
+        : present.length > 0
+          ? `a container from ubuntu that is still there, ${state(present[0]!)}`
+          : 'no container from ubuntu, now or before',
+    look: 'docker ps -a',
+  };
+};
+
+const nothingLeft: Check = (world) => {
+  const left = world.containers().filter(fromUbuntu);
+  return {
+    passed: left.length === 0 && world.removed().some(fromUbuntu),
+    expected: 'no container from ubuntu is left',
+    found:
+      left.length === 0
+        ? 'none, and none has been there'
+        : left.map((container) => `${container.Name.slice(1)}, ${state(container)}`).join('; '),
+    look: 'docker ps -a',
+  };
+};
+
+const environment =
+  (name: string, variables: string[]): Check =>
+  (world) => {
+    const container = world.container(name);
+    const set = container?.Config.Env ?? [];
+    const own = set.filter((entry) => !entry.startsWith('PATH='));
+    return {
+      passed: variables.every((entry) => set.includes(entry)),
+      expected: `${name} has ${variables.join(' and ')} in its environment`,
+      found: container
+        ? own.length > 0
+          ? own.join(', ')
+          : 'no variables of its own'
+        : `no container named ${name}`,
+      look: `docker exec ${name} env`,
+    };
+  };
+
+const nameBehindImage = (world: Inspection) =>
+  world.containers().some((container) => [container.Path, ...container.Args].includes('--name'));
+
+export default defineExercise({
+  id: 'web-in-the-background',
+  title: {
+    en: 'A web server, a shell, and a word in its place',
+    'zh-cn': '一个服务器、一个shell，和一个归位的词',
+  },
+  intro: {
+    en: 'The machine is fresh: no containers, no images.',
+    'zh-cn': '这是一台全新的机器：没有容器，也没有镜像。',
+  },
+  setup: ["echo 'docker run -d -e CITY=Turku LANGUAGE=fi --name place alpine sleep 1000' > line.sh"],
+  tasks: [
+    {
+      id: 'server',
+      goal: {
+        en: 'Run nginx in the background as a container named web, so that http://localhost:8080 on the machine shows its page.',
+        'zh-cn': '在后台运行nginx，容器名为web，并让本机的http://localhost:8080显示它的页面。',
+      },
+      hints: [
+        {
+          en: 'Three options are needed, and all three belong to Docker. Where do options for Docker stand?',
+          'zh-cn': '需要三个选项，三个都是给Docker的。给Docker的选项应该放在哪里？',
+        },
+        {
+          en: 'One option sends it to the background, one names it, one joins two ports: the machine’s port first, the container’s behind the colon. nginx listens on port 80. The image comes last.',
+          'zh-cn':
+            '一个选项让它到后台去，一个给它起名，一个把两个端口连起来：冒号前是本机端口，冒号后是容器端口。nginx监听80端口。镜像放在最后。',
+        },
+      ],
+      checks: [running('web', 'nginx'), published('web', '8080', '80')],
+    },
+    {
+      id: 'shell',
+      goal: {
+        en: 'Open an interactive bash in a container from ubuntu:24.04, look around, and leave it so that no trace of the container remains.',
+        'zh-cn': '用ubuntu:24.04打开一个交互式的bash，四处看看，然后离开，不留下容器的任何痕迹。',
+      },
+      hints: [
+        {
+          en: 'A shell needs two things from Docker: input that stays open, and a terminal. A third option takes care of what is left afterwards.',
+          'zh-cn': 'shell需要Docker给它两样东西：保持打开的输入，和一个终端。还有一个选项负责事后清理。',
+        },
+        {
+          en: 'The option that removes a container when it ends is given when it is created, not when it is left. To leave a shell, end it.',
+          'zh-cn': '“结束时删除容器”的选项要在创建时给出，而不是离开时。要离开shell，就结束它。',
+        },
+      ],
+      checks: [shellWasThere, nothingLeft],
+    },
+    {
+      id: 'mend',
+      goal: {
+        en: 'The line in line.sh has a fault. Mend it, and run it, so that a container named place runs from alpine with CITY=Turku and LANGUAGE=fi in its environment.',
+        'zh-cn':
+          'line.sh里的那一行有一个错误。改好并运行它，让名为place的容器用alpine运行起来，环境里有CITY=Turku和LANGUAGE=fi。',
+      },
+      hints: [
+        {
+          en: 'Run the file as it is with sh, and read which word Docker takes for the image.',
+          'zh-cn': '先用sh原样运行这个文件，读一读Docker把哪个词当成了镜像。',
+        },
+        {
+          en: 'Each variable takes an option letter of its own. Once that is there, every word finds its place.',
+          'zh-cn': '每个变量都要有自己的选项字母。补上之后，每个词就各归其位了。',
+        },
+      ],
+      checks: [running('place', 'alpine'), environment('place', ['CITY=Turku', 'LANGUAGE=fi'])],
+    },
+  ],
+  solution: [
+    { task: 'server', commands: ['docker run -d --name web -p 8080:80 nginx'] },
+    { task: 'shell', commands: ['docker run -it --rm ubuntu:24.04 bash', 'cat /etc/os-release', 'exit'] },
+    { task: 'mend', commands: ["sed -i 's/LANGUAGE/-e LANGUAGE/' line.sh", 'sh line.sh'] },
+  ],
+  mistakes: [
+    {
+      id: 'name-behind-the-image',
+      task: 'server',
+      commands: ['docker run -d -p 8080:80 nginx --name web'],
+      explanation: {
+        en: 'A container was told to run a program called --name. Everything behind the image is the command for the container, so Docker never saw the name. Remove that container, and move --name in front of nginx.',
+        'zh-cn':
+          '有一个容器被要求运行名叫--name的程序。镜像后面的一切都是给容器的命令，Docker并没有看到这个名字。请删除那个容器，再把--name移到nginx前面。',
+      },
+      shown: nameBehindImage,
+    },
+    {
+      id: 'shell-in-the-background',
+      task: 'shell',
+      commands: ['docker run -d ubuntu:24.04 bash'],
+      explanation: {
+        en: 'A shell was started in the background without input. It found nothing to read and ended at once with status 0. A shell for you to type into needs its input kept open and a terminal, and no -d.',
+        'zh-cn':
+          'shell在后台启动，却没有输入。它没有东西可读，立刻以状态0结束。要让你能在里面打字，shell需要保持打开的输入和一个终端，而且不能加-d。',
+      },
+      shown: (world) =>
+        world
+          .containers()
+          .some(
+            (container) =>
+              fromUbuntu(container) && !interactive(container) && container.State.Status === 'exited',
+          ),
+    },
+  ],
+});

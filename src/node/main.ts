@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { runScript } from './run.ts';
+import { serve } from './serve.ts';
+import { shell } from './shell.ts';
+import { verify } from './verify.ts';
+
+const USAGE = `Usage: drydock COMMAND
+
+Commands:
+  shell                       A simulated machine in this terminal
+        --scenario NAME         which machine (default: learner)
+        --images A,B            images that are present at the start
+  run FILE                    Run a script on a fresh machine
+        --json                  one JSON line for each step
+        --images A,B            images that are present at the start
+        --scenario NAME         which machine (default: learner)
+  serve                       Let real clients drive the simulated machine
+        --docker ADDRESS        unix:///path or tcp://127.0.0.1:PORT for the Engine API
+        --registry HOST:PORT    the simulated Docker Hub
+        --scenario NAME         which machine (default: learner)
+        --images A,B            images that are present at the start
+  verify                      Check every lesson and exercise
+`;
+
+class UsageError extends Error {}
+
+const list = (text: string | undefined) => (text ?? '').split(',').filter((item) => item !== '');
+
+/** Runs the command line; gives the exit status. */
+async function main(args: string[]): Promise<number> {
+  const [command, ...rest] = args;
+  const options = (names: Record<string, { type: 'string' | 'boolean' }>, positionals = 0) => {
+    try {
+      const parsed = parseArgs({ args: rest, options: names, allowPositionals: true });
+      if (parsed.positionals.length !== positionals)
+        throw new UsageError(
+          positionals === 0 ? `unexpected argument: ${parsed.positionals[0]}` : 'expected one FILE',
+        );
+      return { values: parsed.values as Record<string, string & boolean>, positionals: parsed.positionals };
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  };
+  const machine = { scenario: { type: 'string' }, images: { type: 'string' } } as const;
+  switch (command) {
+    case 'shell': {
+      const { values } = options(machine);
+      return shell({ scenario: values['scenario'] ?? 'learner', images: list(values['images']) });
+    }
+    case 'run': {
+      const { values, positionals } = options({ ...machine, json: { type: 'boolean' } }, 1);
+      return runScript({
+        file: positionals[0]!,
+        json: values['json'] === true,
+        scenario: values['scenario'] ?? 'learner',
+        images: list(values['images']),
+      });
+    }
+    case 'serve': {
+      const { values } = options({ ...machine, docker: { type: 'string' }, registry: { type: 'string' } });
+      if (!values['docker'] && !values['registry'])
+        throw new UsageError('serve needs --docker or --registry');
+      return serve({
+        docker: values['docker'],
+        registry: values['registry'],
+        scenario: values['scenario'] ?? 'learner',
+        images: list(values['images']),
+      });
+    }
+    case 'verify': {
+      options({});
+      return verify();
+    }
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(USAGE);
+      return 0;
+    default:
+      throw new UsageError(`unknown command: ${command}`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const known = error instanceof UsageError || (error as { expected?: boolean }).expected === true;
+  process.stderr.write(`drydock: ${known ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
+  if (error instanceof UsageError) process.stderr.write(`Run 'drydock --help' for usage.\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,59 @@
+// @ts-check
+
+import { satteri } from '@astrojs/markdown-satteri';
+import mdx from '@astrojs/mdx';
+import preact from '@astrojs/preact';
+import { defineConfig } from 'astro/config';
+import { consoleFences, headingAnchors } from './src/course/markdown-plugins.ts';
+import { hubAssets } from './src/site/hub-assets.ts';
+
+// What lets the page use shared memory with its workers; `astro dev` and `astro preview` both send it.
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+// For working on the pages alone: another worker in the place of the lab's.
+const stub = process.env.DRYDOCK_STUB_LAB;
+/** @type {import('vite').Plugin | undefined} */
+const stubLab = stub
+  ? {
+      name: 'stub-lab',
+      enforce: 'pre',
+      resolveId: (id) => (id.endsWith('/lab/worker.ts?worker') ? `${stub}?worker` : undefined),
+    }
+  : undefined;
+
+export default defineConfig({
+  site: process.env.DRYDOCK_SITE ?? 'http://localhost:4321',
+  i18n: {
+    locales: ['en', 'zh-cn'],
+    defaultLocale: 'en',
+    routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
+  },
+  trailingSlash: 'always',
+  build: { inlineStylesheets: 'auto' },
+  markdown: {
+    processor: satteri({ mdastPlugins: [consoleFences, headingAnchors] }),
+    syntaxHighlight: { type: 'shiki', excludeLangs: ['console'] },
+    shikiConfig: { theme: 'css-variables' },
+  },
+  integrations: [mdx(), preact(), hubAssets()],
+  server: { host: 'localhost', port: 4321, headers: isolation },
+  devToolbar: { enabled: false },
+  vite: {
+    worker: { format: 'es' },
+    build: { target: 'es2022' },
+    optimizeDeps: {
+      include: [
+        '@xterm/xterm',
+        '@xterm/addon-fit',
+        'preact',
+        'preact/hooks',
+        '@preact/signals',
+        'monaco-editor/editor.js',
+      ],
+    },
+    plugins: stubLab ? [stubLab] : [],
+  },
+});

@@ -1,0 +1,83 @@
+import type { WorkspaceHandle } from './mount.tsx';
+import type { CommandRequest, ExerciseRequest } from './requests.ts';
+
+/**
+ * Brings the workspace when it is wanted: at once where it stands beside the text, when it is asked for where it is
+ * a sheet. This file is all that a reading page pays for it.
+ */
+export function wireWorkspace(pane: HTMLElement): void {
+  const body = pane.querySelector<HTMLElement>('.workspace-body');
+  const toggle = pane.querySelector<HTMLButtonElement>('.sheet-bar button');
+  const beside = matchMedia('(min-width: 64rem)');
+  if (!body) return;
+
+  let loading: Promise<WorkspaceHandle> | undefined;
+  const load = () => {
+    loading ??= bring(pane, body).catch((error) => {
+      loading = undefined;
+      showFailure(body, () => void load());
+      throw error;
+    });
+    return loading;
+  };
+  const isOpen = () => document.documentElement.classList.contains('sheet-open');
+  const open = (yes: boolean) => {
+    document.documentElement.classList.toggle('sheet-open', yes);
+    toggle?.setAttribute('aria-expanded', String(yes));
+    if (toggle) toggle.textContent = (yes ? toggle.dataset['close'] : toggle.dataset['open']) ?? '';
+    // On a phone the sheet covers the text: what cannot be seen must not be reached.
+    const covered = yes && matchMedia('(max-width: 30rem)').matches;
+    for (const part of document.querySelectorAll('.lesson-text, .site-header'))
+      part.toggleAttribute('inert', covered);
+  };
+  const serve = (act: (workspace: WorkspaceHandle) => void) => {
+    if (!beside.matches) open(true);
+    load().then(act, () => {});
+  };
+
+  toggle?.addEventListener('click', () => {
+    open(!isOpen());
+    if (isOpen()) load().catch(() => {});
+  });
+  document.addEventListener('drydock:command', ({ detail }: CustomEvent<CommandRequest>) =>
+    serve((workspace) => workspace.run(detail.command)),
+  );
+  document.addEventListener('drydock:exercise', ({ detail }: CustomEvent<ExerciseRequest>) =>
+    serve((workspace) => workspace.openExercise(detail.exercise)),
+  );
+
+  const loadBeside = () => {
+    if (!beside.matches) return;
+    open(false);
+    load().catch(() => {});
+  };
+  beside.addEventListener('change', loadBeside);
+  // The text is painted first; the workspace comes in the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(loadBeside));
+}
+
+async function bring(pane: HTMLElement, body: HTMLElement): Promise<WorkspaceHandle> {
+  const { mountWorkspace } = await import('./mount.tsx');
+  const { lab = '', scenario, exercises = '', typed } = pane.dataset;
+  return mountWorkspace(body, {
+    lab,
+    scenario,
+    exercises: exercises.split(' ').filter(Boolean),
+    typed,
+    locale: document.documentElement.dataset['locale'] === 'zh-cn' ? 'zh-cn' : 'en',
+  });
+}
+
+function showFailure(body: HTMLElement, retry: () => void): void {
+  const wait = body.querySelector<HTMLElement>('.workspace-wait');
+  const screen = wait?.querySelector('.screen-ghost');
+  if (!wait || !screen) return;
+  const button = document.createElement('button');
+  button.className = 'button';
+  button.textContent = wait.dataset['retry'] ?? '';
+  button.addEventListener('click', () => {
+    screen.textContent = '';
+    retry();
+  });
+  screen.replaceChildren(`${wait.dataset['failed'] ?? ''} `, button);
+}

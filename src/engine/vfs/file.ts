@@ -2,6 +2,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from './caller.ts';
 import type { DirectoryEntry, Inode } from './inode.ts';
+import type { Path } from './path.ts';
 import type { TerminalAttributes, WindowSize } from './tty/attributes.ts';
 
 export type SeekFrom = 'set' | 'current' | 'end';
@@ -37,6 +38,8 @@ export type Ioctl =
 export interface OpenFile {
   /** The inode behind it; pipes, sockets and terminals have one too, on pipefs, sockfs or devpts. */
   readonly inode: Inode;
+  /** Where it was opened by name; the VFS sets it. Absent for pipes and sockets. */
+  path?: Path;
   readonly readable: boolean;
   readonly writable: boolean;
   append: boolean;

@@ -26,4 +26,10 @@ export interface FileSystem {
    * Path lookup then asks the inode each time instead of remembering.
    */
   readonly volatile: boolean;
+  /** Mounted read-only as a whole (SB_RDONLY); `mount -o remount,ro` sets it. */
+  readonly?: boolean;
+  /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */
+  rootName?(inode: Inode): string | undefined;
+  /** `mount -o remount,…` with other options of the file system; absent: it takes none. */
+  remount?(options: string): void;
 }

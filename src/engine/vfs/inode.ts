@@ -1,6 +1,8 @@
 import type { Caller } from './caller.ts';
 import type { OpenFile } from './file.ts';
 import type { FileSystem } from './filesystem.ts';
+import type { Path } from './path.ts';
+import type { SparseData } from './sparse-data.ts';
 
 /** File type bits of `st_mode` (inode(7)). */
 export const S_IFMT = 0o170000;
@@ -82,10 +84,23 @@ export interface Inode {
 
   /** Symbolic links. A "magic" link of procfs resolves by `follow` instead of by its text. */
   readlink(caller?: Caller): string;
+  follow?(caller: Caller): Path;
 
   /** Regular files. Reading past the end gives fewer bytes, or none. */
   read(position: number, length: number): Uint8Array;
   write(position: number, data: Uint8Array): number;
+  /**
+   * The contents with their holes, for those that copy, archive or make whole files: `contents` to look at and `clone()`,
+   * `setContents` takes over. Absent where files are generated.
+   */
+  contents?(): SparseData;
+  setContents?(data: SparseData): void;
+  /** Notes an access: the VFS calls it when the mount's atime rules say so. */
+  accessed?(): void;
+
+  /** What the VFS hangs on a FIFO (its pipe) and on a socket's name (its listener, set by the net room). */
+  pipe?: unknown;
+  socket?: unknown;
 
   /** Extended attributes. */
   getxattr(name: string): Uint8Array | undefined;
@@ -93,7 +108,10 @@ export interface Inode {
   removexattr(name: string): void;
   listxattr(): string[];
 
-  /** What open(2) gives a process. Devices, FIFOs and generated files bring their own. */
+  /**
+   * What open(2) gives a process, for regular files and directories; generated files bring their own. FIFOs, sockets and
+   * device nodes are opened by the VFS (`open.ts`), whatever file system their names are on; a terminal of devpts by itself.
+   */
   open(flags: OpenFlags, caller: Caller): OpenFile;
 }
 

@@ -1,0 +1,145 @@
+import { Errno } from '../base/errno.ts';
+import type { Caller } from './caller.ts';
+import type { FileSystemStat } from './filesystem.ts';
+import {
+  type AttributeChange,
+  type Inode,
+  S_IFDIR,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  S_ISGID,
+  S_ISUID,
+  type Stat,
+} from './inode.ts';
+import { type LookupContext, walk } from './namei.ts';
+import type { Path } from './path.ts';
+import { capable, isInGroup, isOwner, isPermitted, MAY_EXECUTE, MAY_WRITE } from './permission.ts';
+
+/** stat(2); lstat(2) with `follow: false`. */
+export function stat(context: LookupContext, path: string, options: { follow?: boolean } = {}): Stat {
+  return walk(context, path, options).dentry.inode.stat();
+}
+
+/** statfs(2) */
+export function statfs(context: LookupContext, path: string): FileSystemStat {
+  return walk(context, path).mount.fs.statfs();
+}
+
+/** access(2): `wanted` is the bits of R_OK, W_OK and X_OK. */
+export function access(context: LookupContext, path: string, wanted: number): void {
+  const found = walk(context, path);
+  const { inode, type } = found.dentry;
+  if (wanted & MAY_EXECUTE && type === S_IFREG && found.mount.flags.noexec) throw new Errno('EACCES');
+  const isKept = type === S_IFREG || type === S_IFDIR || type === S_IFLNK;
+  if (wanted & MAY_WRITE && isKept && found.mount.fs.readonly) throw new Errno('EROFS');
+  if (wanted !== 0 && !isPermitted(context.caller.credentials, inode.stat(), wanted))
+    throw new Errno('EACCES');
+  if (wanted & MAY_WRITE && isKept && found.mount.readonly) throw new Errno('EROFS');
+}
+
+/** chmod(2) */
+export function chmod(context: LookupContext, path: string, mode: number): void {
+  chmodPath(context.caller, walk(context, path), mode);
+}
+
+/** chown(2), lchown(2) with `follow: false`; -1 leaves an id as it is. */
+export function chown(
+  context: LookupContext,
+  path: string,
+  uid: number,
+  gid: number,
+  options: { follow?: boolean } = {},
+): void {
+  chownPath(context.caller, walk(context, path, options), uid, gid);
+}
+
+/** utimensat(2). `set` says whether times are given; otherwise both become `now`, for which write permission is enough. */
+export function utimens(
+  context: LookupContext,
+  path: string,
+  times: Pick<AttributeChange, 'atime' | 'mtime'>,
+  options: { follow?: boolean } = {},
+): void {
+  utimensPath(context.caller, walk(context, path, options), times);
+}
+
+/** truncate(2) */
+export function truncate(context: LookupContext, path: string, size: number): void {
+  if (size < 0) throw new Errno('EINVAL');
+  const found = walk(context, path);
+  const { inode, type } = found.dentry;
+  if (type === S_IFDIR) throw new Errno('EISDIR');
+  if (type !== S_IFREG) throw new Errno('EINVAL');
+  if (found.mount.readonly) throw new Errno('EROFS');
+  if (!isPermitted(context.caller.credentials, inode.stat(), MAY_WRITE)) throw new Errno('EACCES');
+  truncateInode(context.caller, inode, size);
+}
+
+/** chmod on a path already found, for fchmod(2). */
+export function chmodPath(caller: Caller, path: Path, mode: number): void {
+  requireWritableMount(path);
+  const { inode } = path.dentry;
+  const stat = inode.stat();
+  if ((stat.mode & S_IFMT) === S_IFLNK) throw new Errno('EOPNOTSUPP');
+  if (!isOwner(caller, stat)) throw new Errno('EPERM');
+  let bits = mode & 0o7777;
+  // Whoever is not of the file's group cannot make it run as that group.
+  if (!isInGroup(caller.credentials, stat.gid) && !capable(caller, 'FSETID')) bits &= ~S_ISGID;
+  inode.setattr({ mode: bits });
+}
+
+/** chown on a path already found, for fchown(2). */
+export function chownPath(caller: Caller, path: Path, uid: number, gid: number): void {
+  requireWritableMount(path);
+  const { inode } = path.dentry;
+  const stat = inode.stat();
+  const { credentials } = caller;
+  const mayChown = capable(caller, 'CHOWN');
+  if (uid !== -1 && !mayChown && !(credentials.uid === stat.uid && uid === stat.uid))
+    throw new Errno('EPERM');
+  if (
+    gid !== -1 &&
+    !mayChown &&
+    !(credentials.uid === stat.uid && (isInGroup(credentials, gid) || gid === stat.gid))
+  ) {
+    throw new Errno('EPERM');
+  }
+  const change: AttributeChange = {};
+  if (uid !== -1) change.uid = uid;
+  if (gid !== -1) change.gid = gid;
+  // Even root's chown takes the set-id bits away (chown(2)).
+  const isDir = (stat.mode & S_IFMT) === S_IFDIR;
+  if (!isDir && stat.mode & (S_ISUID | S_ISGID)) {
+    change.mode = stat.mode & ~S_ISUID & ~(stat.mode & 0o010 ? S_ISGID : 0);
+  }
+  inode.setattr(change);
+}
+
+/** utimens on a path already found, for futimens(3). */
+export function utimensPath(
+  caller: Caller,
+  path: Path,
+  times: Pick<AttributeChange, 'atime' | 'mtime'>,
+): void {
+  requireWritableMount(path);
+  if (times.atime === undefined && times.mtime === undefined) return;
+  const { inode } = path.dentry;
+  const stat = inode.stat();
+  if (!isOwner(caller, stat) && !isPermitted(caller.credentials, stat, MAY_WRITE)) throw new Errno('EACCES');
+  inode.setattr(times);
+}
+
+/** Sets the size of a file that may be written to, for truncate(2) and ftruncate(2). */
+export function truncateInode(caller: Caller, inode: Inode, size: number): void {
+  const { mode } = inode.stat();
+  const change: AttributeChange = { size };
+  if (mode & (S_ISUID | S_ISGID) && !capable(caller, 'FSETID')) {
+    change.mode = mode & ~S_ISUID & ~(mode & 0o010 ? S_ISGID : 0);
+  }
+  inode.setattr(change);
+}
+
+function requireWritableMount(path: Path): void {
+  if (path.mount.readonly) throw new Errno('EROFS');
+}

@@ -1,0 +1,97 @@
+import type { Caller } from './caller.ts';
+import type { FileSystem } from './filesystem.ts';
+import { type Inode, S_IFMT } from './inode.ts';
+
+/**
+ * A name in a directory, as path lookup knows it. Dentries give every directory a way up, every open file a
+ * path, and mounts something to be attached to: there is one for each (directory, name) however it is reached.
+ * The file system stays the authority: each lookup asks it, so no dentry can be out of date.
+ */
+export class Dentry {
+  name: string;
+  /** Itself for the root of a file system. */
+  parent: Dentry;
+  inode: Inode;
+  /** The file type bits; a file never changes its type. */
+  readonly type: number;
+  children: Map<string, Dentry> | undefined = undefined;
+  /** How many mounts, in all namespaces, are attached here. */
+  mounts = 0;
+  /** Whether the name is gone while somebody still holds the file. */
+  deleted = false;
+
+  constructor(name: string, parent: Dentry | undefined, inode: Inode) {
+    this.name = name;
+    this.parent = parent ?? this;
+    this.inode = inode;
+    this.type = inode.stat().mode & S_IFMT;
+  }
+}
+
+const roots = new WeakMap<FileSystem, Dentry>();
+
+/** The one root dentry of a file system, whichever mounts show it. */
+export function rootDentry(fs: FileSystem): Dentry {
+  let root = roots.get(fs);
+  if (root === undefined) {
+    root = new Dentry('/', undefined, fs.root);
+    roots.set(fs, root);
+  }
+  return root;
+}
+
+/** Whether the file system has been mounted before. */
+export const hasBeenMounted = (fs: FileSystem): boolean => roots.has(fs);
+
+/** Looks a name up in a directory; undefined if it is not there. */
+export function lookupDentry(directory: Dentry, name: string, caller: Caller): Dentry | undefined {
+  const inode = directory.inode.lookup(name, caller);
+  const known = directory.children?.get(name);
+  if (known !== undefined) {
+    if (known.inode === inode) return known;
+    if (inode?.fs.volatile && known.inode.ino === inode.ino) {
+      known.inode = inode;
+      return known;
+    }
+    // Someone changed the directory past us (an overlay its upper layer, a process its /proc entry).
+    forget(known);
+  }
+  return inode === undefined ? undefined : instantiate(directory, name, inode);
+}
+
+/** The dentry of a name that has just come to be. */
+export function instantiate(directory: Dentry, name: string, inode: Inode): Dentry {
+  const dentry = new Dentry(name, directory, inode);
+  // Entries of generated file systems come and go unseen; only those that carry mounts are kept (see `pin`).
+  if (!inode.fs.volatile) enter(directory, name, dentry);
+  return dentry;
+}
+
+/** Keeps a dentry and those above it as they are while a mount is attached to it. */
+export function pin(dentry: Dentry): void {
+  dentry.mounts++;
+  for (let at = dentry; at.parent !== at; at = at.parent) {
+    if (!at.deleted) enter(at.parent, at.name, at);
+  }
+}
+
+/** The name has been removed. */
+export function forget(dentry: Dentry): void {
+  const siblings = dentry.parent.children;
+  if (siblings?.get(dentry.name) === dentry) siblings.delete(dentry.name);
+  dentry.deleted = true;
+}
+
+/** The entry has been renamed. */
+export function moveDentry(dentry: Dentry, directory: Dentry, name: string): void {
+  const siblings = dentry.parent.children;
+  if (siblings?.get(dentry.name) === dentry) siblings.delete(dentry.name);
+  dentry.parent = directory;
+  dentry.name = name;
+  enter(directory, name, dentry);
+}
+
+function enter(directory: Dentry, name: string, dentry: Dentry): void {
+  directory.children ??= new Map();
+  directory.children.set(name, dentry);
+}

@@ -1,0 +1,68 @@
+import { major, minor } from './device-number.ts';
+import type { Mount, MountNamespace } from './mount.ts';
+import { dentryName, isReachable, type Path, pathName } from './path.ts';
+
+/** The text of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the mounts that can be reached from `root`. */
+export function mountinfo(namespace: MountNamespace, root: Path): string {
+  let text = '';
+  for (const mount of visible(namespace, root)) {
+    const { fs, propagation } = mount;
+    const shown = fs.rootName?.(mount.root.inode) ?? dentryName(mount.root);
+    const optional: string[] = [];
+    if (propagation.shared !== undefined) optional.push(`shared:${propagation.shared}`);
+    if (propagation.master !== undefined) optional.push(`master:${propagation.master}`);
+    if (propagation.unbindable) optional.push('unbindable');
+    const fields = [
+      mount.id,
+      mount.parent?.id ?? mount.id,
+      `${major(fs.dev)}:${minor(fs.dev)}`,
+      octal(shown),
+      octal(placeName(mount, root)),
+      mountOptions(mount, mount.flags.readonly),
+      ...optional,
+      '-',
+      fs.type,
+      mount.source === '' ? 'none' : octal(mount.source),
+      [fs.readonly ? 'ro' : 'rw', fs.options()].filter((part) => part !== '').join(','),
+    ];
+    text += `${fields.join(' ')}\n`;
+  }
+  return text;
+}
+
+/** The text of /proc/PID/mounts (fstab(5)). */
+export function mounts(namespace: MountNamespace, root: Path): string {
+  let text = '';
+  for (const mount of visible(namespace, root)) {
+    const options = [mountOptions(mount, mount.readonly), mount.fs.options()]
+      .filter((part) => part !== '')
+      .join(',');
+    const source = mount.source === '' ? 'none' : octal(mount.source);
+    text += `${source} ${octal(placeName(mount, root))} ${mount.fs.type} ${options} 0 0\n`;
+  }
+  return text;
+}
+
+function* visible(namespace: MountNamespace, root: Path): IterableIterator<Mount> {
+  for (const mount of namespace.mounts) {
+    if (isReachable({ mount, dentry: mount.root }, root)) yield mount;
+  }
+}
+
+const placeName = (mount: Mount, root: Path) => pathName({ mount, dentry: mount.root }, root);
+
+function mountOptions({ flags }: Mount, readonly: boolean): string {
+  const shown = [readonly ? 'ro' : 'rw'];
+  for (const name of ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'] as const) {
+    if (flags[name]) shown.push(name);
+  }
+  return shown.join(',');
+}
+
+/** Blanks would end a field: they are written in octal. */
+function octal(text: string): string {
+  return text.replace(
+    /[ \t\n\\#]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+}

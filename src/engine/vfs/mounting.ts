@@ -1,0 +1,213 @@
+import { Errno } from '../base/errno.ts';
+import { hasBeenMounted } from './dentry.ts';
+import { S_IFDIR } from './inode.ts';
+import {
+  attach,
+  cloneMount,
+  copyTree,
+  DEFAULT_MOUNT_FLAGS,
+  detach,
+  isBelow,
+  type Mount,
+  type MountFlags,
+  newMount,
+  topmost,
+} from './mount.ts';
+import { isDirectory, type LookupContext, walk } from './namei.ts';
+import type { Path } from './path.ts';
+import { capable } from './permission.ts';
+
+/** mount(2) of a file system: makes an instance of `type` and attaches it. */
+export function mount(
+  context: LookupContext,
+  request: { source: string; target: string; type: string; flags?: Partial<MountFlags>; options?: string },
+): Mount {
+  const target = administered(context, request.target);
+  const { vfs } = context.namespace;
+  const type = vfs.type(request.type);
+  const fs = type.mount(request.source, request.options ?? '', context);
+  const flags = { ...DEFAULT_MOUNT_FLAGS, ...request.flags };
+  // `ro` on a fresh instance makes the instance read-only, not just this mount.
+  if (flags.readonly && !hasBeenMounted(fs)) fs.readonly = true;
+  const fresh = newMount(fs, request.source, vfs.mountIds, flags);
+  graft(context, fresh, target);
+  return fresh;
+}
+
+/** mount(2) with MS_BIND: shows `source` at `target` too; with `recursive`, and all that is mounted below it. */
+export function bindMount(
+  context: LookupContext,
+  source: string,
+  target: string,
+  options: { recursive?: boolean } = {},
+): Mount {
+  const at = administered(context, target);
+  if (source === '') throw new Errno('EINVAL');
+  const from = walk(context, source);
+  const { vfs } = context.namespace;
+  if (from.mount.propagation.unbindable) throw new Errno('EINVAL');
+  // Of mounts elsewhere only names of namespaces may be bound (/proc/PID/ns/…).
+  const isNamespaceFile = from.mount.fs.type === 'nsfs';
+  if (from.mount.namespace !== context.namespace && !isNamespaceFile) throw new Errno('EINVAL');
+  const copy = options.recursive
+    ? copyTree(from.mount, vfs.mountIds, { root: from.dentry })
+    : cloneMount(from.mount, from.dentry, vfs.mountIds);
+  graft(context, copy, at);
+  return copy;
+}
+
+/** mount(2) with MS_MOVE. */
+export function moveMount(context: LookupContext, source: string, target: string): void {
+  const to = administered(context, target);
+  if (source === '') throw new Errno('EINVAL');
+  const from = walk(context, source);
+  const moved = from.mount;
+  requireOurs(context, moved);
+  requireOurs(context, to.mount);
+  if (from.dentry !== moved.root || moved.parent === undefined) throw new Errno('EINVAL');
+  if (isDirectory(from.dentry.inode) !== isDirectory(to.dentry.inode)) throw new Errno('EINVAL');
+  if (moved.parent.propagation.shared !== undefined) throw new Errno('EINVAL');
+  for (let at: Mount | undefined = to.mount; at !== undefined; at = at.parent) {
+    if (at === moved) throw new Errno('ELOOP');
+  }
+  detach(moved);
+  attach(moved, to);
+}
+
+/**
+ * mount(2) with MS_REMOUNT: sets the flags of the mount at `target`, and unless `bind` those of its file system with its options.
+ * Flags not given are off, as the call has it.
+ */
+export function remount(
+  context: LookupContext,
+  target: string,
+  flags: Partial<MountFlags>,
+  options: { bind?: boolean; data?: string } = {},
+): void {
+  const { mount: changed, dentry } = administered(context, target);
+  requireOurs(context, changed);
+  if (dentry !== changed.root) throw new Errno('EINVAL');
+  const { relatime, noatime, nodiratime } = changed.flags;
+  const fresh: MountFlags = { ...DEFAULT_MOUNT_FLAGS, relatime, noatime, nodiratime, ...flags };
+  if (fresh.readonly && !changed.readonly && changed.writers > 0) throw new Errno('EBUSY');
+  if (!options.bind) {
+    const { fs } = changed;
+    if (options.data) {
+      if (fs.remount === undefined) throw new Errno('EINVAL');
+      fs.remount(options.data);
+    }
+    fs.readonly = fresh.readonly;
+  }
+  changed.flags = fresh;
+}
+
+/** mount(2) with MS_SHARED, MS_PRIVATE, MS_SLAVE or MS_UNBINDABLE, and MS_REC. */
+export function setPropagation(
+  context: LookupContext,
+  target: string,
+  kind: 'shared' | 'private' | 'slave' | 'unbindable',
+  options: { recursive?: boolean } = {},
+): void {
+  const { mount: top, dentry } = administered(context, target);
+  requireOurs(context, top);
+  if (dentry !== top.root) throw new Errno('EINVAL');
+  const { mountIds } = context.namespace.vfs;
+  for (const each of options.recursive ? [...top.tree()] : [top]) {
+    const { shared, master } = each.propagation;
+    if (kind === 'private') each.propagation = {};
+    else if (kind === 'unbindable') each.propagation = { unbindable: true };
+    else if (kind === 'shared') each.propagation = { shared: shared ?? mountIds.nextPeerGroup(), master };
+    // Without peers there is nobody to be the slave of.
+    else each.propagation = shared !== undefined && hasPeers(context, each) ? { master: shared } : { master };
+  }
+}
+
+/** umount2(2). `detach` (MNT_DETACH) takes it from the tree at once though it is in use. */
+export function umount(context: LookupContext, target: string, options: { detach?: boolean } = {}): void {
+  const { mount: victim, dentry } = administered(context, target);
+  if (dentry !== victim.root) throw new Errno('EINVAL');
+  requireOurs(context, victim);
+  if (victim.parent === undefined) throw new Errno('EINVAL');
+  if (!options.detach && (victim.mounted.size > 0 || victim.users > 0 || victim === context.root.mount)) {
+    throw new Errno('EBUSY');
+  }
+  // Whoever still holds a file in it goes on; each mount of the tree stands alone now.
+  const gone = [...victim.tree()].reverse();
+  for (const each of gone) detach(each);
+}
+
+/**
+ * pivot_root(2): the mount at `newRoot` becomes the root, the old root goes to `putOld`. Every process of the namespace whose root or working
+ * directory is `from` must move to `to`; that is the kernel's part.
+ */
+export function pivotRoot(context: LookupContext, newRoot: string, putOld: string): { from: Path; to: Path } {
+  requireAdmin(context);
+  const fresh = walk(context, newRoot);
+  if (fresh.dentry.type !== S_IFDIR) throw new Errno('ENOTDIR');
+  const put = walk(context, putOld);
+  if (put.dentry.type !== S_IFDIR) throw new Errno('ENOTDIR');
+  const { root } = context;
+  const rootParent = root.mount.parent;
+  const shared = [put.mount, fresh.mount.parent, rootParent].some(
+    (each) => each?.propagation.shared !== undefined,
+  );
+  if (shared) throw new Errno('EINVAL');
+  requireOurs(context, root.mount);
+  requireOurs(context, fresh.mount);
+  if (fresh.dentry.deleted) throw new Errno('ENOENT');
+  if (fresh.mount === root.mount || put.mount === root.mount) throw new Errno('EBUSY');
+  const rootPlace = root.mount.mountpoint;
+  if (root.dentry !== root.mount.root || rootParent === undefined || rootPlace === undefined)
+    throw new Errno('EINVAL');
+  if (fresh.dentry !== fresh.mount.root || fresh.mount.parent === undefined) throw new Errno('EINVAL');
+  if (!isUnder(put, fresh) || !isUnder(fresh, root)) throw new Errno('EINVAL');
+  const { namespace } = context;
+  detach(fresh.mount);
+  detach(root.mount);
+  attach(fresh.mount, { mount: rootParent, dentry: rootPlace });
+  attach(root.mount, put);
+  for (const each of [...fresh.mount.tree()]) namespace.adopt(each);
+  return { from: root, to: fresh };
+}
+
+/** The mount's place among those of its tree: as graft_tree in the kernel checks it. */
+function graft(context: LookupContext, fresh: Mount, place: Path): void {
+  const at = topmost(place);
+  requireOurs(context, at.mount);
+  if (isDirectory(fresh.root.inode) !== isDirectory(at.dentry.inode)) throw new Errno('ENOTDIR');
+  if (at.dentry.deleted) throw new Errno('ENOENT');
+  attach(fresh, at);
+}
+
+/** The target of an operation on mounts, found before the caller's right is looked at, as mount(2) does. */
+function administered(context: LookupContext, target: string): Path {
+  const found = walk(context, target);
+  requireAdmin(context);
+  return found;
+}
+
+function requireAdmin({ caller }: LookupContext): void {
+  if (!capable(caller, 'SYS_ADMIN')) throw new Errno('EPERM');
+}
+
+function requireOurs(context: LookupContext, mount: Mount): void {
+  if (mount.namespace !== context.namespace) throw new Errno('EINVAL');
+}
+
+function hasPeers({ namespace }: LookupContext, mount: Mount): boolean {
+  for (const each of namespace.mounts) {
+    if (each !== mount && each.propagation.shared === mount.propagation.shared) return true;
+  }
+  return false;
+}
+
+/** Whether a path is at or below another, across mounts. */
+function isUnder(path: Path, above: Path): boolean {
+  let { mount, dentry } = path;
+  while (mount !== above.mount) {
+    if (mount.parent === undefined || mount.mountpoint === undefined) return false;
+    dentry = mount.mountpoint;
+    mount = mount.parent;
+  }
+  return isBelow(dentry, above.dentry);
+}

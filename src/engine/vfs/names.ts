@@ -1,0 +1,203 @@
+import { Errno } from '../base/errno.ts';
+import { type Dentry, forget, instantiate, moveDentry } from './dentry.ts';
+import { type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from './inode.ts';
+import { isBelow } from './mount.ts';
+import { isDirectory, type LookupContext, lookupEntry, type Parent, walk, walkParent } from './namei.ts';
+import { noteAccess } from './open-file.ts';
+import type { Path } from './path.ts';
+import {
+  capable,
+  isOwner,
+  isPermitted,
+  MAY_EXECUTE,
+  MAY_READ,
+  MAY_WRITE,
+  requireNotSticky,
+  requirePermission,
+} from './permission.ts';
+
+/** mkdir(2) */
+export function mkdir(context: LookupContext, path: string, mode = 0o777): void {
+  const { directory, name } = freeName(context, path, { directory: true });
+  requireAdding(context, directory);
+  make(context, directory, name, S_IFDIR | (mode & 0o1777));
+}
+
+/** mknod(2): regular files, FIFOs, sockets and, with CAP_MKNOD, devices. A whiteout (0/0) needs no capability. */
+export function mknod(context: LookupContext, path: string, mode: number, rdev = 0): void {
+  const type = mode & S_IFMT || S_IFREG;
+  if (type === S_IFDIR) throw new Errno('EPERM');
+  if (![S_IFREG, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK].includes(type)) throw new Errno('EINVAL');
+  const { directory, name } = freeName(context, path);
+  requireAdding(context, directory);
+  const isDevice = type === S_IFCHR || type === S_IFBLK;
+  const isWhiteout = type === S_IFCHR && rdev === 0;
+  if (isDevice && !isWhiteout && !capable(context.caller, 'MKNOD')) throw new Errno('EPERM');
+  make(context, directory, name, type | (mode & 0o7777), isDevice ? rdev : 0);
+}
+
+/** symlink(2) */
+export function symlink(context: LookupContext, target: string, path: string): void {
+  if (target === '') throw new Errno('ENOENT');
+  if (target.length >= 4096) throw new Errno('ENAMETOOLONG');
+  const { directory, name } = freeName(context, path);
+  requireAdding(context, directory);
+  const inode = directory.dentry.inode.symlink(name, target, owner(context));
+  instantiate(directory.dentry, name, inode);
+}
+
+/** readlink(2) */
+export function readlink(context: LookupContext, path: string): string {
+  const found = walk(context, path, { follow: false });
+  const text = found.dentry.inode.readlink(context.caller);
+  noteAccess(found.dentry.inode, found);
+  return text;
+}
+
+/** link(2). A symbolic link is linked itself. */
+export function link(
+  context: LookupContext,
+  from: string,
+  to: string,
+  options: { follow?: boolean } = {},
+): void {
+  const old = walk(context, from, { follow: options.follow ?? false });
+  const { directory, name } = freeName(context, to);
+  if (old.mount !== directory.mount) throw new Errno('EXDEV');
+  requireLinkable(context, old.dentry.inode);
+  requireAdding(context, directory);
+  if (isDirectory(old.dentry.inode)) throw new Errno('EPERM');
+  if (old.dentry.inode.stat().nlink === 0) throw new Errno('ENOENT');
+  directory.dentry.inode.link(name, old.dentry.inode);
+  instantiate(directory.dentry, name, old.dentry.inode);
+}
+
+/** unlink(2) */
+export function unlink(context: LookupContext, path: string): void {
+  const parent = walkParent(context, path);
+  if (parent.kind !== 'name') throw new Errno('EISDIR');
+  if (parent.directory.mount.readonly) throw new Errno('EROFS');
+  const victim = existing(context, parent);
+  if (parent.trailingSlash) throw new Errno(victim.type === S_IFDIR ? 'EISDIR' : 'ENOTDIR');
+  requireRemoving(context, parent.directory, victim, false);
+  requireNoMount(parent.directory, victim);
+  parent.directory.dentry.inode.unlink(parent.name);
+  forget(victim);
+}
+
+/** rmdir(2) */
+export function rmdir(context: LookupContext, path: string): void {
+  const parent = walkParent(context, path);
+  if (parent.kind === 'dotdot') throw new Errno('ENOTEMPTY');
+  if (parent.kind === 'dot') throw new Errno('EINVAL');
+  if (parent.kind === 'root') throw new Errno('EBUSY');
+  if (parent.directory.mount.readonly) throw new Errno('EROFS');
+  const victim = existing(context, parent);
+  requireRemoving(context, parent.directory, victim, true);
+  requireNoMount(parent.directory, victim);
+  parent.directory.dentry.inode.rmdir(parent.name);
+  forget(victim);
+}
+
+/** rename(2) */
+export function rename(context: LookupContext, from: string, to: string): void {
+  const old = walkParent(context, from);
+  const fresh = walkParent(context, to);
+  if (old.directory.mount !== fresh.directory.mount) throw new Errno('EXDEV');
+  if (old.kind !== 'name' || fresh.kind !== 'name') throw new Errno('EBUSY');
+  if (old.directory.mount.readonly) throw new Errno('EROFS');
+  const source = existing(context, old);
+  const target = lookupEntry(context, fresh.directory, fresh.name);
+  const movesDirectory = source.type === S_IFDIR;
+  if (!movesDirectory && (old.trailingSlash || fresh.trailingSlash)) throw new Errno('ENOTDIR');
+  if (isBelow(fresh.directory.dentry, source)) throw new Errno('EINVAL');
+  if (target !== undefined && isBelow(old.directory.dentry, target)) throw new Errno('ENOTEMPTY');
+  if (source.inode === target?.inode) return;
+  requireRemoving(context, old.directory, source, movesDirectory);
+  if (target === undefined) requireAdding(context, fresh.directory);
+  else requireRemoving(context, fresh.directory, target, movesDirectory);
+  // Its `..` changes.
+  if (movesDirectory && old.directory.dentry !== fresh.directory.dentry) {
+    requirePermission(context.caller, source.inode, MAY_WRITE);
+  }
+  requireNoMount(old.directory, source);
+  if (target !== undefined) requireNoMount(fresh.directory, target);
+  old.directory.dentry.inode.rename(old.name, fresh.directory.dentry.inode, fresh.name);
+  if (target !== undefined) forget(target);
+  moveDentry(source, fresh.directory.dentry, fresh.name);
+}
+
+/** The name that bind(2) gives a unix socket: makes its inode, EADDRINUSE if anything is there. */
+export function bindSocket(context: LookupContext, path: string, mode = 0o777): Inode {
+  try {
+    const { directory, name } = freeName(context, path);
+    requireAdding(context, directory);
+    return make(context, directory, name, S_IFSOCK | (mode & 0o7777));
+  } catch (error) {
+    if (error instanceof Errno && error.code === 'EEXIST') throw new Errno('EADDRINUSE');
+    throw error;
+  }
+}
+
+/** A place for a new entry. What is there already is an error before anything else is looked at. */
+function freeName(context: LookupContext, path: string, options: { directory?: boolean } = {}): Parent {
+  const parent = walkParent(context, path);
+  if (parent.kind !== 'name') throw new Errno('EEXIST');
+  if (lookupEntry(context, parent.directory, parent.name) !== undefined) throw new Errno('EEXIST');
+  if (parent.trailingSlash && !options.directory) throw new Errno('ENOENT');
+  if (parent.directory.mount.readonly) throw new Errno('EROFS');
+  return parent;
+}
+
+function make(context: LookupContext, directory: Path, name: string, mode: number, rdev = 0): Inode {
+  const inode = directory.dentry.inode.create(name, mode & ~context.caller.umask, owner(context), rdev);
+  instantiate(directory.dentry, name, inode);
+  return inode;
+}
+
+function owner({ caller }: LookupContext): { uid: number; gid: number } {
+  return { uid: caller.credentials.uid, gid: caller.credentials.gid };
+}
+
+function existing(context: LookupContext, { directory, name }: Parent): Dentry {
+  const found = lookupEntry(context, directory, name);
+  if (found === undefined) throw new Errno('ENOENT');
+  return found;
+}
+
+/** may_create in the kernel. */
+function requireAdding(context: LookupContext, directory: Path): void {
+  if (directory.dentry.deleted) throw new Errno('ENOENT');
+  requirePermission(context.caller, directory.dentry.inode, MAY_WRITE | MAY_EXECUTE);
+}
+
+/** may_delete in the kernel. */
+function requireRemoving(
+  context: LookupContext,
+  directory: Path,
+  victim: Dentry,
+  asDirectory: boolean,
+): void {
+  requirePermission(context.caller, directory.dentry.inode, MAY_WRITE | MAY_EXECUTE);
+  requireNotSticky(context.caller, directory.dentry.inode, victim.inode);
+  const isDir = victim.type === S_IFDIR;
+  if (asDirectory && !isDir) throw new Errno('ENOTDIR');
+  if (!asDirectory && isDir) throw new Errno('EISDIR');
+}
+
+/** What carries a mount, as this namespace sees it, stays. */
+function requireNoMount(directory: Path, victim: Dentry): void {
+  if (victim.mounts > 0 && directory.mount.mounted.has(victim)) throw new Errno('EBUSY');
+}
+
+/** /proc/sys/fs/protected_hardlinks, which is on: only files that one owns or could read and write (proc(5)). */
+function requireLinkable({ caller }: LookupContext, inode: Inode): void {
+  const stat = inode.stat();
+  if (isOwner(caller, stat)) return;
+  const isSafe =
+    (stat.mode & S_IFMT) === S_IFREG &&
+    (stat.mode & 0o4000) === 0 &&
+    (stat.mode & 0o2010) !== 0o2010 &&
+    isPermitted(caller.credentials, stat, MAY_READ | MAY_WRITE);
+  if (!isSafe) throw new Errno('EPERM');
+}

@@ -1,0 +1,117 @@
+import { Errno } from '../base/errno.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
+import { instantiate } from './dentry.ts';
+import { openFifo } from './fifo.ts';
+import type { OpenFile } from './file.ts';
+import { type OpenFlags, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from './inode.ts';
+import { type LookupContext, Walk } from './namei.ts';
+import { PlaceFile } from './open-file.ts';
+import { drop, grab, type Path } from './path.ts';
+import { MAY_EXECUTE, MAY_READ, MAY_WRITE, requirePermission } from './permission.ts';
+
+/**
+ * open(2). A promise only where Linux would sleep too (the other end of a FIFO). `mode` is for a file that is made; the
+ * caller's umask is taken off here.
+ */
+export function open(
+  context: LookupContext,
+  path: string,
+  flags: OpenFlags,
+  mode = 0,
+): MaybePromise<OpenFile> {
+  const create = flags.create && !flags.path;
+  const follow = !flags.noFollow && !(create && flags.exclusive);
+  const walk = new Walk(context, path);
+  walk.toParent(path);
+  for (;;) {
+    const { directory, name, kind, trailingSlash } = walk.parent();
+    if (create && kind === 'name' && trailingSlash) throw new Errno('EISDIR');
+    if (!walk.tryLast()) {
+      if (!create) throw new Errno('ENOENT');
+      return makeAndOpen(context, directory, name, flags, mode);
+    }
+    const isLink = walk.path().dentry.type === S_IFLNK;
+    if (!isLink || !(follow || trailingSlash) || !walk.followLast(directory)) break;
+  }
+  const found = walk.path();
+  const isDirectory = walk.isDirectory;
+  if (create && flags.exclusive) throw new Errno('EEXIST');
+  if (create && isDirectory) throw new Errno('EISDIR');
+  if ((flags.directory || walk.trailingSlash) && !isDirectory) throw new Errno('ENOTDIR');
+  return openPath(context, found, flags);
+}
+
+/** Opens what a path has been resolved to, as the last part of open(2) does: also for /proc/PID/fd links. */
+export function openPath(context: LookupContext, path: Path, flags: OpenFlags): MaybePromise<OpenFile> {
+  const { inode, type } = path.dentry;
+  if (flags.path) return used(new PlaceFile(inode, flags), path);
+  const writes = flags.write || flags.truncate;
+  if (type === S_IFLNK) throw new Errno('ELOOP');
+  if (type === S_IFDIR && writes) throw new Errno('EISDIR');
+  if ((type === S_IFCHR || type === S_IFBLK) && path.mount.flags.nodev) throw new Errno('EACCES');
+  const changes = writes && (type === S_IFREG || type === S_IFDIR);
+  if (changes && path.mount.fs.readonly) throw new Errno('EROFS');
+  requirePermission(context.caller, inode, (flags.read ? MAY_READ : 0) | (writes ? MAY_WRITE : 0));
+  if (changes && path.mount.readonly) throw new Errno('EROFS');
+  const file = openInode(context, path, flags);
+  return file instanceof Promise ? file.then((opened) => used(opened, path)) : used(file, path);
+}
+
+/** Throws EACCES unless the file may be executed: a regular file, not on a noexec mount, with leave for the caller (execve(2)). */
+export function requireExecutable(context: LookupContext, path: Path): void {
+  if (path.dentry.type !== S_IFREG || path.mount.flags.noexec) throw new Errno('EACCES');
+  requirePermission(context.caller, path.dentry.inode, MAY_EXECUTE);
+}
+
+/** By the file's type: special files are the VFS' own, the rest is the file system's. */
+function openInode(context: LookupContext, path: Path, flags: OpenFlags): MaybePromise<OpenFile> {
+  const { inode, type } = path.dentry;
+  const { caller } = context;
+  switch (type) {
+    case S_IFSOCK:
+      throw new Errno('ENXIO');
+    case S_IFIFO:
+      return openFifo(inode, flags, caller);
+    case S_IFCHR:
+    case S_IFBLK:
+      return context.namespace.vfs.devices.open(path, flags, caller);
+    case S_IFREG:
+      if (flags.truncate) inode.setattr({ size: 0 });
+  }
+  return inode.open(flags, caller);
+}
+
+function makeAndOpen(
+  context: LookupContext,
+  directory: Path,
+  name: string,
+  flags: OpenFlags,
+  mode: number,
+): OpenFile {
+  const { caller } = context;
+  const { dentry } = directory;
+  if (dentry.deleted) throw new Errno('ENOENT');
+  if (directory.mount.readonly) throw new Errno('EROFS');
+  requirePermission(caller, dentry.inode, MAY_WRITE | MAY_EXECUTE);
+  const { uid, gid } = caller.credentials;
+  const inode = dentry.inode.create(name, S_IFREG | (mode & 0o7777 & ~caller.umask), { uid, gid });
+  // The mode of a fresh file does not bind its maker.
+  return used(inode.open(flags, caller), {
+    mount: directory.mount,
+    dentry: instantiate(dentry, name, inode),
+  });
+}
+
+/** Counts the open file as a use of its mount until it is released. */
+function used(file: OpenFile, path: Path): OpenFile {
+  const { mount } = grab(path);
+  if (file.writable) mount.writers++;
+  file.path = path;
+  const release = file.release;
+  file.release = () => {
+    drop(path);
+    if (file.writable) mount.writers--;
+    release.call(file);
+  };
+  return file;
+}

@@ -1,0 +1,58 @@
+import { Errno } from '../base/errno.ts';
+import type { Caller, Capability, Credentials } from './caller.ts';
+import { type Inode, S_IFDIR, S_IFMT, S_ISVTX, type Stat } from './inode.ts';
+
+/** What permission is asked for, as the bits of access(2). */
+export const MAY_EXECUTE = 1;
+export const MAY_WRITE = 2;
+export const MAY_READ = 4;
+
+/** Throws EACCES unless the caller may do all that `wanted` says (path_resolution(7), "Permissions"). */
+export function requirePermission(caller: Caller, inode: Inode, wanted: number): void {
+  // The superuser's usual case needs no look at the inode.
+  if ((wanted & MAY_EXECUTE) === 0 && capable(caller, 'DAC_OVERRIDE')) return;
+  if (!isPermitted(caller.credentials, inode.stat(), wanted)) throw new Errno('EACCES');
+}
+
+/** Throws EACCES unless the caller may look names up in a directory. */
+export function requireSearch(caller: Caller, directory: Inode): void {
+  const { capabilities } = caller.credentials;
+  if (capabilities.has('DAC_OVERRIDE') || capabilities.has('DAC_READ_SEARCH')) return;
+  if (!isPermitted(caller.credentials, directory.stat(), MAY_EXECUTE)) throw new Errno('EACCES');
+}
+
+export function isPermitted(credentials: Credentials, stat: Stat, wanted: number): boolean {
+  const { uid, gid, mode } = stat;
+  let bits = mode & 7;
+  if (credentials.uid === uid) bits = (mode >> 6) & 7;
+  else if (isInGroup(credentials, gid)) bits = (mode >> 3) & 7;
+  if ((wanted & ~bits) === 0) return true;
+  const { capabilities } = credentials;
+  if ((mode & S_IFMT) === S_IFDIR) {
+    return (
+      capabilities.has('DAC_OVERRIDE') || ((wanted & MAY_WRITE) === 0 && capabilities.has('DAC_READ_SEARCH'))
+    );
+  }
+  if (wanted === MAY_READ && capabilities.has('DAC_READ_SEARCH')) return true;
+  // Not even root may execute what nobody may.
+  return ((wanted & MAY_EXECUTE) === 0 || (mode & 0o111) !== 0) && capabilities.has('DAC_OVERRIDE');
+}
+
+export function isInGroup(credentials: Credentials, gid: number): boolean {
+  return credentials.gid === gid || credentials.groups.includes(gid);
+}
+
+export const capable = (caller: Caller, capability: Capability): boolean =>
+  caller.credentials.capabilities.has(capability);
+
+/** Whether the caller owns the file or acts as its owner (CAP_FOWNER). */
+export function isOwner(caller: Caller, stat: Stat): boolean {
+  return caller.credentials.uid === stat.uid || capable(caller, 'FOWNER');
+}
+
+/** In a sticky directory only the owner of the entry or of the directory may take it away (inode(7)). */
+export function requireNotSticky(caller: Caller, directory: Inode, victim: Inode): void {
+  const above = directory.stat();
+  if ((above.mode & S_ISVTX) === 0 || caller.credentials.uid === above.uid) return;
+  if (!isOwner(caller, victim.stat())) throw new Errno('EPERM');
+}

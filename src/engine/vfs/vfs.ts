@@ -1,0 +1,93 @@
+import type { Clock } from '../base/clock.ts';
+import { Errno } from '../base/errno.ts';
+import type { Random } from '../base/random.ts';
+import { AnonymousFileSystem } from './anonymous-inode.ts';
+import { makedev } from './device-number.ts';
+import { DeviceRegistry, registerMemoryDevices } from './devices.ts';
+import type { OpenFile } from './file.ts';
+import type { FileSystem } from './filesystem.ts';
+import type { Owner } from './inode.ts';
+import { S_IFIFO } from './inode.ts';
+import { attach, type Mount, MountIds, MountNamespace, newMount } from './mount.ts';
+import type { LookupContext } from './namei.ts';
+import { openPipe } from './pipe.ts';
+import { Tmpfs } from './tmpfs.ts';
+
+/** A kind of file system that can be mounted (/proc/filesystems). */
+export interface FileSystemType {
+  readonly name: string;
+  /**
+   * Makes an instance, or gives the one that there is. `options` is the data string of mount(2), `a=b,c`. Throws what mount(2) gives:
+   * EINVAL for an option it does not know, ENOENT for a directory that is not there, …
+   */
+  mount(source: string, options: string, context: LookupContext): FileSystem;
+}
+
+/** What one machine's kernel keeps for all its file systems. */
+export class Vfs {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly types = new Map<string, FileSystemType>();
+  readonly devices = new DeviceRegistry();
+  readonly mountIds = new MountIds();
+  readonly pipefs: AnonymousFileSystem;
+  readonly sockfs: AnonymousFileSystem;
+  #lastAnonymousDev = 0;
+  #lastAnonymousIno = 10_000;
+
+  constructor(options: { clock: Clock; random: Random }) {
+    this.clock = options.clock;
+    this.random = options.random;
+    const nextIno = () => ++this.#lastAnonymousIno;
+    this.pipefs = new AnonymousFileSystem(
+      'pipefs',
+      'pipe',
+      this.anonymousDev(),
+      this.clock,
+      this.mountIds,
+      nextIno,
+    );
+    this.sockfs = new AnonymousFileSystem(
+      'sockfs',
+      'socket',
+      this.anonymousDev(),
+      this.clock,
+      this.mountIds,
+      nextIno,
+    );
+    registerMemoryDevices(this.devices, this.random);
+  }
+
+  /** A device number for a file system without a device: major 0. */
+  anonymousDev(): number {
+    return makedev(0, ++this.#lastAnonymousDev);
+  }
+
+  register(type: FileSystemType): void {
+    this.types.set(type.name, type);
+  }
+
+  /** The type of that name; ENODEV if there is none. */
+  type(name: string): FileSystemType {
+    const type = this.types.get(name);
+    if (type === undefined) throw new Errno('ENODEV');
+    return type;
+  }
+
+  /** pipe(2): [read end, write end]. */
+  pipe(owner: Owner): [OpenFile, OpenFile] {
+    return openPipe(this.pipefs.inode(S_IFIFO | 0o600, owner));
+  }
+
+  /**
+   * The first mount namespace. As on Linux the root disk is mounted upon an empty `rootfs` that nobody sees; so the
+   * disk's mount has a parent, and pivot_root(2) can put another in its place.
+   */
+  boot(disk: FileSystem, source: string): MountNamespace {
+    const rootfs = new Tmpfs({ type: 'rootfs', dev: this.anonymousDev(), clock: this.clock, mode: 0o755 });
+    const bottom: Mount = newMount(rootfs, 'rootfs', this.mountIds);
+    const namespace = new MountNamespace(bottom, this);
+    attach(newMount(disk, source, this.mountIds), { mount: bottom, dentry: bottom.root });
+    return namespace;
+  }
+}

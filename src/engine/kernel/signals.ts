@@ -1,3 +1,5 @@
+import type { WaitStatus } from './syscalls.ts';
+
 /** Signals (signal(7)) with their numbers on x86-64 and what they do to a process that neither handles nor ignores them. */
 export type DefaultAction = 'terminate' | 'core' | 'ignore' | 'stop' | 'continue';
 
@@ -48,4 +50,10 @@ export function parseSignal(text: string): Signal | undefined {
   const upper = text.toUpperCase();
   const name = upper.startsWith('SIG') ? upper : `SIG${upper}`;
   return name in SIGNALS ? (name as Signal) : undefined;
+}
+
+/** The number a shell makes of the end of a process: its status, or 128 and the signal that killed it. */
+export function exitCode(status: WaitStatus): number {
+  if (status.kind === 'exited') return status.code;
+  return status.kind === 'signaled' ? 128 + signalNumber(status.signal) : 0;
 }

@@ -1,0 +1,191 @@
+import { Errno, isErrno } from '../../base/errno.ts';
+import type { MaybePromise } from '../../base/maybe-promise.ts';
+import type { Ioctl, OpenFile, Readiness } from '../../vfs/file.ts';
+import type { OpenFlags } from '../../vfs/inode.ts';
+import { open } from '../../vfs/open.ts';
+import { claimTerminal, controlTerminal } from '../controlling-terminal.ts';
+import {
+  O_APPEND,
+  O_CLOEXEC,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOCTTY,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_PATH,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+} from '../fcntl.ts';
+import { Description } from '../fd-table.ts';
+import { send } from '../signal-delivery.ts';
+import type { Task } from '../task.ts';
+import type { Handlers } from './handlers.ts';
+
+/** Calls that work on file descriptors. */
+export const DESCRIPTOR_CALLS: Handlers<
+  | 'open'
+  | 'close'
+  | 'read'
+  | 'write'
+  | 'pread'
+  | 'pwrite'
+  | 'lseek'
+  | 'getdents'
+  | 'dup'
+  | 'dupfd'
+  | 'dup2'
+  | 'setCloexec'
+  | 'setNonBlocking'
+  | 'pipe'
+  | 'ioctl'
+  | 'isatty'
+  | 'poll'
+> = {
+  open(task, path, flags, mode = 0) {
+    const parsed = parseOpenFlags(flags);
+    const cloexec = (flags & O_CLOEXEC) !== 0;
+    const file = open(task, path, parsed, mode);
+    if (file instanceof Promise) return file.then((opened) => finishOpen(task, opened, parsed, cloexec));
+    return finishOpen(task, file, parsed, cloexec);
+  },
+  close(task, fd) {
+    task.fds.close(fd);
+  },
+  read(task, fd, max) {
+    const file = task.fds.get(fd);
+    if (!file.readable) throw new Errno('EBADF');
+    return file.read(max, task);
+  },
+  write(task, fd, data) {
+    const file = task.fds.get(fd);
+    if (!file.writable) throw new Errno('EBADF');
+    try {
+      const written = file.write(data, task);
+      return written instanceof Promise ? written.catch((error) => brokenPipe(task, error)) : written;
+    } catch (error) {
+      return brokenPipe(task, error);
+    }
+  },
+  pread: (task, fd, max, position) => task.fds.get(fd).pread(position, max),
+  pwrite: (task, fd, data, position) => task.fds.get(fd).pwrite(position, data),
+  lseek: (task, fd, offset, from) => task.fds.get(fd).seek(offset, from),
+  getdents: (task, fd) => task.fds.get(fd).readdir(task),
+  dup: (task, fd) => install(task, task.fds.description(fd)),
+  dupfd(task, fd, least, cloexec = false) {
+    if (least < 0 || least >= task.limits.nofile.soft) throw new Errno('EINVAL');
+    return install(task, task.fds.description(fd), cloexec, least);
+  },
+  dup2(task, from, to) {
+    const description = task.fds.description(from);
+    if (to < 0 || to >= task.limits.nofile.soft) throw new Errno('EBADF');
+    if (from !== to) task.fds.replace(to, description, false);
+    return to;
+  },
+  setCloexec(task, fd, on) {
+    task.fds.setCloexec(fd, on);
+  },
+  setNonBlocking(task, fd, on) {
+    task.fds.get(fd).nonBlocking = on;
+  },
+  pipe(task, cloexec = false) {
+    const [reader, writer] = task.kernel.vfs.pipe(task.cred);
+    const readEnd = install(task, new Description(reader), cloexec);
+    return [readEnd, install(task, new Description(writer), cloexec)];
+  },
+  ioctl(task, fd, call) {
+    return ioctl(task, task.fds.get(fd), call);
+  },
+  isatty(task, fd) {
+    try {
+      task.fds.get(fd).ioctl({ request: 'TCGETS' }, task);
+      return true;
+    } catch (error) {
+      if (isErrno(error, 'EBADF')) throw error;
+      return false;
+    }
+  },
+  poll(task, fds, timeout) {
+    const ready = look(task, fds);
+    if (ready.some(isReady) || timeout === 0) return ready;
+    return sleepUntilReady(task, fds, timeout === undefined ? undefined : task.kernel.clock.now() + timeout);
+  },
+};
+
+/** Puts an open file at the lowest free descriptor. */
+export function install(task: Task, description: Description, cloexec = false, least = 0): number {
+  try {
+    return task.fds.install(description, cloexec, task.limits.nofile.soft, least);
+  } catch (error) {
+    // An open file that found no descriptor goes again at once.
+    description.hold().drop();
+    throw error;
+  }
+}
+
+function finishOpen(task: Task, file: OpenFile, flags: OpenFlags, cloexec: boolean): number {
+  const fd = install(task, new Description(file), cloexec);
+  if (!flags.noctty && !flags.path) claimTerminal(task, file);
+  return fd;
+}
+
+export function parseOpenFlags(flags: number): OpenFlags {
+  const path = (flags & O_PATH) !== 0;
+  const access = flags & 3;
+  return {
+    read: access !== O_WRONLY && !path,
+    write: (access === O_WRONLY || access === O_RDWR) && !path,
+    append: (flags & O_APPEND) !== 0,
+    create: (flags & O_CREAT) !== 0,
+    exclusive: (flags & O_EXCL) !== 0,
+    truncate: (flags & O_TRUNC) !== 0 && !path,
+    directory: (flags & O_DIRECTORY) !== 0,
+    noFollow: (flags & O_NOFOLLOW) !== 0,
+    nonBlocking: (flags & O_NONBLOCK) !== 0,
+    noctty: (flags & O_NOCTTY) !== 0,
+    path,
+  };
+}
+
+/** A writer that nobody reads gets SIGPIPE, then EPIPE if it lives on. */
+function brokenPipe(task: Task, error: unknown): never {
+  if (isErrno(error, 'EPIPE')) send(task, 'SIGPIPE', task);
+  throw error;
+}
+
+function ioctl(task: Task, file: OpenFile, call: Ioctl): MaybePromise<unknown> {
+  switch (call.request) {
+    case 'TIOCSCTTY':
+    case 'TIOCNOTTY':
+    case 'TIOCGPGRP':
+    case 'TIOCSPGRP':
+      return controlTerminal(task, file, call);
+    default:
+      return file.ioctl(call, task);
+  }
+}
+
+type Polled = readonly { fd: number; read?: boolean; write?: boolean }[];
+
+function look(task: Task, fds: Polled): Readiness[] {
+  return fds.map(({ fd, read = false, write = false }) => {
+    const { readable, writable, hangup } = task.fds.get(fd).poll();
+    return { readable: read && readable, writable: write && writable, hangup };
+  });
+}
+
+const isReady = ({ readable, writable, hangup }: Readiness) => readable || writable || hangup;
+
+async function sleepUntilReady(task: Task, fds: Polled, until: number | undefined): Promise<Readiness[]> {
+  for (;;) {
+    // A handled signal always ends poll(2), whatever SA_RESTART says.
+    await task.sleepOn(
+      fds.map(({ fd }) => task.fds.get(fd).changed),
+      'interrupt',
+      until,
+    );
+    const ready = look(task, fds);
+    if (ready.some(isReady) || (until !== undefined && task.kernel.clock.now() >= until)) return ready;
+  }
+}

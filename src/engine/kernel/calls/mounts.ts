@@ -1,0 +1,89 @@
+import { Errno } from '../../base/errno.ts';
+import type { MountFlags } from '../../vfs/mount.ts';
+import {
+  bindMount,
+  mount,
+  moveMount,
+  pivotRoot,
+  remount,
+  setPropagation,
+  umount,
+} from '../../vfs/mounting.ts';
+import { walk } from '../../vfs/namei.ts';
+import { samePath } from '../../vfs/path.ts';
+import {
+  MNT_DETACH,
+  MS_BIND,
+  MS_MOVE,
+  MS_NOATIME,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_STRICTATIME,
+  MS_UNBINDABLE,
+} from '../fcntl.ts';
+import { exchange, requireDirectory } from './files.ts';
+import type { Handlers } from './handlers.ts';
+
+const PROPAGATION = [
+  [MS_SHARED, 'shared'],
+  [MS_PRIVATE, 'private'],
+  [MS_SLAVE, 'slave'],
+  [MS_UNBINDABLE, 'unbindable'],
+] as const;
+
+/** Calls that change what is mounted where, and where a process has its root. */
+export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'> = {
+  /** One call for six operations; the flags say which, in the order of mount(2). */
+  mount(task, source, target, type, flags, data = '') {
+    const recursive = (flags & MS_REC) !== 0;
+    if (flags & MS_REMOUNT) {
+      remount(task, target, mountFlags(flags), { bind: (flags & MS_BIND) !== 0, data });
+      return;
+    }
+    if (flags & MS_BIND) {
+      bindMount(task, source, target, { recursive });
+      return;
+    }
+    const asked = PROPAGATION.filter(([flag]) => flags & flag);
+    if (asked.length > 1) throw new Errno('EINVAL');
+    if (asked.length === 1) setPropagation(task, target, asked[0]![1], { recursive });
+    else if (flags & MS_MOVE) moveMount(task, source, target);
+    else mount(task, { source, target, type, flags: mountFlags(flags), options: data });
+  },
+  umount(task, target, flags = 0) {
+    umount(task, target, { detach: (flags & MNT_DETACH) !== 0 });
+  },
+  pivot_root(task, newRoot, putOld) {
+    const { from, to } = pivotRoot(task, newRoot, putOld);
+    for (const other of task.kernel.tasks) {
+      if (other.zombie || other.namespace !== task.namespace) continue;
+      if (samePath(other.root, from)) other.root = exchange(other.root, to);
+      if (samePath(other.cwd, from)) other.cwd = exchange(other.cwd, to);
+    }
+  },
+  chroot(task, path) {
+    const found = walk(task, path);
+    requireDirectory(task, found);
+    if (!task.cred.capabilities.has('SYS_CHROOT')) throw new Errno('EPERM');
+    task.root = exchange(task.root, found);
+  },
+};
+
+function mountFlags(flags: number): Partial<MountFlags> {
+  const noatime = (flags & MS_NOATIME) !== 0;
+  return {
+    readonly: (flags & MS_RDONLY) !== 0,
+    nosuid: (flags & MS_NOSUID) !== 0,
+    nodev: (flags & MS_NODEV) !== 0,
+    noexec: (flags & MS_NOEXEC) !== 0,
+    noatime,
+    relatime: !noatime && (flags & MS_STRICTATIME) === 0,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Image } from './image.ts';
+import type { Task } from './task.ts';
+
+/** Virtual CPU time of a system call, in µs. */
+const CALL_COST = 1;
+
+/** The kernel's side of a call: the calling task, then the arguments. A promise only if it had to wait. */
+export type Handler = (task: Task, ...args: unknown[]) => unknown;
+
+/**
+ * Where programs enter the kernel: an object with one method for each row of the system-call table. Here, and only here, calls are charged,
+ * traced, held back while the task is stopped, and left without an answer when it is dead.
+ */
+export class Door {
+  readonly image: Image;
+
+  constructor(image: Image) {
+    this.image = image;
+  }
+}
+
+/** Adds a system call to every door. The first four arguments after the task, and a fifth, are all that any call has. */
+export function defineCall(name: string, handler: Handler): void {
+  // Fixed parameters instead of rest arguments: this is the hottest path of the whole engine.
+  function call(this: Door, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) {
+    const { image } = this;
+    if (image.gone) return never();
+    const { task } = image;
+    if (task.charge(CALL_COST) || task.held) return enterLater(image, name, handler, a, b, c, d, e);
+    return enter(image, name, handler, a, b, c, d, e);
+  }
+  Object.defineProperty(Door.prototype, name, { value: call });
+}
+
+/** Adds one of the calls that only look something up: they answer at once and cost nothing. */
+export function defineLookup(name: string, handler: Handler): void {
+  Object.defineProperty(Door.prototype, name, {
+    value(this: Door, a?: unknown) {
+      return handler(this.image.task, a);
+    },
+  });
+}
+
+function enter(
+  image: Image,
+  name: string,
+  handler: Handler,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  d: unknown,
+  e: unknown,
+): Promise<unknown> {
+  const { task } = image;
+  task.systemTime += CALL_COST;
+  let result: unknown;
+  try {
+    result = handler(task, a, b, c, d, e);
+  } catch (error) {
+    task.kernel.trace?.(task, name, [a, b, c, d, e], { error });
+    return image.gone ? never() : Promise.reject(error);
+  }
+  if (result instanceof Promise) return leave(image, name, [a, b, c, d, e], result);
+  task.kernel.trace?.(task, name, [a, b, c, d, e], { value: result });
+  return image.gone ? never() : Promise.resolve(result);
+}
+
+async function enterLater(
+  image: Image,
+  name: string,
+  handler: Handler,
+  ...args: unknown[]
+): Promise<unknown> {
+  await image.pause();
+  return enter(image, name, handler, args[0], args[1], args[2], args[3], args[4]);
+}
+
+/** The way out of a call that slept. */
+async function leave(
+  image: Image,
+  name: string,
+  args: unknown[],
+  pending: Promise<unknown>,
+): Promise<unknown> {
+  const { task } = image;
+  try {
+    const value = await pending;
+    task.kernel.trace?.(task, name, args, { value });
+    return value;
+  } catch (error) {
+    task.kernel.trace?.(task, name, args, { error });
+    throw error;
+  } finally {
+    while (task.held && !image.gone) await task.whenReleased();
+    if (image.gone) await never();
+  }
+}
+
+/** A new promise each time: one shared by all would keep every dead coroutine alive. */
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,114 @@
+import { decode } from '../base/bytes.ts';
+import { Errno } from '../base/errno.ts';
+import { decodeExecutable, EXECUTABLE_HEAD } from '../base/executable.ts';
+import { S_ISGID, S_ISUID } from '../vfs/inode.ts';
+import { walk } from '../vfs/namei.ts';
+import { requireExecutable } from '../vfs/open.ts';
+import { drop, grab, type Path } from '../vfs/path.ts';
+import { afterExec } from './credentials.ts';
+import { Image } from './image.ts';
+import type { Program } from './program.ts';
+import type { Disposition } from './signal-delivery.ts';
+import type { Signal } from './signals.ts';
+import type { Task } from './task.ts';
+
+/** Virtual CPU time of execve(2), in µs: mapping, linking and starting the program. */
+const EXEC_COST = 400;
+/** ARG_MAX of the default 8 MiB stack. */
+const ARGUMENTS_MAX = 2 * 1024 * 1024;
+/** BINPRM_BUF_SIZE: how much of the first line of a script counts. */
+const SCRIPT_HEAD = 256;
+/** How many interpreters may stand between a script and a binary. */
+const INTERPRETERS_MAX = 5;
+
+/** execve(2): the task becomes another program; what it ran before is never heard of again. */
+export function exec(
+  task: Task,
+  path: string,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+): void {
+  const { binary, program, args } = load(task, path, argv);
+  let size = 0;
+  for (const arg of args) size += arg.length + 1;
+  for (const [name, value] of env) size += name.length + value.length + 2;
+  if (size > ARGUMENTS_MAX) throw new Errno('E2BIG');
+
+  task.abandonImage();
+  task.fds.closeOnExec();
+  task.dispositions = withoutHandlers(task.dispositions);
+  task.cred = credentialsFor(task, binary);
+  task.comm = commandName(path);
+  grab(binary);
+  if (task.exe) drop(task.exe);
+  task.exe = binary;
+  task.hasExecuted = true;
+  task.memory = 0;
+  task.image = new Image(task, args, new Map(env));
+  task.charge(EXEC_COST);
+  task.systemTime += EXEC_COST;
+  task.kernel.start(task, program);
+}
+
+/** What runs when `path` is executed: through `#!` lines to a binary (binfmt_script, binfmt_elf). */
+export function load(
+  task: Task,
+  path: string,
+  argv: readonly string[],
+): { binary: Path; program: Program; args: readonly string[] } {
+  let file = path;
+  let args = argv;
+  for (let depth = 0; depth < INTERPRETERS_MAX; depth++) {
+    const binary = findExecutable(task, file);
+    const head = binary.dentry.inode.read(0, EXECUTABLE_HEAD);
+    const name = decodeExecutable(head);
+    if (name !== undefined) {
+      const program = task.kernel.programs.get(name);
+      if (program === undefined) throw new Errno('ENOEXEC');
+      return { binary, program, args };
+    }
+    const interpreter = interpreterOf(head);
+    if (interpreter === undefined) throw new Errno('ENOEXEC');
+    const [command, option] = interpreter;
+    args = [command, ...(option === undefined ? [] : [option]), file, ...args.slice(1)];
+    file = command;
+  }
+  throw new Errno('ELOOP');
+}
+
+/** The interpreter that the `#!` line names, with its one optional argument (execve(2), "Interpreter scripts"). */
+export function interpreterOf(head: Uint8Array): [command: string, option?: string] | undefined {
+  if (head[0] !== 0x23 || head[1] !== 0x21) return undefined;
+  const text = decode(head.subarray(2, SCRIPT_HEAD));
+  const end = text.indexOf('\n');
+  const line = (end === -1 ? text : text.slice(0, end)).replace(/^[ \t]+|[ \t]+$/g, '');
+  const gap = line.search(/[ \t]/);
+  // A command that fills the whole buffer may have been cut off.
+  if (line === '' || (gap === -1 && end === -1 && head.length >= SCRIPT_HEAD)) return undefined;
+  if (gap === -1) return [line];
+  return [line.slice(0, gap), line.slice(gap).replace(/^[ \t]+/, '')];
+}
+
+function findExecutable(task: Task, path: string): Path {
+  const found = walk(task, path);
+  requireExecutable(task, found);
+  return found;
+}
+
+function credentialsFor(task: Task, binary: Path) {
+  const { mode, uid, gid } = binary.dentry.inode.stat();
+  const honoured = !binary.mount.flags.nosuid && !task.noNewPrivileges;
+  return afterExec(
+    task.cred,
+    honoured && mode & S_ISUID ? uid : undefined,
+    // Without group execute permission the bit once meant mandatory locking.
+    honoured && (mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010) ? gid : undefined,
+  );
+}
+
+/** Handlers go with the program; ignored signals stay ignored. */
+function withoutHandlers(dispositions: ReadonlyMap<Signal, Disposition>): Map<Signal, Disposition> {
+  return new Map([...dispositions].filter(([, { action }]) => action === 'ignore'));
+}
+
+export const commandName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).slice(0, 15);

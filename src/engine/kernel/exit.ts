@@ -1,0 +1,106 @@
+import { drop } from '../vfs/path.ts';
+import { dropAll } from './namespaces.ts';
+import type { ProcessGroup } from './session.ts';
+import { noteChild, send, signalGroup } from './signal-delivery.ts';
+import type { WaitStatus } from './syscalls.ts';
+import type { Task } from './task.ts';
+
+/** Ends a process: everything it held is released at once; a zombie with its status stays until its parent waits. */
+export function exit(task: Task, status: WaitStatus): void {
+  if (task.zombie) return;
+  const { kernel } = task;
+  const { namespace } = task.id;
+  const groupWasOrphaned = task.group.orphaned();
+  task.exitStatus = status;
+  task.stoppedBy = undefined;
+  task.frozen = false;
+  task.pending.clear();
+  task.abandonImage();
+  task.fds.closeAll();
+  drop(task.cwd);
+  drop(task.root);
+  if (task.exe) drop(task.exe);
+  task.cgroup.leave(task);
+  if (task.sessionObject.id === task.id) hangUp(task);
+  if (namespace.init === task) killNamespace(task);
+  if (!groupWasOrphaned) releaseIfOrphaned(task.group, task);
+  orphanChildren(task);
+  dropAll(task.namespaces);
+  kernel.exited(task);
+  const { parent } = task;
+  if (!parent || task.unwaited) {
+    reap(task);
+    return;
+  }
+  // A parent that ignores SIGCHLD does not want to wait (sigaction(2), NOTES).
+  if (parent.dispositions.get('SIGCHLD')?.action === 'ignore') {
+    reap(task);
+    parent.childEvents.wakeAll();
+  } else noteChild(task);
+}
+
+/** The last of a process: its number is free again. */
+export function reap(task: Task): void {
+  task.parent?.children.delete(task);
+  task.parent = undefined;
+  task.id.namespace.leave(task);
+  task.group.members.delete(task);
+  if (task.group.members.size === 0) task.kernel.groups.delete(task.group.id.global);
+  task.kernel.tasks.delete(task);
+  task.id.namespace.drop();
+}
+
+/** The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)). */
+function hangUp(leader: Task): void {
+  const session = leader.sessionObject;
+  const { terminal } = session;
+  if (!terminal) return;
+  session.terminal = undefined;
+  const foreground = leader.kernel.disassociate(terminal, leader);
+  if (foreground === undefined) return;
+  signalGroup(leader.kernel, foreground, 'SIGHUP');
+  signalGroup(leader.kernel, foreground, 'SIGCONT');
+}
+
+/** A PID namespace ends with its init: everybody in it is killed (pid_namespaces(7)). */
+function killNamespace(init: Task): void {
+  const { namespace } = init.id;
+  namespace.dead = true;
+  for (const task of namespace.tasks().reverse()) {
+    if (task === init || task.zombie) continue;
+    exit(task, { kind: 'signaled', signal: 'SIGKILL', coreDumped: false });
+  }
+}
+
+/** Children go to the nearest subreaper above, or to the namespace's init. */
+function orphanChildren(task: Task): void {
+  const heir = reaperFor(task);
+  for (const child of [...task.children]) {
+    task.children.delete(child);
+    child.parent = heir;
+    heir?.children.add(child);
+    if (child.parentDeathSignal) send(child, child.parentDeathSignal);
+    if (!child.zombie) {
+      if (child.group !== task.group) releaseIfOrphaned(child.group);
+    } else if (!heir || heir.dispositions.get('SIGCHLD')?.action === 'ignore') reap(child);
+    else noteChild(child);
+  }
+}
+
+function reaperFor(task: Task): Task | undefined {
+  const { namespace } = task.id;
+  for (let above = task.parent; above && above.id.namespace === namespace; above = above.parent) {
+    if (above.subreaper && !above.zombie) return above;
+  }
+  if (namespace.init !== task && namespace.init && !namespace.init.zombie) return namespace.init;
+  return namespace.parent?.init === task ? undefined : namespace.parent?.init;
+}
+
+/** Stopped jobs that nobody can continue any more are woken to die (setpgid(2)). */
+function releaseIfOrphaned(group: ProcessGroup, leaving?: Task): void {
+  if (!group.stopped || !group.orphaned(leaving)) return;
+  for (const member of [...group.members]) {
+    send(member, 'SIGHUP');
+    send(member, 'SIGCONT');
+  }
+}

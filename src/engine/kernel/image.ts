@@ -1,0 +1,59 @@
+import type { MaybePromise } from '../base/maybe-promise.ts';
+import { Door } from './door.ts';
+import type { Process } from './program.ts';
+import type { Syscalls } from './syscalls.ts';
+import type { Task } from './task.ts';
+
+/**
+ * The program that a task runs now: what execve(2) replaces. It is what the program is handed as its
+ * `process`. Once `gone`, none of its calls settles any more and its coroutine is left to the collector.
+ */
+export class Image implements Process {
+  readonly task: Task;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly sys: Syscalls;
+  gone = false;
+  /** What the program shows to the windows on the world. */
+  readonly published = new Map<string, () => unknown>();
+  readonly #releases: (() => void)[] = [];
+
+  constructor(task: Task, argv: readonly string[], env: ReadonlyMap<string, string>) {
+    this.task = task;
+    this.argv = argv;
+    this.env = env;
+    this.sys = new Door(this) as unknown as Syscalls;
+  }
+
+  work(microseconds: number): MaybePromise<void> {
+    if (this.gone) return new Promise(() => {});
+    const { task } = this;
+    task.userTime += microseconds;
+    if (task.charge(microseconds) || task.held) return this.pause();
+  }
+
+  /** Gives way, then waits until the task is neither stopped nor frozen. Never settles if it dies meanwhile. */
+  async pause(): Promise<void> {
+    const { task } = this;
+    if (task.overQuantum) await task.kernel.scheduler.giveWay(this);
+    while (task.held) await task.whenReleased();
+    if (this.gone) await new Promise(() => {});
+  }
+
+  onExit(release: () => void): void {
+    if (this.gone) release();
+    else this.#releases.push(release);
+  }
+
+  publish(name: string, model: () => unknown): void {
+    if (!this.gone) this.published.set(name, model);
+  }
+
+  /** Ends the program's life, in whatever way. */
+  end(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.published.clear();
+    for (const release of this.#releases.splice(0).reverse()) release();
+  }
+}

@@ -1,0 +1,346 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { SockFs } from '../net/sockfs.ts';
+import type { OpenFile } from '../vfs/file.ts';
+import type { FileSystem } from '../vfs/filesystem.ts';
+import type { MountFlags } from '../vfs/mount.ts';
+import { mount } from '../vfs/mounting.ts';
+import { type LookupContext, walk } from '../vfs/namei.ts';
+import { grab } from '../vfs/path.ts';
+import { Vfs } from '../vfs/vfs.ts';
+import { Cgroup } from './cgroup.ts';
+import { type Cred, ROOT } from './credentials.ts';
+import { exec } from './exec.ts';
+import { exit } from './exit.ts';
+import { Description, FdTable } from './fd-table.ts';
+import { FIRST_LATER_INODE, INITIAL_NAMESPACE_INODES } from './namespace.ts';
+import {
+  CgroupNamespace,
+  holdAll,
+  IdentityNamespace,
+  MntNamespace,
+  type Namespaces,
+  type NetView,
+  NetworkNamespace,
+} from './namespaces.ts';
+import { NsFs } from './nsfs.ts';
+import { OutsideCaller } from './outside.ts';
+import { Pid } from './pid.ts';
+import { PidNamespace } from './pid-namespace.ts';
+import type { Process, ProgramTable } from './program.ts';
+import { INITIAL_LIMITS } from './rlimits.ts';
+import { Scheduler } from './scheduler.ts';
+import { ProcessGroup, Session } from './session.ts';
+import { deliverPending, signalGroup } from './signal-delivery.ts';
+import type { Signal } from './signals.ts';
+import './syscall-table.ts';
+import type { WaitStatus } from './syscalls.ts';
+import { Task } from './task.ts';
+import { UtsNamespace } from './uts-namespace.ts';
+
+export interface KernelOptions {
+  clock: Clock;
+  random: Random;
+  /** The run queue, shared by all machines of a world. */
+  scheduler?: Scheduler;
+  programs: ProgramTable;
+  hostname: string;
+  /** The disk, mounted at `/`, and the name of its device. */
+  rootfs: FileSystem;
+  rootDevice?: string;
+  /** Bytes of memory, and number of processors shown. */
+  memory?: number;
+  cpus?: number;
+  version?: KernelVersion;
+  /** Makes the network of a new namespace. */
+  createNet?: () => NetView;
+  /** A program threw what is no Errno it could expect: a fault of ours. It dies of SIGSEGV. */
+  onProgramError?: (task: Task, error: unknown) => void;
+}
+
+export interface KernelVersion {
+  release: string;
+  version: string;
+}
+
+/** Called for each system call when it returns. */
+export type Trace = (
+  task: Task,
+  name: string,
+  args: readonly unknown[],
+  result: { value: unknown } | { error: unknown },
+) => void;
+
+/** How a process is started from outside the machine: by hardware, so to speak. */
+export interface SpawnOptions {
+  path: string;
+  argv: readonly string[];
+  env?: ReadonlyMap<string, string>;
+  cwd?: string;
+  cred?: Cred;
+  umask?: number;
+  /** Its descriptors from 0 on. */
+  files?: readonly OpenFile[];
+  /** Becomes its controlling terminal. */
+  terminal?: OpenFile;
+  cgroup?: Cgroup;
+}
+
+/** A process started from outside, and its end. */
+export interface Spawned {
+  readonly task: Task;
+  readonly exited: Promise<WaitStatus>;
+}
+
+/** One machine's kernel: its processes, namespaces, cgroups and file systems. */
+export class Kernel {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly programs: ProgramTable;
+  readonly version: KernelVersion;
+  readonly cpus: number;
+  readonly vfs: Vfs;
+  readonly sockfs: SockFs;
+  readonly nsfs: NsFs;
+  /** All processes, zombies included, in order of birth. */
+  readonly tasks = new Set<Task>();
+  /** Process groups by their number in the initial PID namespace. */
+  readonly groups = new Map<number, ProcessGroup>();
+  readonly rootCgroup = new Cgroup('');
+  /** The namespaces of the machine itself. */
+  readonly namespaces: Namespaces;
+  /** Whoever is no process: boot code, consoles, the driver. */
+  readonly outside: OutsideCaller;
+  /** PID 1. */
+  init: Task | undefined;
+  /** Set to trace system calls; undefined costs nothing. */
+  trace: Trace | undefined;
+  /** What `dmesg` shows: seconds since boot and text. */
+  readonly messages: { time: number; text: string }[] = [];
+  readonly load = { time: 0, cpuTime: 0, averages: [0, 0, 0] as [number, number, number] };
+  /** Processes started since boot. */
+  forks = 0;
+  /** PID 1 is dead: nothing runs any more. */
+  panicked = false;
+  readonly #totalMemory: number;
+  readonly #createNet: () => NetView;
+  readonly #onProgramError: KernelOptions['onProgramError'];
+  #nextInode = FIRST_LATER_INODE;
+  #pastCpuTime = 0;
+
+  constructor(options: KernelOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.scheduler = options.scheduler ?? new Scheduler();
+    this.programs = options.programs;
+    this.version = options.version ?? DEFAULT_VERSION;
+    this.cpus = options.cpus ?? 2;
+    this.#totalMemory = options.memory ?? 4 * 1024 ** 3;
+    this.#createNet = options.createNet ?? (() => ({ destroy() {} }));
+    this.#onProgramError = options.onProgramError;
+    this.load.time = this.clock.now();
+    this.vfs = new Vfs({ clock: this.clock, random: this.random });
+    this.sockfs = new SockFs(this.vfs.anonymousDev(), this.clock);
+    this.nsfs = new NsFs(this.vfs.anonymousDev(), () => this.clock.now());
+    const inodes = INITIAL_NAMESPACE_INODES;
+    const mounts = this.vfs.boot(options.rootfs, options.rootDevice ?? '/dev/vda1');
+    this.namespaces = holdAll({
+      mnt: new MntNamespace(inodes.mnt, mounts),
+      pid: new PidNamespace(inodes.pid),
+      net: new NetworkNamespace(inodes.net, this.createNet()),
+      ipc: new IdentityNamespace('ipc', inodes.ipc),
+      uts: new UtsNamespace(inodes.uts, options.hostname),
+      user: new IdentityNamespace('user', inodes.user),
+      cgroup: new CgroupNamespace(inodes.cgroup, this.rootCgroup),
+      time: new IdentityNamespace('time', inodes.time),
+    });
+    this.outside = new OutsideCaller((group, signal) => this.signalGroup(group, signal));
+  }
+
+  /** The machine's own view of its files, with root's rights: for boot code and windows. */
+  get context(): LookupContext {
+    const { mounts } = this.namespaces.mnt;
+    const root = mounts.rootPath;
+    return { caller: this.outside, root, cwd: root, namespace: mounts };
+  }
+
+  /** mount(2) by the boot code. */
+  mount(source: string, target: string, type: string, options = '', flags: Partial<MountFlags> = {}): void {
+    mount(this.context, { source, target, type, options, flags });
+  }
+
+  /** Starts PID 1. */
+  spawnInit(options: SpawnOptions): Spawned {
+    if (this.init) throw new Error('the machine has an init already');
+    const spawned = this.#spawn(options, undefined);
+    this.init = spawned.task;
+    // The kernel's own threads have the numbers up to here.
+    this.namespaces.pid.skipTo(LAST_KERNEL_THREAD);
+    return spawned;
+  }
+
+  /** Starts a process that is a child of init but that init need not wait for. Throws what execve(2) would. */
+  spawn(options: SpawnOptions): Spawned {
+    const spawned = this.#spawn(options, this.init);
+    spawned.task.unwaited = true;
+    return spawned;
+  }
+
+  #spawn(options: SpawnOptions, parent: Task | undefined): Spawned {
+    const { context } = this;
+    const id = new Pid(this.namespaces.pid.hold());
+    const cwd = options.cwd === undefined ? context.root : walk(context, options.cwd);
+    const fds = new FdTable();
+    options.files?.forEach((file, fd) => {
+      fds.replace(fd, new Description(file), false);
+    });
+    const task = new Task(this, {
+      id,
+      parent,
+      group: new ProcessGroup(id, new Session(id)),
+      cred: options.cred ?? ROOT,
+      namespaces: holdAll(this.namespaces),
+      cgroup: options.cgroup ?? parent?.cgroup ?? this.rootCgroup,
+      root: grab(context.root),
+      cwd: grab(cwd),
+      umask: options.umask ?? 0o022,
+      fds,
+      limits: INITIAL_LIMITS,
+      comm: '',
+      exe: undefined,
+    });
+    this.namespaces.pid.init ??= task;
+    this.add(task);
+    const exited = new Promise<WaitStatus>((resolve) => {
+      task.onExit.push(resolve);
+    });
+    try {
+      exec(task, options.path, options.argv, options.env ?? new Map());
+    } catch (error) {
+      task.unwaited = true;
+      if (this.namespaces.pid.init === task) this.namespaces.pid.init = undefined;
+      exit(task, { kind: 'exited', code: 127 });
+      throw error;
+    }
+    if (options.terminal) {
+      options.terminal.ioctl({ request: 'TIOCSCTTY' }, task);
+      task.sessionObject.terminal = options.terminal;
+    }
+    return { task, exited };
+  }
+
+  // For the other files of this room ---------------------------------------------------------------------
+  /** Makes a new task known to all. */
+  add(task: Task): void {
+    this.forks++;
+    this.tasks.add(task);
+    task.id.namespace.enter(task);
+    task.parent?.children.add(task);
+    task.group.members.add(task);
+    this.groups.set(task.group.id.global, task.group);
+    task.cgroup.join(task);
+  }
+
+  /** Lets a program begin; its result is the task's exit status. */
+  start(task: Task, program: (process: Process) => Promise<number>): void {
+    const { image } = task;
+    const run = async () => {
+      try {
+        while (task.held) await task.whenReleased();
+        if (image.gone) return;
+        const code = await program(image);
+        while (task.held && !image.gone) await task.whenReleased();
+        if (!image.gone) this.end(task, { kind: 'exited', code: code & 0xff });
+      } catch (error) {
+        if (!image.gone) this.programFailed(task, error);
+      }
+    };
+    void Promise.resolve().then(run);
+  }
+
+  end(task: Task, status: WaitStatus): void {
+    exit(task, status);
+  }
+
+  programFailed(task: Task, error: unknown): void {
+    this.log(`${task.comm}[${task.pid}]: segfault at 0 ip 0000000000000000 error 4`);
+    this.#onProgramError?.(task, error);
+    this.end(task, { kind: 'signaled', signal: 'SIGSEGV', coreDumped: false });
+  }
+
+  exited(task: Task): void {
+    this.#pastCpuTime += task.userTime + task.systemTime;
+    for (const hear of task.onExit.splice(0)) hear(task.exitStatus!);
+    if (task === this.init) {
+      this.panicked = true;
+      this.log('Kernel panic - not syncing: Attempted to kill init!');
+    }
+  }
+
+  signalGroup(processGroup: number, signal: Signal): void {
+    signalGroup(this, processGroup, signal);
+  }
+
+  deliverPending(task: Task): void {
+    deliverPending(task);
+  }
+
+  /** The process group that has a number in a PID namespace. */
+  findGroup(number: number, namespace: PidNamespace): ProcessGroup | undefined {
+    if (namespace.level === 0) return this.groups.get(number);
+    for (const group of this.groups.values()) if (group.id.in(namespace) === number) return group;
+    return undefined;
+  }
+
+  /** Frees a terminal from the session of `leader`; gives the process group that was in front. */
+  disassociate(terminal: OpenFile, leader: Task): number | undefined {
+    try {
+      const group = terminal.ioctl({ request: 'TIOCGPGRP' }, leader) as number;
+      terminal.ioctl({ request: 'TIOCNOTTY' }, leader);
+      return group;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A number for a new namespace. */
+  newInode(): number {
+    return this.#nextInode++;
+  }
+
+  createNet(): NetView {
+    return this.#createNet();
+  }
+
+  /** Adds a line to the kernel's log. */
+  log(text: string): void {
+    this.messages.push({ time: this.uptime, text });
+  }
+
+  /** Seconds since boot. */
+  get uptime(): number {
+    return (this.clock.now() - this.clock.bootTime) / 1000;
+  }
+
+  /** Microseconds of CPU time used since boot. */
+  get cpuTime(): number {
+    let time = this.#pastCpuTime;
+    for (const task of this.tasks) if (!task.zombie) time += task.userTime + task.systemTime;
+    return time;
+  }
+
+  /** Bytes of memory; what programs declare is what is in use, beside the kernel's own. */
+  get memory(): { total: number; free: number; used: number } {
+    const used = Math.min(this.#totalMemory, KERNEL_MEMORY + this.rootCgroup.memory);
+    return { total: this.#totalMemory, used, free: this.#totalMemory - used };
+  }
+}
+
+const DEFAULT_VERSION: KernelVersion = {
+  release: '6.1.0-28-amd64',
+  version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)',
+};
+
+const LAST_KERNEL_THREAD = 317;
+const KERNEL_MEMORY = 180 * 1024 * 1024;

@@ -1,0 +1,107 @@
+import { Errno } from '../base/errno.ts';
+import type { Caller } from '../vfs/caller.ts';
+import { Dentry } from '../vfs/dentry.ts';
+import type { OpenFile, Readiness } from '../vfs/file.ts';
+import type { FileSystemStat } from '../vfs/filesystem.ts';
+import { type Inode, type OpenFlags, S_IFREG } from '../vfs/inode.ts';
+import { DEFAULT_MOUNT_FLAGS, Mount } from '../vfs/mount.ts';
+import type { Path } from '../vfs/path.ts';
+import { StreamFile } from '../vfs/stream-file.ts';
+import type { Namespace } from './namespace.ts';
+import { NO_SPACE, type PseudoFileSystem, PseudoInode } from './pseudo-fs.ts';
+
+/** The namespace behind a file of nsfs, or undefined if it is another file. */
+export function namespaceOf(inode: Inode): Namespace | undefined {
+  return inode instanceof NamespaceInode ? inode.namespace : undefined;
+}
+
+/** The file system that namespaces are files on. It is never mounted whole: /proc/PID/ns leads to its files, and they can be bind-mounted. */
+export class NsFs implements PseudoFileSystem {
+  readonly type = 'nsfs';
+  readonly dev: number;
+  readonly volatile = true;
+  readonly creationError = 'EPERM';
+  readonly root: Inode;
+  readonly now: () => number;
+  readonly #paths = new WeakMap<Namespace, Path>();
+
+  constructor(dev: number, now: () => number) {
+    this.dev = dev;
+    this.now = now;
+    this.root = new NothingInode(this, 1, S_IFREG);
+  }
+
+  /** Where /proc/PID/ns/KIND leads. */
+  pathOf(namespace: Namespace): Path {
+    let path = this.#paths.get(namespace);
+    if (!path) {
+      const dentry = new Dentry(String(namespace), undefined, new NamespaceInode(this, namespace));
+      path = { mount: new Mount(0, this, dentry, 'nsfs', { ...DEFAULT_MOUNT_FLAGS }), dentry };
+      this.#paths.set(namespace, path);
+    }
+    return path;
+  }
+
+  /** A bind mount shows as `net:[4026532281]` in mountinfo. */
+  rootName(inode: Inode): string | undefined {
+    const namespace = namespaceOf(inode);
+    return namespace && String(namespace);
+  }
+
+  options(): string {
+    return 'rw';
+  }
+
+  statfs(): FileSystemStat {
+    return { type: this.type, ...NO_SPACE };
+  }
+}
+
+class NothingInode extends PseudoInode {
+  open(): never {
+    throw new Errno('ENXIO');
+  }
+}
+
+class NamespaceInode extends PseudoInode {
+  readonly namespace: Namespace;
+
+  constructor(fs: NsFs, namespace: Namespace) {
+    super(fs, namespace.inode, S_IFREG | 0o444);
+    this.namespace = namespace;
+  }
+
+  open(flags: OpenFlags, _caller: Caller): OpenFile {
+    return new NamespaceFile(this, flags);
+  }
+}
+
+/** An open namespace: it keeps the namespace alive, and setns(2) takes it. */
+class NamespaceFile extends StreamFile {
+  readonly #namespace: Namespace;
+
+  constructor(inode: NamespaceInode, flags: OpenFlags) {
+    super(inode, flags);
+    this.#namespace = inode.namespace.hold();
+  }
+
+  override describe(): string {
+    return String(this.#namespace);
+  }
+
+  read(): never {
+    throw new Errno('EINVAL');
+  }
+
+  write(): never {
+    throw new Errno('EINVAL');
+  }
+
+  poll(): Readiness {
+    return { readable: false, writable: false, hangup: false };
+  }
+
+  override release(): void {
+    this.#namespace.drop();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Timer } from '../base/clock.ts';
+import { Errno } from '../base/errno.ts';
+import type { WaitQueue } from '../base/wait-queue.ts';
+
+/** How a handled signal meets a sleeping call: `restart` obeys SA_RESTART, `interrupt` never goes on (signal(7)), `never` sleeps on. */
+export type Interruption = 'restart' | 'interrupt' | 'never';
+
+/** One call of a task that waits for something. It is on queues, may have a deadline, and leaves both as one. */
+export class Sleeper {
+  readonly interruption: Interruption;
+  timer: Timer | undefined;
+  readonly #sleepers: Set<Sleeper>;
+  readonly #resolve: () => void;
+  readonly #reject: (reason: Errno) => void;
+  #leaveQueues: (() => void)[] = [];
+
+  constructor(
+    sleepers: Set<Sleeper>,
+    interruption: Interruption,
+    resolve: () => void,
+    reject: (reason: Errno) => void,
+  ) {
+    this.#sleepers = sleepers;
+    this.interruption = interruption;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    sleepers.add(this);
+  }
+
+  wait(queue: WaitQueue, wake: () => void): void {
+    this.#leaveQueues.push(queue.add(wake));
+  }
+
+  /** Leaves the queues; for a task that is stopped, whose calls begin anew when it goes on. */
+  park(): void {
+    for (const leave of this.#leaveQueues) leave();
+    this.#leaveQueues = [];
+  }
+
+  wake(): void {
+    this.abandon();
+    this.#resolve();
+  }
+
+  interrupt(): void {
+    this.abandon();
+    this.#reject(new Errno('EINTR'));
+  }
+
+  /** Never settles: the task is dead or another program. */
+  abandon(): void {
+    this.park();
+    this.timer?.cancel();
+    this.#sleepers.delete(this);
+  }
+}

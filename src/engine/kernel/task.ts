@@ -1,0 +1,259 @@
+import type { WaitQueue as Queue } from '../base/wait-queue.ts';
+import { WaitQueue } from '../base/wait-queue.ts';
+import type { Caller } from '../vfs/caller.ts';
+import type { MountNamespace } from '../vfs/mount.ts';
+import type { LookupContext } from '../vfs/namei.ts';
+import type { Path } from '../vfs/path.ts';
+import type { Cgroup } from './cgroup.ts';
+import type { Cred } from './credentials.ts';
+import type { FdTable } from './fd-table.ts';
+import { Image } from './image.ts';
+import type { Kernel } from './kernel.ts';
+import type { Namespaces } from './namespaces.ts';
+import type { Pid } from './pid.ts';
+import type { Limits } from './rlimits.ts';
+import { QUANTUM } from './scheduler.ts';
+import type { ProcessGroup, Session } from './session.ts';
+import type { Disposition } from './signal-delivery.ts';
+import type { Signal } from './signals.ts';
+import { type Interruption, Sleeper } from './sleeper.ts';
+import type { WaitStatus } from './syscalls.ts';
+
+/** What a new task gets from the one that makes it. */
+export interface TaskOrigin {
+  id: Pid;
+  parent: Task | undefined;
+  group: ProcessGroup;
+  cred: Cred;
+  namespaces: Namespaces;
+  cgroup: Cgroup;
+  root: Path;
+  cwd: Path;
+  umask: number;
+  fds: FdTable;
+  limits: Limits;
+  comm: string;
+  exe: Path | undefined;
+}
+
+/** A process (the kernel's `task_struct`): everything the kernel knows of it. */
+export class Task implements Caller, LookupContext {
+  readonly kernel: Kernel;
+  readonly id: Pid;
+  readonly startTime: number;
+  image: Image;
+  /** First 15 characters of the program's name. */
+  comm: string;
+  /** The executable, where /proc/PID/exe leads. */
+  exe: Path | undefined;
+
+  // Family
+  parent: Task | undefined;
+  readonly children = new Set<Task>();
+  group: ProcessGroup;
+  /** Adopts orphans below it (PR_SET_CHILD_SUBREAPER). */
+  subreaper = false;
+  parentDeathSignal: Signal | 0 = 0;
+  /** Woken when a child ends, stops or goes on. */
+  readonly childEvents = new WaitQueue();
+  /** Set on a child for its parent's wait(2). */
+  stopReport: Signal | undefined;
+  continueReport = false;
+  exitStatus: WaitStatus | undefined;
+  /** Nobody will wait for it: it vanishes when it ends. */
+  unwaited = false;
+  /** Has called execve(2) since it was forked. */
+  hasExecuted = false;
+  /** Called when it ends: how the outside world hears of it. */
+  readonly onExit: ((status: WaitStatus) => void)[] = [];
+
+  // What it may and where it is
+  cred: Cred;
+  noNewPrivileges = false;
+  namespaces: Namespaces;
+  cgroup: Cgroup;
+  root: Path;
+  cwd: Path;
+  umask: number;
+  fds: FdTable;
+  limits: Limits;
+  nice = 0;
+
+  // Signals
+  dispositions = new Map<Signal, Disposition>();
+  blocked: ReadonlySet<Signal> = new Set();
+  readonly pending = new Set<Signal>();
+  stoppedBy: Signal | undefined;
+  frozen = false;
+  readonly #released = new WaitQueue();
+  readonly #sleepers = new Set<Sleeper>();
+
+  // Accounting: microseconds and bytes
+  userTime = 0;
+  systemTime = 0;
+  childUserTime = 0;
+  childSystemTime = 0;
+  memory = 0;
+  #slice = 0;
+  #turn = -1;
+
+  constructor(kernel: Kernel, origin: TaskOrigin) {
+    this.kernel = kernel;
+    this.startTime = kernel.clock.now();
+    this.id = origin.id;
+    this.parent = origin.parent;
+    this.group = origin.group;
+    this.cred = origin.cred;
+    this.namespaces = origin.namespaces;
+    this.cgroup = origin.cgroup;
+    this.root = origin.root;
+    this.cwd = origin.cwd;
+    this.umask = origin.umask;
+    this.fds = origin.fds;
+    this.limits = origin.limits;
+    this.comm = origin.comm;
+    this.exe = origin.exe;
+    this.image = new Image(this, [], new Map());
+  }
+
+  get zombie(): boolean {
+    return this.exitStatus !== undefined;
+  }
+
+  /** The letter in /proc/PID/stat and `ps`. */
+  get state(): 'R' | 'S' | 'T' | 'Z' {
+    if (this.zombie) return 'Z';
+    if (this.stoppedBy !== undefined) return 'T';
+    return this.#sleepers.size > 0 || this.frozen ? 'S' : 'R';
+  }
+
+  /** Read-only models of the program's state, for the windows on the world. */
+  get published(): ReadonlyMap<string, () => unknown> {
+    return this.image.published;
+  }
+
+  get session(): number {
+    return this.group.session.id.global;
+  }
+
+  get sessionObject(): Session {
+    return this.group.session;
+  }
+
+  /** Leaves its process group for another. */
+  joinGroup(group: ProcessGroup): void {
+    const { groups } = this.kernel;
+    this.group.members.delete(this);
+    if (this.group.members.size === 0) groups.delete(this.group.id.global);
+    this.group = group;
+    group.members.add(this);
+    groups.set(group.id.global, group);
+  }
+
+  // Caller and LookupContext ---------------------------------------------------------------------------------------------
+  get caller(): Caller {
+    return this;
+  }
+
+  get namespace(): MountNamespace {
+    return this.namespaces.mnt.mounts;
+  }
+
+  get credentials(): Cred {
+    return this.cred;
+  }
+
+  get pid(): number {
+    return this.id.global;
+  }
+
+  get processGroup(): number {
+    return this.group.id.global;
+  }
+
+  sleep(queue: Queue): Promise<void> {
+    return this.sleepOn([queue]);
+  }
+
+  signalGroup(processGroup: number, signal: string): void {
+    this.kernel.signalGroup(processGroup, signal as Signal);
+  }
+
+  // Sleeping -------------------------------------------------------------------------------------------
+  /** Sleeps until any of the queues wakes it or the clock reaches `until`. */
+  sleepOn(queues: readonly Queue[], interruption: Interruption = 'restart', until?: number): Promise<void> {
+    if (this.image.gone) return new Promise(() => {});
+    return new Promise((resolve, reject) => {
+      const sleeper = new Sleeper(this.#sleepers, interruption, resolve, reject);
+      const wake = () => (this.held ? sleeper.park() : sleeper.wake());
+      if (!this.held) for (const queue of queues) sleeper.wait(queue, wake);
+      if (until !== undefined) sleeper.timer = this.kernel.clock.at(until, wake);
+    });
+  }
+
+  /** Stopped or frozen: makes no step. */
+  get held(): boolean {
+    return this.stoppedBy !== undefined || this.frozen;
+  }
+
+  /** Waits until the task may go on. */
+  whenReleased(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#released.add(resolve);
+    });
+  }
+
+  /** Takes its sleeping calls off their queues: it is being stopped or frozen. */
+  park(): void {
+    for (const sleeper of this.#sleepers) sleeper.park();
+  }
+
+  /** Lets it go on; its sleeping calls look at their conditions anew. */
+  release(): void {
+    if (this.held) return;
+    for (const sleeper of [...this.#sleepers]) sleeper.wake();
+    this.#released.wakeAll();
+  }
+
+  /** The freezer's hand (cgroup.freeze). */
+  setFrozen(on: boolean): void {
+    if (this.frozen === on) return;
+    this.frozen = on;
+    if (on) this.park();
+    else {
+      this.release();
+      this.kernel.deliverPending(this);
+    }
+  }
+
+  /** A handler has run: calls that sleep fail with EINTR, unless they are to be restarted. */
+  interruptSleep(restart: boolean): void {
+    for (const sleeper of [...this.#sleepers]) {
+      if (sleeper.interruption === 'never' || (restart && sleeper.interruption === 'restart')) continue;
+      sleeper.interrupt();
+    }
+  }
+
+  /** Leaves the program: dead, or about to run another. */
+  abandonImage(): void {
+    for (const sleeper of [...this.#sleepers]) sleeper.abandon();
+    this.image.end();
+  }
+
+  // Time -----------------------------------------------------------------------------------------------
+  /** Spends CPU time; says whether the task must give way. */
+  charge(microseconds: number): boolean {
+    const { kernel } = this;
+    kernel.clock.spend(microseconds / 1000);
+    if (this.#turn !== kernel.scheduler.turn) {
+      this.#turn = kernel.scheduler.turn;
+      this.#slice = 0;
+    }
+    this.#slice += microseconds;
+    return kernel.scheduler.charge(microseconds) || this.#slice > QUANTUM;
+  }
+
+  get overQuantum(): boolean {
+    return this.charge(0);
+  }
+}

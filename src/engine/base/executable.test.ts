@@ -11,6 +11,13 @@ test('a simulated executable names its program behind an ELF header', () => {
   expect(decodeExecutable(padded)).toBe('containerd-shim-runc-v2');
 });
 
+test('a binary of another machine is none here', () => {
+  const head = encodeExecutable('ls', 'aarch64');
+  expect(isElf(head)).toBe(true);
+  expect(decodeExecutable(head)).toBeUndefined();
+  expect(decodeExecutable(head, 'aarch64')).toBe('ls');
+});
+
 test('scripts, text and foreign binaries name no program', () => {
   const foreign = encodeExecutable('ls');
   foreign[64] = 0;

@@ -1,0 +1,74 @@
+import type { LayerEntry } from '../oci/layer/entry.ts';
+import { debianBase } from './debian/base.ts';
+import { binary } from './debian/programs.ts';
+import { bookworm } from './debian/releases.ts';
+import { directories, type Tree, treeEntries } from './tree.ts';
+
+export interface HostOptions {
+  hostname: string;
+  /** When the machine was installed, ms since the epoch. */
+  installed: number;
+  /** Further users, as lines of /etc/passwd and /etc/group. */
+  passwd?: string;
+  group?: string;
+}
+
+const DOCKER = [
+  'docker',
+  'dockerd',
+  'docker-init',
+  'docker-proxy',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'ctr',
+  'runc',
+];
+
+/** The root file system of the learner's machine: a Debian server with Docker installed from Docker's packages. */
+export function hostTree(options: HostOptions): Tree {
+  const release = {
+    ...bookworm,
+    passwd: options.passwd ?? '',
+    group: `docker:x:999:\n${options.group ?? ''}`,
+  };
+  return {
+    ...debianBase(release, 'amd64', [
+      'procps',
+      'psmisc',
+      'curl',
+      'wget',
+      'iproute2',
+      'iputils-ping',
+      'iptables',
+      'bind9',
+      'netcat',
+      'nano',
+      'vim',
+      'less',
+      'tree',
+      'jq',
+      'strace',
+      'attr',
+      'systemd',
+      'sudo',
+      'openssl',
+      'git',
+      'file',
+      'bsdmainutils',
+      'xxd',
+    ]),
+    ...Object.fromEntries(DOCKER.map((name) => [`usr/bin/${name}`, binary(name)])),
+    'etc/hostname': `${options.hostname}\n`,
+    'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostname}\n\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n`,
+    'etc/machine-id': '4c4d1b1cbb1f4f3e9a0c7e6c52d9a7e1\n',
+    'etc/protocols': 'ip\t0\tIP\nicmp\t1\tICMP\ntcp\t6\tTCP\nudp\t17\tUDP\n',
+    'etc/services':
+      'ssh\t22/tcp\ndomain\t53/udp\nhttp\t80/tcp\nhttps\t443/tcp\nmysql\t3306/tcp\npostgresql\t5432/tcp\nredis\t6379/tcp\n',
+    'etc/timezone': 'Etc/UTC\n',
+    ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),
+  };
+}
+
+/** The same as entries, in order. */
+export const hostEntries = (options: HostOptions): LayerEntry[] =>
+  treeEntries(hostTree(options), options.installed);

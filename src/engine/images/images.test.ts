@@ -1,0 +1,251 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { decode } from '../base/bytes.ts';
+import { decodeExecutable } from '../base/executable.ts';
+import { digestOf } from '../oci/digest.ts';
+import { type ImageConfig, layerOfHistory, parseImageConfig } from '../oci/image-config.ts';
+import { contentOf, type LayerEntry, layerSize } from '../oci/layer/entry.ts';
+import { readLayer } from '../oci/layer/layer.ts';
+import { type Index, isIndex, type Manifest, parseManifest } from '../oci/manifest.ts';
+import { choosePlatform, parsePlatform } from '../oci/platform.ts';
+import { buildCatalogue, type Catalogue } from './build.ts';
+import { hostEntries } from './host.ts';
+import { hubRecipes } from './hub/recipes.ts';
+import { oracleRecipes } from './oracle.ts';
+
+const hub = buildCatalogue(hubRecipes);
+const oracle = buildCatalogue(oracleRecipes);
+
+interface Image {
+  manifest: Manifest;
+  config: ImageConfig;
+  layers: LayerEntry[][];
+  /** By path, upper layers over lower. */
+  files: Map<string, LayerEntry>;
+  size: number;
+}
+
+function image(catalogue: Catalogue, name: string, tag: string, platform = 'linux/amd64'): Image {
+  const { blobs, index } = catalogue;
+  let document = parseManifest(blobs.get(index.repositories[`library/${name}`]!.tags[tag]!)!);
+  if (isIndex(document)) {
+    const chosen = choosePlatform(document.manifests, parsePlatform(platform))!;
+    document = parseManifest(blobs.get(chosen.digest)!, chosen.mediaType);
+  }
+  const manifest = document as Manifest;
+  const config = parseImageConfig(blobs.get(manifest.config.digest)!);
+  const read = manifest.layers.map(({ digest, mediaType }) => readLayer(blobs.get(digest)!, mediaType));
+  expect(read.map(({ diffId }) => diffId)).toEqual(config.rootfs.diff_ids);
+  const layers = read.map(({ entries }) => entries);
+  const files = new Map(layers.flat().map((entry) => [entry.path, entry]));
+  return {
+    manifest,
+    config,
+    layers,
+    files,
+    size: layers.reduce((sum, entries) => sum + layerSize(entries), 0),
+  };
+}
+
+const programAt = (files: Map<string, LayerEntry>, path: string): string | undefined => {
+  const found = files.get(path);
+  const file = found?.type === 'hardlink' ? files.get(found.linkname) : found;
+  return decodeExecutable(file?.extents[0]?.bytes ?? new Uint8Array());
+};
+
+const textAt = (files: Map<string, LayerEntry>, path: string): string => decode(contentOf(files.get(path)!));
+
+test('the same recipes give the same bytes', () => {
+  expect(buildCatalogue(oracleRecipes)).toEqual(oracle);
+  expect(buildCatalogue(hubRecipes.slice(0, 3)).index.repositories['library/busybox']).toEqual(
+    hub.index.repositories['library/busybox'],
+  );
+});
+
+describe.each([
+  ['hub', hub],
+  ['oracle', oracle],
+] as const)('the catalogue %s', (_, { index, blobs }) => {
+  test('every blob has its digest and its size, and every tag leads to one', () => {
+    for (const [digest, bytes] of blobs)
+      expect([digestOf(bytes), index.sizes[digest]]).toEqual([digest, bytes.length]);
+    for (const { tags, manifests, blobs: own } of Object.values(index.repositories))
+      for (const digest of [...Object.values(tags), ...Object.keys(manifests), ...own])
+        expect(blobs.has(digest)).toBe(true);
+  });
+
+  test('history and layers agree', () => {
+    for (const [name, { manifests }] of Object.entries(index.repositories))
+      for (const digest of Object.keys(manifests)) {
+        const document = parseManifest(blobs.get(digest)!);
+        if (isIndex(document)) continue;
+        const config = parseImageConfig(blobs.get(document.config.digest)!);
+        expect(
+          layerOfHistory(config).filter((layer) => layer !== undefined),
+          name,
+        ).toHaveLength(document.layers.length);
+        expect(config.rootfs.diff_ids).toHaveLength(document.layers.length);
+      }
+  });
+});
+
+test('the whole Hub travels light', () => {
+  const bytes = [...hub.blobs.values()].reduce((sum, blob) => sum + blob.length, 0);
+  expect(bytes).toBeLessThan(400_000);
+});
+
+test.each([
+  ['hello-world', 'latest', 10_072],
+  ['busybox', '1.36', 4_261_502],
+  ['busybox', 'latest', 4_428_560],
+  ['alpine', '3.20', 7_797_760],
+  ['alpine', 'latest', 8_321_550],
+  ['ubuntu', '24.04', 78_118_240],
+  ['nginx', '1.27', 192_103_007],
+  ['nginx', 'latest', 192_003_007],
+  ['nginx', 'alpine', 52_824_557],
+])('%s:%s weighs what the real one weighs, on both platforms', (name, tag, size) => {
+  for (const platform of ['linux/amd64', 'linux/arm64'])
+    expect(image(hub, name, tag, platform).size, platform).toBe(size);
+});
+
+test('what an image runs is in it', () => {
+  const commands = [
+    ['hello-world', 'latest', 'hello', 'hello-world'],
+    ['busybox', 'latest', 'bin/sh', 'busybox'],
+    ['alpine', 'latest', 'bin/busybox', 'busybox'],
+    ['ubuntu', 'latest', 'usr/bin/bash', 'bash'],
+    ['ubuntu', 'latest', 'usr/bin/ls', 'ls'],
+    ['nginx', 'latest', 'usr/sbin/nginx', 'nginx'],
+    ['nginx', 'alpine', 'usr/sbin/nginx', 'nginx'],
+  ] as const;
+  for (const [name, tag, path, program] of commands) {
+    expect(programAt(image(hub, name, tag).files, path), path).toBe(program);
+    // The arm64 image holds binaries that this machine cannot run.
+    expect(programAt(image(hub, name, tag, 'linux/arm64').files, path), path).toBeUndefined();
+  }
+  expect(image(hub, 'alpine', '3.22').files.get('bin/sh')?.linkname).toBe('/bin/busybox');
+  expect(image(hub, 'busybox', '1.36').files.get('bin/ls')).toMatchObject({
+    type: 'hardlink',
+    linkname: 'bin/[',
+  });
+  expect(image(hub, 'ubuntu', 'latest').files.get('bin')).toMatchObject({
+    type: 'symlink',
+    linkname: 'usr/bin',
+  });
+});
+
+test('nginx is configured as the official image is', () => {
+  const { config, files, layers } = image(hub, 'nginx', '1.29');
+  expect(config.config).toMatchObject({
+    Entrypoint: ['/docker-entrypoint.sh'],
+    Cmd: ['nginx', '-g', 'daemon off;'],
+    ExposedPorts: { '80/tcp': {} },
+    StopSignal: 'SIGQUIT',
+  });
+  expect(config.config?.Env).toContain('NGINX_VERSION=1.29.3');
+  expect(layers).toHaveLength(7);
+  expect(textAt(files, 'docker-entrypoint.sh')).toMatch(/^#!\/bin\/sh\n/);
+  expect(files.get('docker-entrypoint.sh')?.mode).toBe(0o755);
+  expect(textAt(files, 'usr/share/nginx/html/index.html')).toContain('<title>Welcome to nginx!</title>');
+  expect(files.get('var/log/nginx/access.log')).toMatchObject({ type: 'symlink', linkname: '/dev/stdout' });
+  expect(textAt(files, 'etc/passwd')).toContain('\nnginx:x:101:101:');
+  const shared = (tag: string) => image(hub, 'nginx', tag).manifest.layers[0]!.digest;
+  expect(shared('alpine')).toBe(image(hub, 'alpine', 'latest').manifest.layers[0]!.digest);
+  expect(shared('1.27')).not.toBe(shared('1.29'));
+});
+
+test('directories keep their modes in every layer that names them', () => {
+  const { layers } = image(hub, 'nginx', 'latest');
+  const modes = new Map<string, Set<number>>();
+  for (const entry of layers.flat())
+    if (entry.type === 'directory')
+      modes.set(entry.path, (modes.get(entry.path) ?? new Set()).add(entry.mode));
+  expect([...modes].filter(([, found]) => found.size > 1)).toEqual([]);
+});
+
+test('the recordings’ images are as their table says', () => {
+  const nginx = image(oracle, 'nginx', '1.25');
+  expect(nginx.config.config).toMatchObject({
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'NGINX_VERSION=1.25.3'],
+    Cmd: ['httpd', '-f', '-v', '-p', '80', '-h', '/usr/share/nginx/html'],
+    Labels: { maintainer: 'lab' },
+  });
+  expect(nginx.config.history?.map(({ created_by }) => created_by).slice(1, 5)).toEqual([
+    '/bin/sh -c #(nop)  CMD ["sh"]',
+    '/bin/sh -c #(nop)  LABEL maintainer=lab',
+    '/bin/sh -c #(nop)  ENV NGINX_VERSION=1.25.3',
+    '/bin/sh -c mkdir -p /usr/share/nginx/html /etc/nginx',
+  ]);
+  expect(nginx.layers).toHaveLength(3);
+  expect(textAt(image(oracle, 'alpine', '3.18').files, 'etc/alpine-release')).toBe('3.18.6\n');
+  expect(image(oracle, 'redis', '7').config.config).toMatchObject({
+    Volumes: { '/data': {} },
+    WorkingDir: '/data',
+  });
+  expect(Object.keys(oracle.index.repositories)).toHaveLength(5);
+});
+
+test("the learner's machine has Docker and the GNU utilities", () => {
+  const entries = hostEntries({ hostname: 'vm', installed: 0 });
+  const files = new Map(entries.map((entry) => [entry.path, entry]));
+  for (const name of [
+    'bash',
+    'dash',
+    'ls',
+    'ps',
+    'curl',
+    'ip',
+    'ping',
+    'docker',
+    'dockerd',
+    'containerd',
+    'containerd-shim-runc-v2',
+    'runc',
+  ])
+    expect(programAt(files, `usr/bin/${name}`), name).toBe(name);
+  expect(files.get('usr/bin/sh')?.linkname).toBe('dash');
+  expect(textAt(files, 'etc/hostname')).toBe('vm\n');
+  expect(textAt(files, 'etc/group')).toContain('\ndocker:x:999:\n');
+  expect(files.get('usr/bin/sudo')?.mode).toBe(0o4755);
+  const seen = new Set(['']);
+  for (const { path } of entries) {
+    expect(seen.has(path.slice(0, Math.max(path.lastIndexOf('/'), 0))), path).toBe(true);
+    seen.add(path);
+  }
+});
+
+const SCHEMAS = '../shared/conformance/json-schema';
+
+test.skipIf(!existsSync(SCHEMAS))("every document validates against the image-spec's schemas", () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  // The schemas are of draft 4, whose `id` newer validators refuse; they refer to each other by file name.
+  const load = (name: string): object => {
+    const withoutIds = (key: string, value: unknown) =>
+      key === 'id' && typeof value === 'string' ? undefined : value;
+    const schema = JSON.parse(readFileSync(`${SCHEMAS}/${name}`, 'utf8'), withoutIds) as object;
+    return { ...schema, $schema: undefined, $id: name };
+  };
+  for (const name of ['defs.json', 'defs-descriptor.json', 'content-descriptor.json'])
+    ajv.addSchema(load(name));
+  const compile = (name: string) => ajv.compile(load(name));
+  const [manifest, index, config] = [
+    'image-manifest-schema.json',
+    'image-index-schema.json',
+    'config-schema.json',
+  ].map(compile);
+  let checked = 0;
+  const judge = (validate: typeof manifest, bytes: Uint8Array) => {
+    expect(validate!(JSON.parse(decode(bytes))), JSON.stringify(validate!.errors)).toBe(true);
+    checked++;
+  };
+  for (const { manifests } of Object.values(hub.index.repositories))
+    for (const digest of Object.keys(manifests)) {
+      const document: Manifest | Index = parseManifest(hub.blobs.get(digest)!);
+      judge(isIndex(document) ? index : manifest, hub.blobs.get(digest)!);
+      if (!isIndex(document)) judge(config, hub.blobs.get(document.config.digest)!);
+    }
+  expect(checked).toBeGreaterThan(40);
+  expect(manifest!({ schemaVersion: 2, config: {}, layers: [] })).toBe(false);
+});

@@ -1,0 +1,38 @@
+import type { ExecutionConfig } from '../oci/image-config.ts';
+import type { Tree } from './tree.ts';
+
+/** How an image is made, as data: what a Dockerfile and its context would say. */
+export interface Recipe {
+  /** On the registry, e.g. `library/nginx`. */
+  repository: string;
+  tags: readonly string[];
+  /** The image it builds on: its layers, history and configuration. */
+  from?: Recipe;
+  steps: readonly Step[];
+  /** What the steps set, over the configuration of `from`. */
+  config?: ExecutionConfig;
+  /** When the last step was built; RFC 3339 in UTC. */
+  created: string;
+  /** `docker` writes schema 2 manifests without an index, as `docker push` does. */
+  format?: 'oci' | 'docker';
+  /** The version that the classic builder left in the configuration. */
+  dockerVersion?: string;
+  author?: string;
+}
+
+/** One line of the history; with files, one layer. */
+export interface Step {
+  createdBy: string;
+  comment?: string;
+  files?: Tree | ((architecture: Architecture) => Tree);
+  /** When it was built; that of the recipe by default. */
+  created?: string;
+}
+
+export type Architecture = 'amd64' | 'arm64';
+
+/** What search shows of a repository. */
+export interface RepositoryDescription {
+  description: string;
+  stars: number;
+}

@@ -70,4 +70,9 @@ export interface Caller {
   sleep(queue: WaitQueue): Promise<void>;
   /** Sends a signal to every member of a process group (a terminal's Ctrl-C, SIGTTIN to a background reader). */
   signalGroup(processGroup: number, signal: string): void;
+  /**
+   * Whether SIGTTIN or SIGTTOU would stop the caller: false if it ignores or blocks it, or its process group is orphaned.
+   * Without it a background reader is stopped and a background writer is not.
+   */
+  mayStop?(signal: 'SIGTTIN' | 'SIGTTOU'): boolean;
 }

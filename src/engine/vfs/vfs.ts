@@ -12,6 +12,8 @@ import { attach, type Mount, MountIds, MountNamespace, newMount } from './mount.
 import type { LookupContext } from './namei.ts';
 import { openPipe } from './pipe.ts';
 import { Tmpfs } from './tmpfs.ts';
+import { registerTerminalDevices } from './tty/devices.ts';
+import type { Terminal } from './tty/terminal.ts';
 
 /** A kind of file system that can be mounted (/proc/filesystems). */
 export interface FileSystemType {
@@ -32,6 +34,13 @@ export class Vfs {
   readonly mountIds = new MountIds();
   readonly pipefs: AnonymousFileSystem;
   readonly sockfs: AnonymousFileSystem;
+  readonly controllingTerminals = new Map<number, Terminal>();
+  /** What /dev/console is; the kernel sets it. */
+  console: Terminal | undefined = undefined;
+  /** The machine's one devtmpfs, once it is mounted. */
+  devtmpfs: Tmpfs | undefined = undefined;
+  /** Sends a signal to a process group, by its number in the initial PID namespace; the kernel sets it. */
+  signalGroup: (processGroup: number, signal: string) => void = () => {};
   #lastAnonymousDev = 0;
   #lastAnonymousIno = 10_000;
 
@@ -56,6 +65,7 @@ export class Vfs {
       nextIno,
     );
     registerMemoryDevices(this.devices, this.random);
+    registerTerminalDevices(this);
   }
 
   /** A device number for a file system without a device: major 0. */

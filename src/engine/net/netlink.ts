@@ -10,11 +10,14 @@ export type NetlinkRequest =
   | { type: 'RTM_SETLINK'; name: string; change: LinkChange }
   | { type: 'RTM_DELLINK'; name: string }
   | { type: 'RTM_GETADDR' }
-  | { type: 'RTM_NEWADDR'; name: string; address: string; prefix: number }
+  /** `broadcast`: with the network's usual broadcast address (`brd +`). */
+  | { type: 'RTM_NEWADDR'; name: string; address: string; prefix: number; broadcast?: boolean }
   | { type: 'RTM_DELADDR'; name: string; address: string; prefix: number }
-  | { type: 'RTM_GETROUTE' }
-  | { type: 'RTM_NEWROUTE'; route: Route }
-  | { type: 'RTM_DELROUTE'; route: Route }
+  /** With a destination: the one route that a packet there takes (`ip route get`). */
+  | { type: 'RTM_GETROUTE'; destination?: string }
+  | { type: 'RTM_NEWROUTE'; route: Route; replace?: boolean }
+  /** Fields that are not given match any route to the destination. */
+  | { type: 'RTM_DELROUTE'; route: Omit<Route, 'device'> & { device?: string } }
   | { type: 'RTM_GETNEIGH' }
   | { type: 'SOCK_DIAG' }
   | { type: 'IPT_GET'; table: IptablesTable }
@@ -25,7 +28,11 @@ export type NetlinkRequest =
       table: IptablesTable;
       chain: string;
       rule: IptablesRule;
+      /** Of an insertion, from 1; the default is the front. */
+      position?: number;
     }
+  | { type: 'IPT_DELETE_AT'; table: IptablesTable; chain: string; position: number }
+  | { type: 'IPT_ZERO'; table: IptablesTable; chain?: string }
   | { type: 'IPT_POLICY'; table: IptablesTable; chain: string; policy: 'ACCEPT' | 'DROP' }
   | { type: 'IPT_FLUSH'; table: IptablesTable; chain?: string };
 
@@ -108,11 +115,25 @@ export interface Neighbour {
 
 export interface SocketInfo {
   protocol: 'tcp' | 'udp' | 'unix' | 'raw';
-  state: 'LISTEN' | 'ESTAB' | 'TIME-WAIT' | 'CLOSE-WAIT' | 'FIN-WAIT-2' | 'UNCONN';
+  state:
+    | 'LISTEN'
+    | 'ESTAB'
+    | 'SYN-SENT'
+    | 'SYN-RECV'
+    | 'FIN-WAIT-1'
+    | 'FIN-WAIT-2'
+    | 'CLOSE-WAIT'
+    | 'LAST-ACK'
+    | 'CLOSING'
+    | 'TIME-WAIT'
+    | 'UNCONN';
   local: string;
   peer: string;
   inode: number;
   uid: number;
+  /** Bytes waiting to be read and to be sent; of a listener the connections waiting and the longest queue allowed. */
+  receiveQueue: number;
+  sendQueue: number;
 }
 
 export type IptablesTable = 'filter' | 'nat' | 'mangle' | 'raw';

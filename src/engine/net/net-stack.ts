@@ -1,0 +1,10 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { SockFs } from './sockfs.ts';
+
+/** What all network namespaces of one machine share. */
+export interface NetStack {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sockfs: SockFs;
+}

@@ -1,0 +1,387 @@
+import { Errno } from '../base/errno.ts';
+import type { Connection, Conntrack, Tracked, Tuple } from './conntrack.ts';
+import { contains, formatIp, network, parseIp, parsePrefix } from './ip.ts';
+import type { NetDevice } from './netdevice.ts';
+import type { IptablesChain, IptablesRule, IptablesTable } from './netlink.ts';
+import { type Packet, packetLength } from './packet.ts';
+
+/** Netfilter's five places where a packet can be looked at. */
+export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+
+/** What becomes of a packet at a hook. */
+export type Verdict = { kind: 'accept' } | { kind: 'drop' } | { kind: 'reject'; with: string };
+
+/** What rules may ask of the namespace that they stand in. */
+export interface Surroundings {
+  conntrack: Conntrack;
+  isLocal(address: string): boolean;
+  /** The address that MASQUERADE takes: the one that packets leave a device with. */
+  sourceFor(device: NetDevice, destination: string): string | undefined;
+  randomPort(): number;
+}
+
+/** The built-in chains of each table, in the order in which `iptables -L` lists them. */
+const BUILT_IN: Record<IptablesTable, readonly Hook[]> = {
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  raw: ['PREROUTING', 'OUTPUT'],
+};
+
+/** In which tables a target may stand (iptables-extensions(8)); undefined: in all. */
+const TARGETS: Record<string, readonly IptablesTable[] | undefined> = {
+  ACCEPT: undefined,
+  DROP: ['filter', 'mangle', 'raw'],
+  RETURN: undefined,
+  REJECT: ['filter'],
+  DNAT: ['nat'],
+  SNAT: ['nat'],
+  MASQUERADE: ['nat'],
+  REDIRECT: ['nat'],
+};
+
+type Rule = IptablesRule & { packets: number; bytes: number };
+
+interface Chain {
+  name: string;
+  policy?: 'ACCEPT' | 'DROP';
+  packets: number;
+  bytes: number;
+  rules: Rule[];
+}
+
+interface Passage {
+  table: IptablesTable;
+  hook: Hook;
+  packet: Packet;
+  inDevice: NetDevice | undefined;
+  outDevice: NetDevice | undefined;
+}
+
+/** The tables of a namespace (iptables(8)) and the packets' way through them. */
+export class Netfilter {
+  readonly #around: Surroundings;
+  readonly #tables: Record<IptablesTable, Map<string, Chain>>;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    const table = (name: IptablesTable) =>
+      new Map<string, Chain>(
+        BUILT_IN[name].map((hook) => [
+          hook,
+          { name: hook, policy: 'ACCEPT', packets: 0, bytes: 0, rules: [] },
+        ]),
+      );
+    this.#tables = { filter: table('filter'), nat: table('nat'), mangle: table('mangle'), raw: table('raw') };
+  }
+
+  /** Passes a packet through the tables of one hook in the kernel's order; nat is asked once for a connection. */
+  pass(hook: Hook, packet: Packet, inDevice?: NetDevice, outDevice?: NetDevice): Verdict {
+    const order: readonly IptablesTable[] =
+      hook === 'INPUT' || hook === 'FORWARD' || hook === 'OUTPUT'
+        ? ['raw', 'mangle', 'nat', 'filter']
+        : ['raw', 'mangle', 'nat'];
+    const steps = hook === 'INPUT' ? (['mangle', 'filter', 'nat'] as const) : order;
+    for (const table of steps) {
+      const chain = this.#tables[table].get(hook);
+      if (chain === undefined) continue;
+      const passage = { table, hook, packet, inDevice, outDevice };
+      if (table === 'nat') {
+        this.#translate(chain, passage);
+        continue;
+      }
+      if (chain.rules.length === 0 && chain.policy === 'ACCEPT') {
+        count(chain, packet);
+        continue;
+      }
+      const verdict = this.#walk(chain, passage);
+      if (verdict.kind !== 'accept') return verdict;
+    }
+    return ACCEPT;
+  }
+
+  // Configuration, as the iptables command asks for it ---------------------------------------------------
+
+  list(table: IptablesTable): IptablesChain[] {
+    return [...this.#tables[table].values()].map((chain) => ({
+      ...chain,
+      rules: chain.rules.map((rule) => ({ ...rule })),
+    }));
+  }
+
+  newChain(table: IptablesTable, name: string): void {
+    if (this.#tables[table].has(name)) throw new Errno('EEXIST');
+    this.#tables[table].set(name, { name, packets: 0, bytes: 0, rules: [] });
+  }
+
+  /** Only an empty chain that no rule jumps to may go. */
+  deleteChain(table: IptablesTable, name: string): void {
+    const chain = this.#chain(table, name);
+    if (chain.policy !== undefined) throw new Errno('EINVAL');
+    if (chain.rules.length > 0) throw new Errno('ENOTEMPTY');
+    for (const other of this.#tables[table].values())
+      if (other.rules.some((rule) => rule.target === name)) throw new Errno('EBUSY');
+    this.#tables[table].delete(name);
+  }
+
+  append(table: IptablesTable, chain: string, rule: IptablesRule): void {
+    this.#check(table, rule);
+    this.#chain(table, chain).rules.push({ ...rule, packets: 0, bytes: 0 });
+  }
+
+  /** `position` counts from 1. */
+  insert(table: IptablesTable, chain: string, rule: IptablesRule, position = 1): void {
+    this.#check(table, rule);
+    const { rules } = this.#chain(table, chain);
+    if (position > rules.length + 1) throw new Errno('E2BIG');
+    rules.splice(position - 1, 0, { ...rule, packets: 0, bytes: 0 });
+  }
+
+  /** Deletes the first rule that is the same but for its counters. ENOENT if there is none. */
+  delete(table: IptablesTable, chain: string, rule: IptablesRule): void {
+    const { rules } = this.#chain(table, chain);
+    const wanted = canonical(rule);
+    const at = rules.findIndex((candidate) => canonical(candidate) === wanted);
+    if (at < 0) throw new Errno('ENOENT');
+    rules.splice(at, 1);
+  }
+
+  deleteAt(table: IptablesTable, chain: string, position: number): void {
+    const { rules } = this.#chain(table, chain);
+    if (position < 1 || position > rules.length) throw new Errno('E2BIG');
+    rules.splice(position - 1, 1);
+  }
+
+  policy(table: IptablesTable, name: string, policy: 'ACCEPT' | 'DROP'): void {
+    const chain = this.#chain(table, name);
+    if (chain.policy === undefined) throw new Errno('EINVAL');
+    chain.policy = policy;
+  }
+
+  flush(table: IptablesTable, name?: string): void {
+    const chains = name === undefined ? this.#tables[table].values() : [this.#chain(table, name)];
+    for (const chain of chains) chain.rules.length = 0;
+  }
+
+  zero(table: IptablesTable, name?: string): void {
+    const chains = name === undefined ? this.#tables[table].values() : [this.#chain(table, name)];
+    for (const chain of chains) {
+      chain.packets = chain.bytes = 0;
+      for (const rule of chain.rules) rule.packets = rule.bytes = 0;
+    }
+  }
+
+  #chain(table: IptablesTable, name: string): Chain {
+    const chain = this.#tables[table]?.get(name);
+    if (chain === undefined) throw new Errno('ENOENT');
+    return chain;
+  }
+
+  /** What is not modelled must not look as if it were: an unknown target is refused. */
+  #check(table: IptablesTable, rule: IptablesRule): void {
+    if (rule.target === '' || this.#tables[table].has(rule.target)) return;
+    if (!(rule.target in TARGETS)) throw new Errno('ENOENT');
+    if (TARGETS[rule.target]?.includes(table) === false) throw new Errno('EINVAL');
+    if (rule.target === 'DNAT' && parseTarget(rule.targetOptions?.['to-destination']) === undefined)
+      throw new Errno('EINVAL');
+    if (rule.target === 'SNAT' && parseTarget(rule.targetOptions?.['to-source']) === undefined)
+      throw new Errno('EINVAL');
+    for (const field of ['source', 'destination'] as const)
+      if (rule[field] !== undefined && parsePrefix(rule[field].replace(/^! ?/, '')) === undefined)
+        throw new Errno('EINVAL');
+  }
+
+  // Walking ----------------------------------------------------------------------------------------------
+
+  #walk(chain: Chain, passage: Passage): Verdict {
+    const verdict = this.#rules(chain, passage, 0);
+    if (verdict !== undefined) return verdict;
+    count(chain, passage.packet);
+    return chain.policy === 'DROP' ? DROP : ACCEPT;
+  }
+
+  /** The verdict of a chain's rules; undefined when they end or RETURN. */
+  #rules(chain: Chain, passage: Passage, depth: number): Verdict | undefined {
+    if (depth > 64) return DROP;
+    for (const rule of chain.rules) {
+      if (!this.#matches(rule, passage)) continue;
+      count(rule, passage.packet);
+      switch (rule.target) {
+        case '':
+          continue;
+        case 'ACCEPT':
+          return ACCEPT;
+        case 'DROP':
+          return DROP;
+        case 'RETURN':
+          return undefined;
+        case 'REJECT':
+          return { kind: 'reject', with: rule.targetOptions?.['reject-with'] ?? 'icmp-port-unreachable' };
+        case 'DNAT':
+        case 'SNAT':
+        case 'MASQUERADE':
+        case 'REDIRECT':
+          this.#rewrite(rule, passage);
+          return ACCEPT;
+        default: {
+          const next = this.#tables[passage.table].get(rule.target);
+          const verdict = next === undefined ? undefined : this.#rules(next, passage, depth + 1);
+          if (verdict !== undefined) return verdict;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #matches(rule: IptablesRule, { packet, inDevice, outDevice }: Passage): boolean {
+    return (
+      (rule.protocol === undefined ||
+        rule.protocol === 'all' ||
+        negatable(rule.protocol, (value) => value === packet.protocol)) &&
+      (rule.source === undefined || negatable(rule.source, (value) => within(value, packet.source))) &&
+      (rule.destination === undefined ||
+        negatable(rule.destination, (value) => within(value, packet.destination))) &&
+      (rule.inInterface === undefined || negatable(rule.inInterface, (value) => named(value, inDevice))) &&
+      (rule.outInterface === undefined || negatable(rule.outInterface, (value) => named(value, outDevice))) &&
+      (rule.destinationPort === undefined ||
+        negatable(rule.destinationPort, (value) => inRange(value, packet.destinationPort))) &&
+      (rule.sourcePort === undefined ||
+        negatable(rule.sourcePort, (value) => inRange(value, packet.sourcePort))) &&
+      (rule.destinationType === undefined ||
+        this.#around.isLocal(packet.destination) === (rule.destinationType === 'LOCAL')) &&
+      (rule.conntrack === undefined || rule.conntrack.some((state) => inState(state, packet.tracked)))
+    );
+  }
+
+  // Network address translation --------------------------------------------------------------------------
+
+  /** Asks the nat rules about a connection's first packet; later packets follow what was decided. */
+  #translate(chain: Chain, passage: Passage): void {
+    const { tracked } = passage.packet;
+    if (tracked === undefined || tracked.related || tracked.direction === 'reply') return;
+    const { connection } = tracked;
+    const side = passage.hook === 'PREROUTING' || passage.hook === 'OUTPUT' ? 'destination' : 'source';
+    if (connection.confirmed || connection.decided[side]) return;
+    this.#walk(chain, passage);
+    connection.decided[side] = true;
+    if (side === 'source') this.#resolveClash(connection);
+  }
+
+  #rewrite(rule: IptablesRule, { packet, outDevice, inDevice }: Passage): void {
+    const { connection } = packet.tracked!;
+    const { reply } = connection;
+    if (rule.target === 'DNAT') {
+      const to = parseTarget(rule.targetOptions?.['to-destination'])!;
+      reply.source = to.address ?? reply.source;
+      if (to.port !== undefined) reply.sourcePort = to.port;
+    } else if (rule.target === 'REDIRECT') {
+      const port = rule.targetOptions?.['to-ports'];
+      reply.source = (inDevice && this.#around.sourceFor(inDevice, packet.source)) ?? '127.0.0.1';
+      if (port !== undefined) reply.sourcePort = Number.parseInt(port, 10);
+    } else {
+      const to =
+        rule.target === 'SNAT'
+          ? parseTarget(rule.targetOptions?.['to-source'])
+          : { address: outDevice && this.#around.sourceFor(outDevice, packet.destination), port: undefined };
+      reply.destination = to?.address ?? reply.destination;
+      if (to?.port !== undefined) reply.destinationPort = to.port;
+    }
+  }
+
+  /** Two connections whose replies look alike cannot be told apart: the younger gets another port. */
+  #resolveClash({ reply }: Connection): void {
+    for (let tries = 0; tries < 128 && this.#around.conntrack.taken(reply); tries++)
+      reply.destinationPort = this.#around.randomPort();
+  }
+}
+
+/** How a packet of a connection looks after translation. */
+export function translated({ connection, direction }: Tracked): Tuple {
+  const other = direction === 'original' ? connection.reply : connection.original;
+  return {
+    protocol: other.protocol,
+    source: other.destination,
+    sourcePort: other.destinationPort,
+    destination: other.source,
+    destinationPort: other.sourcePort,
+  };
+}
+
+const ACCEPT: Verdict = { kind: 'accept' };
+const DROP: Verdict = { kind: 'drop' };
+
+function count(counted: { packets: number; bytes: number }, packet: Packet): void {
+  counted.packets++;
+  counted.bytes += packetLength(packet);
+}
+
+/** `! value` holds where `value` does not. */
+function negatable(text: string, holds: (value: string) => boolean): boolean {
+  return text.startsWith('!') ? !holds(text.slice(1).trim()) : holds(text);
+}
+
+function within(prefix: string, address: string): boolean {
+  const range = parsePrefix(prefix);
+  const ip = parseIp(address);
+  return range !== undefined && ip !== undefined && contains(range, ip);
+}
+
+/** `br-+` is any device whose name begins with `br-`. */
+function named(pattern: string, device: NetDevice | undefined): boolean {
+  const name = device?.name ?? '';
+  return pattern.endsWith('+') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+function inRange(range: string, port: number): boolean {
+  return range.split(',').some((part) => {
+    const [low, high] = part.split(':');
+    return port >= Number(low || 0) && port <= Number(high ?? low ?? 0);
+  });
+}
+
+function inState(state: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'DNAT', tracked: Tracked | undefined): boolean {
+  if (tracked === undefined) return false;
+  const { connection, direction, related } = tracked;
+  if (state === 'RELATED') return related === true;
+  if (state === 'DNAT')
+    return (
+      connection.reply.source !== connection.original.destination ||
+      connection.reply.sourcePort !== connection.original.destinationPort
+    );
+  if (related) return false;
+  const established = connection.answered || direction === 'reply';
+  return state === 'ESTABLISHED' ? established : !established;
+}
+
+/** `10.0.0.1`, `10.0.0.1:80`, `:80`. */
+function parseTarget(
+  text: string | undefined,
+): { address: string | undefined; port: number | undefined } | undefined {
+  const [, address, port] = /^([0-9.]*)(?::(\d+)(?:-\d+)?)?$/.exec(text ?? '') ?? [];
+  if ((!address && port === undefined) || (address && parseIp(address) === undefined)) return undefined;
+  return { address: address || undefined, port: port === undefined ? undefined : Number(port) };
+}
+
+/** A rule in one spelling, so that `-D` finds what `-A` put there. */
+function canonical(rule: IptablesRule): string {
+  const prefix = (text: string | undefined) => {
+    if (text === undefined) return undefined;
+    const range = parsePrefix(text.replace(/^! ?/, ''));
+    if (range === undefined || range.length === 0) return range === undefined ? text : undefined;
+    return `${text.startsWith('!') ? '! ' : ''}${formatIp(network(range))}/${range.length}`;
+  };
+  return JSON.stringify([
+    rule.protocol === 'all' ? undefined : rule.protocol,
+    prefix(rule.source),
+    prefix(rule.destination),
+    rule.inInterface,
+    rule.outInterface,
+    rule.destinationPort,
+    rule.sourcePort,
+    rule.destinationType,
+    rule.conntrack === undefined ? undefined : [...rule.conntrack].sort(),
+    rule.comment,
+    rule.target,
+    Object.entries(rule.targetOptions ?? {}).sort(),
+  ]);
+}

@@ -1,0 +1,233 @@
+import { Errno } from '../base/errno.ts';
+import type { Caller } from '../vfs/caller.ts';
+import { Bridge } from './bridge.ts';
+import { formatIp, network, parseIp, parsePrefix } from './ip.ts';
+import type { NetNamespace } from './net-namespace.ts';
+import { Dummy, type NetDevice, Veth } from './netdevice.ts';
+import type {
+  Link,
+  LinkAddress,
+  LinkChange,
+  NetlinkReply,
+  NetlinkRequest,
+  Route,
+  SocketInfo,
+} from './netlink.ts';
+import { randomMac } from './packet.ts';
+
+/** IFNAMSIZ with its terminating NUL. */
+const NAME_LIMIT = 15;
+
+/** Answers one request (rtnetlink(7)); `NetNamespace.netlink` says what the arguments are. */
+export function rtnetlink<R extends NetlinkRequest>(
+  ns: NetNamespace,
+  request: R,
+  caller: Caller,
+  namespaceOf: (pid: number) => NetNamespace,
+): NetlinkReply<R> {
+  const looksOnly = request.type.startsWith('RTM_GET') || request.type === 'SOCK_DIAG';
+  if (!looksOnly && !caller.credentials.capabilities.has('NET_ADMIN')) throw new Errno('EPERM');
+  return answer(ns, request, namespaceOf) as NetlinkReply<R>;
+}
+
+function answer(
+  ns: NetNamespace,
+  request: NetlinkRequest,
+  namespaceOf: (pid: number) => NetNamespace,
+): unknown {
+  const { netfilter } = ns;
+  switch (request.type) {
+    case 'RTM_GETLINK':
+      return ns.devices().map((device) => linkOf(ns, device));
+    case 'RTM_NEWLINK':
+      return newLink(ns, request, namespaceOf);
+    case 'RTM_SETLINK':
+      return changeLink(ns, deviceOf(ns, request.name), request.change, namespaceOf);
+    case 'RTM_DELLINK': {
+      const device = deviceOf(ns, request.name);
+      if (device.kind === 'loopback' || device.kind === 'ethernet') throw new Errno('EOPNOTSUPP');
+      return device.destroy();
+    }
+    case 'RTM_GETADDR':
+      return ns.addresses().map(({ range: _range, ...address }): LinkAddress => address);
+    case 'RTM_NEWADDR': {
+      const device = deviceOf(ns, request.name);
+      ns.addAddress(device, request.address, request.prefix);
+      if (request.broadcast) ns.setBroadcast(device, request.address);
+      return undefined;
+    }
+    case 'RTM_DELADDR':
+      return ns.removeAddress(deviceOf(ns, request.name), request.address, request.prefix);
+    case 'RTM_GETROUTE':
+      return request.destination === undefined ? ns.routes.list() : [routeTo(ns, request.destination)];
+    case 'RTM_NEWROUTE':
+      return newRoute(ns, request.route, request.replace === true);
+    case 'RTM_DELROUTE':
+      return ns.routes.remove(request.route);
+    case 'RTM_GETNEIGH':
+      return ns.neighbours.list();
+    case 'SOCK_DIAG':
+      return sockets(ns);
+    case 'IPT_GET':
+      return netfilter.list(request.table);
+    case 'IPT_NEWCHAIN':
+      return netfilter.newChain(request.table, request.chain);
+    case 'IPT_DELCHAIN':
+      return netfilter.deleteChain(request.table, request.chain);
+    case 'IPT_APPEND':
+      return netfilter.append(request.table, request.chain, request.rule);
+    case 'IPT_INSERT':
+      return netfilter.insert(request.table, request.chain, request.rule, request.position);
+    case 'IPT_DELETE':
+      return netfilter.delete(request.table, request.chain, request.rule);
+    case 'IPT_DELETE_AT':
+      return netfilter.deleteAt(request.table, request.chain, request.position);
+    case 'IPT_POLICY':
+      return netfilter.policy(request.table, request.chain, request.policy);
+    case 'IPT_FLUSH':
+      return netfilter.flush(request.table, request.chain);
+    case 'IPT_ZERO':
+      return netfilter.zero(request.table, request.chain);
+  }
+}
+
+function deviceOf(ns: NetNamespace, name: string): NetDevice {
+  const device = ns.device(name);
+  if (device === undefined) throw new Errno('ENODEV');
+  return device;
+}
+
+/** A device as RTM_GETLINK describes it to `ns`. */
+export function linkOf(ns: NetNamespace, device: NetDevice): Link {
+  const peer = device instanceof Veth ? device.peer : undefined;
+  return {
+    index: device.index,
+    name: device.name,
+    kind: device.kind,
+    mtu: device.mtu,
+    address: device.mac,
+    up: device.up,
+    running: device.running,
+    ...(device.master === undefined ? {} : { master: device.master.name }),
+    ...(peer === undefined ? {} : { peerIndex: peer.index }),
+    ...(peer === undefined || peer.namespace === ns ? {} : { peerNetns: ns.netnsId(peer.namespace) }),
+    statistics: { ...device.statistics },
+  };
+}
+
+function checkName(ns: NetNamespace, name: string): void {
+  if (name === '' || name.length > NAME_LIMIT || /[/\s:]/.test(name) || name === '.' || name === '..')
+    throw new Errno('EINVAL');
+  if (ns.device(name) !== undefined) throw new Errno('EEXIST');
+}
+
+function newLink(
+  ns: NetNamespace,
+  request: Extract<NetlinkRequest, { type: 'RTM_NEWLINK' }>,
+  namespaceOf: (pid: number) => NetNamespace,
+): void {
+  const { random } = ns.stack;
+  checkName(ns, request.name);
+  let device: NetDevice;
+  if (request.kind === 'veth') {
+    const { peer } = request;
+    const far = peer.pid === undefined ? ns : namespaceOf(peer.pid);
+    if (far === ns && peer.name === request.name) throw new Errno('EEXIST');
+    checkName(far, peer.name);
+    const [near, other] = Veth.pair(
+      { namespace: ns, name: request.name, mac: randomMac(random) },
+      { namespace: far, name: peer.name, mac: randomMac(random) },
+    );
+    // The kernel registers the peer first: it has the lower index where both are in one namespace.
+    far.adopt(other);
+    device = near;
+  } else {
+    const Kind = request.kind === 'bridge' ? Bridge : Dummy;
+    device = new Kind(ns, request.name, randomMac(random));
+  }
+  ns.adopt(device);
+  if (request.up) ns.setUp(device, true);
+}
+
+function changeLink(
+  ns: NetNamespace,
+  device: NetDevice,
+  change: LinkChange,
+  namespaceOf: (pid: number) => NetNamespace,
+): void {
+  if (change.mtu !== undefined) {
+    if (change.mtu < 68 || change.mtu > 65536) throw new Errno('EINVAL');
+    device.mtu = change.mtu;
+  }
+  if (change.address !== undefined) {
+    if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(change.address)) throw new Errno('EINVAL');
+    if (device.kind === 'loopback') throw new Errno('EOPNOTSUPP');
+    device.mac = change.address.toLowerCase();
+  }
+  if (change.master !== undefined) {
+    if (change.master === '') {
+      device.master?.removePort(device);
+    } else {
+      const bridge = deviceOf(ns, change.master);
+      if (!(bridge instanceof Bridge)) throw new Errno('EOPNOTSUPP');
+      if (device.kind === 'loopback' || device.kind === 'bridge') throw new Errno('EINVAL');
+      bridge.addPort(device);
+    }
+  }
+  if (change.name !== undefined && change.name !== device.name) {
+    checkName(ns, change.name);
+    ns.rename(device, change.name);
+  }
+  if (change.netnsPid !== undefined) {
+    const target = namespaceOf(change.netnsPid);
+    if (device.kind === 'loopback') throw new Errno('EINVAL');
+    if (target !== ns) target.adopt(device);
+  }
+  if (change.up !== undefined) device.namespace.setUp(device, change.up);
+}
+
+function newRoute(ns: NetNamespace, route: Route, replace: boolean): void {
+  let { device } = route;
+  if (device === '' && route.gateway !== undefined) {
+    // The device follows from the gateway (`ip route add default via 10.0.0.1`).
+    const gateway = parseIp(route.gateway);
+    const link = gateway && ns.routes.lookup(gateway);
+    if (link === undefined || link.gateway !== undefined) throw new Errno('ENETUNREACH');
+    device = link.device;
+  }
+  if (!deviceOf(ns, device).up) throw new Errno('ENETDOWN');
+  if (route.source !== undefined && !ns.isLocal(route.source)) throw new Errno('EINVAL');
+  const wanted: Route = {
+    ...route,
+    device,
+    scope: route.scope ?? (route.gateway === undefined ? 'link' : 'global'),
+    protocol: route.protocol ?? 'boot',
+  };
+  if (replace) {
+    const prefix = parsePrefix(route.destination);
+    if (prefix === undefined) throw new Errno('EINVAL');
+    const metric = route.metric ?? 0;
+    const destination = prefix.length === 0 ? 'default' : `${formatIp(network(prefix))}/${prefix.length}`;
+    ns.routes.removeWhere((other) => other.destination === destination && (other.metric ?? 0) === metric);
+  }
+  ns.routes.add(wanted);
+}
+
+function routeTo(ns: NetNamespace, destination: string): Route {
+  if (parseIp(destination) === undefined) throw new Errno('EINVAL');
+  const path = ns.ip.route(destination);
+  return {
+    destination,
+    device: path.device.name,
+    source: path.source,
+    ...(path.local ? { scope: 'host' as const } : {}),
+    ...(path.nextHop === undefined || path.nextHop === destination ? {} : { gateway: path.nextHop }),
+  };
+}
+
+function sockets(ns: NetNamespace): SocketInfo[] {
+  const tcp = ns.tcp.sockets().map((socket) => socket.info());
+  const udp = ns.udp.sockets().map((socket) => socket.info());
+  const raw = [...ns.icmp.open].map((socket) => socket.info());
+  return [...tcp, ...udp, ...raw].filter((info) => info !== undefined);
+}

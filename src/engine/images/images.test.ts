@@ -129,6 +129,7 @@ test('what an image runs is in it', () => {
   expect(image(hub, 'busybox', '1.36').files.get('bin/ls')).toMatchObject({
     type: 'hardlink',
     linkname: 'bin/[',
+    mode: 0o755,
   });
   expect(image(hub, 'ubuntu', 'latest').files.get('bin')).toMatchObject({
     type: 'symlink',

@@ -77,13 +77,25 @@ export function treeEntries(tree: Tree, mtime: number, machine: Machine = 'x86_6
   // A hard link must come after what it links to, wherever that sorts.
   const isHard = (path: string) => Number(typeof whole[path] === 'object' && 'hardlink' in whole[path]);
   paths.sort((a, b) => isHard(a) - isHard(b));
-  return paths.map((path) => toEntry(path, whole[path]!, mtime, machine));
+  const made = new Map<string, LayerEntry>();
+  for (const path of paths) {
+    const node = whole[path]!;
+    const isLink = typeof node === 'object' && 'hardlink' in node;
+    made.set(path, isLink ? secondName(path, made.get(node.hardlink)) : toEntry(path, node, mtime, machine));
+  }
+  return [...made.values()];
 }
 
-function toEntry(path: string, node: Node, mtime: number, machine: Machine): LayerEntry {
+/** A hard link bears the attributes of its file: whoever unpacks it sets them again. */
+function secondName(path: string, target: LayerEntry | undefined): LayerEntry {
+  if (target === undefined) throw new RangeError(`${path} is a hard link to nothing`);
+  const { mode, uid, gid, mtime } = target;
+  return entry(path, 'hardlink', { linkname: target.path, mode, uid, gid, mtime });
+}
+
+function toEntry(path: string, node: Exclude<Node, HardLink>, mtime: number, machine: Machine): LayerEntry {
   if (typeof node === 'string') return toEntry(path, { text: node }, mtime, machine);
   if ('link' in node) return entry(path, 'symlink', { linkname: node.link, mtime });
-  if ('hardlink' in node) return entry(path, 'hardlink', { linkname: node.hardlink, mtime });
   const { uid = 0, gid = 0 } = node;
   if ('directory' in node) return entry(path, 'directory', { mode: node.mode ?? 0o755, uid, gid, mtime });
   if ('bulk' in node)

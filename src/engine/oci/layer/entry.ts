@@ -1,4 +1,7 @@
-/** One entry of a tar archive: what a file system keeps of a file, and nothing of the format. */
+/**
+ * One entry of a tar archive: what a file system keeps of a file, and nothing of the format.
+ * A hard link repeats its file's mode, owner and time: unpacking sets them once more.
+ */
 export interface LayerEntry {
   /** Slash-separated, relative to the archive's root; no leading `./` or `/`, no trailing slash. The root itself is ''. */
   path: string;

@@ -105,7 +105,7 @@ test.each([
   ['nginx', '1.27', 192_103_007],
   ['nginx', 'latest', 192_003_007],
   ['nginx', 'alpine', 52_824_557],
-])('%s:%s weighs what the real one weighs, on both platforms', (name, tag, size) => {
+])('%s:%s keeps its size, on both platforms', (name, tag, size) => {
   for (const platform of ['linux/amd64', 'linux/arm64'])
     expect(image(hub, name, tag, platform).size, platform).toBe(size);
 });

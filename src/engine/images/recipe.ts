@@ -30,9 +30,3 @@ export interface Step {
 }
 
 export type Architecture = 'amd64' | 'arm64';
-
-/** What search shows of a repository. */
-export interface RepositoryDescription {
-  description: string;
-  stars: number;
-}

@@ -1,7 +1,7 @@
 import { drop } from '../vfs/path.ts';
 import { dropAll } from './namespaces.ts';
 import type { ProcessGroup } from './session.ts';
-import { noteChild, send, signalGroup } from './signal-delivery.ts';
+import { noteChild, send } from './signal-delivery.ts';
 import type { WaitStatus } from './syscalls.ts';
 import type { Task } from './task.ts';
 
@@ -21,7 +21,8 @@ export function exit(task: Task, status: WaitStatus): void {
   drop(task.root);
   if (task.exe) drop(task.exe);
   task.cgroup.leave(task);
-  if (task.sessionObject.id === task.id) hangUp(task);
+  // The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)).
+  if (task.sessionObject.id === task.id) kernel.vfs.controllingTerminals.get(task.session)?.sessionEnded();
   if (namespace.init === task) killNamespace(task);
   if (!groupWasOrphaned) releaseIfOrphaned(task.group, task);
   orphanChildren(task);
@@ -48,18 +49,6 @@ export function reap(task: Task): void {
   if (task.group.members.size === 0) task.kernel.groups.delete(task.group.id.global);
   task.kernel.tasks.delete(task);
   task.id.namespace.drop();
-}
-
-/** The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)). */
-function hangUp(leader: Task): void {
-  const session = leader.sessionObject;
-  const { terminal } = session;
-  if (!terminal) return;
-  session.terminal = undefined;
-  const foreground = leader.kernel.disassociate(terminal, leader);
-  if (foreground === undefined) return;
-  signalGroup(leader.kernel, foreground, 'SIGHUP');
-  signalGroup(leader.kernel, foreground, 'SIGCONT');
 }
 
 /** A PID namespace ends with its init: everybody in it is killed (pid_namespaces(7)). */

@@ -53,6 +53,7 @@ export function fork(
   task.dispositions = new Map(parent.dispositions);
   task.blocked = parent.blocked;
   task.nice = parent.nice;
+  task.oomScoreAdjustment = parent.oomScoreAdjustment;
   task.noNewPrivileges = parent.noNewPrivileges;
   task.image = new Image(task, parent.image.argv, parent.image.env);
   if (!namespaces.pid.init) namespaces.pid.init = task;

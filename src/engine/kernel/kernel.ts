@@ -1,14 +1,20 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import { NetNamespace } from '../net/net-namespace.ts';
+import type { NetStack } from '../net/net-stack.ts';
 import { SockFs } from '../net/sockfs.ts';
+import { devtmpfsType } from '../vfs/devtmpfs.ts';
 import type { OpenFile } from '../vfs/file.ts';
 import type { FileSystem } from '../vfs/filesystem.ts';
 import type { MountFlags } from '../vfs/mount.ts';
 import { mount } from '../vfs/mounting.ts';
 import { type LookupContext, walk } from '../vfs/namei.ts';
 import { grab } from '../vfs/path.ts';
+import { tmpfsType } from '../vfs/tmpfs.ts';
+import { devptsType } from '../vfs/tty/devpts.ts';
 import { Vfs } from '../vfs/vfs.ts';
 import { Cgroup } from './cgroup.ts';
+import { openTerminal } from './controlling-terminal.ts';
 import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
 import { exit } from './exit.ts';
@@ -20,13 +26,14 @@ import {
   IdentityNamespace,
   MntNamespace,
   type Namespaces,
-  type NetView,
   NetworkNamespace,
 } from './namespaces.ts';
 import { NsFs } from './nsfs.ts';
 import { OutsideCaller } from './outside.ts';
 import { Pid } from './pid.ts';
 import { PidNamespace } from './pid-namespace.ts';
+import { registerProcfs } from './procfs/procfs.ts';
+import { uuid } from './procfs/sysctl.ts';
 import type { Process, ProgramTable } from './program.ts';
 import { INITIAL_LIMITS } from './rlimits.ts';
 import { Scheduler } from './scheduler.ts';
@@ -52,8 +59,6 @@ export interface KernelOptions {
   memory?: number;
   cpus?: number;
   version?: KernelVersion;
-  /** Makes the network of a new namespace. */
-  createNet?: () => NetView;
   /** A program threw what is no Errno it could expect: a fault of ours. It dies of SIGSEGV. */
   onProgramError?: (task: Task, error: unknown) => void;
 }
@@ -81,8 +86,8 @@ export interface SpawnOptions {
   umask?: number;
   /** Its descriptors from 0 on. */
   files?: readonly OpenFile[];
-  /** Becomes its controlling terminal. */
-  terminal?: OpenFile;
+  /** The path of a terminal: its standard streams, and its controlling terminal. */
+  terminal?: string;
   cgroup?: Cgroup;
 }
 
@@ -93,7 +98,7 @@ export interface Spawned {
 }
 
 /** One machine's kernel: its processes, namespaces, cgroups and file systems. */
-export class Kernel {
+export class Kernel implements NetStack {
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
@@ -107,6 +112,8 @@ export class Kernel {
   readonly tasks = new Set<Task>();
   /** Process groups by their number in the initial PID namespace. */
   readonly groups = new Map<number, ProcessGroup>();
+  /** /proc/sys/kernel/random/boot_id */
+  readonly bootId: string;
   readonly rootCgroup = new Cgroup('');
   /** The namespaces of the machine itself. */
   readonly namespaces: Namespaces;
@@ -124,7 +131,6 @@ export class Kernel {
   /** PID 1 is dead: nothing runs any more. */
   panicked = false;
   readonly #totalMemory: number;
-  readonly #createNet: () => NetView;
   readonly #onProgramError: KernelOptions['onProgramError'];
   #nextInode = FIRST_LATER_INODE;
   #pastCpuTime = 0;
@@ -137,12 +143,11 @@ export class Kernel {
     this.version = options.version ?? DEFAULT_VERSION;
     this.cpus = options.cpus ?? 2;
     this.#totalMemory = options.memory ?? 4 * 1024 ** 3;
-    this.#createNet = options.createNet ?? (() => ({ destroy() {} }));
     this.#onProgramError = options.onProgramError;
     this.load.time = this.clock.now();
     this.vfs = new Vfs({ clock: this.clock, random: this.random });
     this.sockfs = new SockFs(this.vfs.anonymousDev(), this.clock);
-    this.nsfs = new NsFs(this.vfs.anonymousDev(), () => this.clock.now());
+    this.nsfs = new NsFs(this.vfs.anonymousDev(), this.clock);
     const inodes = INITIAL_NAMESPACE_INODES;
     const mounts = this.vfs.boot(options.rootfs, options.rootDevice ?? '/dev/vda1');
     this.namespaces = holdAll({
@@ -155,6 +160,10 @@ export class Kernel {
       cgroup: new CgroupNamespace(inodes.cgroup, this.rootCgroup),
       time: new IdentityNamespace('time', inodes.time),
     });
+    this.bootId = uuid(this.random.hex(32));
+    for (const type of [tmpfsType, devtmpfsType, devptsType]) this.vfs.register(type);
+    registerProcfs(this, this.vfs);
+    this.vfs.signalGroup = (group, signal) => this.signalGroup(group, signal as Signal);
     this.outside = new OutsideCaller((group, signal) => this.signalGroup(group, signal));
   }
 
@@ -216,16 +225,16 @@ export class Kernel {
       task.onExit.push(resolve);
     });
     try {
+      if (options.terminal !== undefined) {
+        const terminal = new Description(openTerminal(task, options.terminal));
+        for (const fd of [0, 1, 2]) fds.replace(fd, terminal, false);
+      }
       exec(task, options.path, options.argv, options.env ?? new Map());
     } catch (error) {
       task.unwaited = true;
       if (this.namespaces.pid.init === task) this.namespaces.pid.init = undefined;
       exit(task, { kind: 'exited', code: 127 });
       throw error;
-    }
-    if (options.terminal) {
-      options.terminal.ioctl({ request: 'TIOCSCTTY' }, task);
-      task.sessionObject.terminal = options.terminal;
     }
     return { task, exited };
   }
@@ -293,24 +302,13 @@ export class Kernel {
     return undefined;
   }
 
-  /** Frees a terminal from the session of `leader`; gives the process group that was in front. */
-  disassociate(terminal: OpenFile, leader: Task): number | undefined {
-    try {
-      const group = terminal.ioctl({ request: 'TIOCGPGRP' }, leader) as number;
-      terminal.ioctl({ request: 'TIOCNOTTY' }, leader);
-      return group;
-    } catch {
-      return undefined;
-    }
-  }
-
   /** A number for a new namespace. */
   newInode(): number {
     return this.#nextInode++;
   }
 
-  createNet(): NetView {
-    return this.#createNet();
+  createNet(): NetNamespace {
+    return new NetNamespace(this);
   }
 
   /** Adds a line to the kernel's log. */

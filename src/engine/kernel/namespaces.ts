@@ -1,4 +1,5 @@
 import { Errno } from '../base/errno.ts';
+import type { NetNamespace } from '../net/net-namespace.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import type { Cgroup } from './cgroup.ts';
 import type { Kernel } from './kernel.ts';
@@ -18,23 +19,21 @@ export class MntNamespace extends Namespace {
   }
 }
 
-/** A machine's network as one namespace sees it; the net room's. */
-export interface NetView {
-  destroy(): void;
-}
-
 /** A network namespace as its members hold it; with its last holder its devices go. */
 export class NetworkNamespace extends Namespace {
   readonly kind = 'net';
-  readonly net: NetView;
+  readonly net: NetNamespace;
+  readonly #heir: NetNamespace | undefined;
 
-  constructor(inode: number, net: NetView) {
+  /** `heir` gets the network cards that are left. */
+  constructor(inode: number, net: NetNamespace, heir?: NetNamespace) {
     super(inode);
     this.net = net;
+    this.#heir = heir;
   }
 
   protected override destroy(): void {
-    this.net.destroy();
+    this.net.release(this.#heir);
   }
 }
 
@@ -104,7 +103,9 @@ export function renew(
     ipc: has('ipc') ? new IdentityNamespace('ipc', kernel.newInode()) : from.ipc,
     pid: has('pid') ? new PidNamespace(kernel.newInode(), from.pid) : from.pid,
     cgroup: has('cgroup') ? new CgroupNamespace(kernel.newInode(), cgroup) : from.cgroup,
-    net: has('net') ? new NetworkNamespace(kernel.newInode(), kernel.createNet()) : from.net,
+    net: has('net')
+      ? new NetworkNamespace(kernel.newInode(), kernel.createNet(), kernel.namespaces.net.net)
+      : from.net,
     time: has('time') ? new IdentityNamespace('time', kernel.newInode()) : from.time,
   };
 }

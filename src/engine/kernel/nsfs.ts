@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { Dentry } from '../vfs/dentry.ts';
@@ -22,12 +23,12 @@ export class NsFs implements PseudoFileSystem {
   readonly volatile = true;
   readonly creationError = 'EPERM';
   readonly root: Inode;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly #paths = new WeakMap<Namespace, Path>();
 
-  constructor(dev: number, now: () => number) {
+  constructor(dev: number, clock: Clock) {
     this.dev = dev;
-    this.now = now;
+    this.clock = clock;
     this.root = new NothingInode(this, 1, S_IFREG);
   }
 
@@ -49,7 +50,7 @@ export class NsFs implements PseudoFileSystem {
   }
 
   options(): string {
-    return 'rw';
+    return '';
   }
 
   statfs(): FileSystemStat {
@@ -57,11 +58,7 @@ export class NsFs implements PseudoFileSystem {
   }
 }
 
-class NothingInode extends PseudoInode {
-  open(): never {
-    throw new Errno('ENXIO');
-  }
-}
+class NothingInode extends PseudoInode {}
 
 class NamespaceInode extends PseudoInode {
   readonly namespace: Namespace;
@@ -71,7 +68,7 @@ class NamespaceInode extends PseudoInode {
     this.namespace = namespace;
   }
 
-  open(flags: OpenFlags, _caller: Caller): OpenFile {
+  override open(flags: OpenFlags, _caller: Caller): OpenFile {
     return new NamespaceFile(this, flags);
   }
 }

@@ -1,9 +1,11 @@
 import { decode, encode } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
 import { Errno, type ErrnoCode } from '../base/errno.ts';
 import { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
 import type { OpenFile, Readiness, SeekFrom } from '../vfs/file.ts';
 import type { FileSystem, FileSystemStat } from '../vfs/filesystem.ts';
+import { GeneratedInode } from '../vfs/generated-inode.ts';
 import {
   type AttributeChange,
   type DirectoryEntry,
@@ -21,7 +23,7 @@ import { type Path, pathName } from '../vfs/path.ts';
 
 /** What the kernel shows of itself as files: procfs, sysfs, cgroupfs and nsfs are made of these. Nothing is stored; each look asks the kernel. */
 export interface PseudoFileSystem extends FileSystem {
-  now(): number;
+  readonly clock: Clock;
   /** What making a file fails with: ENOENT in /proc, EPERM in /sys. */
   readonly creationError: ErrnoCode;
 }
@@ -35,23 +37,18 @@ export const NO_SPACE: Omit<FileSystemStat, 'type'> = {
   ffree: 0,
 };
 
-/** An object of a generated file system. By itself it can do nothing; the kinds below add what they can. */
-export abstract class PseudoInode implements Inode {
+/** An object of a generated file system, whose owner may change while one looks. */
+export abstract class PseudoInode extends GeneratedInode {
   readonly fs: PseudoFileSystem;
-  readonly ino: number;
-  readonly #type: number;
-  #permissions: number;
 
   constructor(fs: PseudoFileSystem, ino: number, mode: number) {
+    super(fs.clock, ino, mode, ROOT);
     this.fs = fs;
-    this.ino = ino;
-    this.#type = mode & S_IFMT;
-    this.#permissions = mode & 0o7777;
   }
 
   /** Whom it belongs to: root, but in /proc/PID the process's user. */
   owner(): Owner {
-    return { uid: 0, gid: 0 };
+    return ROOT;
   }
 
   size(): number {
@@ -62,79 +59,35 @@ export abstract class PseudoInode implements Inode {
     return 1;
   }
 
-  stat(): Stat {
-    const { uid, gid } = this.owner();
-    const now = this.fs.now();
+  override stat(): Stat {
+    const now = this.fs.clock.now();
     return {
-      dev: this.fs.dev,
-      ino: this.ino,
-      mode: this.#type | this.#permissions,
-      nlink: this.nlink(),
-      uid,
-      gid,
-      rdev: 0,
+      ...super.stat(),
+      ...this.owner(),
       size: this.size(),
-      blksize: 4096,
-      blocks: 0,
+      nlink: this.nlink(),
       atime: now,
       mtime: now,
       ctime: now,
     };
   }
 
-  /** Truncation when a shell writes `> file` is accepted and means nothing; times and owners cannot be changed. */
-  setattr(change: AttributeChange): void {
+  /** Truncation when a shell writes `> file` is accepted and means nothing; the owner cannot be changed. */
+  override setattr(change: AttributeChange): void {
     if (change.uid !== undefined || change.gid !== undefined) throw new Errno('EPERM');
-    if (change.mode !== undefined) this.#permissions = change.mode & 0o7777;
+    if (change.mode !== undefined) super.setattr({ mode: change.mode });
   }
 
-  lookup(_name: string, _caller?: Caller): Inode | undefined {
-    throw new Errno('ENOTDIR');
-  }
-  readdir(_caller?: Caller): DirectoryEntry[] {
-    throw new Errno('ENOTDIR');
-  }
-  create(_name: string, _mode: number, _owner: Owner): Inode {
+  override create(_name: string, _mode: number, _owner: Owner): Inode {
     throw new Errno(this.fs.creationError);
   }
-  symlink(): Inode {
+
+  override symlink(): Inode {
     throw new Errno(this.fs.creationError);
   }
-  link(): void {
-    throw new Errno('EPERM');
-  }
-  unlink(_name: string): void {
-    throw new Errno('EPERM');
-  }
-  rmdir(_name: string): void {
-    throw new Errno('EPERM');
-  }
-  rename(): void {
-    throw new Errno('EPERM');
-  }
-  readlink(_caller?: Caller): string {
-    throw new Errno('EINVAL');
-  }
-  read(_position: number, _length: number): Uint8Array {
-    throw new Errno('EINVAL');
-  }
-  write(_position: number, _data: Uint8Array): number {
-    throw new Errno('EINVAL');
-  }
-  getxattr(): Uint8Array | undefined {
-    return undefined;
-  }
-  setxattr(): void {
-    throw new Errno('EOPNOTSUPP');
-  }
-  removexattr(): void {
-    throw new Errno('EOPNOTSUPP');
-  }
-  listxattr(): string[] {
-    return [];
-  }
-  abstract open(flags: OpenFlags, caller: Caller): OpenFile;
 }
+
+const ROOT: Owner = { uid: 0, gid: 0 };
 
 /** A file whose text is made when it is read. */
 export class PseudoFile extends PseudoInode {
@@ -174,7 +127,7 @@ export class PseudoFile extends PseudoInode {
     return data.length;
   }
 
-  open(flags: OpenFlags, caller: Caller): OpenFile {
+  override open(flags: OpenFlags, caller: Caller): OpenFile {
     return new GeneratedFile(this, flags, caller);
   }
 }
@@ -262,7 +215,7 @@ export abstract class PseudoDirectory extends PseudoInode {
     return 2;
   }
 
-  open(flags: OpenFlags, _caller: Caller): OpenFile {
+  override open(flags: OpenFlags, _caller: Caller): OpenFile {
     return new DirectoryFile(this, flags);
   }
 }
@@ -327,10 +280,6 @@ export class PseudoLink extends PseudoInode {
 
   override readlink(caller?: Caller): string {
     return this.#text(caller);
-  }
-
-  open(): never {
-    throw new Errno('ELOOP');
   }
 }
 

@@ -1,12 +1,9 @@
-import type { OpenFile } from '../vfs/file.ts';
 import type { Pid } from './pid.ts';
 import type { Task } from './task.ts';
 
-/** A session (setsid(2)): process groups that may share a controlling terminal. */
+/** A session (setsid(2)): process groups that may share a controlling terminal (`vfs.controllingTerminals` knows which). */
 export class Session {
   readonly id: Pid;
-  /** The controlling terminal as /dev/tty opens it. */
-  terminal: OpenFile | undefined;
 
   constructor(id: Pid) {
     this.id = id;

@@ -14,7 +14,7 @@ import type { Pid } from './pid.ts';
 import type { Limits } from './rlimits.ts';
 import { QUANTUM } from './scheduler.ts';
 import type { ProcessGroup, Session } from './session.ts';
-import type { Disposition } from './signal-delivery.ts';
+import { type Disposition, ignores } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
 import { type Interruption, Sleeper } from './sleeper.ts';
 import type { WaitStatus } from './syscalls.ts';
@@ -94,6 +94,7 @@ export class Task implements Caller, LookupContext {
   childUserTime = 0;
   childSystemTime = 0;
   memory = 0;
+  oomScoreAdjustment = 0;
   #slice = 0;
   #turn = -1;
 
@@ -177,6 +178,10 @@ export class Task implements Caller, LookupContext {
 
   signalGroup(processGroup: number, signal: string): void {
     this.kernel.signalGroup(processGroup, signal as Signal);
+  }
+
+  mayStop(signal: 'SIGTTIN' | 'SIGTTOU'): boolean {
+    return !ignores(this, signal) && !this.group.orphaned();
   }
 
   // Sleeping -------------------------------------------------------------------------------------------

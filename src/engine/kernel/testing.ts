@@ -4,8 +4,7 @@ import { isErrno } from '../base/errno.ts';
 import { encodeExecutable } from '../base/executable.ts';
 import { seededRandom } from '../base/random.ts';
 import { makedev } from '../vfs/device-number.ts';
-import { S_IFCHR } from '../vfs/inode.ts';
-import { mkdir, mknod, symlink } from '../vfs/names.ts';
+import { mkdir } from '../vfs/names.ts';
 import { open } from '../vfs/open.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
 import { parseOpenFlags } from './calls/descriptors.ts';
@@ -68,12 +67,9 @@ export class TestMachine {
       programs: table,
     });
     for (const directory of DIRECTORIES) this.mkdir(directory, directory === '/tmp' ? 0o1777 : 0o755);
-    for (const [name, type] of MOUNTS)
+    for (const [name, type] of MOUNTS) {
       if (this.kernel.vfs.types.has(type)) this.kernel.mount(type, name, type);
-    for (const [name, major, minor] of DEVICES) {
-      mknod(this.kernel.context, `/dev/${name}`, S_IFCHR | 0o666, makedev(major, minor));
     }
-    symlink(this.kernel.context, '/proc/self/fd', '/dev/fd');
     for (const name of table.keys()) {
       this.write(name.startsWith('/') ? name : `/bin/${name}`, encodeExecutable(name), 0o755);
     }
@@ -198,15 +194,9 @@ const init: Program = async ({ sys }) => {
 
 const DIRECTORIES = ['/bin', '/dev', '/etc', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var'];
 const MOUNTS = [
+  ['/dev', 'devtmpfs'],
+  ['/dev/pts', 'devpts'],
   ['/proc', 'proc'],
   ['/sys', 'sysfs'],
   ['/sys/fs/cgroup', 'cgroup2'],
-] as const;
-const DEVICES = [
-  ['null', 1, 3],
-  ['zero', 1, 5],
-  ['full', 1, 7],
-  ['random', 1, 8],
-  ['urandom', 1, 9],
-  ['tty', 5, 0],
 ] as const;

@@ -1,9 +1,8 @@
 import { Errno, isErrno } from '../../base/errno.ts';
-import type { MaybePromise } from '../../base/maybe-promise.ts';
-import type { Ioctl, OpenFile, Readiness } from '../../vfs/file.ts';
-import type { OpenFlags } from '../../vfs/inode.ts';
+import type { OpenFile, Readiness } from '../../vfs/file.ts';
+import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import { open } from '../../vfs/open.ts';
-import { claimTerminal, controlTerminal } from '../controlling-terminal.ts';
+import { controlForeground } from '../controlling-terminal.ts';
 import {
   O_APPEND,
   O_CLOEXEC,
@@ -47,8 +46,9 @@ export const DESCRIPTOR_CALLS: Handlers<
     const parsed = parseOpenFlags(flags);
     const cloexec = (flags & O_CLOEXEC) !== 0;
     const file = open(task, path, parsed, mode);
-    if (file instanceof Promise) return file.then((opened) => finishOpen(task, opened, parsed, cloexec));
-    return finishOpen(task, file, parsed, cloexec);
+    if (file instanceof Promise)
+      return file.then((opened) => install(task, new Description(opened), cloexec));
+    return install(task, new Description(file), cloexec);
   },
   close(task, fd) {
     task.fds.close(fd);
@@ -95,17 +95,12 @@ export const DESCRIPTOR_CALLS: Handlers<
     return [readEnd, install(task, new Description(writer), cloexec)];
   },
   ioctl(task, fd, call) {
-    return ioctl(task, task.fds.get(fd), call);
+    const file = task.fds.get(fd);
+    if (call.request === 'TIOCGPGRP' || call.request === 'TIOCSPGRP')
+      return controlForeground(task, file, call);
+    return file.ioctl(call, task);
   },
-  isatty(task, fd) {
-    try {
-      task.fds.get(fd).ioctl({ request: 'TCGETS' }, task);
-      return true;
-    } catch (error) {
-      if (isErrno(error, 'EBADF')) throw error;
-      return false;
-    }
-  },
+  isatty: (task, fd) => isTerminal(task, task.fds.get(fd)),
   poll(task, fds, timeout) {
     const ready = look(task, fds);
     if (ready.some(isReady) || timeout === 0) return ready;
@@ -122,12 +117,6 @@ export function install(task: Task, description: Description, cloexec = false, l
     description.hold().drop();
     throw error;
   }
-}
-
-function finishOpen(task: Task, file: OpenFile, flags: OpenFlags, cloexec: boolean): number {
-  const fd = install(task, new Description(file), cloexec);
-  if (!flags.noctty && !flags.path) claimTerminal(task, file);
-  return fd;
 }
 
 export function parseOpenFlags(flags: number): OpenFlags {
@@ -154,15 +143,13 @@ function brokenPipe(task: Task, error: unknown): never {
   throw error;
 }
 
-function ioctl(task: Task, file: OpenFile, call: Ioctl): MaybePromise<unknown> {
-  switch (call.request) {
-    case 'TIOCSCTTY':
-    case 'TIOCNOTTY':
-    case 'TIOCGPGRP':
-    case 'TIOCSPGRP':
-      return controlTerminal(task, file, call);
-    default:
-      return file.ioctl(call, task);
+function isTerminal(task: Task, file: OpenFile): boolean {
+  if ((file.inode.stat().mode & S_IFMT) !== S_IFCHR) return false;
+  try {
+    file.ioctl({ request: 'TCGETS' }, task);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import type { NetNamespace } from '../../net/net-namespace.ts';
 import { Socket } from '../../net/socket.ts';
 import { UnixSocket } from '../../net/unix-socket.ts';
 import { S_IFSOCK } from '../../vfs/inode.ts';
@@ -9,6 +10,7 @@ import { Description } from '../fd-table.ts';
 import type { Task } from '../task.ts';
 import { install } from './descriptors.ts';
 import type { Handlers } from './handlers.ts';
+import { find } from './processes.ts';
 
 /** Calls on sockets (socket(7)). */
 export const SOCKET_CALLS: Handlers<
@@ -27,13 +29,10 @@ export const SOCKET_CALLS: Handlers<
   | 'netlink'
 > = {
   socket(task, domain, type) {
-    const { sockfs } = task.kernel;
-    if (domain !== 'unix') throw new Errno('EAFNOSUPPORT');
-    if (type !== 'stream') throw new Errno('EPROTONOSUPPORT');
-    return install(task, new Description(new UnixSocket(sockfs, task.cred)));
+    return install(task, new Description(net(task).socket(domain, type, task)));
   },
   socketpair(task) {
-    const [a, b] = UnixSocket.pair(task.kernel.sockfs);
+    const [a, b] = net(task).socketpair();
     const first = install(task, new Description(a));
     return [first, install(task, new Description(b))];
   },
@@ -68,10 +67,12 @@ export const SOCKET_CALLS: Handlers<
   getsockname: (task, fd) => socketOf(task, fd).getsockname(),
   getpeername: (task, fd) => socketOf(task, fd).getpeername(),
   setsockopt: (task, fd, option, value) => socketOf(task, fd).setsockopt(option, value),
-  netlink() {
-    throw new Errno('EOPNOTSUPP');
+  netlink(task, request) {
+    return net(task).netlink(request, task, (pid) => net(find(task, pid)));
   },
 };
+
+const net = (task: Task): NetNamespace => task.namespaces.net.net;
 
 function socketOf(task: Task, fd: number): Socket {
   const file = task.fds.get(fd);

@@ -1,0 +1,124 @@
+import type { Kernel } from '../kernel.ts';
+import { loadAverage } from '../load-average.ts';
+import { PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
+import type { ProcFs } from './procfs.ts';
+import { sysctlDirectory } from './sysctl.ts';
+
+/** Files of /proc about the machine as a whole, by name (proc(5)). */
+const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
+  cgroups: ({ rootCgroup }) => {
+    const count = [...rootCgroup.subtree()].length;
+    const rows = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory', 'devices', 'freezer', 'pids'];
+    return `#subsys_name\thierarchy\tnum_cgroups\tenabled\n${rows.map((name) => `${name}\t0\t${count}\t1\n`).join('')}`;
+  },
+  cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n',
+  cpuinfo: ({ cpus }) => Array.from({ length: cpus }, (_, cpu) => processor(cpu, cpus)).join(''),
+  filesystems: ({ vfs }) =>
+    [...vfs.types.keys()].map((name) => `${ON_DEVICES.has(name) ? '' : 'nodev'}\t${name}\n`).join(''),
+  loadavg: (kernel, { namespace }) => {
+    const running = [...kernel.tasks].filter((task) => task.state === 'R').length;
+    const averages = loadAverage(kernel).map((average) => average.toFixed(2));
+    return `${averages.join(' ')} ${running}/${kernel.tasks.size} ${namespace.last}\n`;
+  },
+  meminfo: memoryText,
+  stat: statText,
+  swaps: () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
+  uptime: (kernel) => {
+    const idle = kernel.uptime * kernel.cpus - kernel.cpuTime / 1e6;
+    return `${kernel.uptime.toFixed(2)} ${Math.max(0, idle).toFixed(2)}\n`;
+  },
+  version: ({ version: { release, version } }) =>
+    `Linux version ${release} (gcc-12, GNU ld 2.40) ${version}\n`,
+};
+
+const ON_DEVICES: ReadonlySet<string> = new Set(['ext4', 'xfs', 'btrfs', 'squashfs']);
+
+/** All of /proc that is no process. */
+export function machineFiles(fs: ProcFs): StaticDirectory {
+  const { kernel } = fs;
+  const root = new StaticDirectory(fs, 1);
+  let ino = FIRST_INO;
+  for (const [name, text] of Object.entries(FILES)) {
+    root.add(name, new PseudoFile(fs, ino++, 0o444, () => text(kernel, fs)));
+  }
+  root.add('mounts', new PseudoLink(fs, ino++, () => 'self/mounts'));
+  root.add('sys', sysctlDirectory(fs, ino));
+  return root;
+}
+
+/** Numbers below are the root's own; those of processes begin far above. */
+const FIRST_INO = 16;
+
+function processor(cpu: number, cpus: number): string {
+  const rows: [string, string | number][] = [
+    ['processor\t', cpu],
+    ['vendor_id\t', 'GenuineIntel'],
+    ['cpu family\t', 6],
+    ['model\t\t', 85],
+    ['model name\t', 'Intel(R) Xeon(R) Processor @ 2.50GHz'],
+    ['stepping\t', 7],
+    ['cpu MHz\t\t', '2500.000'],
+    ['cache size\t', '36608 KB'],
+    ['physical id\t', 0],
+    ['siblings\t', cpus],
+    ['core id\t\t', cpu],
+    ['cpu cores\t', cpus],
+    ['fpu\t\t', 'yes'],
+    [
+      'flags\t\t',
+      'fpu tsc msr cx8 cmov mmx fxsr sse sse2 ht syscall nx rdtscp lm constant_tsc nopl pni ssse3 cx16 sse4_1 sse4_2 popcnt aes avx hypervisor avx2',
+    ],
+    ['bogomips\t', '5000.00'],
+    ['address sizes\t', '46 bits physical, 48 bits virtual'],
+  ];
+  return `${rows.map(([name, value]) => `${name}: ${value}\n`).join('')}\n`;
+}
+
+function memoryText({ memory: { total, free } }: Kernel): string {
+  const cached = Math.min(free, 512 * 1024 * 1024);
+  const rows: [string, number][] = [
+    ['MemTotal', total],
+    ['MemFree', free - cached],
+    ['MemAvailable', free],
+    ['Buffers', 0],
+    ['Cached', cached],
+    ['SwapCached', 0],
+    ['Active', total - free],
+    ['Inactive', cached],
+    ['SwapTotal', 0],
+    ['SwapFree', 0],
+    ['Dirty', 0],
+    ['Writeback', 0],
+    ['AnonPages', total - free],
+    ['Mapped', 0],
+    ['Shmem', 0],
+    ['Slab', 0],
+    ['SReclaimable', 0],
+  ];
+  return rows
+    .map(([name, bytes]) => `${`${name}:`.padEnd(15)} ${String(Math.floor(bytes / 1024)).padStart(8)} kB\n`)
+    .join('');
+}
+
+/** /proc/stat: times in hundredths of a second. The simulated processor is one; it shows as spread over all. */
+function statText(kernel: Kernel): string {
+  let [user, system] = [0, 0];
+  for (const task of kernel.tasks) {
+    user += task.userTime;
+    system += task.systemTime;
+  }
+  const past = kernel.cpuTime - user - system;
+  const busy = [user + Math.max(0, past), 0, system].map((time) => time / 10_000);
+  const cpu = (share: number) => {
+    const idle = (kernel.uptime * 100 * kernel.cpus - busy.reduce((a, b) => a + b)) * share;
+    return [...busy.map((time) => time * share), idle, 0, 0, 0, 0, 0, 0]
+      .map((time) => Math.max(0, Math.floor(time)))
+      .join(' ');
+  };
+  const cpus = Array.from({ length: kernel.cpus }, (_, n) => `cpu${n} ${cpu(1 / kernel.cpus)}\n`);
+  const running = [...kernel.tasks].filter((task) => task.state === 'R').length;
+  return (
+    `cpu  ${cpu(1)}\n${cpus.join('')}intr 0\nctxt 0\nbtime ${Math.floor(kernel.clock.bootTime / 1000)}\n` +
+    `processes ${kernel.forks}\nprocs_running ${running}\nprocs_blocked 0\n`
+  );
+}

@@ -1,0 +1,176 @@
+import { capabilityMask } from '../capabilities.ts';
+import { PROCESS_FOOTPRINT } from '../cgroup.ts';
+import type { PidNamespace } from '../pid-namespace.ts';
+import { SIGNALS, type Signal } from '../signals.ts';
+import type { Task } from '../task.ts';
+import type { ProcFs } from './procfs.ts';
+
+const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie' } as const;
+
+const PAGE = 4096;
+
+/** /proc/PID/status (proc_pid_status(5)). */
+export function statusText(task: Task, fs: ProcFs): string {
+  const { cred, id } = task;
+  const ns = fs.namespace;
+  const pid = id.in(ns);
+  const lines: [string, string | number][] = [
+    ['Name', task.comm],
+    ['Umask', task.umask.toString(8).padStart(4, '0')],
+    ['State', `${task.state} (${STATE_NAMES[task.state]})`],
+    ['Tgid', pid],
+    ['Ngid', 0],
+    ['Pid', pid],
+    ['PPid', parentIn(task, ns)],
+    ['TracerPid', 0],
+    ['Uid', [cred.ruid, cred.uid, cred.suid, cred.uid].join('\t')],
+    ['Gid', [cred.rgid, cred.gid, cred.sgid, cred.gid].join('\t')],
+    ['FDSize', fdSize(task)],
+    ['Groups', `${cred.groups.join(' ')} `],
+    ['NStgid', id.from(ns).join('\t')],
+    ['NSpid', id.from(ns).join('\t')],
+    ['NSpgid', task.group.id.from(ns).join('\t') || 0],
+    ['NSsid', task.sessionObject.id.from(ns).join('\t') || 0],
+  ];
+  if (!task.zombie) lines.push(...memoryLines(task));
+  const caught = [...task.dispositions]
+    .filter(([, { action }]) => typeof action === 'function')
+    .map(([signal]) => signal);
+  const ignored = [...task.dispositions]
+    .filter(([, { action }]) => action === 'ignore')
+    .map(([signal]) => signal);
+  lines.push(
+    ['Threads', 1],
+    ['SigQ', `${task.pending.size}/31393`],
+    ['SigPnd', signalMask([])],
+    ['ShdPnd', signalMask(task.pending)],
+    ['SigBlk', signalMask(task.blocked)],
+    ['SigIgn', signalMask(ignored)],
+    ['SigCgt', signalMask(caught)],
+    ['CapInh', capabilityMask(cred.inheritable)],
+    ['CapPrm', capabilityMask(cred.permitted)],
+    ['CapEff', capabilityMask(cred.capabilities)],
+    ['CapBnd', capabilityMask(cred.bounding)],
+    ['CapAmb', capabilityMask(cred.ambient)],
+    ['NoNewPrivs', task.noNewPrivileges ? 1 : 0],
+    ['Seccomp', 0],
+    ['Seccomp_filters', 0],
+    ['Cpus_allowed', (2 ** task.kernel.cpus - 1).toString(16)],
+    ['Cpus_allowed_list', task.kernel.cpus === 1 ? '0' : `0-${task.kernel.cpus - 1}`],
+    ['voluntary_ctxt_switches', 0],
+    ['nonvoluntary_ctxt_switches', 0],
+  );
+  return lines.map(([name, value]) => `${name}:\t${value}\n`).join('');
+}
+
+/** /proc/PID/stat (proc_pid_stat(5)): one line of 52 fields. */
+export function statText(task: Task, fs: ProcFs): string {
+  const ns = fs.namespace;
+  const { virtual, resident } = memoryOf(task);
+  const { tty, foreground } = terminalOf(task, ns);
+  const fields = [
+    task.id.in(ns),
+    `(${task.comm})`,
+    task.state,
+    parentIn(task, ns),
+    task.group.id.in(ns),
+    task.sessionObject.id.in(ns),
+    tty,
+    foreground,
+    0x400000, // PF_RANDOMIZE
+    0,
+    0,
+    0,
+    0,
+    ticks(task.userTime),
+    ticks(task.systemTime),
+    ticks(task.childUserTime),
+    ticks(task.childSystemTime),
+    20 + task.nice,
+    task.nice,
+    1, // threads
+    0,
+    Math.floor((task.startTime - task.kernel.clock.bootTime) / 10),
+    virtual,
+    resident / PAGE,
+    '18446744073709551615',
+    ...Array<number>(12).fill(0),
+    17, // exit signal: SIGCHLD
+    0,
+    ...Array<number>(12).fill(0),
+    task.exitStatus?.kind === 'exited' ? task.exitStatus.code << 8 : 0,
+  ];
+  return `${fields.join(' ')}\n`;
+}
+
+/** /proc/PID/statm: sizes in pages. */
+export function statmText(task: Task): string {
+  const { virtual, resident, anonymous } = memoryOf(task);
+  const pages = (bytes: number) => Math.ceil(bytes / PAGE);
+  return `${pages(virtual)} ${pages(resident)} ${pages(resident - anonymous)} 5 0 ${pages(anonymous)} 0\n`;
+}
+
+export function environText(task: Task): string {
+  if (task.zombie) return '';
+  return [...task.image.env].map(([name, value]) => `${name}=${value}\0`).join('');
+}
+
+/** The parent's number; 0 if it is in a namespace above. */
+function parentIn(task: Task, namespace: PidNamespace): number {
+  return task.parent?.id.in(namespace) ?? 0;
+}
+
+/** Hundredths of a second (USER_HZ) of microseconds. */
+const ticks = (microseconds: number) => Math.floor(microseconds / 10_000);
+
+function fdSize(task: Task): number {
+  const highest = task.fds.numbers().at(-1) ?? -1;
+  let size = 64;
+  while (size <= highest) size *= 2;
+  return size;
+}
+
+function memoryOf(task: Task): { virtual: number; resident: number; anonymous: number } {
+  if (task.zombie) return { virtual: 0, resident: 0, anonymous: 0 };
+  const anonymous = round(task.memory + PROCESS_FOOTPRINT);
+  return { anonymous, resident: anonymous + SHARED_PAGES, virtual: anonymous + MAPPED };
+}
+
+const round = (bytes: number) => Math.ceil(bytes / PAGE) * PAGE;
+/** The C library and the program itself: what is touched of them, and what is mapped. */
+const SHARED_PAGES = 1_536_000;
+const MAPPED = 4_194_304;
+
+function memoryLines(task: Task): [string, string][] {
+  const { virtual, resident, anonymous } = memoryOf(task);
+  const kib = (bytes: number) => `${String(bytes / 1024).padStart(8)} kB`;
+  return [
+    ['VmPeak', kib(virtual)],
+    ['VmSize', kib(virtual)],
+    ['VmLck', kib(0)],
+    ['VmPin', kib(0)],
+    ['VmHWM', kib(resident)],
+    ['VmRSS', kib(resident)],
+    ['RssAnon', kib(anonymous)],
+    ['RssFile', kib(resident - anonymous)],
+    ['RssShmem', kib(0)],
+    ['VmData', kib(anonymous)],
+    ['VmStk', kib(132 * 1024)],
+    ['VmSwap', kib(0)],
+  ];
+}
+
+function signalMask(signals: Iterable<Signal>): string {
+  let mask = 0n;
+  for (const signal of signals) mask |= 1n << BigInt(SIGNALS[signal].number - 1);
+  return mask.toString(16).padStart(16, '0');
+}
+
+/** The controlling terminal's device number and the process group in front of it. */
+function terminalOf(task: Task, namespace: PidNamespace): { tty: number; foreground: number } {
+  const { groups, vfs } = task.kernel;
+  const terminal = vfs.controllingTerminals.get(task.session);
+  if (!terminal) return { tty: 0, foreground: -1 };
+  const group = terminal.foreground === undefined ? undefined : groups.get(terminal.foreground);
+  return { tty: terminal.rdev, foreground: group?.id.in(namespace) || -1 };
+}

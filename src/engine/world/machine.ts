@@ -1,0 +1,183 @@
+import { instant } from '../base/calendar.ts';
+import { type Tree, treeEntries } from '../images/tree.ts';
+import { spawnCaptured } from '../kernel/capture.ts';
+import { openWindow, type Window } from '../kernel/controlling-terminal.ts';
+import { login } from '../kernel/credentials.ts';
+import { Kernel, type Spawned } from '../kernel/kernel.ts';
+import type { ProgramTable } from '../kernel/program.ts';
+import type { EthernetSegment } from '../net/ethernet-segment.ts';
+import { makedev } from '../vfs/device-number.ts';
+import { Tmpfs } from '../vfs/tmpfs.ts';
+import type { WindowSize } from '../vfs/tty/attributes.ts';
+import { populate } from './populate.ts';
+import type { UserSpec } from './scenario.ts';
+import type { World } from './world.ts';
+
+export interface MachineOptions {
+  hostname: string;
+  /** The installed disk. */
+  disk: Tree;
+  programs: ProgramTable;
+  /** The wire that eth0 is plugged into, and how it is configured there. */
+  wire: EthernetSegment;
+  addresses: readonly { address: string; prefix: number }[];
+  gateway?: string;
+  memory?: number;
+  cpus?: number;
+}
+
+/** How a command is run from outside, with its streams captured. */
+export interface CommandOptions {
+  user: UserSpec;
+  cwd: string;
+  env?: ReadonlyMap<string, string>;
+  stdin?: Uint8Array;
+  onStdout(bytes: Uint8Array): void;
+  onStderr(bytes: Uint8Array): void;
+}
+
+/** A terminal on a machine's desk. */
+export interface Console extends Window {
+  /** The session leader that was started on it. */
+  readonly shell: Spawned;
+}
+
+/** File systems that a booted Debian has, in order of mounting. */
+const MOUNTS: readonly [source: string, target: string, type: string, options: string][] = [
+  ['proc', '/proc', 'proc', ''],
+  ['sysfs', '/sys', 'sysfs', ''],
+  ['udev', '/dev', 'devtmpfs', 'mode=755'],
+  ['devpts', '/dev/pts', 'devpts', 'gid=5,mode=620,ptmxmode=000'],
+  ['tmpfs', '/dev/shm', 'tmpfs', ''],
+  ['tmpfs', '/run', 'tmpfs', 'mode=755'],
+  ['cgroup2', '/sys/fs/cgroup', 'cgroup2', ''],
+];
+
+/** When the disks of all machines were installed. */
+const INSTALLED = instant(2026, 11, 2, 9, 30);
+
+/** One computer of a world: a disk, a kernel, a network card. */
+export class Machine {
+  readonly kernel: Kernel;
+  readonly world: World;
+  /** Faults of our own programs, newest last: a defect of the simulator, never of what the learner did. */
+  readonly faults: { program: string; error: unknown }[] = [];
+
+  constructor(world: World, options: MachineOptions) {
+    this.world = world;
+    const disk = new Tmpfs({
+      dev: makedev(254, 1),
+      clock: world.clock,
+      type: 'ext4',
+      mode: 0o755,
+      directorySize: 4096,
+      size: DISK_SIZE,
+    });
+    populate(disk.root, treeEntries(options.disk, INSTALLED));
+    const kernel: Kernel = new Kernel({
+      clock: world.clock,
+      random: world.random,
+      scheduler: world.scheduler,
+      programs: options.programs,
+      hostname: options.hostname,
+      rootfs: disk,
+      memory: options.memory,
+      cpus: options.cpus,
+      onProgramError: (task, error) => this.faults.push({ program: task.comm, error }),
+    });
+    this.kernel = kernel;
+    for (const [source, target, type, data] of MOUNTS) kernel.mount(source, target, type, data);
+    const { net } = kernel.namespaces.net;
+    net.setUp(net.loopback, true);
+    const card = net.addEthernet('eth0', options.wire);
+    net.setUp(card, true);
+    for (const { address, prefix } of options.addresses) net.addAddress(card, address, prefix);
+    if (options.gateway)
+      net.routes.add({
+        destination: 'default',
+        gateway: options.gateway,
+        device: 'eth0',
+        protocol: 'static',
+      });
+  }
+
+  /** Starts PID 1. */
+  boot(argv: readonly string[]): void {
+    this.kernel.spawnInit({
+      path: argv[0]!,
+      argv,
+      env: new Map([
+        ['PATH', ROOT_PATH],
+        ['HOME', '/'],
+      ]),
+      cwd: '/',
+    });
+  }
+
+  /** Opens a terminal and starts a login shell of a user on it. */
+  openConsole(options: {
+    user: UserSpec;
+    cwd: string;
+    size: WindowSize;
+    onOutput(bytes: Uint8Array): void;
+    onClosed?(): void;
+  }): Console {
+    return this.#onTerminal(['-bash'], '/bin/bash', options);
+  }
+
+  /** Runs one command on a terminal of its own. */
+  runOnTerminal(argv: readonly string[], options: Parameters<Machine['openConsole']>[0]): Console {
+    return this.#onTerminal(argv, argv[0]!, options);
+  }
+
+  #onTerminal(
+    argv: readonly string[],
+    path: string,
+    options: Parameters<Machine['openConsole']>[0],
+  ): Console {
+    const { user, cwd, ...window } = options;
+    const opened = openWindow(this.kernel, { ...window, owner: { uid: user.uid, gid: TTY_GROUP } });
+    const env = environment(user);
+    env.set('TERM', 'xterm-256color');
+    const shell = this.kernel.spawn({
+      path,
+      argv,
+      env,
+      cwd,
+      cred: login(user.uid, user.gid, user.groups),
+      terminal: opened.path,
+    });
+    return { ...opened, shell };
+  }
+
+  /** Runs a command with captured streams. */
+  run(argv: readonly string[], options: CommandOptions): Spawned {
+    const { user, env, onStdout, onStderr, ...rest } = options;
+    return spawnCaptured(this.kernel, {
+      ...rest,
+      path: argv[0]!,
+      argv,
+      env: new Map([...environment(user), ...(env ?? [])]),
+      cred: login(user.uid, user.gid, user.groups),
+      stdout: onStdout,
+      stderr: onStderr,
+    });
+  }
+}
+
+const DISK_SIZE = 40 * 1024 ** 3;
+const TTY_GROUP = 5;
+const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const USER_PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games';
+
+/** What login(1) sets. */
+function environment(user: UserSpec): Map<string, string> {
+  return new Map([
+    ['HOME', user.home],
+    ['USER', user.name],
+    ['LOGNAME', user.name],
+    ['SHELL', '/bin/bash'],
+    ['PATH', user.uid === 0 ? ROOT_PATH : USER_PATH],
+    ['LANG', 'C.UTF-8'],
+  ]);
+}

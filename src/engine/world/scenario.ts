@@ -1,0 +1,42 @@
+import type { Tree } from '../images/tree.ts';
+import type { SearchEntry } from '../registry/search.ts';
+
+/**
+ * What a world starts from: the learner's machine and the internet around it. Plain data; the same scenario and
+ * seed give the same world.
+ */
+export interface Scenario {
+  name: string;
+  host: HostSpec;
+  hub: HubSpec;
+}
+
+export interface HostSpec {
+  hostname: string;
+  /** Who sits at the terminal. */
+  user: UserSpec;
+  /** Where a fresh shell is, and where scripts run. Made when it is not there, and the user's. */
+  directory: string;
+  /** Its own address on the wire to the internet, the router there, and what /etc/resolv.conf names. */
+  network: { address: string; prefix: number; gateway: string; nameservers: readonly string[] };
+  /** Files over the plain Debian installation. */
+  files: Tree;
+  /** Programs that init starts, in order, as command lines. */
+  services: readonly (readonly string[])[];
+}
+
+export interface UserSpec {
+  name: string;
+  uid: number;
+  gid: number;
+  /** Supplementary groups, by number. */
+  groups: readonly number[];
+  home: string;
+}
+
+export interface HubSpec {
+  /** Which set of images Docker Hub serves; whoever opens the world brings its table of contents. */
+  catalogue: 'hub' | 'oracle';
+  search: readonly SearchEntry[];
+  accounts: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,40 @@
+import { directory } from '../images/tree.ts';
+import type { Scenario } from './scenario.ts';
+
+const services = [['/usr/bin/containerd'], ['/usr/bin/dockerd']] as const;
+
+/** A student's server: a user who may use Docker, and nothing else yet. */
+const learner: Scenario = {
+  name: 'learner',
+  host: {
+    hostname: 'drydock',
+    user: { name: 'learner', uid: 1000, gid: 1000, groups: [1000, 999], home: '/home/learner' },
+    directory: '/home/learner',
+    network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['10.0.2.3'] },
+    files: {},
+    services,
+  },
+  hub: { catalogue: 'hub', search: [], accounts: {} },
+};
+
+/** What `docker search` found when the recordings were made. */
+const ORACLE_SEARCH = [
+  { name: 'nginx', description: 'Official build of Nginx.', stars: 20_000, official: true },
+  { name: 'student/nginx', description: '', stars: 3, official: false },
+];
+
+/** The machine on which the recordings of tests/oracle and of the real engine were made. */
+const oracle: Scenario = {
+  name: 'oracle',
+  host: {
+    hostname: 'vm',
+    user: { name: 'root', uid: 0, gid: 0, groups: [0], home: '/srv/home' },
+    directory: '/srv/lab',
+    network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },
+    files: { 'srv/home': directory(0o700) },
+    services,
+  },
+  hub: { catalogue: 'oracle', search: ORACLE_SEARCH, accounts: { student: 'secret' } },
+};
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { learner, oracle };

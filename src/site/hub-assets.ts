@@ -1,30 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { AstroIntegration } from 'astro';
-
-/** What the simulated Docker Hub serves: an index, and blobs by digest. */
-interface HubFiles {
-  index: unknown;
-  blobs: Iterable<readonly [digest: string, bytes: Uint8Array]>;
-}
-
-async function hubFiles(): Promise<HubFiles | undefined> {
-  const images = new URL('../engine/images/index.ts', import.meta.url);
-  if (!existsSync(images)) return undefined;
-  const { buildCatalogue } = await import(/* @vite-ignore */ images.href);
-  return buildCatalogue();
-}
-
-function fileOf(hub: HubFiles | undefined, path: string): string | Uint8Array | undefined {
-  if (path === '/index.json') return hub && JSON.stringify(hub.index);
-  for (const [digest, bytes] of hub?.blobs ?? []) if (path === `/blobs/${blobName(digest)}`) return bytes;
-  return undefined;
-}
-
-/** `/hub/blobs/sha256-….bin` for `sha256:…`: a colon is no character for a file name everywhere. */
-function blobName(digest: string): string {
-  return `${digest.replace(':', '-')}.bin`;
-}
+import { buildCatalogue, type Catalogue } from '../engine/images/build.ts';
+import { hubRecipes } from '../engine/images/hub/recipes.ts';
 
 /**
  * Builds the images of the simulated Docker Hub from their recipes and serves them beside the pages:
@@ -35,26 +12,34 @@ export function hubAssets(): AstroIntegration {
     name: 'drydock-hub-assets',
     hooks: {
       'astro:build:done': async ({ dir, logger }) => {
-        const hub = await hubFiles();
-        if (!hub) return logger.warn('There are no images yet: /hub is left out.');
+        const hub = buildCatalogue(hubRecipes);
         await mkdir(new URL('hub/blobs/', dir), { recursive: true });
         await writeFile(new URL('hub/index.json', dir), JSON.stringify(hub.index));
-        let count = 0;
         for (const [digest, bytes] of hub.blobs) {
           await writeFile(new URL(`hub/blobs/${blobName(digest)}`, dir), bytes);
-          count++;
         }
-        logger.info(`${count} blobs of the simulated Hub`);
+        logger.info(`${hub.blobs.size} blobs of the simulated Hub`);
       },
       'astro:server:setup': ({ server }) => {
-        let hub: Promise<HubFiles | undefined> | undefined;
-        server.middlewares.use('/hub', async (request, response, next) => {
-          hub ??= hubFiles();
-          const body = fileOf(await hub, (request.url ?? '').split('?')[0] ?? '');
+        let hub: Catalogue | undefined;
+        server.middlewares.use('/hub', (request, response, next) => {
+          hub ??= buildCatalogue(hubRecipes);
+          const body = fileOf(hub, (request.url ?? '').split('?')[0] ?? '');
           if (body === undefined) next();
           else response.end(body);
         });
       },
     },
   };
+}
+
+function fileOf(hub: Catalogue, path: string): string | Uint8Array | undefined {
+  if (path === '/index.json') return JSON.stringify(hub.index);
+  for (const [digest, bytes] of hub.blobs) if (path === `/blobs/${blobName(digest)}`) return bytes;
+  return undefined;
+}
+
+/** `/hub/blobs/sha256-….bin` for `sha256:…`: a colon is no character for a file name everywhere. */
+function blobName(digest: string): string {
+  return `${digest.replace(':', '-')}.bin`;
 }

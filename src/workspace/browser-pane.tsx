@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PageResponse, PublishedPort } from '../lab/protocol.ts';
+import type { PaneProps } from './controls.ts';
 import { MarkedText } from './marked-text.tsx';
 import { mediaType, plainDocument, selfContained } from './page-document.ts';
 import { fill, type WorkspaceWords } from './words/index.ts';
-import type { PaneProps } from './workspace.tsx';
 
 type Shown =
   | { is: 'nothing' }
@@ -103,7 +103,7 @@ export function BrowserPane({ session, words }: PaneProps) {
       >
         <button
           type="button"
-          class="ws-tool"
+          class="ws-tool ws-go"
           aria-label={words.reload}
           title={words.reload}
           onClick={() => void go(address.value)}
@@ -122,7 +122,7 @@ export function BrowserPane({ session, words }: PaneProps) {
             address.value = event.currentTarget.value;
           }}
         />
-        <button type="submit" class="ws-tool">
+        <button type="submit" class="ws-tool ws-go">
           {words.go}
         </button>
       </form>

@@ -29,10 +29,10 @@ export interface Editor {
 export function openEditor(holder: HTMLElement, on: { onChange: () => void; onSave: () => void }): Editor {
   globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
   holder.hidden = false;
-  const applyTheme = () => monaco.setTheme(themeOf(holder));
+  const applyTheme = () => monaco.setTheme(defineTheme(holder));
   const view = monaco.create(holder, {
     model: null,
-    theme: themeOf(holder),
+    theme: defineTheme(holder),
     automaticLayout: true,
     minimap: { enabled: false },
     accessibilitySupport: 'auto',
@@ -84,15 +84,22 @@ function languageOf(path: string): string | undefined {
   return undefined;
 }
 
-function themeOf(element: HTMLElement): string {
-  if (document.documentElement.dataset['theme'] === 'contrast') return 'hc-black';
-  return isDark(element) ? 'vs-dark' : 'vs';
+/** Monaco's nearest theme on the page's own colours. */
+function defineTheme(element: HTMLElement): string {
+  const background = hexOf(getComputedStyle(element).backgroundColor);
+  const contrast = document.documentElement.dataset['theme'] === 'contrast';
+  const dark = Number.parseInt(background.slice(1, 3), 16) < 128;
+  monaco.defineTheme('drydock', {
+    base: contrast ? 'hc-black' : dark ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [],
+    colors: { 'editor.background': background, 'editorGutter.background': background },
+  });
+  return 'drydock';
 }
 
-/** Whether the page is dark now: the resolved background decides, not the setting, which may follow the system. */
-function isDark(element: HTMLElement): boolean {
-  const [red = 0, green = 0, blue = 0] = (
-    getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []
-  ).map(Number);
-  return red + green + blue < 384;
+/** `rgb(15, 19, 22)` as `#0f1316`. */
+function hexOf(colour: string): string {
+  const parts = (colour.match(/[\d.]+/g) ?? []).slice(0, 3);
+  return `#${parts.map((part) => Math.round(Number(part)).toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FileEntry } from '../lab/protocol.ts';
+import type { PaneProps } from './controls.ts';
 import type { Editor } from './editor.ts';
 import { fill } from './words/index.ts';
-import type { PaneProps } from './workspace.tsx';
 
 const mostBytes = 2_000_000;
 
@@ -73,7 +73,6 @@ export function FilesPane({ session, words }: PaneProps) {
             {path.value ?? words.filesPick}
             {changed.value && <em> {words.unsaved}</em>}
           </span>
-          {path.value && <span class="ws-hint">{words.editorHint}</span>}
           {path.value && (
             <button type="button" class="ws-tool" onClick={() => void save()}>
               {words.save}
@@ -81,7 +80,7 @@ export function FilesPane({ session, words }: PaneProps) {
           )}
         </div>
         <p class="ws-status" role="status">
-          {status.value}
+          {status.value || (path.value && words.editorHint)}
         </p>
         <div class="ws-monaco" ref={holder} hidden={!path.value} />
       </section>

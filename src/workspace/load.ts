@@ -1,4 +1,5 @@
 import type { WorkspaceHandle } from './mount.tsx';
+import { labAtFirst, type WorkspaceOptions } from './place.ts';
 import type { CommandRequest, ExerciseRequest } from './requests.ts';
 
 /**
@@ -8,7 +9,8 @@ import type { CommandRequest, ExerciseRequest } from './requests.ts';
 export function wireWorkspace(pane: HTMLElement): void {
   const body = pane.querySelector<HTMLElement>('.workspace-body');
   const toggle = pane.querySelector<HTMLButtonElement>('.sheet-bar button');
-  const beside = matchMedia('(min-width: 64rem)');
+  const wide = matchMedia('(min-width: 64rem)');
+  const isBeside = () => wide.matches || pane.closest('.home') !== null;
   if (!body) return;
 
   let loading: Promise<WorkspaceHandle> | undefined;
@@ -31,7 +33,7 @@ export function wireWorkspace(pane: HTMLElement): void {
       part.toggleAttribute('inert', covered);
   };
   const serve = (act: (workspace: WorkspaceHandle) => void) => {
-    if (!beside.matches) open(true);
+    if (!isBeside()) open(true);
     load().then(act, () => {});
   };
 
@@ -47,25 +49,30 @@ export function wireWorkspace(pane: HTMLElement): void {
   );
 
   const loadBeside = () => {
-    if (!beside.matches) return;
+    if (!isBeside()) return;
     open(false);
     load().catch(() => {});
   };
-  beside.addEventListener('change', loadBeside);
+  wide.addEventListener('change', loadBeside);
   // The text is painted first; the workspace comes in the next frame.
   requestAnimationFrame(() => requestAnimationFrame(loadBeside));
 }
 
 async function bring(pane: HTMLElement, body: HTMLElement): Promise<WorkspaceHandle> {
-  const { mountWorkspace } = await import('./mount.tsx');
   const { lab = '', scenario, exercises = '', typed } = pane.dataset;
-  return mountWorkspace(body, {
+  const options: WorkspaceOptions = {
     lab,
     scenario,
     exercises: exercises.split(' ').filter(Boolean),
     typed,
     locale: document.documentElement.dataset['locale'] === 'zh-cn' ? 'zh-cn' : 'en',
-  });
+  };
+  // The lab's worker starts while the terminal is still on its way.
+  const [session, { mountWorkspace }] = await Promise.all([
+    import('./session.ts').then(({ createSession }) => createSession(labAtFirst(options))),
+    import('./mount.tsx'),
+  ]);
+  return mountWorkspace(body, options, session);
 }
 
 function showFailure(body: HTMLElement, retry: () => void): void {

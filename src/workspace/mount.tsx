@@ -1,39 +1,74 @@
+import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { createSession } from './session.ts';
-import type { Locale } from './words/index.ts';
+import { type Controls, createControls } from './controls.ts';
+import { labOf, rememberedPlace, rememberPlace, type WorkspaceOptions } from './place.ts';
+import { createSession, type Session } from './session.ts';
 import { workspaceWords } from './words/index.ts';
-import { createControls, Workspace } from './workspace.tsx';
+import { Workspace } from './workspace.tsx';
 import './workspace.css';
-
-export interface WorkspaceOptions {
-  lab: string;
-  scenario: string | undefined;
-  exercises: string[];
-  /** A command to type, without Enter, at the first prompt of a fresh lab. */
-  typed: string | undefined;
-  locale: Locale;
-}
 
 /** What the page may ask of a workspace. */
 export interface WorkspaceHandle {
-  /** Types a command into the terminal and presses Enter. */
+  /** Types a command into the terminal of the lesson's machine and presses Enter. */
   run(command: string): void;
+  /** Goes to the exercise's own machine and shows its tasks. */
   openExercise(exercise: string): void;
 }
 
-/** Puts the workspace into its pane and starts its lab. */
-export function mountWorkspace(pane: HTMLElement, options: WorkspaceOptions): WorkspaceHandle {
-  const session = createSession(options);
-  const controls = createControls(session, options);
+/** The machine that the workspace stands on: the lesson's, or an exercise's own. */
+interface Place {
+  exercise: string | undefined;
+  session: Session;
+  controls: Controls;
+}
+
+/**
+ * Puts the workspace into its pane and starts its lab.
+ * @param first the session of the lab that `labAtFirst` names, started while this code was still loading
+ */
+export function mountWorkspace(
+  pane: HTMLElement,
+  options: WorkspaceOptions,
+  first: Session,
+): WorkspaceHandle {
+  const words = workspaceWords(options.locale);
+  const enter = (exercise: string | undefined, session: Session): Place => ({
+    exercise,
+    session,
+    controls: createControls(
+      session,
+      { exercise: exercise ?? options.exercises[0], onMachine: exercise },
+      go,
+    ),
+  });
+  const go = (exercise: string | undefined): Controls => {
+    const now = place.peek();
+    if (now.exercise === exercise) return now.controls;
+    now.session.close();
+    rememberPlace(options.lab, exercise);
+    place.value = enter(exercise, createSession(labOf(options, exercise)));
+    return place.peek().controls;
+  };
+  const place = signal<Place>(undefined as never);
+  place.value = enter(rememberedPlace(options), first);
+
+  const App = () => {
+    const { exercise, session, controls } = place.value;
+    return (
+      <Workspace
+        key={exercise ?? ''}
+        session={session}
+        controls={controls}
+        typed={exercise === undefined ? options.typed : undefined}
+        locale={options.locale}
+        words={words}
+      />
+    );
+  };
   pane.replaceChildren();
-  render(
-    <Workspace
-      session={session}
-      controls={controls}
-      options={options}
-      words={workspaceWords(options.locale)}
-    />,
-    pane,
-  );
-  return controls;
+  render(<App />, pane);
+  return {
+    run: (command) => go(undefined).run(command),
+    openExercise: (exercise) => go(exercise).showTasks(),
+  };
 }

@@ -26,6 +26,8 @@ export interface Session {
   type(data: string): Promise<void>;
   onOutput(listener: (data: Uint8Array) => void): () => void;
   exerciseText(id: string): Promise<ExerciseText>;
+  /** Ends the worker; what was done in the lab stays saved. */
+  close(): void;
 }
 
 /** Starts a worker for the lab. Its script loads while the terminal is still being drawn. */
@@ -104,5 +106,6 @@ export function createSession(options: { lab: string; scenario?: string | undefi
       }
       return text;
     },
+    close: client.close,
   };
 }

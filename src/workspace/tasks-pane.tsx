@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ExerciseText, TaskReport } from '../lab/protocol.ts';
+import type { PaneProps } from './controls.ts';
 import { MarkedText } from './marked-text.tsx';
 import { fill } from './words/index.ts';
-import type { PaneProps } from './workspace.tsx';
 
 /** The exercise: its tasks, what a check saw, hints one at a time, the solution behind a question. */
 export function TasksPane(props: PaneProps) {
   const { session, controls, words } = props;
-  const id = controls.exercise.value;
+  const id = controls.exercise;
   const text = useSignal<{ of: string; text?: ExerciseText; problem?: string } | undefined>(undefined);
   const ready = session.stage.value.is === 'ready';
 
@@ -35,7 +35,28 @@ export function TasksPane(props: PaneProps) {
       </div>
     );
   }
-  return <Exercise key={id} {...props} text={text.value.text as ExerciseText} />;
+  const loaded = text.value.text as ExerciseText;
+  return controls.onMachine === id ? (
+    <Exercise {...props} text={loaded} />
+  ) : (
+    <Invitation {...props} text={loaded} />
+  );
+}
+
+/** On the lesson's machine: what the exercise is about, and the way to its own machine. */
+function Invitation({ controls, words, locale, text }: PaneProps & { text: ExerciseText }) {
+  return (
+    <div class="ws-tasks">
+      <header>
+        <h2>{text.title[locale]}</h2>
+        <MarkedText text={text.intro[locale]} />
+        <p>{words.exerciseOwnMachine}</p>
+      </header>
+      <button type="button" class="button primary" onClick={() => controls.go(text.id)}>
+        {words.exerciseBegin}
+      </button>
+    </div>
+  );
 }
 
 function Exercise({ session, controls, words, locale, text }: PaneProps & { text: ExerciseText }) {

@@ -3,6 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'preact/hooks';
+import type { PaneProps } from './controls.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { type Paste, paste } from './paste.ts';
 import { PlainTerminal } from './plain-terminal.tsx';
@@ -10,7 +11,6 @@ import { terminalTheme } from './terminal-theme.ts';
 import { TouchKeys } from './touch-keys.tsx';
 import { TranscriptLog } from './transcript-log.tsx';
 import { fill } from './words/index.ts';
-import type { PaneProps } from './workspace.tsx';
 
 /** The terminal: xterm for the eyes, a transcript beside it for the ears, and a plain text mode for either. */
 export function TerminalPane({ session, controls, words, typed }: PaneProps & { typed: string | undefined }) {
@@ -94,8 +94,11 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
       if (typed && !(now.is === 'ready' && now.info.restored)) setTimeout(() => void session.type(typed));
     });
     void session.open({ columns: xterm.cols, rows: xterm.rows }).then(() => {
+      if (document.activeElement !== document.body || matchMedia('(pointer: coarse)').matches) return;
       // Whoever has not begun to read or click elsewhere can press Enter at once.
-      if (typed && document.activeElement === document.body) xterm.focus();
+      xterm.focus();
+      // xterm draws no cursor before it has had the focus once.
+      if (!typed) xterm.blur();
     });
     return () => {
       stopOutput();

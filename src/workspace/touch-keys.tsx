@@ -9,6 +9,7 @@ const keys: readonly (readonly [label: string, name: string, data: string])[] = 
   ['↓', 'Down', '\x1b[B'],
   ['←', 'Left', '\x1b[D'],
   ['→', 'Right', '\x1b[C'],
+  ['⏎', 'Enter', '\r'],
 ];
 
 interface Props {

@@ -31,13 +31,12 @@ export function TranscriptLog({
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
     <section class="ws-log" role="log" aria-label={words.transcript} tabIndex={scrolls ? 0 : undefined}>
       {entries.map(({ id, command, lines }) => {
         const text = lines.join('\n').trimEnd();
         return (
           <div key={id}>
-            {command !== undefined && <h3>{command}</h3>}
+            {command !== undefined && <h3 class="ws-command">{command}</h3>}
             {text && <pre>{text}</pre>}
           </div>
         );

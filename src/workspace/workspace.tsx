@@ -1,84 +1,18 @@
-import { effect, type Signal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
+import { type PaneProps, type Tab, tabs } from './controls.ts';
 import { useLater } from './later.ts';
-import type { WorkspaceHandle, WorkspaceOptions } from './mount.tsx';
-import type { Session } from './session.ts';
 import { TerminalPane } from './terminal-pane.tsx';
-import { fill, type Locale, type WorkspaceWords } from './words/index.ts';
+import { fill } from './words/index.ts';
 
-const tabs = ['terminal', 'files', 'browser', 'tasks'] as const;
-export type Tab = (typeof tabs)[number];
+type Props = PaneProps & { typed: string | undefined };
 
-/** The workspace's own state, and what the page may ask of it. */
-export interface Controls extends WorkspaceHandle {
-  readonly tab: Signal<Tab>;
-  readonly exercise: Signal<string | undefined>;
-  /** Puts a text into the terminal's command line, without Enter. */
-  put(text: string): void;
-  /** Counts the times that the terminal was asked to take the focus. */
-  readonly focusTerminal: Signal<number>;
-}
-
-export function createControls(session: Session, options: WorkspaceOptions): Controls {
-  const tab = signal<Tab>('terminal');
-  const exercise = signal<string | undefined>(options.exercises[0]);
-  const focusTerminal = signal(0);
-
-  const whenReady = (act: () => void) => {
-    const stop = effect(() => {
-      if (session.stage.value.is !== 'ready') return;
-      queueMicrotask(() => {
-        stop();
-        act();
-      });
-    });
-  };
-  // Ctrl-U first: what stands on the line already must not run into the command.
-  const type = (text: string, enter: boolean) => {
-    tab.value = 'terminal';
-    whenReady(() => void session.type(`\x15${text.replaceAll('\n', '\r')}${enter ? '\r' : ''}`));
-  };
-  return {
-    tab,
-    exercise,
-    focusTerminal,
-    run: (command) => type(command, true),
-    put: (text) => {
-      type(text, false);
-      focusTerminal.value++;
-    },
-    openExercise: (id) => {
-      exercise.value = id;
-      tab.value = 'tasks';
-      requestAnimationFrame(() => document.getElementById('tab-tasks')?.focus());
-    },
-  };
-}
-
-interface Props {
-  session: Session;
-  controls: Controls;
-  options: WorkspaceOptions;
-  words: WorkspaceWords;
-}
-
-/** What every pane is given. */
-export interface PaneProps {
-  session: Session;
-  controls: Controls;
-  words: WorkspaceWords;
-  locale: Locale;
-}
-
-export function Workspace({ session, controls, options, words }: Props) {
+export function Workspace({ session, controls, typed, words, locale }: Props) {
   const { tab } = controls;
   const seen = useRef(new Set<Tab>(['terminal'])).current;
   seen.add(tab.value);
-  const shown = tabs.filter(
-    (name) => name !== 'tasks' || options.exercises.length > 0 || controls.exercise.value,
-  );
-  const pane = { session, controls, words, locale: options.locale };
+  const shown = tabs.filter((name) => name !== 'tasks' || controls.exercise !== undefined);
+  const pane = { session, controls, words, locale };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const at = shown.indexOf(tab.value);
@@ -122,6 +56,14 @@ export function Workspace({ session, controls, options, words }: Props) {
         <Restart session={session} words={words} />
       </div>
       <Problem session={session} words={words} />
+      {controls.onMachine !== undefined && (
+        <div class="ws-place">
+          <span>{words.exerciseMachine}</span>
+          <button type="button" class="ws-tool" onClick={() => controls.go(undefined)}>
+            {words.toLesson}
+          </button>
+        </div>
+      )}
       {shown.map((name) => (
         <div
           key={name}
@@ -132,7 +74,7 @@ export function Workspace({ session, controls, options, words }: Props) {
           hidden={tab.value !== name}
         >
           {name === 'terminal' ? (
-            <TerminalPane {...pane} typed={options.typed} />
+            <TerminalPane {...pane} typed={typed} />
           ) : (
             seen.has(name) && <LaterPane name={name} pane={pane} />
           )}

@@ -62,6 +62,10 @@ export const en = {
   browserScripts: 'Scripts in the page do not run here.',
 
   tasksNone: 'This lesson has no exercise.',
+  exerciseOwnMachine: 'It starts from a machine of its own. The machine of the lesson stays as it is.',
+  exerciseBegin: 'Begin on the exercise’s machine',
+  exerciseMachine: 'You are on the exercise’s machine.',
+  toLesson: 'To the lesson’s machine',
   tasksLoading: 'Fetching the exercise…',
   task: 'Task {n}',
   taskDone: 'done',

@@ -62,6 +62,10 @@ export const zhCn: WorkspaceWords = {
   browserScripts: '页面里的脚本在这里不会运行。',
 
   tasksNone: '这一课没有练习。',
+  exerciseOwnMachine: '它从自己的一台机器开始，课文的机器保持原样。',
+  exerciseBegin: '在练习的机器上开始',
+  exerciseMachine: '你现在在练习的机器上。',
+  toLesson: '回到课文的机器',
   tasksLoading: '正在取练习……',
   task: '任务{n}',
   taskDone: '已完成',

@@ -1,0 +1,75 @@
+import { effect, type Signal, signal } from '@preact/signals';
+import type { Session } from './session.ts';
+import type { Locale, WorkspaceWords } from './words/index.ts';
+
+export const tabs = ['terminal', 'files', 'browser', 'tasks'] as const;
+export type Tab = (typeof tabs)[number];
+
+/** The state of the workspace on one machine, and what the page and its panes may ask of it. */
+export interface Controls {
+  readonly tab: Signal<Tab>;
+  /** The exercise whose tasks are shown, if there is one. */
+  readonly exercise: string | undefined;
+  /** The exercise whose own machine this is; on the lesson's machine there is none. */
+  readonly onMachine: string | undefined;
+  /** Counts the times that the terminal was asked to take the focus. */
+  readonly focusTerminal: Signal<number>;
+  /** Types a command and presses Enter. */
+  run(command: string): void;
+  /** Puts a text into the terminal's command line, without Enter. */
+  put(text: string): void;
+  showTasks(): void;
+  /** Goes to an exercise's machine, or back to the lesson's. */
+  go(exercise: string | undefined): void;
+}
+
+export function createControls(
+  session: Session,
+  { exercise, onMachine }: Pick<Controls, 'exercise' | 'onMachine'>,
+  go: (exercise: string | undefined) => Controls,
+): Controls {
+  const tab = signal<Tab>(onMachine === undefined ? 'terminal' : 'tasks');
+  const focusTerminal = signal(0);
+
+  const whenReady = (act: () => void) => {
+    const stop = effect(() => {
+      if (session.stage.value.is !== 'ready') return;
+      queueMicrotask(() => {
+        stop();
+        act();
+      });
+    });
+  };
+  // Ctrl-U first: what stands on the line already must not run into the command.
+  const type = (text: string, enter: boolean) => {
+    tab.value = 'terminal';
+    whenReady(() => void session.type(`\x15${text.replaceAll('\n', '\r')}${enter ? '\r' : ''}`));
+  };
+  return {
+    tab,
+    exercise,
+    onMachine,
+    focusTerminal,
+    run: (command) => type(command, true),
+    put: (text) => {
+      type(text, false);
+      focusTerminal.value++;
+    },
+    showTasks: () => {
+      tab.value = 'tasks';
+      requestAnimationFrame(() => document.getElementById('tab-tasks')?.focus());
+    },
+    go: (to) => {
+      const there = go(to);
+      if (to !== undefined) there.showTasks();
+    },
+  };
+}
+
+/** What every pane of the workspace is given. */
+export interface PaneProps {
+  session: Session;
+  controls: Controls;
+  words: WorkspaceWords;
+  locale: Locale;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { describe, expect, it } from 'vitest';
+import { lesson, missing, site } from './site.ts';
+
+const dist = process.env['DRYDOCK_DIST'] ?? new URL('../../dist', import.meta.url).pathname;
+const paths = missing
+  ? []
+  : [...readFileSync(`${dist}/sitemap.xml`, 'utf8').matchAll(/<loc>([^<]+)<\/loc>/g)].map(
+      ([, address]) => new URL(address as string).pathname,
+    );
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const themes = ['light', 'dark', 'contrast'] as const;
+
+describe.skipIf(missing)('every page of the sitemap', () => {
+  const { open } = site();
+
+  it('is there', () => {
+    expect(paths).toContain('/en/');
+    expect(paths).toContain(`/zh-cn/${lesson}`);
+  });
+
+  for (const path of [...paths, '/', '/no-such-page/']) {
+    describe(path, () => {
+      for (const theme of themes) {
+        it(`has nothing for axe to find, ${theme}`, async () => {
+          const page = await open(path, {
+            colorScheme: theme === 'dark' ? 'dark' : 'light',
+            locale: 'fr-FR',
+          });
+          if (theme === 'contrast') {
+            await page.evaluate(() =>
+              localStorage.setItem(
+                'drydock.appearance',
+                JSON.stringify({ theme: 'contrast', projector: false }),
+              ),
+            );
+            await page.reload();
+          }
+          await settled(page);
+          const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+          expect(
+            violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`),
+          ).toEqual([]);
+          await page.context().close();
+        });
+      }
+
+      it('fits a narrow screen and complains of nothing', async () => {
+        const page = await open(path, { viewport: { width: 360, height: 740 }, locale: 'fr-FR' });
+        await settled(page);
+        const [width, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+        expect(scroll).toBeLessThanOrEqual(width as number);
+        const complaints = page.complaints.filter(
+          (text) => path !== '/no-such-page/' || !text.includes('404'),
+        );
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      });
+    });
+  }
+
+  it('does not move what the reader looks at while it loads', async () => {
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 360, height: 740 },
+    ]) {
+      const page = await open(`/en/${lesson}`, { viewport });
+      await settled(page);
+      const shift = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            let sum = 0;
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntries())
+                sum += (entry as PerformanceEntry & { value: number }).value;
+            }).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => resolve(sum), 500);
+          }),
+      );
+      expect(shift).toBe(0);
+      await page.context().close();
+    }
+  });
+
+  it('sets its lines as a book does', async () => {
+    const english = await open(`/en/${lesson}`, { viewport: { width: 1600, height: 900 } });
+    expect(await charactersInLines(english)).toSatisfy((n: number) => n >= 60 && n <= 72);
+    const chinese = await open(`/zh-cn/${lesson}`, { viewport: { width: 1600, height: 900 } });
+    const em = await chinese
+      .locator('article.prose > p')
+      .first()
+      .evaluate((text) => text.clientWidth / Number.parseFloat(getComputedStyle(text).fontSize));
+    expect(em).toSatisfy((n: number) => n >= 36 && n <= 42);
+  });
+
+  it('can be read without JavaScript', async () => {
+    const page = await open(`/en/${lesson}`, { javaScriptEnabled: false });
+    expect(await page.locator('article h2').count()).toBeGreaterThan(2);
+    await page.locator('.predict summary').first().click();
+    expect(await page.locator('.predict .answer').first().isVisible()).toBe(true);
+  });
+});
+
+type OpenPage = Awaited<ReturnType<ReturnType<typeof site>['open']>>;
+
+/** Waits until the workspace, where there is one beside the text, shows its terminal. */
+async function settled(page: OpenPage): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  if (
+    await page
+      .locator('#workspace .workspace-body')
+      .isVisible()
+      .catch(() => false)
+  ) {
+    await page.locator('.xterm-rows').waitFor({ timeout: 15_000 });
+  }
+}
+
+/** How many characters a full line of the text holds: the longer half of all lines, on average. */
+function charactersInLines(page: OpenPage): Promise<number> {
+  return page.evaluate(() => {
+    const counts = [...document.querySelectorAll('article.prose > p')].flatMap((paragraph) => {
+      const lines = new Map<number, number>();
+      const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node as Text;
+        for (let at = 0; at < text.length; at++) {
+          const range = document.createRange();
+          range.setStart(text, at);
+          range.setEnd(text, at + 1);
+          const line = Math.round(range.getBoundingClientRect().bottom / 12);
+          lines.set(line, (lines.get(line) ?? 0) + 1);
+        }
+      }
+      return [...lines.values()].slice(0, -1);
+    });
+    const long = counts.toSorted((a, b) => b - a).slice(0, Math.ceil(counts.length / 2));
+    return long.reduce((sum, count) => sum + count, 0) / long.length;
+  });
+}

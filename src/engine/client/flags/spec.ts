@@ -52,4 +52,6 @@ export interface CommandSpec {
   /** Checks beyond the type's, by flag name. */
   readonly checks?: Readonly<Record<string, FlagCheck>>;
   readonly hidden?: boolean;
+  /** Not modelled down to its flags: whatever follows is refused as a whole. */
+  readonly opaque?: boolean;
 }

@@ -14,16 +14,16 @@ const NAMED: Record<string, string> = {
 /** `"text"` with Go's escapes. */
 export function quote(text: string): string {
   let out = '"';
-  for (const char of text) out += char === '"' ? '\\"' : escape(char);
+  for (const char of text) out += char === '"' ? '\\"' : escaped(char);
   return `${out}"`;
 }
 
 /** `'c'` with Go's escapes. */
 export function quoteRune(char: string): string {
-  return `'${char === "'" ? "\\'" : escape(char)}'`;
+  return `'${char === "'" ? "\\'" : escaped(char)}'`;
 }
 
-function escape(char: string): string {
+function escaped(char: string): string {
   const named = NAMED[char];
   if (named !== undefined) return named;
   const code = char.codePointAt(0)!;

@@ -29,6 +29,8 @@ export class TemplateError extends Error {
 
 export interface ExecuteOptions {
   readonly functions: ReadonlyMap<string, GoMethod>;
+  /** The template's name, for error messages. */
+  readonly name: string;
   /** `missingkey=error`: a map without the key is an error, not `<no value>`. */
   readonly missingKeyIsError?: boolean;
 }
@@ -76,7 +78,7 @@ class Execution {
     const column = new TextEncoder().encode(before.slice(before.lastIndexOf('\n') + 1)).length;
     const line = before.split('\n').length;
     return new TemplateError(
-      `template: :${line}:${column}: executing "" at <${context}>: ${message}`,
+      `template: ${this.#options.name}:${line}:${column}: executing ${quote(this.#options.name)} at <${context}>: ${message}`,
       this.#out,
     );
   }

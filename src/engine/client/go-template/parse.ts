@@ -16,8 +16,8 @@ export interface ParsedTemplate {
  * @param text the template
  * @param functions the names that may be called
  */
-export function parseTemplate(text: string, functions: ReadonlySet<string>): ParsedTemplate {
-  return new Parser(text, functions).template();
+export function parseTemplate(text: string, functions: ReadonlySet<string>, name = ''): ParsedTemplate {
+  return new Parser(text, functions, name).template();
 }
 
 type Ending = 'end' | 'else' | 'eof';
@@ -26,13 +26,15 @@ class Parser {
   readonly #tokens: Token[];
   readonly #text: string;
   readonly #functions: ReadonlySet<string>;
+  readonly #name: string;
   readonly #defined = new Map<string, Node[]>();
   #variables: string[] = ['$'];
   #rangeDepth = 0;
   #at = 0;
 
-  constructor(text: string, functions: ReadonlySet<string>) {
+  constructor(text: string, functions: ReadonlySet<string>, name: string) {
     this.#text = text;
+    this.#name = name;
     this.#functions = functions;
     this.#tokens = lex(text);
   }
@@ -46,7 +48,7 @@ class Parser {
   #fail(message: string): TemplateSyntaxError {
     const token = this.#tokens[Math.min(this.#at, this.#tokens.length) - 1] ?? this.#tokens[0];
     const line = 1 + this.#text.slice(0, token?.pos ?? 0).split('\n').length - 1;
-    return new TemplateSyntaxError(`template: :${line}: ${message}`);
+    return new TemplateSyntaxError(`template: ${this.#name}:${line}: ${message}`);
   }
 
   #next(): Token {

@@ -16,21 +16,23 @@ const NAMES: ReadonlySet<string> = new Set([...FUNCTIONS.keys(), 'and', 'or']);
 
 export class Template {
   readonly #text: string;
+  readonly #name: string;
   readonly #parsed: ParsedTemplate;
 
-  /** Throws `TemplateSyntaxError`. */
-  constructor(text: string) {
+  /** Throws `TemplateSyntaxError`. @param name shows in error messages only */
+  constructor(text: string, name = '') {
     this.#text = text;
-    this.#parsed = parseTemplate(text, NAMES);
+    this.#name = name;
+    this.#parsed = parseTemplate(text, NAMES, name);
   }
 
   /** Throws `TemplateError`. */
   execute(data: GoValue, options: { missingKeyIsError?: boolean } = {}): string {
-    return execute(this.#parsed, this.#text, data, { functions: FUNCTIONS, ...options });
+    return execute(this.#parsed, this.#text, data, { functions: FUNCTIONS, name: this.#name, ...options });
   }
 
   /** The header row of a table whose columns have these titles. */
   header(titles: GoValue): string {
-    return execute(this.#parsed, this.#text, titles, { functions: HEADER_FUNCTIONS });
+    return execute(this.#parsed, this.#text, titles, { functions: HEADER_FUNCTIONS, name: this.#name });
   }
 }

@@ -96,7 +96,7 @@ export function parseMount(text: string, cwd?: string): Mount {
         tmpfs().Mode = Number.parseInt(value, 8);
         break;
       default:
-        throw new Error(`unknown option '${key}' in '${field}'`);
+        throw new Error(`unexpected key '${key}' in '${field}'`);
     }
   }
   if (driver !== undefined || Object.keys(options).length > 0)

@@ -3,7 +3,7 @@
  * Models docker/go-connections `nat`, error texts included.
  */
 import type { PortBinding } from '../../api/containers.ts';
-import { csvFields } from './csv.ts';
+import { quote } from '../format/quote.ts';
 
 export interface PortMapping {
   /** `80/tcp` */
@@ -15,22 +15,17 @@ export interface PortMapping {
 export function parsePortSpec(spec: string): PortMapping[] {
   const { ip: rawIp, hostPort: rawHost, containerPort: rawContainer } = splitParts(spec);
   const { port: containerPort, proto } = splitProtoPort(rawContainer);
-  if (containerPort === '') throw new Error(`no port specified: ${spec}<empty>`);
+  if (containerPort === '') throw new Error(`No port specified: ${spec}<empty>`);
   const lower = proto.toLowerCase();
-  if (!['tcp', 'udp', 'sctp'].includes(lower)) throw new Error(`invalid proto: ${proto}`);
-  let ip = rawIp;
-  if (ip.startsWith('[') && ip.endsWith(']')) {
-    const bare = ip.slice(1, -1);
-    ip = bare;
-    if (!isIp(bare)) throw new Error(`invalid IP address: ${rawIp}`);
-  }
-  if (ip !== '' && !isIp(ip)) throw new Error(`invalid IP address: ${ip}`);
+  if (!['tcp', 'udp', 'sctp'].includes(lower)) throw new Error(`Invalid proto: ${proto}`);
+  const ip = bareAddress(rawIp);
+  if (ip !== '' && !isIp(ip)) throw new Error(`Invalid ip address: ${ip}`);
   let start: number;
   let end: number;
   try {
     [start, end] = parsePortRange(containerPort);
   } catch {
-    throw new Error(`invalid containerPort: ${containerPort}`);
+    throw new Error(`Invalid containerPort: ${containerPort}`);
   }
   let hostStart = 0;
   let hostEnd = 0;
@@ -38,7 +33,7 @@ export function parsePortSpec(spec: string): PortMapping[] {
     try {
       [hostStart, hostEnd] = parsePortRange(rawHost);
     } catch {
-      throw new Error(`invalid hostPort: ${rawHost}`);
+      throw new Error(`Invalid hostPort: ${rawHost}`);
     }
   }
   const count = end - start;
@@ -46,7 +41,7 @@ export function parsePortSpec(spec: string): PortMapping[] {
     // A range of host ports for a single container port means: any free one of these.
     if (count !== 0)
       throw new Error(
-        `invalid ranges specified for container and host Ports: ${containerPort} and ${rawHost}`,
+        `Invalid ranges specified for container and host Ports: ${containerPort} and ${rawHost}`,
       );
   }
   const mappings: PortMapping[] = [];
@@ -79,24 +74,35 @@ export function splitProtoPort(text: string): { port: string; proto: string } {
 
 /** `8000-8010` or `8000`. Throws with nat.ParsePortRange's texts. */
 export function parsePortRange(text: string): [start: number, end: number] {
-  if (text === '') throw new Error('empty string specified for ports');
+  if (text === '') throw new Error('Empty string specified for ports.');
   const dash = text.indexOf('-');
   if (dash < 0) {
-    const port = portNumber(text, `invalid port '${text}'`);
+    const port = portNumber(text);
     return [port, port];
   }
-  const start = portNumber(text.slice(0, dash), `invalid start port '${text.slice(0, dash)}'`);
-  const end = portNumber(text.slice(dash + 1), `invalid end port '${text.slice(dash + 1)}'`);
-  if (end < start) throw new Error(`invalid port range: ${text}`);
+  const start = portNumber(text.slice(0, dash));
+  const end = portNumber(text.slice(dash + 1));
+  if (end < start) throw new Error(`Invalid range specified for the Port: ${text}`);
   return [start, end];
 }
 
-function portNumber(text: string, context: string): number {
-  if (text === '') throw new Error(`${context}: value is empty`);
-  if (!/^\d+$/.test(text)) throw new Error(`${context}: invalid syntax`);
-  const port = Number(text);
-  if (port > 65535) throw new Error(`${context}: value out of range`);
-  return port;
+function portNumber(text: string): number {
+  const fail = (why: string) => new Error(`strconv.ParseUint: parsing ${quote(text)}: ${why}`);
+  if (!/^\d+$/.test(text)) throw fail('invalid syntax');
+  if (Number(text) > 65535) throw fail('value out of range');
+  return Number(text);
+}
+
+/** An address without its brackets, as net.SplitHostPort takes them off. */
+function bareAddress(text: string): string {
+  if (text.startsWith('[')) {
+    const end = text.indexOf(']');
+    if (end < 0) throw new Error(`Invalid ip address ${text}: address ${text}:: missing ']' in address`);
+    return text.slice(1, end);
+  }
+  if (text.includes(':'))
+    throw new Error(`Invalid ip address ${text}: address ${text}:: too many colons in address`);
+  return text;
 }
 
 function isIp(text: string): boolean {
@@ -129,29 +135,11 @@ export const isAddress = isIp;
 /** `--publish` in its long form, `target=80,published=8080,protocol=tcp`, as the short one. */
 export function shortPublish(value: string): string {
   if (!value.includes('=')) return value;
-  let target = '';
-  let published = '';
-  let protocol = '';
-  for (const field of csvFields(value)) {
+  const params: Record<string, string> = {};
+  for (const field of value.split(',')) {
     const equals = field.indexOf('=');
-    if (equals < 0 || equals === field.length - 1) throw new Error(`invalid field ${field}`);
-    const key = field.slice(0, equals).toLowerCase();
-    const text = field.slice(equals + 1);
-    if (key === 'protocol') {
-      if (!['tcp', 'udp', 'sctp'].includes(text)) throw new Error(`invalid protocol value '${text}'`);
-      protocol = text;
-    } else if (key === 'mode') {
-      if (text !== 'host' && text !== 'ingress')
-        throw new Error(`invalid publish mode value (${text}): must be either 'ingress' or 'host'`);
-    } else if (key === 'target') target = String(uint16(text, 'target'));
-    else if (key === 'published') published = text;
-    else throw new Error(`invalid field key ${key}`);
+    if (equals < 0) throw new Error(`invalid publish opts format (should be name=value but got '${field}')`);
+    params[field.slice(0, equals)] = field.slice(equals + 1);
   }
-  if (target === '') throw new Error(`missing mandatory field "target"`);
-  return `${published === '' ? '' : `${published}:`}${target}/${protocol === '' ? 'tcp' : protocol}`;
-}
-
-function uint16(text: string, field: string): number {
-  if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new Error(`invalid ${field} port (${text}): value must be an integer: invalid syntax`);
+  return `${params['published'] ?? ''}:${params['target'] ?? ''}/${params['protocol'] ?? 'tcp'}`;
 }

@@ -101,7 +101,6 @@ export const CREATE_FLAGS: readonly FlagRow[] = [
   ['privileged', '', 'bool', 'Give extended privileges to this container'],
   ['publish', 'p', 'list', "Publish a container's port(s) to the host"],
   ['publish-all', 'P', 'bool', 'Publish all exposed ports to random ports'],
-  ['pull', '', 'string', 'Pull image before creating ("always", "|missing", "never")', 'missing'],
   ['quiet', 'q', 'bool', 'Suppress the pull output'],
   ['read-only', '', 'bool', "Mount the container's root filesystem as read only"],
   ['restart', '', 'string', 'Restart policy to apply when a container exits', 'no'],
@@ -124,6 +123,20 @@ export const CREATE_FLAGS: readonly FlagRow[] = [
   ['volume-driver', '', 'string', 'Optional volume driver for the container'],
   ['volumes-from', '', 'list', 'Mount volumes from the specified container(s)'],
   ['workdir', 'w', 'string', 'Working directory inside the container'],
+  ['net', '', 'network', 'Connect a container to a network', undefined, 'hidden'],
+  ['net-alias', '', 'list', 'Add network-scoped alias for the container', undefined, 'hidden'],
+  ['dns-opt', '', 'list', 'Set DNS options', undefined, 'hidden'],
+  ['cpu-count', '', 'int', 'CPU count (Windows only)', '0', 'hidden'],
+  ['cpu-percent', '', 'int', 'CPU percent (Windows only)', '0', 'hidden'],
+  [
+    'io-maxbandwidth',
+    '',
+    'bytes',
+    'Maximum IO bandwidth limit for the system drive (Windows only)',
+    '0',
+    'hidden',
+  ],
+  ['io-maxiops', '', 'uint', 'Maximum IOps limit for the system drive (Windows only)', '0', 'hidden'],
 ];
 
 /** What only `docker run` takes. */
@@ -140,7 +153,11 @@ export const run: CommandSpec = {
   aliases: ['docker container run', 'docker run'],
   arity: atLeast(1),
   stopsAtFirstArgument: true,
-  flags: [...CREATE_FLAGS, ...RUN_FLAGS],
+  flags: [
+    ...CREATE_FLAGS,
+    ...RUN_FLAGS,
+    ['pull', '', 'string', 'Pull image before running ("always", "missing", "never")', 'missing'],
+  ],
 };
 
 export const create: CommandSpec = {
@@ -150,5 +167,8 @@ export const create: CommandSpec = {
   aliases: ['docker container create', 'docker create'],
   arity: atLeast(1),
   stopsAtFirstArgument: true,
-  flags: CREATE_FLAGS,
+  flags: [
+    ...CREATE_FLAGS,
+    ['pull', '', 'string', 'Pull image before creating ("always", "|missing", "never")', 'missing'],
+  ],
 };

@@ -1,0 +1,44 @@
+import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
+import type { Signal } from '../kernel/signals.ts';
+import type { WindowSize } from '../vfs/tty/attributes.ts';
+import type { EngineClient } from './engine-client.ts';
+
+/** Where an Engine API is served. */
+export type Endpoint =
+  | { kind: 'unix'; path: string; url: string }
+  | { kind: 'tcp'; host: string; port: number; url: string };
+
+/**
+ * What a command sees of its machine: its standard streams, the terminal if it has one, files, environment and
+ * the engine. The real one stands on system calls (`process-cli.ts`); tests have one in memory.
+ */
+export interface Cli {
+  readonly engine: EngineClient;
+  readonly stdin: ByteReader;
+  env(name: string): string | undefined;
+  out(text: string): Promise<void>;
+  err(text: string): Promise<void>;
+  outBytes(bytes: Uint8Array): Promise<void>;
+  errBytes(bytes: Uint8Array): Promise<void>;
+  /** Whether standard input, output and error are terminals. */
+  readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** The size of the terminal on a standard stream, undefined where there is none. */
+  windowSize(stream: 0 | 1): Promise<WindowSize | undefined>;
+  /** Puts the terminal of standard input into raw mode; the answer puts it back. Does nothing without one. */
+  rawMode(): Promise<() => Promise<void>>;
+  /** Calls `handler` for each such signal until the answer is called. */
+  onSignals(signals: readonly Signal[], handler: (signal: Signal) => void): Promise<() => Promise<void>>;
+  /** Opens a connection; rejects with `Errno`. */
+  connect(endpoint: Endpoint): Promise<ByteStream>;
+  /** Whole files; reject with `Errno`. */
+  readFile(path: string): Promise<Uint8Array>;
+  writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  remove(path: string): Promise<void>;
+  cwd(): Promise<string>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  /** For long loops: gives way to other processes. */
+  pause(): Promise<void> | void;
+}

@@ -1,0 +1,36 @@
+import type { Cli } from './cli.ts';
+import type { ParsedFlags } from './flags/parsed.ts';
+import type { CommandSpec } from './flags/spec.ts';
+
+/** How a command was called. */
+export interface Invocation {
+  readonly flags: ParsedFlags;
+  readonly args: readonly string[];
+  /** `docker container ls`, as typed. */
+  readonly path: string;
+}
+
+/** Runs a command; the result is its exit status, 0 when it says nothing. Failures are thrown as `CliError`. */
+export type Action = (cli: Cli, invocation: Invocation) => Promise<number | undefined>;
+
+/** A command that does something. */
+export interface Leaf {
+  readonly spec: CommandSpec;
+  /** Absent for commands of the real client that are not modelled. */
+  readonly action?: Action;
+  readonly complete?: Completion;
+}
+
+/** A command that only holds others (`docker container`). */
+export interface Group {
+  readonly name: string;
+  readonly short: string;
+  readonly long?: string;
+  /** The usage line after `docker NAME`, where it is not empty. */
+  readonly args?: string;
+  readonly leaves: readonly Leaf[];
+  readonly hidden?: boolean;
+}
+
+/** What Tab offers for the arguments of a command. */
+export type Completion = (cli: Cli, args: readonly string[], word: string) => Promise<string[]>;

@@ -1,0 +1,160 @@
+/** `docker inspect` and its kin. Models docker/cli `cli/command/inspect` and `cli/command/system/inspect.go`. */
+import type { Cli } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
+import type { Action } from '../command.ts';
+import { EngineError } from '../engine-client.ts';
+import { indentJson, marshalInOrder, parseJson } from '../format/json.ts';
+import { Template, TemplateSyntaxError } from '../go-template/template.ts';
+import { typedView } from '../typed/view.ts';
+import { imagePath, segment } from './each.ts';
+import { platformQuery } from './platform.ts';
+
+/** What can be inspected, and how the Go client types it. */
+type Kind = 'container' | 'image' | 'network' | 'volume';
+
+interface Found {
+  text: string;
+  kind: Kind | undefined;
+}
+
+export const inspect: Action = (cli, { flags, args }) => {
+  const type = flags.string('type');
+  const size = flags.bool('size');
+  if (type !== '' && !TYPES.includes(type))
+    throw new CliError(
+      `unknown type: ${JSON.stringify(type)}: must be one of ${TYPES.map((name) => JSON.stringify(name)).join(', ')}`,
+    );
+  if (flags.changed('type') && type === '')
+    throw new CliError(
+      `type is empty: must be one of ${TYPES.map((name) => JSON.stringify(name)).join(', ')}`,
+    );
+  return show(cli, args, flags.string('format'), async (name) => {
+    if (type !== '') {
+      const kind = KINDS.find((one) => one === type);
+      if (kind === undefined)
+        throw new CliError(`docker: 'docker inspect --type ${type}' is not modelled in Drydock yet`);
+      return { kind, text: await fetchObject(cli, kind, name, { size }) };
+    }
+    for (const kind of KINDS) {
+      try {
+        return { kind, text: await fetchObject(cli, kind, name, { size: size && kind === 'container' }) };
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+      }
+    }
+    throw new CliError(`Error: No such object: ${name}`);
+  });
+};
+
+const KINDS: readonly Kind[] = ['container', 'image', 'network', 'volume'];
+const TYPES = [
+  'config',
+  'container',
+  'image',
+  'network',
+  'node',
+  'plugin',
+  'secret',
+  'service',
+  'task',
+  'volume',
+];
+
+/** Not found, or a name that this kind of object cannot have. */
+const isAbsence = (error: unknown) =>
+  error instanceof EngineError &&
+  (error.code === 404 || /invalid reference format|not a swarm manager/.test(error.message));
+
+const of =
+  (kind: Kind): Action =>
+  (cli, { flags, args }) =>
+    show(cli, args, flags.string('format'), async (name) => ({
+      kind,
+      text: await fetchObject(cli, kind, name, {
+        size: flags.bool('size'),
+        verbose: flags.bool('verbose'),
+        platform: flags.string('platform'),
+      }),
+    }));
+
+export const inspectContainer: Action = of('container');
+export const inspectImage: Action = of('image');
+export const inspectNetwork: Action = of('network');
+export const inspectVolume: Action = of('volume');
+
+function fetchObject(
+  cli: Cli,
+  kind: Kind,
+  name: string,
+  options: { size?: boolean; verbose?: boolean; platform?: string },
+): Promise<string> {
+  switch (kind) {
+    case 'container':
+      return cli.engine.text('GET', `/containers/${segment(name)}/json`, {
+        query: { size: options.size ? '1' : undefined },
+      });
+    case 'image':
+      return cli.engine.text('GET', `/images/${imagePath(name)}/json`, {
+        query: { platform: platformQuery(options.platform ?? '') },
+      });
+    case 'network':
+      return cli.engine.text('GET', `/networks/${segment(name)}`, {
+        query: { verbose: options.verbose ? 'true' : undefined },
+      });
+    case 'volume':
+      return cli.engine.text('GET', `/volumes/${segment(name)}`);
+  }
+}
+
+/** Fetches each name and prints what came, in one array or through the template; then the errors. */
+async function show(
+  cli: Cli,
+  names: readonly string[],
+  format: string,
+  fetchOne: (name: string) => Promise<Found>,
+): Promise<number | undefined> {
+  let template: Template | undefined;
+  if (format !== '' && format !== 'json') {
+    try {
+      template = new Template(format);
+    } catch (error) {
+      if (!(error instanceof TemplateSyntaxError)) throw error;
+      throw new CliError(`template parsing error: ${error.message}`, 64);
+    }
+  }
+  const elements: string[] = [];
+  const errors: string[] = [];
+  for (const name of names) {
+    try {
+      const found = await fetchOne(name);
+      elements.push(template === undefined ? found.text.trim() : `${applyTemplate(template, found)}\n`);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      errors.push(error.message);
+    }
+  }
+  if (template !== undefined) await cli.out(elements.length === 0 ? '\n' : elements.join(''));
+  else if (elements.length === 0) await cli.out('[]\n');
+  else if (format === 'json')
+    await cli.out(`[${elements.map((text) => marshalInOrder(parseJson(text))).join(',')}]\n`);
+  else await cli.out(`${indentJson(`[${elements.join(',')}]`, '    ')}\n`);
+  if (errors.length > 0) throw new CliError(errors.join('\n'));
+  return undefined;
+}
+
+/** As a Go struct first; where that fails, as plain JSON, whose error is the one that is told. */
+function applyTemplate(template: Template, { text, kind }: Found): string {
+  const raw = parseJson(text);
+  if (kind !== undefined) {
+    try {
+      return template.execute(typedView(kind, raw));
+    } catch {
+      // The struct has no such field under that name.
+    }
+  }
+  try {
+    return template.execute(raw, { missingKeyIsError: true });
+  } catch (error) {
+    throw new CliError(`template parsing error: ${(error as Error).message}`);
+  }
+}

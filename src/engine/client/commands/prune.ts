@@ -1,0 +1,54 @@
+/** `docker container prune` and `docker image prune`. */
+import type { PruneContainersResponse } from '../../api/containers.ts';
+import type { PruneImagesResponse } from '../../api/images.ts';
+import type { Action } from '../command.ts';
+import { humanSize } from '../format/size.ts';
+import { confirm } from './confirm.ts';
+import { filtersOf } from './filters.ts';
+
+export const pruneContainers: Action = async (cli, { flags }) => {
+  if (
+    !flags.bool('force') &&
+    !(await confirm(
+      cli,
+      'WARNING! This will remove all stopped containers.\nAre you sure you want to continue?',
+    ))
+  )
+    return undefined;
+  const filters = filtersOf(flags.list('filter'));
+  const { ContainersDeleted: deleted, SpaceReclaimed: space } =
+    await cli.engine.json<PruneContainersResponse>('POST', '/containers/prune', {
+      query: { filters: filters.empty ? undefined : filters.toJson() },
+    });
+  if ((deleted ?? []).length > 0)
+    await cli.out(`Deleted Containers:\n${deleted!.map((id) => `${id}\n`).join('')}\n`);
+  await cli.out(`Total reclaimed space: ${humanSize(space)}\n`);
+  return undefined;
+};
+
+export const pruneImages: Action = async (cli, { flags }) => {
+  const all = flags.bool('all');
+  const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
+  if (
+    !flags.bool('force') &&
+    !(await confirm(cli, `WARNING! This will remove ${what}.\nAre you sure you want to continue?`))
+  )
+    return undefined;
+  const filters = filtersOf(flags.list('filter'));
+  filters.add('dangling', String(!all));
+  const { ImagesDeleted: deleted, SpaceReclaimed: space } = await cli.engine.json<PruneImagesResponse>(
+    'POST',
+    '/images/prune',
+    {
+      query: { filters: filters.toJson() },
+    },
+  );
+  if ((deleted ?? []).length > 0) {
+    const lines = deleted!.map((item) =>
+      item.Untagged ? `untagged: ${item.Untagged}\n` : `deleted: ${item.Deleted}\n`,
+    );
+    await cli.out(`Deleted Images:\n${lines.join('')}\n`);
+  }
+  await cli.out(`Total reclaimed space: ${humanSize(space)}\n`);
+  return undefined;
+};

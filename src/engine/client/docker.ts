@@ -1,0 +1,229 @@
+/**
+ * The `docker` command: a program that speaks only the Engine API.
+ * Models docker/cli `cmd/docker/docker.go` and `cli/cobra.go`.
+ */
+import { CLIENT_GIT_COMMIT, ENGINE_VERSION } from '../api/version.ts';
+import type { Program } from '../kernel/program.ts';
+import type { Cli } from './cli.ts';
+import { CliError } from './cli-error.ts';
+import type { Group, Leaf } from './command.ts';
+import { complete } from './complete.ts';
+import { DEFAULT_HOST, parseEndpoint } from './endpoint.ts';
+import { EngineClient } from './engine-client.ts';
+import { refuseCount } from './flags/arity.ts';
+import { FlagError } from './flags/flag-error.ts';
+import { type Parsed, parseFlags } from './flags/parse.ts';
+import type { FlagRow } from './flags/spec.ts';
+import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
+import { connector, processCli } from './process-cli.ts';
+import { globalFlags } from './spec/global.ts';
+import { findLeaf, GROUPS, LEAVES, ROOT } from './tree.ts';
+
+export const docker: Program = async (process) => {
+  const args = process.argv.slice(1);
+  const env = (name: string) => process.env.get(name);
+  let host: string;
+  try {
+    host = hostOf(args, env);
+  } catch {
+    host = DEFAULT_HOST;
+  }
+  let engine: EngineClient;
+  let refused: CliError | undefined;
+  try {
+    engine = new EngineClient(parseEndpoint(host), connector(process), env('DOCKER_API_VERSION'));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    refused = error;
+    engine = new EngineClient(parseEndpoint(DEFAULT_HOST), () => Promise.reject(error));
+  }
+  return runDocker(await processCli(process, engine), args, refused);
+};
+
+/** The engine that `-H` or the environment names. */
+function hostOf(args: readonly string[], env: (name: string) => string | undefined): string {
+  const { flags } = parseFlags({ flags: globalFlags(''), stopsAtFirstArgument: true }, args);
+  return flags.string('host') || env('DOCKER_HOST') || DEFAULT_HOST;
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param args what follows `docker`
+ * @param refused why there is no engine to speak with, told when a command needs one
+ * @returns the exit status
+ */
+export async function runDocker(cli: Cli, args: readonly string[], refused?: CliError): Promise<number> {
+  try {
+    return (await dispatch(cli, args, refused)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    if (error.message !== '') await cli.err(`${error.message}\n`);
+    return error.status;
+  }
+}
+
+async function dispatch(
+  cli: Cli,
+  args: readonly string[],
+  refused: CliError | undefined,
+): Promise<number | undefined> {
+  const configDir = cli.env('DOCKER_CONFIG') || `${cli.env('HOME') ?? ''}/.docker`;
+  const flags = globalFlags(configDir);
+  const spec = {
+    name: 'docker',
+    args: '[OPTIONS] COMMAND [ARG...]',
+    short: '',
+    flags,
+    stopsAtFirstArgument: true,
+  };
+  const root = parse(spec, 'docker', args);
+  const [name, ...rest] = root.args;
+  if (root.help) return showRootHelp(cli, flags, 'out', root.helpByShorthand);
+  if (name === undefined) {
+    if (root.flags.bool('version')) {
+      await cli.out(`Docker version ${ENGINE_VERSION}, build ${CLIENT_GIT_COMMIT}\n`);
+      return 0;
+    }
+    return showRootHelp(cli, flags, 'err', false);
+  }
+  const level = root.flags.string('log-level');
+  if (!['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level.toLowerCase()))
+    throw new CliError(`Unable to parse logging level: ${level}`);
+  if (name === 'help') return help(cli, flags, rest);
+  if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
+  const context = root.flags.string('context') || cli.env('DOCKER_CONTEXT') || '';
+  if (root.flags.bool('tls') || root.flags.bool('tlsverify'))
+    throw new CliError("docker: 'docker --tls' is not modelled in Drydock yet");
+  if (context !== '' && context !== 'default')
+    throw new CliError("docker: 'docker --context' is not modelled in Drydock yet");
+  const leaf = findLeaf(LEAVES, name);
+  if (leaf !== undefined) return runLeaf(cli, leaf, `docker ${name}`, rest, refused);
+  const group = GROUPS.find((one) => one.name === name);
+  if (group === undefined)
+    throw new CliError(`docker: unknown command: docker ${name}\n\nRun 'docker --help' for more information`);
+  return runGroup(cli, group, rest, refused);
+}
+
+async function runGroup(
+  cli: Cli,
+  group: Group,
+  args: readonly string[],
+  refused: CliError | undefined,
+): Promise<number | undefined> {
+  const path = `docker ${group.name}`;
+  const spec = { args: group.args ?? '', flags: [], stopsAtFirstArgument: true };
+  const parsed = parse(spec, path, args);
+  if (parsed.help) {
+    if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
+    await cli.out(groupHelp(path, group));
+    return 0;
+  }
+  const [name, ...rest] = parsed.args;
+  if (name === undefined) {
+    await cli.err(groupHelp(path, group));
+    return 0;
+  }
+  if (name === 'help') {
+    await cli.out(groupHelp(path, group));
+    return 0;
+  }
+  const leaf = findLeaf(group.leaves, name);
+  if (leaf === undefined)
+    throw new CliError(
+      `docker: unknown command: ${path} ${name}\n\nUsage:  ${useLine(path, group.args ?? '')}\n\nRun '${path} --help' for more information`,
+    );
+  return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, refused);
+}
+
+async function runLeaf(
+  cli: Cli,
+  leaf: Leaf,
+  path: string,
+  args: readonly string[],
+  refused: CliError | undefined,
+): Promise<number | undefined> {
+  const { spec, action } = leaf;
+  if (spec.opaque) throw notModelled(path);
+  const parsed = parse(spec, path, args);
+  if (parsed.help) {
+    if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
+    await cli.out(commandHelp(path, spec, await helpWidth(cli)));
+    return 0;
+  }
+  const refusal = refuseCount(spec.arity, parsed.args.length, path, useLine(path, spec.args));
+  if (refusal !== undefined) throw new CliError(refusal);
+  if (action === undefined) throw notModelled(path);
+  if (refused !== undefined) throw refused;
+  return action(cli, { flags: parsed.flags, args: parsed.args, path });
+}
+
+const notModelled = (path: string) => new CliError(`docker: '${path}' is not modelled in Drydock yet`);
+
+const DEPRECATED_SHORTHAND = 'Flag shorthand -h has been deprecated, use --help\n';
+
+/** Reads flags; an error ends the command with status 125. */
+function parse(
+  spec: { args: string; flags: readonly FlagRow[] } & Parameters<typeof parseFlags>[0],
+  path: string,
+  args: readonly string[],
+): Parsed {
+  try {
+    return parseFlags(spec, args);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    throw new CliError(
+      `${error.message}\n\nUsage:  ${useLine(path, spec.args)}\n\nRun '${path} --help' for more information`,
+      125,
+    );
+  }
+}
+
+async function help(cli: Cli, flags: readonly FlagRow[], path: readonly string[]): Promise<number> {
+  const [name, sub] = path;
+  if (name === undefined) return showRootHelp(cli, flags, 'out', false);
+  const leaf = findLeaf(LEAVES, name);
+  const group = GROUPS.find((one) => one.name === name);
+  const inner = group === undefined || sub === undefined ? undefined : findLeaf(group.leaves, sub);
+  if (leaf !== undefined) await cli.out(commandHelp(`docker ${name}`, leaf.spec, await helpWidth(cli)));
+  else if (inner !== undefined)
+    await cli.out(commandHelp(`docker ${name} ${inner.spec.name}`, inner.spec, await helpWidth(cli)));
+  else if (group !== undefined && sub === undefined) await cli.out(groupHelp(`docker ${name}`, group));
+  else throw new CliError(`unknown help topic: ${path.join(' ')}`);
+  return 0;
+}
+
+async function showRootHelp(
+  cli: Cli,
+  flags: readonly FlagRow[],
+  to: 'out' | 'err',
+  byShorthand: boolean,
+): Promise<number> {
+  if (byShorthand) await cli.out(DEPRECATED_SHORTHAND);
+  await cli[to](rootHelp({ ...ROOT, flags }, await helpWidth(cli)));
+  return 0;
+}
+
+/** Help is as wide as the terminal. */
+async function helpWidth(cli: Cli): Promise<number> {
+  return (await cli.windowSize(0))?.columns ?? 80;
+}
+
+function findForCompletion(path: readonly string[]) {
+  const words = path.filter((word) => !word.startsWith('-'));
+  const [name, sub] = words;
+  const rootNames = [
+    ...LEAVES.map(({ spec }) => [spec.name, spec.short] as const),
+    ...[...ROOT.groups, ...ROOT.swarm].map((group) => [group.name, group.short] as const),
+    ['help', 'Help about any command'] as const,
+  ].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (name === undefined) return { rest: [], names: rootNames };
+  const after = (word: string) => path.slice(path.indexOf(word) + 1);
+  const leaf = findLeaf(LEAVES, name);
+  if (leaf !== undefined) return { leaf, rest: after(name), names: [] };
+  const group = GROUPS.find((one) => one.name === name);
+  if (group === undefined) return { rest: [], names: [] };
+  const inner = sub === undefined ? undefined : findLeaf(group.leaves, sub);
+  if (inner !== undefined) return { leaf: inner, rest: after(sub!), names: [] };
+  return { rest: [], names: group.leaves.map(({ spec }) => [spec.name, spec.short] as const) };
+}

@@ -1,0 +1,243 @@
+/**
+ * The Engine API as the docker command speaks it: version negotiation, JSON, errors in the client's words,
+ * hijacked connections. Models moby `client`.
+ */
+
+import { API_VERSION } from '../api/version.ts';
+import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
+import { concat, decode } from '../base/bytes.ts';
+import { Errno, isErrno } from '../base/errno.ts';
+import { HttpConnection } from '../net/http/client.ts';
+import type { HttpClientResponse } from '../net/http/message.ts';
+import type { Endpoint } from './cli.ts';
+import { CliError } from './cli-error.ts';
+
+export interface RequestOptions {
+  query?: Record<string, string | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; `body` must be absent. */
+  rawBody?: AsyncIterable<Uint8Array> | Uint8Array;
+  headers?: Record<string, string>;
+}
+
+/** An answer with a status of 400 or more. The message is what the command prints. */
+export class EngineError extends CliError {
+  readonly code: number;
+  constructor(message: string, code: number) {
+    super(`Error response from daemon: ${message}`);
+    this.code = code;
+  }
+}
+
+/** The engine cannot be reached. */
+export class ConnectError extends CliError {}
+
+/** What `HEAD /_ping` told. */
+export interface Ping {
+  apiVersion: string;
+  osType: string;
+  experimental: boolean;
+  builderVersion: string;
+}
+
+export class EngineClient {
+  readonly endpoint: Endpoint;
+  readonly #connect: (endpoint: Endpoint) => Promise<ByteStream>;
+  readonly #fixedVersion: string | undefined;
+  #idle: HttpConnection[] = [];
+  #ping: Promise<Ping | undefined> | undefined;
+  #version = API_VERSION;
+
+  /** @param fixedVersion DOCKER_API_VERSION: no negotiation */
+  constructor(
+    endpoint: Endpoint,
+    connect: (endpoint: Endpoint) => Promise<ByteStream>,
+    fixedVersion?: string,
+  ) {
+    this.endpoint = endpoint;
+    this.#connect = connect;
+    this.#fixedVersion = fixedVersion === '' ? undefined : fixedVersion;
+  }
+
+  /** The API version in use; settled by the first request. */
+  get version(): string {
+    return this.#fixedVersion ?? this.#version;
+  }
+
+  /** Asks the engine who it is, once. undefined when it cannot be reached: the request that follows says why. */
+  ping(): Promise<Ping | undefined> {
+    this.#ping ??= this.#negotiate();
+    return this.#ping;
+  }
+
+  async #negotiate(): Promise<Ping | undefined> {
+    let response: HttpClientResponse;
+    try {
+      response = await this.#exchange('HEAD', '/_ping', {});
+    } catch {
+      return undefined;
+    }
+    const ping = {
+      apiVersion: response.headers.get('Api-Version') ?? '',
+      osType: response.headers.get('Ostype') ?? '',
+      experimental: response.headers.get('Docker-Experimental') === 'true',
+      builderVersion: response.headers.get('Builder-Version') ?? '',
+    };
+    const server = ping.apiVersion === '' ? '1.24' : ping.apiVersion;
+    if (olderThan(server, this.#version)) this.#version = server;
+    return ping;
+  }
+
+  /** Fails where the real client pings before it does anything else and reports that failure. */
+  async requireEngine(): Promise<void> {
+    if ((await this.ping()) !== undefined) return;
+    await this.#exchange('HEAD', '/_ping', {});
+  }
+
+  /** One request; the answer's body may still be coming. Throws `EngineError` for a status of 400 or more. */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<HttpClientResponse> {
+    if (this.#fixedVersion === undefined) await this.ping();
+    const response = await this.#exchange(
+      method,
+      `/v${this.version}${path}${queryText(options.query)}`,
+      options,
+    );
+    if (response.status >= 400) throw await this.#refusal(response, method, path);
+    return response;
+  }
+
+  /** A request whose whole answer is JSON. */
+  async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    return JSON.parse(await this.text(method, path, options)) as T;
+  }
+
+  /** A request whose whole answer is text. */
+  async text(method: string, path: string, options: RequestOptions = {}): Promise<string> {
+    return decode(await readAll((await this.request(method, path, options)).body));
+  }
+
+  /** A request of which only success matters. */
+  async send(method: string, path: string, options: RequestOptions = {}): Promise<void> {
+    await readAll((await this.request(method, path, options)).body);
+  }
+
+  /** POSTs and takes over the connection: bytes both ways. */
+  async hijack(path: string, options: RequestOptions = {}): Promise<ByteStream> {
+    const response = await this.request('POST', path, {
+      ...options,
+      headers: { ...options.headers, Connection: 'Upgrade', Upgrade: 'tcp' },
+    });
+    if (response.connection === undefined) throw new CliError('unable to upgrade to tcp, received 200');
+    return response.connection;
+  }
+
+  async #exchange(method: string, target: string, options: RequestOptions): Promise<HttpClientResponse> {
+    const headers = Object.entries({ 'User-Agent': 'Docker-Client/28.5.2 (linux)', ...options.headers });
+    if (options.body !== undefined) headers.push(['Content-Type', 'application/json']);
+    const body = options.body === undefined ? options.rawBody : `${JSON.stringify(options.body)}\n`;
+    const message = {
+      method,
+      target,
+      host:
+        this.endpoint.kind === 'unix' ? 'api.moby.localhost' : `${this.endpoint.host}:${this.endpoint.port}`,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    };
+    try {
+      const connection = await this.#connection();
+      const response = await connection.request(message);
+      // A connection serves the next request once its answer is read; those still busy then are left alone.
+      this.#idle.push(connection);
+      return response;
+    } catch (error) {
+      throw this.#unreachable(error, method, target);
+    }
+  }
+
+  async #connection(): Promise<HttpConnection> {
+    const at = this.#idle.findIndex((connection) => connection.reusable);
+    if (at >= 0) return this.#idle.splice(at, 1)[0]!;
+    return new HttpConnection(await this.#connect(this.endpoint));
+  }
+
+  async #refusal(response: HttpClientResponse, method: string, path: string): Promise<EngineError> {
+    const text = decode(await readAll(response.body)).trim();
+    if (text === '')
+      return new EngineError(
+        `request returned ${response.status} ${response.reason} for API route and version ${method} ${path}, check if the server supports the requested API version`,
+        response.status,
+      );
+    let message = text;
+    try {
+      message = (JSON.parse(text) as { message?: string }).message ?? text;
+    } catch {
+      // Not JSON: the text itself is the message.
+    }
+    return new EngineError(message.trim(), response.status);
+  }
+
+  #unreachable(error: unknown, method: string, target: string): unknown {
+    if (!(error instanceof Errno)) return error;
+    const reason = lower(error.message);
+    const { url } = this.endpoint;
+    const verb = method[0]! + method.slice(1).toLowerCase();
+    if (this.endpoint.kind === 'unix') {
+      const { path } = this.endpoint;
+      if (isErrno(error, 'EACCES', 'EPERM'))
+        return new ConnectError(
+          `permission denied while trying to connect to the Docker daemon socket at ${url}: ${verb} "http://${encodeURIComponent(path)}${target}": dial unix ${path}: connect: ${reason}`,
+        );
+      if (isErrno(error, 'ENOENT', 'ECONNREFUSED'))
+        return new ConnectError(
+          `Cannot connect to the Docker daemon at ${url}. Is the docker daemon running?`,
+        );
+    } else if (isErrno(error, 'ECONNREFUSED'))
+      return new ConnectError(`Cannot connect to the Docker daemon at ${url}. Is the docker daemon running?`);
+    const where =
+      this.endpoint.kind === 'unix'
+        ? encodeURIComponent(this.endpoint.path)
+        : `${this.endpoint.host}:${this.endpoint.port}`;
+    if (isErrno(error, 'EPIPE', 'ECONNRESET'))
+      return new ConnectError(`error during connect: ${verb} "http://${where}${target}": EOF`);
+    const dial =
+      this.endpoint.kind === 'unix'
+        ? `unix ${this.endpoint.path}`
+        : `tcp ${this.endpoint.host}:${this.endpoint.port}`;
+    return new ConnectError(
+      `error during connect: ${verb} "http://${where}${target}": dial ${dial}: connect: ${reason}`,
+    );
+  }
+}
+
+const lower = (text: string) => text[0]!.toLowerCase() + text.slice(1);
+
+/** Reads to the end. */
+export async function readAll(reader: ByteReader): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for (;;) {
+    const chunk = await reader.read();
+    if (chunk === null) return concat(chunks);
+    chunks.push(chunk);
+  }
+}
+
+/** `?a=1&b=2`, keys sorted as Go's url.Values are; absent values are left out. */
+function queryText(query: Record<string, string | undefined> = {}): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  if (pairs.length === 0) return '';
+  const escape_ = (text: string) =>
+    encodeURIComponent(text)
+      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%20', '+');
+  return `?${pairs
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${escape_(name)}=${escape_(value)}`)
+    .join('&')}`;
+}
+
+function olderThan(a: string, b: string): boolean {
+  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
+  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  return majorA < majorB || (majorA === majorB && minorA < minorB);
+}

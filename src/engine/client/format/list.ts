@@ -1,0 +1,71 @@
+/**
+ * Lists as the docker command prints them: a table, JSON lines or a Go template for each row.
+ * Models docker/cli `cli/command/formatter`.
+ */
+import { CliError } from '../cli-error.ts';
+import { Template } from '../go-template/template.ts';
+import { GoMap, type GoMethod, GoStruct, type GoValue } from '../go-template/value.ts';
+import { marshal } from './json.ts';
+import { alignColumns } from './tabwriter.ts';
+
+/** The titles of the columns that a kind of row can show, by the name that templates use. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** A row's values by name. A function is a method with one argument (`.Label "x"`). */
+export type Row = Readonly<Record<string, GoValue | ((argument: string) => GoValue)>>;
+
+export interface ListFormat {
+  /** The Go type of a row, for error messages. */
+  readonly type: string;
+  readonly headers: Headers;
+  /** What `--format` gave; '' and `table` mean `table` below. */
+  readonly format: string;
+  /** The template of the default table, without `table `. */
+  readonly table: string;
+}
+
+/** The whole text of a list. Throws `CliError` when the template fails. */
+export function formatList(list: ListFormat, rows: readonly Row[]): string {
+  const { template, table } = listTemplate(list);
+  try {
+    const text = rows.map((row) => `${template.execute(rowValue(list.type, row))}\n`).join('');
+    if (!table) return text;
+    const titles = new GoMap(new Map(Object.entries(list.headers)), 'formatter.SubHeaderContext');
+    return alignColumns(`${template.header(titles)}\n${text}`);
+  } catch (error) {
+    throw new CliError(`template parsing error: ${(error as Error).message}`);
+  }
+}
+
+function listTemplate(list: ListFormat): { template: Template; table: boolean } {
+  let format = list.format === '' ? 'table' : list.format;
+  const table = format.startsWith('table');
+  if (format === 'table') format = list.table;
+  else if (table) format = format.slice('table'.length);
+  else if (format === 'json') format = '{{json .}}';
+  const text = unescapeFormat(format);
+  try {
+    return { template: new Template(text), table };
+  } catch (error) {
+    throw new CliError(`template parsing error: ${(error as Error).message}`);
+  }
+}
+
+/** `\t` and `\n` typed in a format stand for a tab and a line break. */
+export const unescapeFormat = (format: string) =>
+  format.trim().replaceAll('\\t', '\t').replaceAll('\\n', '\n');
+
+/** A row as templates see it: methods by name, and its JSON. */
+export function rowValue(type: string, row: Row): GoStruct {
+  const methods = new Map<string, GoMethod>();
+  const values = new Map<string, GoValue>();
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'function')
+      methods.set(name, { arity: 1, call: ([argument]) => value(String(argument)) });
+    else {
+      methods.set(name, { arity: 0, call: () => value });
+      values.set(name, value);
+    }
+  }
+  return new GoStruct(type, new Map(), methods, () => marshal(new GoMap(values)));
+}

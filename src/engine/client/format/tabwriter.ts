@@ -1,0 +1,61 @@
+/**
+ * Elastic columns, as docker's tables have them: cells end with a tab, a column is as wide as its widest cell
+ * in a run of lines that have it, at least 10, with 3 spaces between.
+ * Models Go's text/tabwriter as docker/cli configures it.
+ */
+const MIN_WIDTH = 10;
+const PADDING = 3;
+
+export function alignColumns(text: string, minWidth = MIN_WIDTH, padding = PADDING): string {
+  const ended = text.endsWith('\n');
+  const lines = (ended ? text.slice(0, -1) : text).split('\n').map((line) => line.split('\t'));
+  const out = lines.map(() => '');
+  layout(lines, out, 0, lines.length, 0, minWidth, padding);
+  for (const [i, cells] of lines.entries()) out[i] += cells.at(-1)!;
+  return out.join('\n') + (ended ? '\n' : '');
+}
+
+/** Lays out column `column` of the lines from `start` to `end`, then the columns to its right, run by run. */
+function layout(
+  lines: readonly string[][],
+  out: string[],
+  start: number,
+  end: number,
+  column: number,
+  minWidth: number,
+  padding: number,
+): void {
+  let at = start;
+  while (at < end) {
+    // The last cell of a line is not ended by a tab: it belongs to no column.
+    if (column >= lines[at]!.length - 1) {
+      at++;
+      continue;
+    }
+    let stop = at;
+    let width = minWidth;
+    while (stop < end && column < lines[stop]!.length - 1) {
+      width = Math.max(width, displayWidth(lines[stop]![column]!) + padding);
+      stop++;
+    }
+    for (let i = at; i < stop; i++) {
+      const cell = lines[i]![column]!;
+      out[i] += cell + ' '.repeat(width - displayWidth(cell));
+    }
+    layout(lines, out, at, stop, column + 1, minWidth, padding);
+    at = stop;
+  }
+}
+
+/** Columns that a text takes in a terminal: two for East Asian wide characters. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    width += code >= 0x1100 && WIDE.test(char) ? 2 : 1;
+  }
+  return width;
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}]|[\u{20000}-\u{3fffd}]/u;

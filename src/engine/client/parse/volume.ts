@@ -1,0 +1,19 @@
+/**
+ * `--volume` in its short form. The client only tells binds and named volumes (with a source) from anonymous
+ * ones, and makes relative sources absolute; the daemon reads the rest.
+ * Models docker/cli `cli/compose/loader/volume.go`.
+ */
+import { absolute } from './mount.ts';
+
+/** The text for `HostConfig.Binds`, or the path of an anonymous volume. Throws `invalid spec: …`. */
+export function parseVolume(spec: string, cwd: string): { bind: string } | { anonymous: string } {
+  if (spec === '') throw new Error('invalid empty volume spec');
+  if (spec.length <= 2) return { anonymous: spec };
+  const parts = spec.split(':');
+  if (parts.length === 1) return { anonymous: spec };
+  if (spec.startsWith(':') || spec.endsWith(':'))
+    throw new Error(`invalid spec: ${spec}: empty section between colons`);
+  const source = parts[0]!;
+  if (!source.startsWith('.')) return { bind: spec };
+  return { bind: `${absolute(cwd, source)}:${spec.slice(source.length + 1)}` };
+}

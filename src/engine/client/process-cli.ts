@@ -1,0 +1,114 @@
+/** The docker command's view of its machine, made of the process's system calls. */
+import type { ByteStream } from '../base/byte-stream.ts';
+import { concat, encode } from '../base/bytes.ts';
+import { isErrno } from '../base/errno.ts';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
+import { fdStream } from '../kernel/fd-stream.ts';
+import type { Process } from '../kernel/program.ts';
+import type { Signal } from '../kernel/signals.ts';
+import { raw, type TerminalAttributes, type WindowSize } from '../vfs/tty/attributes.ts';
+import type { Cli, Endpoint } from './cli.ts';
+import type { EngineClient } from './engine-client.ts';
+
+/** Connects to an engine's socket through the process's kernel. */
+export function connector(process: Process): (endpoint: Endpoint) => Promise<ByteStream> {
+  const { sys } = process;
+  return async (endpoint) => {
+    const domain = endpoint.kind === 'unix' ? 'unix' : 'inet';
+    const fd = await sys.socket(domain, 'stream');
+    try {
+      if (endpoint.kind === 'unix') await sys.connect(fd, { family: 'unix', path: endpoint.path });
+      else {
+        const address = endpoint.host === 'localhost' ? '127.0.0.1' : endpoint.host;
+        await sys.connect(fd, { family: 'inet', address, port: endpoint.port });
+      }
+    } catch (error) {
+      await sys.close(fd);
+      throw error;
+    }
+    return fdStream(sys, fd);
+  };
+}
+
+export async function processCli(process: Process, engine: EngineClient): Promise<Cli> {
+  const { sys } = process;
+  const [stdin, stdout, stderr] = [fdStream(sys, 0), fdStream(sys, 1), fdStream(sys, 2)];
+  const terminal = { stdin: await isatty(0), stdout: await isatty(1), stderr: await isatty(2) };
+
+  async function isatty(fd: number): Promise<boolean> {
+    try {
+      return await sys.isatty(fd);
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    engine,
+    stdin,
+    terminal,
+    env: (name) => process.env.get(name),
+    out: (text) => stdout.write(encode(text)),
+    err: (text) => stderr.write(encode(text)),
+    outBytes: (bytes) => stdout.write(bytes),
+    errBytes: (bytes) => stderr.write(bytes),
+    connect: connector(process),
+    now: () => sys.clock_gettime('realtime'),
+    sleep: async (ms) => {
+      try {
+        await sys.nanosleep(ms);
+      } catch (error) {
+        if (!isErrno(error, 'EINTR')) throw error;
+      }
+    },
+    cwd: () => sys.getcwd(),
+    pause: () => process.work(20),
+    async windowSize(stream) {
+      if (!(stream === 0 ? terminal.stdin : terminal.stdout)) return undefined;
+      return (await sys.ioctl(stream, { request: 'TIOCGWINSZ' })) as WindowSize;
+    },
+    async rawMode() {
+      if (!terminal.stdin) return async () => {};
+      const before = (await sys.ioctl(0, { request: 'TCGETS' })) as TerminalAttributes;
+      await sys.ioctl(0, { request: 'TCSETS', attributes: raw(before) });
+      return async () => {
+        await sys.ioctl(0, { request: 'TCSETS', attributes: before });
+      };
+    },
+    async onSignals(signals, handler) {
+      const call = (signal: Signal) => handler(signal);
+      for (const signal of signals) await sys.sigaction(signal, call, { restart: true });
+      return async () => {
+        for (const signal of signals) await sys.sigaction(signal, 'default');
+      };
+    },
+    async readFile(path) {
+      const fd = await sys.open(path, O_RDONLY);
+      try {
+        const chunks: Uint8Array[] = [];
+        for (;;) {
+          const chunk = await sys.read(fd, 65536);
+          if (chunk.length === 0) return concat(chunks);
+          chunks.push(chunk);
+        }
+      } finally {
+        await sys.close(fd);
+      }
+    },
+    async writeFile(path, bytes, mode) {
+      const fd = await sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+      const file = fdStream(sys, fd);
+      await file.write(bytes);
+      await file.close();
+    },
+    async exists(path) {
+      try {
+        await sys.stat(path);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    remove: (path) => sys.unlink(path),
+  };
+}

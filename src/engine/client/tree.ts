@@ -1,0 +1,238 @@
+/** All commands of the client: what each is called, and what it does. */
+import type { Action, Completion, Group, Leaf } from './command.ts';
+import { attach } from './commands/attach.ts';
+import { create } from './commands/create.ts';
+import { diff } from './commands/diff.ts';
+import { exec } from './commands/exec.ts';
+import { history } from './commands/history.ts';
+import { images } from './commands/images.ts';
+import { info } from './commands/info.ts';
+import {
+  inspect,
+  inspectContainer,
+  inspectImage,
+  inspectNetwork,
+  inspectVolume,
+} from './commands/inspect.ts';
+import { kill, pause, rename, restart, rm, stop, unpause, update, wait } from './commands/lifecycle.ts';
+import { logs } from './commands/logs.ts';
+import * as network from './commands/network.ts';
+import { port } from './commands/port.ts';
+import { pruneContainers, pruneImages } from './commands/prune.ts';
+import { ps } from './commands/ps.ts';
+import { pull } from './commands/pull.ts';
+import { rmi } from './commands/rmi.ts';
+import { run } from './commands/run.ts';
+import { start } from './commands/start.ts';
+import { tag } from './commands/tag.ts';
+import { top } from './commands/top.ts';
+import { version } from './commands/version.ts';
+import * as volume from './commands/volume.ts';
+import {
+  allContainers,
+  imagesOnly,
+  networks,
+  pausedContainers,
+  runningContainers,
+  stoppedContainers,
+  volumes,
+} from './complete.ts';
+import { CREATE_CHECKS, ENV_CHECKS } from './create-checks.ts';
+import type { CommandSpec } from './flags/spec.ts';
+import type { RootHelp } from './help.ts';
+import {
+  BUILDER,
+  CONFIG,
+  MANIFEST,
+  NODE,
+  PLUGIN,
+  SECRET,
+  SERVICE,
+  STACK,
+  SWARM,
+  TRUST,
+} from './spec/absent.ts';
+import * as containerSpec from './spec/container.ts';
+import * as contextSpec from './spec/context.ts';
+import * as imageSpec from './spec/image.ts';
+import * as networkSpec from './spec/network.ts';
+import * as registrySpec from './spec/registry.ts';
+import * as runSpec from './spec/run.ts';
+import * as systemSpec from './spec/system.ts';
+import * as volumeSpec from './spec/volume.ts';
+
+const leaf = (spec: CommandSpec, action?: Action, complete?: Completion): Leaf => ({
+  spec,
+  ...(action === undefined ? {} : { action }),
+  ...(complete === undefined ? {} : { complete }),
+});
+
+const CONTAINER: Group = {
+  name: 'container',
+  short: 'Manage containers',
+  leaves: [
+    leaf(containerSpec.attach, attach, runningContainers),
+    leaf(containerSpec.commit),
+    leaf(containerSpec.cp),
+    leaf({ ...runSpec.create, checks: CREATE_CHECKS }, create, imagesOnly),
+    leaf(containerSpec.diff, diff, allContainers),
+    leaf({ ...containerSpec.exec, checks: ENV_CHECKS }, exec, runningContainers),
+    leaf(containerSpec.exporting),
+    leaf(containerSpec.inspect, inspectContainer, allContainers),
+    leaf(containerSpec.kill, kill, runningContainers),
+    leaf(containerSpec.logs, logs, allContainers),
+    leaf(containerSpec.list, ps),
+    leaf(containerSpec.pause, pause, runningContainers),
+    leaf(containerSpec.port, port, runningContainers),
+    leaf(containerSpec.prune, pruneContainers),
+    leaf(containerSpec.rename, rename, allContainers),
+    leaf(containerSpec.restart, restart, allContainers),
+    leaf(containerSpec.remove, rm, stoppedContainers),
+    leaf({ ...runSpec.run, checks: CREATE_CHECKS }, run, imagesOnly),
+    leaf(containerSpec.start, start, stoppedContainers),
+    leaf(containerSpec.stats),
+    leaf(containerSpec.stop, stop, runningContainers),
+    leaf(containerSpec.top, top, runningContainers),
+    leaf(containerSpec.unpause, unpause, pausedContainers),
+    leaf(containerSpec.update, update, allContainers),
+    leaf(containerSpec.wait, wait, runningContainers),
+  ],
+};
+
+const IMAGE: Group = {
+  name: 'image',
+  short: 'Manage images',
+  leaves: [
+    leaf(imageSpec.build),
+    leaf(imageSpec.history, history, imagesOnly),
+    leaf(imageSpec.importing),
+    leaf(imageSpec.inspect, inspectImage, imagesOnly),
+    leaf(imageSpec.load),
+    leaf(imageSpec.list, images, imagesOnly),
+    leaf(imageSpec.prune, pruneImages),
+    leaf(imageSpec.pull, pull, imagesOnly),
+    leaf(imageSpec.push, undefined, imagesOnly),
+    leaf(imageSpec.remove, rmi, imagesOnly),
+    leaf(imageSpec.save, undefined, imagesOnly),
+    leaf(imageSpec.tag, tag, imagesOnly),
+  ],
+};
+
+const NETWORK: Group = {
+  name: 'network',
+  short: 'Manage networks',
+  leaves: [
+    leaf(networkSpec.connect, network.connect, networks),
+    leaf(networkSpec.create, network.create),
+    leaf(networkSpec.disconnect, network.disconnect, networks),
+    leaf(networkSpec.inspect, inspectNetwork, networks),
+    leaf(networkSpec.list, network.list),
+    leaf(networkSpec.prune, network.prune),
+    leaf(networkSpec.remove, network.remove, networks),
+  ],
+};
+
+const VOLUME: Group = {
+  name: 'volume',
+  short: 'Manage volumes',
+  args: 'COMMAND',
+  leaves: [
+    leaf(volumeSpec.create, volume.create),
+    leaf(volumeSpec.inspect, inspectVolume, volumes),
+    leaf(volumeSpec.list, volume.list),
+    leaf(volumeSpec.prune, volume.prune),
+    leaf(volumeSpec.remove, volume.remove, volumes),
+  ],
+};
+
+const SYSTEM: Group = {
+  name: 'system',
+  short: 'Manage Docker',
+  leaves: [leaf(systemSpec.df), leaf(systemSpec.events), leaf(systemSpec.info, info), leaf(systemSpec.prune)],
+};
+
+const CONTEXT: Group = {
+  name: 'context',
+  short: 'Manage contexts',
+  leaves: [
+    leaf(contextSpec.create),
+    leaf(contextSpec.exporting),
+    leaf(contextSpec.importing),
+    leaf(contextSpec.inspect),
+    leaf(contextSpec.list),
+    leaf(contextSpec.remove),
+    leaf(contextSpec.show),
+    leaf(contextSpec.update),
+    leaf(contextSpec.use),
+  ],
+};
+
+/** A command of a group under its short spelling. */
+function shortcut(group: Group, name: string, as = name): Leaf {
+  const found = group.leaves.find((one) => one.spec.name === name)!;
+  const { names: _names, ...spec } = found.spec;
+  return { ...found, spec: { ...spec, name: as } };
+}
+
+const common: Leaf[] = [
+  shortcut(CONTAINER, 'run'),
+  shortcut(CONTAINER, 'exec'),
+  shortcut(CONTAINER, 'ls', 'ps'),
+  shortcut(IMAGE, 'build'),
+  shortcut(IMAGE, 'pull'),
+  shortcut(IMAGE, 'push'),
+  shortcut(IMAGE, 'ls', 'images'),
+  leaf(registrySpec.login),
+  leaf(registrySpec.logout),
+  leaf(registrySpec.search),
+  leaf(systemSpec.version, version),
+  shortcut(SYSTEM, 'info'),
+];
+
+const commands: Leaf[] = [
+  shortcut(CONTAINER, 'attach'),
+  shortcut(CONTAINER, 'commit'),
+  shortcut(CONTAINER, 'cp'),
+  shortcut(CONTAINER, 'create'),
+  shortcut(CONTAINER, 'diff'),
+  shortcut(SYSTEM, 'events'),
+  shortcut(CONTAINER, 'export'),
+  shortcut(IMAGE, 'history'),
+  shortcut(IMAGE, 'import'),
+  leaf(systemSpec.inspect, inspect, allContainers),
+  shortcut(CONTAINER, 'kill'),
+  shortcut(IMAGE, 'load'),
+  shortcut(CONTAINER, 'logs'),
+  shortcut(CONTAINER, 'pause'),
+  shortcut(CONTAINER, 'port'),
+  shortcut(CONTAINER, 'rename'),
+  shortcut(CONTAINER, 'restart'),
+  shortcut(CONTAINER, 'rm'),
+  shortcut(IMAGE, 'rm', 'rmi'),
+  shortcut(IMAGE, 'save'),
+  shortcut(CONTAINER, 'start'),
+  shortcut(CONTAINER, 'stats'),
+  shortcut(CONTAINER, 'stop'),
+  shortcut(IMAGE, 'tag'),
+  shortcut(CONTAINER, 'top'),
+  shortcut(CONTAINER, 'unpause'),
+  shortcut(CONTAINER, 'update'),
+  shortcut(CONTAINER, 'wait'),
+];
+
+export const ROOT: Omit<RootHelp, 'flags'> = {
+  common,
+  groups: [BUILDER, CONTAINER, CONTEXT, IMAGE, MANIFEST, NETWORK, PLUGIN, SYSTEM, TRUST, VOLUME],
+  swarm: [SWARM],
+  commands,
+};
+
+/** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
+const HIDDEN: readonly Group[] = [NODE, SERVICE, STACK, SECRET, CONFIG];
+
+export const GROUPS: readonly Group[] = [...ROOT.groups, ...ROOT.swarm, ...HIDDEN];
+export const LEAVES: readonly Leaf[] = [...common, ...commands];
+
+/** The command of this name among these, by any of its names. */
+export const findLeaf = (leaves: readonly Leaf[], name: string): Leaf | undefined =>
+  leaves.find(({ spec }) => spec.name === name || spec.names?.includes(name));

@@ -1,7 +1,7 @@
 /** Backslash escapes of `echo -e` and printf's %b (POSIX XCU echo, printf). Bytes come out as `text.ts` keeps them. */
 
 /** `stop`: a `\c` was met, nothing more is to be printed. */
-export function unescape(
+export function interpretEscapes(
   text: string,
   options: { zeroOctal?: boolean; hex?: boolean; quotes?: boolean } = {},
 ): { text: string; stop: boolean } {

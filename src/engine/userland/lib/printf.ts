@@ -1,4 +1,4 @@
-import { byteText, unescape } from './escapes.ts';
+import { byteText, interpretEscapes } from './escapes.ts';
 import { textToBytes } from './text.ts';
 
 /** printf(1): formats arguments, going through the format again while some are left. */
@@ -53,7 +53,10 @@ class Printer {
     let at = 0;
     while (at < format.length) {
       const next = format.indexOf('%', at);
-      const literal = unescape(format.slice(at, next === -1 ? undefined : next), { hex: true, quotes: true });
+      const literal = interpretEscapes(format.slice(at, next === -1 ? undefined : next), {
+        hex: true,
+        quotes: true,
+      });
       this.#text += literal.text;
       if (literal.stop) return false;
       if (next === -1) return true;
@@ -91,7 +94,7 @@ class Printer {
         return true;
       }
       case 'b': {
-        const result = unescape(this.#argument() ?? '', { hex: true });
+        const result = interpretEscapes(this.#argument() ?? '', { hex: true });
         pad(precision === undefined ? result.text : result.text.slice(0, precision));
         return !result.stop;
       }

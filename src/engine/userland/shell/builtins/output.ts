@@ -1,0 +1,159 @@
+import { calendar, MONTHS, WEEKDAYS } from '../../../base/calendar.ts';
+import { interpretEscapes } from '../../lib/escapes.ts';
+import { type PrintfWords, printf } from '../../lib/printf.ts';
+import { assignChecked } from '../expand.ts';
+import { backslashQuote } from '../quote.ts';
+import type { Shell } from '../shell.ts';
+import { misuse } from './misuse.ts';
+import type { BuiltinRun } from './table.ts';
+
+/** `echo`: dash interprets backslashes always and knows -n; bash and BusyBox know -n, -e and -E. */
+export const echo: BuiltinRun = async (shell, args) => {
+  let newline = true;
+  let escapes = shell.dialect.echoEscapes || shell.shopt.has('xpg_echo');
+  let first = 0;
+  const options = shell.dialect.name === 'dash' ? /^-n$/ : /^-[neE]+$/;
+  for (; first < args.length && options.test(args[first]!); first++) {
+    for (const letter of args[first]!.slice(1)) {
+      if (letter === 'n') newline = false;
+      else escapes = letter === 'e';
+    }
+    if (shell.dialect.name === 'dash') {
+      first++;
+      break;
+    }
+  }
+  let text = (first === 0 ? args : args.slice(first)).join(' ');
+  if (escapes) {
+    const result = interpretEscapes(text, { zeroOctal: true, hex: shell.dialect.name !== 'dash' });
+    text = result.text;
+    if (result.stop) newline = false;
+  }
+  return shell.print(newline ? `${text}\n` : text, 'echo');
+};
+
+export const printfBuiltin: BuiltinRun = async (shell, args) => {
+  let words = args;
+  let variable: string | undefined;
+  if (shell.dialect.bashSyntax && words[0] === '-v') {
+    variable = words[1];
+    words = words.slice(2);
+  }
+  if (words[0] === '--') words = words.slice(1);
+  if (words.length === 0) {
+    if (shell.dialect.name === 'bash') {
+      await shell.error('printf: usage: printf [-v var] format [arguments]\n');
+      return 2;
+    }
+    return misuse(shell, 'printf', 'usage: printf format [arg ...]', 2);
+  }
+  const result = printf(words[0]!, words.slice(1), printfWords(shell));
+  let status = result.status;
+  if (variable === undefined) status = (await shell.print(result.text, 'printf')) || status;
+  else await assignTo(shell, variable, result.text);
+  for (const message of result.messages) {
+    if (shell.dialect.name === 'ash') await shell.error(`sh: ${message}\n`);
+    else await shell.warn(message, 'printf');
+  }
+  return status;
+};
+
+async function assignTo(shell: Shell, target: string, text: string): Promise<void> {
+  const element = /^(\w+)\[(.*)\]$/.exec(target);
+  await assignChecked(shell, element?.[1] ?? target, text, element?.[2]);
+}
+
+function printfWords(shell: Shell): PrintfWords {
+  switch (shell.dialect.name) {
+    case 'dash':
+      return {
+        badNumber: (text) =>
+          /^\s*[-+]?\d/.test(text) ? `${text}: not completely converted` : `${text}: expected numeric value`,
+        outOfRange: (text) => `${text}: Numerical result out of range`,
+        badDirective: (directive) => `${directive}: invalid directive`,
+      };
+    case 'ash':
+      return {
+        badNumber: (text) => `invalid number '${text}'`,
+        outOfRange: (text) => `invalid number '${text}'`,
+        badDirective: (directive) => `${directive}: invalid format`,
+      };
+    default:
+      return {
+        badNumber: (text) => `${text}: invalid number`,
+        outOfRange: (text) => `warning: ${text}: Numerical result out of range`,
+        badDirective: (directive) => `\`${directive.at(-1)}': invalid format character`,
+        quote: backslashQuote,
+        time: (format, argument) =>
+          strftime(
+            format || '%H:%M:%S',
+            argument === undefined || argument === '-1' ? shell.sys.clock_gettime() : Number(argument) * 1000,
+          ),
+      };
+  }
+}
+
+/** The conversions of strftime(3) that `printf %(…)T` and prompts need. */
+export function strftime(format: string, ms: number): string {
+  const time = calendar(ms);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const expand = (text: string): string =>
+    text.replace(/%(.)/g, (whole, letter: string) => {
+      switch (letter) {
+        case 'Y':
+          return String(time.year);
+        case 'm':
+          return two(time.month);
+        case 'd':
+          return two(time.day);
+        case 'e':
+          return String(time.day).padStart(2);
+        case 'H':
+          return two(time.hour);
+        case 'I':
+          return two(time.hour % 12 || 12);
+        case 'M':
+          return two(time.minute);
+        case 'S':
+          return two(time.second);
+        case 'p':
+          return time.hour < 12 ? 'AM' : 'PM';
+        case 'y':
+          return two(time.year % 100);
+        case 'j':
+          return String(time.yearday).padStart(3, '0');
+        case 'a':
+          return WEEKDAYS[time.weekday]!;
+        case 'b':
+          return MONTHS[time.month - 1]!;
+        case 's':
+          return String(Math.floor(ms / 1000));
+        case 'Z':
+          return 'UTC';
+        case 'z':
+          return '+0000';
+        case 'F':
+          return expand('%Y-%m-%d');
+        case 'T':
+          return expand('%H:%M:%S');
+        case 'R':
+          return expand('%H:%M');
+        case 'D':
+        case 'x':
+          return expand('%m/%d/%y');
+        case 'X':
+          return expand('%H:%M:%S');
+        case 'c':
+          return expand('%a %b %e %H:%M:%S %Y');
+        case 'n':
+          return '\n';
+        case 't':
+          return '\t';
+        case '%':
+          return '%';
+        default:
+          return whole;
+      }
+    });
+  return expand(format);
+}

@@ -1,0 +1,181 @@
+import { substituteAliases } from './aliases.ts';
+import { BUILTINS } from './builtins/table.ts';
+import { runBody, runScript, runStatement } from './evaluate.ts';
+import { analyse, type Completeness, lineAt, parseScript } from './parse.ts';
+import { Abandon, type Evaluator, Leave, type Shell } from './shell.ts';
+import { findBuiltin, runCommand } from './simple-command.ts';
+import { syntaxErrorWords } from './syntax-error.ts';
+
+/** Running texts: whole ones at once where nothing speaks against it, else command by command as lines complete. */
+
+interface TextOptions {
+  label?: string;
+  lineBase?: number;
+  /** The process ends with this text. */
+  last?: boolean;
+  /** Errors are those of the shell's own input: a script goes on after what is not fatal. */
+  topLevel?: boolean;
+}
+
+export async function runText(shell: Shell, text: string, options: TextOptions = {}): Promise<number> {
+  const lineBase = options.lineBase ?? 0;
+  const { unit, at } = shell;
+  try {
+    const script = parseScript(text);
+    const simple =
+      script.errors === undefined &&
+      !shell.option('verbose') &&
+      !(aliasesOn(shell) && (shell.aliases.size > 0 || /\bu?n?alias\b/.test(text))) &&
+      analyse(text).state === 'complete';
+    if (simple) {
+      shell.unit = { text, lineBase };
+      if (!options.topLevel) return await runScript(shell, script, options.last);
+      return await runTopLevel(shell, script.commands, options.last === true);
+    }
+    return await runByLines(shell, text, lineBase, options);
+  } finally {
+    shell.unit = unit;
+    shell.at = at;
+  }
+}
+
+const aliasesOn = (shell: Shell): boolean => !shell.dialect.bashSyntax || shell.shopt.has('expand_aliases');
+
+async function runTopLevel(
+  shell: Shell,
+  commands: ReturnType<typeof parseScript>['commands'],
+  last: boolean,
+): Promise<number> {
+  let status = 0;
+  for (const [i, statement] of commands.entries()) {
+    status = await guarded(shell, () => runStatement(shell, statement, last && i === commands.length - 1));
+    if (shell.skip) break;
+  }
+  return status;
+}
+
+/** A command of a script: an error that is not fatal ends only it. */
+async function guarded(shell: Shell, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Abandon) || error.fatal) throw error;
+    shell.status = error.status;
+    return error.status;
+  }
+}
+
+/** Takes as many lines as make a complete command, runs it, goes on. */
+async function runByLines(
+  shell: Shell,
+  text: string,
+  lineBase: number,
+  options: TextOptions,
+): Promise<number> {
+  let status = 0;
+  let at = 0;
+  while (at < text.length) {
+    const { end, result, source } = nextCommand(shell, text, at);
+    const chunk = text.slice(at, end);
+    const base = lineBase + lineAt(text, at) - 1;
+    if (shell.option('verbose')) await shell.error(chunk);
+    if (
+      result.state === 'wrong' ||
+      (result.state === 'unfinished' &&
+        result.hereDocument === undefined &&
+        result.script.errors !== undefined)
+    ) {
+      await shell.error(
+        syntaxErrorWords(
+          shell,
+          source,
+          result.fault,
+          base,
+          options.label === 'trap' || options.label === 'exit trap' ? undefined : options.label,
+        ),
+      );
+      shell.status = 2;
+      if (options.label === 'eval' && !shell.dialect.posixErrors) return 2;
+      if (options.topLevel || shell.dialect.posixErrors) throw new Leave(2);
+      return 2;
+    }
+    if (result.state === 'unfinished' && result.hereDocument !== undefined && shell.dialect.bashSyntax) {
+      shell.unit = { text: chunk, lineBase: base };
+      const first = chunk.indexOf('<<');
+      await shell.error(
+        `${shell.arg0}: line ${lineAt(text, text.replace(/\n$/, '').length) + lineBase}: warning: here-document at line ${lineAt(text, at + first) + lineBase} delimited by end-of-file (wanted \`${result.hereDocument}')\n`,
+      );
+    }
+    shell.unit = { text: source, lineBase: base };
+    const { script } = result;
+    if (script.commands.length > 0) {
+      const last = options.last === true && end >= text.length;
+      status = options.topLevel
+        ? await runTopLevel(shell, script.commands, last)
+        : await runScript(shell, script, last);
+    }
+    if (shell.skip) break;
+    at = end;
+  }
+  return status;
+}
+
+function nextCommand(
+  shell: Shell,
+  text: string,
+  at: number,
+): { end: number; result: Completeness; source: string } {
+  let end = at;
+  let lines = 0;
+  for (;;) {
+    // Long constructs are not parsed again for each line of theirs.
+    for (let step = lines < 64 ? 1 : lines; step > 0 && end < text.length; step--, lines++) {
+      const newline = text.indexOf('\n', end);
+      end = newline === -1 ? text.length : newline + 1;
+    }
+    let source = text.slice(at, end);
+    if (shell.aliases.size > 0 && aliasesOn(shell)) source = substituteAliases(source, shell.aliases);
+    const result = analyse(source);
+    if (result.state === 'complete' || end >= text.length) return { end, result, source };
+    if (result.state === 'wrong') {
+      // More lines cannot mend it, but a guess of many lines may have run on past a good command.
+      if (lines <= 64) return { end, result, source };
+      const one = shrink(text, at, end);
+      if (one === end) return { end, result, source };
+      const shorter = text.slice(at, one);
+      return { end: one, result: analyse(shorter), source: shorter };
+    }
+    if (result.hereDocument !== undefined) {
+      const close = closingLine(text, end, result.hereDocument);
+      end = close;
+    }
+  }
+}
+
+/** The end of the first complete command at `at`. */
+function shrink(text: string, at: number, end: number): number {
+  for (let stop = text.indexOf('\n', at) + 1; stop > 0 && stop < end; stop = text.indexOf('\n', stop) + 1)
+    if (analyse(text.slice(at, stop)).state === 'complete') return stop;
+  return end;
+}
+
+/** Just before the line that ends a here-document: the next line taken is that one. */
+function closingLine(text: string, from: number, delimiter: string): number {
+  for (let start = from; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const stop = newline === -1 ? text.length : newline;
+    if (text.slice(start, stop).replace(/^\t+/, '') === delimiter) return start;
+    start = stop + 1;
+  }
+  return text.length;
+}
+
+export const EVALUATOR: Evaluator = {
+  runScript,
+  runText,
+  runBody,
+  runWithoutFunctions: (shell, words, env = new Map()) =>
+    runCommand(shell, words, env, [], { last: false, functions: false, text: () => words.join(' ') }),
+  builtin: findBuiltin,
+  builtinNames: (shell) => [...BUILTINS.keys()].filter((name) => findBuiltin(shell, name)).sort(),
+};

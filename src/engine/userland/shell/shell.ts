@@ -1,0 +1,237 @@
+import type { CompoundCommand, CompoundList, ParsedScript, Redirected } from 'unbash';
+import { isErrno } from '../../base/errno.ts';
+import type { Process } from '../../kernel/program.ts';
+import type { Signal } from '../../kernel/signals.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { writeAll } from '../lib/stdio.ts';
+import { textToBytes } from '../lib/text.ts';
+import type { Dialect } from './dialect.ts';
+import { JobTable } from './job-table.ts';
+import { lineAt } from './parse.ts';
+import { Variables } from './variables.ts';
+
+/** A text that is being executed, and where its first line lies in its file. */
+export interface SourceUnit {
+  readonly text: string;
+  /** Added to line numbers within `text`. */
+  readonly lineBase: number;
+}
+
+export interface ShellFunction {
+  readonly body: CompoundCommand | Redirected | CompoundList;
+  readonly unit: SourceUnit;
+  /** Its source, for `type` and `declare -f`. */
+  readonly text: string;
+}
+
+/** What `break`, `continue` and `return` leave behind for the commands around them. */
+export type Skip = { kind: 'break' | 'continue'; count: number } | { kind: 'return' };
+
+/** The shell is to end with a status (`exit`, or a fatal error). */
+export class Leave extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`exit ${status}`);
+    this.status = status;
+  }
+}
+
+/** The command under way was given up; the message has been printed. */
+export class Abandon extends Error {
+  readonly status: number;
+  /** A shell that is not interactive ends. Otherwise only the rest of the line is dropped (bash). */
+  readonly fatal: boolean;
+
+  constructor(status: number, fatal: boolean) {
+    super(`status ${status}`);
+    this.status = status;
+    this.fatal = fatal;
+  }
+}
+
+/** The parts of the evaluator that expansions and builtins call back. */
+export interface Evaluator {
+  runScript(shell: Shell, script: ParsedScript, last?: boolean): Promise<number>;
+  /** Parses and runs a text in this shell (`eval`, `.`, traps). */
+  runText(shell: Shell, text: string, options: { label?: string; lineBase?: number }): Promise<number>;
+  /** A function's body. */
+  runBody(shell: Shell, body: ShellFunction['body']): Promise<number>;
+  /** `command NAME …`: a builtin or a program, no function; with the default PATH if asked. */
+  runWithoutFunctions(
+    shell: Shell,
+    words: readonly string[],
+    env?: ReadonlyMap<string, string>,
+  ): Promise<number>;
+  /** Whether a name is a builtin of the shell's dialect, and of which kind. */
+  builtin(shell: Shell, name: string): { special: boolean } | undefined;
+  builtinNames(shell: Shell): string[];
+}
+
+/** The whole state of a shell process. A subshell works on a `twin`. */
+export class Shell {
+  process: Process;
+  readonly dialect: Dialect;
+  readonly evaluator: Evaluator;
+  variables: Variables;
+  functions = new Map<string, ShellFunction>();
+  aliases = new Map<string, string>();
+  options = new Set<string>();
+  /** bash's shopt. */
+  shopt = new Set<string>(['extglob_parse', 'sourcepath', 'cmdhist', 'interactive_comments', 'progcomp']);
+  arg0: string;
+  positional: string[] = [];
+  /** `$?` */
+  status = 0;
+  /** `$$`: of the shell, in its subshells too. */
+  readonly pid: number;
+  lastBackground: number | undefined;
+  traps = new Map<string, string>();
+  pendingSignals: Signal[] = [];
+  /** Signals for which this process has handlers, which a forked child must reset. */
+  caught = new Set<Signal>();
+  jobs = new JobTable();
+  loopDepth = 0;
+  sourceDepth = 0;
+  skip: Skip | undefined;
+  unit: SourceUnit = { text: '', lineBase: 0 };
+  /** Offset of the command under way in `unit.text`. */
+  at = 0;
+  /** Above zero where `set -e` does not apply. */
+  errexitIgnored = 0;
+  interactive = false;
+  subshell = 0;
+  substitutionDepth = 0;
+  functionNames: string[] = [];
+  /** Where commands were found (`hash`). */
+  hashed = new Map<string, string>();
+  getoptsOffset = 0;
+  startedAt: number;
+  /** The terminal, when this shell controls jobs. */
+  terminal: number | undefined;
+  directories: string[] = [];
+  history: string[] = [];
+  /** busybox names the line only when it runs a script or a builtin. */
+  namesLine = false;
+  trapDepth = 0;
+  exiting = false;
+  pipeStatus: number[] = [0];
+  cwd = '';
+  /** Status of the last command substitution of the command under way. */
+  substitutionStatus: number | undefined;
+  /** Descriptors of process substitutions, closed when the command ends. */
+  substitutions: number[] = [];
+
+  constructor(process: Process, dialect: Dialect, evaluator: Evaluator) {
+    this.process = process;
+    this.dialect = dialect;
+    this.evaluator = evaluator;
+    this.variables = Variables.fromEnvironment(process.env);
+    this.arg0 = process.argv[0] ?? dialect.name;
+    this.pid = process.sys.getpid();
+    this.startedAt = process.sys.clock_gettime('monotonic');
+  }
+
+  get sys(): Syscalls {
+    return this.process.sys;
+  }
+
+  /** A copy for a child process. Taken before the fork, because this shell goes on at once. */
+  twin(): Shell {
+    const twin: Shell = Object.create(Shell.prototype);
+    Object.assign(twin, this);
+    twin.variables = this.variables.copy();
+    twin.functions = new Map(this.functions);
+    twin.aliases = new Map(this.aliases);
+    twin.options = new Set(this.options);
+    twin.shopt = new Set(this.shopt);
+    twin.positional = this.positional;
+    twin.traps = new Map(this.traps);
+    twin.caught = new Set(this.caught);
+    twin.pendingSignals = [];
+    twin.hashed = new Map(this.hashed);
+    twin.functionNames = [...this.functionNames];
+    twin.directories = [...this.directories];
+    twin.skip = undefined;
+    twin.subshell = this.subshell + 1;
+    return twin;
+  }
+
+  /** First thing in a forked child: it is no interactive shell, and traps are back at their defaults. */
+  async enter(process: Process): Promise<void> {
+    this.process = process;
+    this.interactive = false;
+    this.jobs = this.jobs.inherited();
+    this.exiting = false;
+    for (const signal of this.caught) await process.sys.sigaction(signal, 'default');
+    this.caught.clear();
+    for (const [name, action] of this.traps) if (action !== '') this.traps.delete(name);
+  }
+
+  /** The line of the command under way. */
+  get line(): number {
+    return lineAt(this.unit.text, this.at) + this.unit.lineBase;
+  }
+
+  /** `NAME: LINE: BUILTIN: MESSAGE` in the dialect's form. */
+  complaint(message: string, builtin?: string): string {
+    const command = builtin === undefined ? '' : `${builtin}: `;
+    if (this.dialect.name === 'dash') return `${this.arg0}: ${this.line}: ${command}${message}\n`;
+    if (this.dialect.name === 'bash')
+      return `${this.arg0}: ${this.interactive ? '' : `line ${this.line}: `}${command}${message}\n`;
+    const line = (builtin !== undefined || this.namesLine) && !this.interactive ? `line ${this.line}: ` : '';
+    return `${this.arg0}: ${command}${line}${message}\n`;
+  }
+
+  /** Prints a message on standard error. */
+  async warn(message: string, builtin?: string): Promise<void> {
+    await this.error(this.complaint(message, builtin));
+  }
+
+  async error(text: string): Promise<void> {
+    try {
+      await writeAll(this.sys, 2, textToBytes(text));
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
+  }
+
+  /** Prints a message and gives up the command under way. */
+  async abandon(
+    message: string,
+    options: { status?: number; fatal?: boolean; builtin?: string } = {},
+  ): Promise<never> {
+    await this.warn(message, options.builtin);
+    throw new Abandon(options.status ?? this.dialect.errorStatus, options.fatal ?? this.dialect.posixErrors);
+  }
+
+  /** Writes to standard output for a builtin; the status says whether it worked. */
+  async print(text: string, builtin: string): Promise<number> {
+    if (text === '') return 0;
+    try {
+      await writeAll(this.sys, 1, textToBytes(text));
+      return 0;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      if (this.dialect.name === 'dash') await this.warn(`I/O error`, builtin);
+      else await this.warn(`write error: ${error.message}`, builtin);
+      return 1;
+    }
+  }
+
+  option(name: string): boolean {
+    return this.options.has(name);
+  }
+
+  /** The source of a node as jobs and messages show it: on one line. */
+  sourceText(node: { pos: number; end: number }): string {
+    return this.unit.text
+      .slice(node.pos, node.end)
+      .trim()
+      .replace(/\s*\n\s*/g, '; ');
+  }
+
+  get ifs(): string {
+    return this.variables.get('IFS') ?? ' \t\n';
+  }
+}

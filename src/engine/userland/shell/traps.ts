@@ -1,0 +1,70 @@
+import { SIGNALS, type Signal } from '../../kernel/signals.ts';
+import { Abandon, Leave, type Shell } from './shell.ts';
+
+/** `trap` actions: which run when, with `$?` kept. */
+
+/** Runs the actions of signals that have arrived. A Ctrl-C at an interactive shell gives up the command line. */
+export async function runPendingTraps(shell: Shell): Promise<void> {
+  while (shell.pendingSignals.length > 0) {
+    const signal = shell.pendingSignals.shift()!;
+    const action = shell.traps.get(signal.slice(3));
+    if (action !== undefined) await runTrap(shell, action);
+    else if (signal === 'SIGINT' && shell.interactive) {
+      shell.pendingSignals.length = 0;
+      throw new Abandon(130, true);
+    }
+  }
+}
+
+/** Runs a trap's action, leaving `$?` as it was. */
+export async function runTrap(shell: Shell, action: string): Promise<void> {
+  if (action === '') return;
+  const { status, skip } = shell;
+  shell.skip = undefined;
+  shell.trapDepth++;
+  try {
+    await shell.evaluator.runText(shell, action, { label: 'trap' });
+  } finally {
+    shell.trapDepth--;
+  }
+  shell.status = status;
+  if (shell.skip === undefined) shell.skip = skip;
+}
+
+/** Runs the EXIT trap of a shell that is about to end; gives its final status. */
+export async function runExitTrap(shell: Shell, status: number): Promise<number> {
+  const action = shell.traps.get('EXIT');
+  shell.traps.delete('EXIT');
+  if (action === undefined || action === '') return status;
+  shell.status = status;
+  shell.exiting = true;
+  shell.skip = undefined;
+  try {
+    await shell.evaluator.runText(shell, action, { label: 'exit trap' });
+    return status;
+  } catch (error) {
+    if (error instanceof Leave || error instanceof Abandon) return error.status;
+    throw error;
+  }
+}
+
+/** Catches a signal, for a trap or for the interactive shell itself. */
+export async function catchSignal(shell: Shell, signal: Signal): Promise<void> {
+  shell.caught.add(signal);
+  await shell.sys.sigaction(signal, () => {
+    shell.pendingSignals.push(signal);
+  });
+}
+
+/** The name under which `trap` keeps a condition: `EXIT`, `INT`, …; undefined if there is none. */
+export function trapName(text: string, allowPrefix: boolean): string | undefined {
+  if (text === '0' || text.toUpperCase() === 'EXIT') return 'EXIT';
+  if (/^\d+$/.test(text)) {
+    const found = (Object.keys(SIGNALS) as Signal[]).find((name) => SIGNALS[name].number === Number(text));
+    return found?.slice(3);
+  }
+  const upper = text.toUpperCase();
+  if (allowPrefix && ['ERR', 'DEBUG', 'RETURN'].includes(upper)) return upper;
+  const name = upper.startsWith('SIG') && allowPrefix ? upper.slice(3) : upper;
+  return `SIG${name}` in SIGNALS ? name : undefined;
+}

@@ -1,0 +1,164 @@
+/** Shell variables with their attributes, and the dynamic scopes of `local`. */
+export interface Variable {
+  value: string | undefined;
+  exported: boolean;
+  readonly: boolean;
+  integer: boolean;
+  letterCase: 'lower' | 'upper' | undefined;
+  /** Indexed arrays (by number) and associative ones (by text); `value` is then unused. */
+  array: Map<number, string> | undefined;
+  table: Map<string, string> | undefined;
+}
+
+/** Thrown on assigning to a readonly variable. */
+export class ReadonlyVariable extends Error {
+  readonly variable: string;
+
+  constructor(name: string) {
+    super(name);
+    this.variable = name;
+  }
+}
+
+export const isName = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+
+function fresh(): Variable {
+  return {
+    value: undefined,
+    exported: false,
+    readonly: false,
+    integer: false,
+    letterCase: undefined,
+    array: undefined,
+    table: undefined,
+  };
+}
+
+export class Variables {
+  #map = new Map<string, Variable>();
+  /** For each function call under way, the variables that it hides (undefined: none was there). */
+  #scopes: Map<string, Variable | undefined>[] = [];
+
+  static fromEnvironment(env: ReadonlyMap<string, string>): Variables {
+    const variables = new Variables();
+    for (const [name, value] of env) {
+      if (isName(name)) variables.#map.set(name, { ...fresh(), value, exported: true });
+    }
+    return variables;
+  }
+
+  copy(): Variables {
+    const twin = new Variables();
+    for (const [name, variable] of this.#map) {
+      twin.#map.set(name, {
+        ...variable,
+        array: variable.array && new Map(variable.array),
+        table: variable.table && new Map(variable.table),
+      });
+    }
+    twin.#scopes = this.#scopes.map((scope) => new Map(scope));
+    return twin;
+  }
+
+  find(name: string): Variable | undefined {
+    return this.#map.get(name);
+  }
+
+  /** The plain value; of an array its element 0. */
+  get(name: string): string | undefined {
+    const variable = this.#map.get(name);
+    if (variable === undefined) return undefined;
+    if (variable.array) return variable.array.get(0);
+    if (variable.table) return variable.table.get('0');
+    return variable.value;
+  }
+
+  /** The variable, made (unset) if there is none. */
+  declare(name: string): Variable {
+    let variable = this.#map.get(name);
+    if (variable === undefined) {
+      variable = fresh();
+      this.#map.set(name, variable);
+    }
+    return variable;
+  }
+
+  set(name: string, value: string): void {
+    const variable = this.declare(name);
+    if (variable.readonly) throw new ReadonlyVariable(name);
+    const text = variable.letterCase
+      ? variable.letterCase === 'lower'
+        ? value.toLowerCase()
+        : value.toUpperCase()
+      : value;
+    if (variable.array) variable.array.set(0, text);
+    else if (variable.table) variable.table.set('0', text);
+    else variable.value = text;
+  }
+
+  unset(name: string): void {
+    const variable = this.#map.get(name);
+    if (variable?.readonly) throw new ReadonlyVariable(name);
+    this.#map.delete(name);
+  }
+
+  pushScope(): void {
+    this.#scopes.push(new Map());
+  }
+
+  popScope(): void {
+    for (const [name, hidden] of this.#scopes.pop() ?? []) {
+      if (hidden === undefined) this.#map.delete(name);
+      else this.#map.set(name, hidden);
+    }
+  }
+
+  get inFunction(): boolean {
+    return this.#scopes.length > 0;
+  }
+
+  /** Makes a name local to the innermost function; `inherit` keeps the value (as ash and dash do). */
+  makeLocal(name: string, inherit: boolean): Variable {
+    const scope = this.#scopes.at(-1)!;
+    const outer = this.#map.get(name);
+    if (!scope.has(name)) {
+      if (outer?.readonly) throw new ReadonlyVariable(name);
+      scope.set(name, outer);
+      this.#map.set(
+        name,
+        outer && inherit ? { ...outer } : { ...fresh(), exported: outer?.exported ?? false },
+      );
+    }
+    return this.#map.get(name)!;
+  }
+
+  /** Puts values in place for the duration of one command; the result takes them out again. */
+  temporarily(values: ReadonlyMap<string, string>): () => void {
+    const hidden = new Map<string, Variable | undefined>();
+    for (const [name, value] of values) {
+      const outer = this.#map.get(name);
+      if (outer?.readonly) throw new ReadonlyVariable(name);
+      hidden.set(name, outer);
+      this.#map.set(name, { ...fresh(), value, exported: true });
+    }
+    return () => {
+      for (const [name, outer] of hidden) {
+        if (outer === undefined) this.#map.delete(name);
+        else this.#map.set(name, outer);
+      }
+    };
+  }
+
+  /** What a child process gets. */
+  environment(): Map<string, string> {
+    const env = new Map<string, string>();
+    for (const [name, variable] of this.#map)
+      if (variable.exported && variable.value !== undefined) env.set(name, variable.value);
+    return env;
+  }
+
+  /** All names, sorted. */
+  names(): string[] {
+    return [...this.#map.keys()].sort();
+  }
+}

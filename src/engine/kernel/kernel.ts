@@ -6,7 +6,7 @@ import { SockFs } from '../net/sockfs.ts';
 import { devtmpfsType } from '../vfs/devtmpfs.ts';
 import type { OpenFile } from '../vfs/file.ts';
 import type { FileSystem } from '../vfs/filesystem.ts';
-import type { MountFlags } from '../vfs/mount.ts';
+import type { Mount, MountFlags } from '../vfs/mount.ts';
 import { mount } from '../vfs/mounting.ts';
 import { type LookupContext, walk } from '../vfs/namei.ts';
 import { grab } from '../vfs/path.ts';
@@ -14,6 +14,7 @@ import { tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
 import { Vfs } from '../vfs/vfs.ts';
 import { Cgroup } from './cgroup.ts';
+import { registerCgroupfs } from './cgroupfs.ts';
 import { openTerminal } from './controlling-terminal.ts';
 import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
@@ -28,7 +29,7 @@ import {
   type Namespaces,
   NetworkNamespace,
 } from './namespaces.ts';
-import { NsFs } from './nsfs.ts';
+import { BoundNamespaces, NsFs } from './nsfs.ts';
 import { OutsideCaller } from './outside.ts';
 import { Pid } from './pid.ts';
 import { PidNamespace } from './pid-namespace.ts';
@@ -42,6 +43,7 @@ import { deliverPending, signalGroup } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
 import './syscall-table.ts';
 import type { WaitStatus } from './syscalls.ts';
+import { registerSysfs } from './sysfs.ts';
 import { Task } from './task.ts';
 import { UtsNamespace } from './uts-namespace.ts';
 
@@ -110,6 +112,8 @@ export class Kernel implements NetStack {
   readonly nsfs: NsFs;
   /** All processes, zombies included, in order of birth. */
   readonly tasks = new Set<Task>();
+  readonly mountNamespaces = new Set<MntNamespace>();
+  readonly boundNamespaces = new BoundNamespaces(() => this.mounts());
   /** Process groups by their number in the initial PID namespace. */
   readonly groups = new Map<number, ProcessGroup>();
   /** /proc/sys/kernel/random/boot_id */
@@ -151,7 +155,7 @@ export class Kernel implements NetStack {
     const inodes = INITIAL_NAMESPACE_INODES;
     const mounts = this.vfs.boot(options.rootfs, options.rootDevice ?? '/dev/vda1');
     this.namespaces = holdAll({
-      mnt: new MntNamespace(inodes.mnt, mounts),
+      mnt: new MntNamespace(inodes.mnt, mounts, this),
       pid: new PidNamespace(inodes.pid),
       net: new NetworkNamespace(inodes.net, this.createNet()),
       ipc: new IdentityNamespace('ipc', inodes.ipc),
@@ -163,6 +167,8 @@ export class Kernel implements NetStack {
     this.bootId = uuid(this.random.hex(32));
     for (const type of [tmpfsType, devtmpfsType, devptsType]) this.vfs.register(type);
     registerProcfs(this, this.vfs);
+    registerSysfs(this, this.vfs);
+    registerCgroupfs(this, this.vfs);
     this.vfs.signalGroup = (group, signal) => this.signalGroup(group, signal as Signal);
     this.outside = new OutsideCaller((group, signal) => this.signalGroup(group, signal));
   }
@@ -309,6 +315,11 @@ export class Kernel implements NetStack {
 
   createNet(): NetNamespace {
     return new NetNamespace(this);
+  }
+
+  /** Every mount of the machine, in whatever namespace. */
+  *mounts(): IterableIterator<Mount> {
+    for (const { mounts } of this.mountNamespaces) yield* mounts.mounts;
   }
 
   /** Adds a line to the kernel's log. */

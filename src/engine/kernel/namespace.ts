@@ -9,6 +9,7 @@ export abstract class Namespace {
   /** Inode number on nsfs: the number in `pid:[4026531836]`. */
   readonly inode: number;
   #holders = 0;
+  #bound = false;
 
   constructor(inode: number) {
     this.inode = inode;
@@ -20,7 +21,14 @@ export abstract class Namespace {
   }
 
   drop(): void {
-    if (--this.#holders === 0) this.destroy();
+    if (--this.#holders === 0 && !this.#bound) this.destroy();
+  }
+
+  /** Says whether its file is bind-mounted somewhere. */
+  setBound(bound: boolean): void {
+    const was = this.#bound;
+    this.#bound = bound;
+    if (was && !bound && this.#holders === 0) this.destroy();
   }
 
   get held(): boolean {

@@ -12,10 +12,18 @@ import { UtsNamespace } from './uts-namespace.ts';
 export class MntNamespace extends Namespace {
   readonly kind = 'mnt';
   readonly mounts: MountNamespace;
+  readonly #kernel: Kernel;
 
-  constructor(inode: number, mounts: MountNamespace) {
+  constructor(inode: number, mounts: MountNamespace, kernel: Kernel) {
     super(inode);
     this.mounts = mounts;
+    this.#kernel = kernel;
+    kernel.mountNamespaces.add(this);
+  }
+
+  protected override destroy(): void {
+    this.#kernel.mountNamespaces.delete(this);
+    this.#kernel.boundNamespaces.sweep();
   }
 }
 
@@ -98,7 +106,7 @@ export function renew(
   // In the order of copy_namespaces(): the user namespace first, then as the kernel numbers them.
   return {
     user: has('user') ? new IdentityNamespace('user', kernel.newInode()) : from.user,
-    mnt: mounts ? new MntNamespace(kernel.newInode(), mounts) : from.mnt,
+    mnt: mounts ? new MntNamespace(kernel.newInode(), mounts, kernel) : from.mnt,
     uts: has('uts') ? new UtsNamespace(kernel.newInode(), from.uts.hostname, from.uts.domainname) : from.uts,
     ipc: has('ipc') ? new IdentityNamespace('ipc', kernel.newInode()) : from.ipc,
     pid: has('pid') ? new PidNamespace(kernel.newInode(), from.pid) : from.pid,

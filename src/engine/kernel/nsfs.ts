@@ -36,7 +36,7 @@ export class NsFs implements PseudoFileSystem {
   pathOf(namespace: Namespace): Path {
     let path = this.#paths.get(namespace);
     if (!path) {
-      const dentry = new Dentry(String(namespace), undefined, new NamespaceInode(this, namespace));
+      const dentry = new Dentry('/', undefined, new NamespaceInode(this, namespace));
       path = { mount: new Mount(0, this, dentry, 'nsfs', { ...DEFAULT_MOUNT_FLAGS }), dentry };
       this.#paths.set(namespace, path);
     }
@@ -55,6 +55,37 @@ export class NsFs implements PseudoFileSystem {
 
   statfs(): FileSystemStat {
     return { type: this.type, ...NO_SPACE };
+  }
+}
+
+/** The namespaces whose files are bind-mounted: a mount keeps a namespace alive as a member does (namespaces(7)). */
+export class BoundNamespaces {
+  readonly #bound = new Set<Namespace>();
+  readonly #mounts: () => Iterable<Mount>;
+
+  /** `mounts` gives every mount of the machine. */
+  constructor(mounts: () => Iterable<Mount>) {
+    this.#mounts = mounts;
+  }
+
+  /** A bind mount has been made. */
+  note(mount: Mount): void {
+    const namespace = namespaceOf(mount.root.inode);
+    if (!namespace) return;
+    this.#bound.add(namespace);
+    namespace.setBound(true);
+  }
+
+  /** Mounts have gone: lets go of the namespaces that none shows any more. */
+  sweep(): void {
+    if (this.#bound.size === 0) return;
+    const shown = new Set<Namespace | undefined>();
+    for (const mount of this.#mounts()) shown.add(namespaceOf(mount.root.inode));
+    for (const namespace of this.#bound) {
+      if (shown.has(namespace)) continue;
+      this.#bound.delete(namespace);
+      namespace.setBound(false);
+    }
   }
 }
 

@@ -48,7 +48,7 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
       return;
     }
     if (flags & MS_BIND) {
-      bindMount(task, source, target, { recursive });
+      task.kernel.boundNamespaces.note(bindMount(task, source, target, { recursive }));
       return;
     }
     const asked = PROPAGATION.filter(([flag]) => flags & flag);
@@ -59,6 +59,7 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
   },
   umount(task, target, flags = 0) {
     umount(task, target, { detach: (flags & MNT_DETACH) !== 0 });
+    task.kernel.boundNamespaces.sweep();
   },
   pivot_root(task, newRoot, putOld) {
     const { from, to } = pivotRoot(task, newRoot, putOld);

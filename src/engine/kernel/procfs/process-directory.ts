@@ -343,8 +343,11 @@ function living(task: Task): Task {
 }
 
 /** How a path is called by the one who reads the link. */
-const nameFor = (path: Path, caller: Caller | undefined) =>
-  caller instanceof Task ? pathName(path, caller.root) : pathName(path);
+function nameFor(path: Path, caller: Caller | undefined): string {
+  const { mount, dentry } = path;
+  const nameless = mount.parent === undefined ? mount.fs.rootName?.(dentry.inode) : undefined;
+  return nameless ?? (caller instanceof Task ? pathName(path, caller.root) : pathName(path));
+}
 
 function cgroupText(task: Task, _fs: ProcFs, caller?: Caller): string {
   const root = caller instanceof Task ? caller.namespaces.cgroup.root : task.kernel.rootCgroup;

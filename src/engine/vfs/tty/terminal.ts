@@ -53,7 +53,7 @@ export class Terminal {
   /** Takes what was typed at the other side. What the buffer has no room for waits, but a key that signals is never behind it. */
   type(bytes: Uint8Array): void {
     if (this.hungUp || bytes.length === 0) return;
-    const isFull = this.#backlog.length > 0 || this.discipline.held >= BUFFER;
+    const isFull = this.#backlog.length > 0 || this.discipline.held + bytes.length > BUFFER;
     const signalKey = isFull ? this.#findSignalKey(bytes) : -1;
     if (signalKey !== -1) {
       // It would drop what was typed before it anyway.

@@ -163,7 +163,8 @@ async function answer(
       keep = false;
     }
   }
-  if (!keep && head.minor === 1) headers.set('Connection', 'close');
+  if (!keep && head.minor === 1 && !hasToken(headers, 'Connection', 'close'))
+    headers.set('Connection', 'close');
   if (keep && head.minor === 0) headers.set('Connection', 'keep-alive');
   if (options.clock !== undefined && !headers.has('Date'))
     headers.append('Date', httpDate(options.clock.now()));

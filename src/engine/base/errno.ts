@@ -82,9 +82,14 @@ export function strerror(code: ErrnoCode): string {
 export class Errno extends Error {
   override readonly name = 'Errno';
   readonly code: ErrnoCode;
+  /** How many frames of the stack to keep. None: errors are answers here, and a stack costs more than all the rest of a call. Raise it to debug. */
+  static stackDepth = 0;
 
   constructor(code: ErrnoCode) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = Errno.stackDepth;
     super(TEXT[code]);
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
   }
 }

@@ -41,6 +41,9 @@ export class Cgroup {
   readonly #members = new Map<Task, { user: number; system: number }>();
   /** CPU time of former members. */
   #past = { user: 0, system: 0 };
+  /** Processes and bytes here and below. */
+  #processes = 0;
+  #memory = 0;
   #nextIno: { value: number };
 
   constructor(name: string, parent?: Cgroup) {
@@ -83,8 +86,7 @@ export class Cgroup {
   }
 
   get populated(): boolean {
-    for (const group of this.subtree()) if (group.#members.size > 0) return true;
-    return false;
+    return this.#processes > 0;
   }
 
   /** Controllers that can be used here: what the parent hands down. */
@@ -116,10 +118,7 @@ export class Cgroup {
   join(task: Task): void {
     this.#members.set(task, { user: task.userTime, system: task.systemTime });
     task.cgroup = this;
-    for (let group: Cgroup | undefined = this; group; group = group.parent) {
-      group.pidsPeak = Math.max(group.pidsPeak, group.processes);
-      group.memoryPeak = Math.max(group.memoryPeak, group.memory);
-    }
+    this.#count(1, task.memory + PROCESS_FOOTPRINT);
     task.setFrozen(this.frozen);
   }
 
@@ -129,6 +128,22 @@ export class Cgroup {
     this.#past.user += task.userTime - before.user;
     this.#past.system += task.systemTime - before.system;
     this.#members.delete(task);
+    this.#count(-1, -task.memory - PROCESS_FOOTPRINT);
+  }
+
+  /** A member's memory changes from what it was to `bytes`. */
+  charge(task: Task, bytes: number): void {
+    this.#count(0, bytes - task.memory);
+    task.memory = bytes;
+  }
+
+  #count(processes: number, memory: number): void {
+    for (let group: Cgroup | undefined = this; group; group = group.parent) {
+      group.#processes += processes;
+      group.#memory += memory;
+      group.pidsPeak = Math.max(group.pidsPeak, group.#processes);
+      group.memoryPeak = Math.max(group.memoryPeak, Math.min(group.#memory, group.limits.memory));
+    }
   }
 
   /** Moves a process here. EBUSY where processes may not live beside delegated controllers ("no internal processes"). */
@@ -141,9 +156,7 @@ export class Cgroup {
 
   /** Processes here and below. */
   get processes(): number {
-    let count = 0;
-    for (const group of this.subtree()) count += group.#members.size;
-    return count;
+    return this.#processes;
   }
 
   /** EAGAIN where pids.max of this cgroup or one above is reached. */
@@ -157,19 +170,13 @@ export class Cgroup {
 
   /** Bytes charged here and below. */
   get memory(): number {
-    let bytes = 0;
-    for (const group of this.subtree()) {
-      for (const task of group.#members.keys()) bytes += task.memory + PROCESS_FOOTPRINT;
-    }
-    return bytes;
+    return this.#memory;
   }
 
   /** The innermost cgroup from here up whose memory.max is exceeded. */
   overMemory(): Cgroup | undefined {
     for (let group: Cgroup | undefined = this; group; group = group.parent) {
-      const { memory } = group;
-      group.memoryPeak = Math.max(group.memoryPeak, Math.min(memory, group.limits.memory));
-      if (memory > group.limits.memory) return group;
+      if (group.#memory > group.limits.memory) return group;
     }
     return undefined;
   }

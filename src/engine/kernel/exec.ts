@@ -43,7 +43,7 @@ export function exec(
   if (task.exe) drop(task.exe);
   task.exe = binary;
   task.hasExecuted = true;
-  task.memory = 0;
+  task.cgroup.charge(task, 0);
   task.image = new Image(task, args, new Map(env));
   task.charge(EXEC_COST);
   task.systemTime += EXEC_COST;

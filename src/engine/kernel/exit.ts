@@ -78,11 +78,12 @@ function orphanChildren(task: Task): void {
 
 function reaperFor(task: Task): Task | undefined {
   const { namespace } = task.id;
+  // Where the init is dead everybody is, and the kernel itself reaps them (zap_pid_ns_processes).
+  if (namespace.dead) return undefined;
   for (let above = task.parent; above && above.id.namespace === namespace; above = above.parent) {
     if (above.subreaper && !above.zombie) return above;
   }
-  if (namespace.init !== task && namespace.init && !namespace.init.zombie) return namespace.init;
-  return namespace.parent?.init === task ? undefined : namespace.parent?.init;
+  return namespace.init === task ? undefined : namespace.init;
 }
 
 /** Stopped jobs that nobody can continue any more are woken to die (setpgid(2)). */

@@ -19,7 +19,9 @@ export function fork(
 ): number {
   const { kernel } = parent;
   const kinds = options.namespaces ?? [];
-  if (kinds.some((kind) => kind !== 'user') && !kinds.includes('user')) requireSysAdmin(parent);
+  // User namespaces too: as with kernel.unprivileged_userns_clone=0, for they give no rights here yet.
+  if (kinds.length > 0) requireSysAdmin(parent);
+  if (!kinds.includes('pid') && parent.namespaces.pid.dead) throw new Errno('ENOMEM');
   const cgroup = options.cgroup === undefined ? parent.cgroup : findCgroup(parent, options.cgroup);
   requireRoomForProcess(parent);
   cgroup.requireRoomForProcess();

@@ -25,12 +25,22 @@ export class Image implements Process {
     this.sys = new Door(this) as unknown as Syscalls;
   }
 
-  work(microseconds: number): MaybePromise<void> {
+  // Arrow functions: programs take these out of their `process`.
+  readonly work = (microseconds: number): MaybePromise<void> => {
     if (this.gone) return new Promise(() => {});
     const { task } = this;
     task.userTime += microseconds;
     if (task.charge(microseconds) || task.held) return this.pause();
-  }
+  };
+
+  readonly onExit = (release: () => void): void => {
+    if (this.gone) release();
+    else this.#releases.push(release);
+  };
+
+  readonly publish = (name: string, model: () => unknown): void => {
+    if (!this.gone) this.published.set(name, model);
+  };
 
   /** Gives way, then waits until the task is neither stopped nor frozen. Never settles if it dies meanwhile. */
   async pause(): Promise<void> {
@@ -38,15 +48,6 @@ export class Image implements Process {
     if (task.overQuantum) await task.kernel.scheduler.giveWay(this);
     while (task.held) await task.whenReleased();
     if (this.gone) await new Promise(() => {});
-  }
-
-  onExit(release: () => void): void {
-    if (this.gone) release();
-    else this.#releases.push(release);
-  }
-
-  publish(name: string, model: () => unknown): void {
-    if (!this.gone) this.published.set(name, model);
   }
 
   /** Ends the program's life, in whatever way. */

@@ -3,7 +3,7 @@ import type { Task } from './task.ts';
 
 /** Takes note of a task's memory and, where a cgroup's memory.max is exceeded, kills its largest process (the OOM killer). */
 export function chargeMemory(task: Task, bytes: number): void {
-  task.memory = bytes;
+  task.cgroup.charge(task, bytes);
   for (let over = task.cgroup.overMemory(); over; over = task.cgroup.overMemory()) {
     over.events.memoryMax++;
     over.events.oom++;

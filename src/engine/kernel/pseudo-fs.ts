@@ -260,15 +260,17 @@ export class StaticDirectory extends PseudoDirectory {
 export class PseudoLink extends PseudoInode {
   readonly #text: (caller?: Caller) => string;
   readonly #owner: (() => Owner) | undefined;
+  readonly #size: number;
   readonly follow?: (caller: Caller) => Path;
 
   constructor(
     fs: PseudoFileSystem,
     ino: number,
     text: (caller?: Caller) => string,
-    options: { follow?: (caller: Caller) => Path; owner?: () => Owner; mode?: number } = {},
+    options: { follow?: (caller: Caller) => Path; owner?: () => Owner; mode?: number; size?: number } = {},
   ) {
     super(fs, ino, S_IFLNK | (options.mode ?? 0o777));
+    this.#size = options.size ?? 0;
     this.#text = text;
     this.#owner = options.owner;
     if (options.follow) this.follow = options.follow;
@@ -280,6 +282,10 @@ export class PseudoLink extends PseudoInode {
 
   override readlink(caller?: Caller): string {
     return this.#text(caller);
+  }
+
+  override size(): number {
+    return this.#size;
   }
 }
 

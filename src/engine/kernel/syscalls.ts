@@ -250,4 +250,5 @@ export type SocketOption =
   | 'SO_BROADCAST'
   | 'SO_KEEPALIVE'
   | 'TCP_NODELAY'
-  | 'IP_TTL';
+  | 'IP_TTL'
+  | 'IPV6_V6ONLY';

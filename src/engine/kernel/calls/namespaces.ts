@@ -13,7 +13,7 @@ import type { Handlers } from './handlers.ts';
 export const NAMESPACE_CALLS: Handlers<'unshare' | 'setns'> = {
   unshare(task, kinds) {
     for (const kind of kinds) if (!NAMESPACE_KINDS.includes(kind)) throw new Errno('EINVAL');
-    if (!kinds.includes('user') && kinds.length > 0) requireSysAdmin(task);
+    if (kinds.length > 0) requireSysAdmin(task);
     const copy = kinds.includes('mnt') ? task.namespace.clone() : undefined;
     enter(task, renew(task.kernel, task.namespaces, kinds, task.cgroup, copy?.namespace));
     if (copy) place(task, copy.translate(task.root), copy.translate(task.cwd));

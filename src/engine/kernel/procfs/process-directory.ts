@@ -195,7 +195,7 @@ class FdDirectory extends PseudoDirectory {
         const file = task.fds.get(fd);
         return file.path ? nameFor(file.path, caller) : file.describe();
       },
-      { follow, owner: () => ownerOf(task), mode: (readable ? 0o500 : 0) | (writable ? 0o300 : 0) },
+      { follow, owner: () => ownerOf(task), mode: (readable ? 0o500 : 0) | (writable ? 0o300 : 0), size: 64 },
     );
   }
 

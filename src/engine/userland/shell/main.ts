@@ -1,3 +1,4 @@
+import { concat } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import type { Process, Program } from '../../kernel/program.ts';
 import { readFile } from '../lib/stdio.ts';
@@ -191,11 +192,12 @@ async function runFile(shell: Shell, path: string): Promise<number> {
 
 /** Commands from a standard input that is no terminal: line by line, so that commands may read what follows them. */
 async function runStdin(shell: Shell): Promise<number> {
+  const lines = new StdinLines(shell);
   let status = 0;
   let line = 0;
   let pending = '';
   for (;;) {
-    const next = await readLine(shell);
+    const next = await lines.next();
     if (next !== '') pending += next;
     if (pending === '' && next === '') return status;
     const result = analyse(pending);
@@ -211,22 +213,43 @@ async function runStdin(shell: Shell): Promise<number> {
   }
 }
 
-/** Byte by byte, since what is left in a pipe belongs to the commands. */
-async function readLine(shell: Shell): Promise<string> {
-  const bytes: number[] = [];
-  for (;;) {
-    let chunk: Uint8Array;
-    try {
-      chunk = await shell.sys.read(0, 1);
-    } catch (error) {
-      if (isErrno(error, 'EINTR')) continue;
-      throw error;
-    }
-    if (chunk.length === 0) break;
-    bytes.push(chunk[0]!);
-    if (chunk[0] === 10) break;
+/** Takes lines from standard input: bash byte by byte, so that commands may read what follows; the others by blocks, as they do. */
+class StdinLines {
+  readonly #shell: Shell;
+  readonly #block: number;
+  #pending = new Uint8Array(0);
+
+  constructor(shell: Shell) {
+    this.#shell = shell;
+    this.#block = shell.dialect.name === 'bash' ? 1 : 8192;
   }
-  return bytesToText(Uint8Array.from(bytes));
+
+  /** The next line with its end; empty at the end of the input. */
+  async next(): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const newline = this.#pending.indexOf(10);
+      if (newline !== -1) {
+        chunks.push(this.#pending.subarray(0, newline + 1));
+        this.#pending = this.#pending.subarray(newline + 1);
+        break;
+      }
+      chunks.push(this.#pending);
+      this.#pending = await this.#read();
+      if (this.#pending.length === 0) break;
+    }
+    return bytesToText(concat(chunks));
+  }
+
+  async #read(): Promise<Uint8Array<ArrayBuffer>> {
+    for (;;) {
+      try {
+        return new Uint8Array(await this.#shell.sys.read(0, this.#block));
+      } catch (error) {
+        if (!isErrno(error, 'EINTR')) throw error;
+      }
+    }
+  }
 }
 
 function readInvocation(shell: Shell, args: readonly string[]): Invocation {

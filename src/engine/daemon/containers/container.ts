@@ -1,0 +1,185 @@
+import type {
+  ContainerConfig,
+  ContainerStatus,
+  HealthLog,
+  HostConfig,
+  MountPoint,
+} from '../../api/containers.ts';
+import type { EndpointSettings } from '../../api/networks.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { type Deferred, deferred, Lock } from '../deferred.ts';
+import type { ContainerLayer } from '../images/layer-store.ts';
+import type { PublishedPort } from '../networks/publish.ts';
+import type { Exec } from './exec.ts';
+import { Streams } from './streams.ts';
+
+/** How a container is now. Times in ms. */
+export interface RunState {
+  running: boolean;
+  paused: boolean;
+  restarting: boolean;
+  removing: boolean;
+  dead: boolean;
+  oomKilled: boolean;
+  pid: number;
+  exitCode: number;
+  error: string;
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  health?: { status: string; failingStreak: number; log: HealthLog[] };
+}
+
+/** What a container is joined to while it runs. */
+export interface Sandbox {
+  id: string;
+  key: string;
+  ports: PublishedPort[];
+}
+
+/** A container as the daemon holds it (moby container/container.go). */
+export class Container {
+  readonly id: string;
+  /** Without the slash that the API puts in front. */
+  name: string;
+  readonly created: number;
+  readonly config: ContainerConfig;
+  hostConfig: HostConfig;
+  readonly image: Digest;
+  readonly layer: ContainerLayer;
+  readonly directory: string;
+  path: string;
+  args: string[];
+  mounts: MountPoint[] = [];
+  /** By network name. */
+  readonly endpoints = new Map<string, EndpointSettings>();
+  sandbox: Sandbox | undefined;
+  restartCount = 0;
+  /** Stopped by a user: restart policies leave it alone. */
+  stoppedByUser = false;
+  everStarted = false;
+  /** What a restart policy waits before the next run, ms. */
+  restartDelay = 0;
+  /** Takes the log off the output of the run under way. */
+  stopLogging?: () => void;
+  /** Set while `docker stop` waits: announces the stop. */
+  stopping?: () => void;
+  readonly execs = new Map<string, Exec>();
+  readonly lock = new Lock();
+  readonly streams = new Streams();
+  readonly state: RunState = {
+    running: false,
+    paused: false,
+    restarting: false,
+    removing: false,
+    dead: false,
+    oomKilled: false,
+    pid: 0,
+    exitCode: 0,
+    error: '',
+    startedAt: undefined,
+    finishedAt: undefined,
+  };
+  #stopped: Deferred<number> = deferred<number>();
+  readonly #removed: Deferred<number> = deferred<number>();
+
+  constructor(init: {
+    id: string;
+    name: string;
+    created: number;
+    config: ContainerConfig;
+    hostConfig: HostConfig;
+    image: Digest;
+    layer: ContainerLayer;
+    directory: string;
+  }) {
+    this.id = init.id;
+    this.name = init.name;
+    this.created = init.created;
+    this.config = init.config;
+    this.hostConfig = init.hostConfig;
+    this.image = init.image;
+    this.layer = init.layer;
+    this.directory = init.directory;
+    const command = [...(init.config.Entrypoint ?? []), ...(init.config.Cmd ?? [])];
+    this.path = command[0] ?? '';
+    this.args = command.slice(1);
+  }
+
+  get logPath(): string {
+    return `${this.directory}/${this.id}-json.log`;
+  }
+
+  get status(): ContainerStatus {
+    const { state } = this;
+    if (state.running) return state.paused ? 'paused' : state.restarting ? 'restarting' : 'running';
+    if (state.removing) return 'removing';
+    if (state.dead) return 'dead';
+    return state.startedAt === undefined ? 'created' : 'exited';
+  }
+
+  setRunning(pid: number, now: number): void {
+    Object.assign(this.state, {
+      running: true,
+      paused: false,
+      restarting: false,
+      oomKilled: false,
+      error: '',
+      exitCode: 0,
+      pid,
+      startedAt: now,
+    });
+    this.everStarted = true;
+  }
+
+  setStopped(exitCode: number, now: number, oomKilled: boolean): void {
+    Object.assign(this.state, {
+      running: false,
+      paused: false,
+      restarting: false,
+      pid: 0,
+      exitCode,
+      oomKilled,
+      finishedAt: now,
+    });
+    this.#announceExit(exitCode);
+  }
+
+  /** Between two runs under a restart policy: still "running" to those who ask, and nobody's wait ends. */
+  setRestarting(exitCode: number, now: number, oomKilled: boolean): void {
+    Object.assign(this.state, {
+      running: true,
+      paused: false,
+      restarting: true,
+      pid: 0,
+      exitCode,
+      oomKilled,
+      finishedAt: now,
+    });
+    this.#announceExit(exitCode);
+  }
+
+  setRemoved(): void {
+    this.#removed.resolve(this.state.exitCode);
+    this.#announceExit(this.state.exitCode);
+  }
+
+  #announceExit(exitCode: number): void {
+    const announced = this.#stopped;
+    this.#stopped = deferred<number>();
+    announced.resolve(exitCode);
+  }
+
+  /** The exit code at the next end of a run. */
+  nextExit(): Promise<number> {
+    return this.#stopped.promise;
+  }
+
+  removed(): Promise<number> {
+    return this.#removed.promise;
+  }
+
+  /** Attributes of its events: labels, image and name. */
+  attributes(more: Record<string, string> = {}): Record<string, string> {
+    return { ...this.config.Labels, image: this.config.Image ?? '', name: this.name, ...more };
+  }
+}

@@ -1,0 +1,196 @@
+import type {
+  ContainerConfig,
+  CreateContainerRequest,
+  CreateContainerResponse,
+  HostConfig,
+} from '../../api/containers.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { formatPlatform, type Platform, samePlatform } from '../../oci/platform.ts';
+import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
+import { resolveInRoot } from '../../runtime/rootfs.ts';
+import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
+import type { Image } from '../images/image-store.ts';
+import { generateName } from '../names.ts';
+import { emptyEndpoint } from '../networks/network.ts';
+import { Container } from './container.ts';
+import { completeHostConfig } from './host-config.ts';
+import { registerMounts } from './mounts.ts';
+import { validateContainer } from './validate.ts';
+
+export interface CreateOptions {
+  name: string;
+  platform: Platform | undefined;
+}
+
+/** Makes a container, not yet running. Models moby daemon/create.go. */
+export async function createContainer(
+  engine: Engine,
+  request: CreateContainerRequest,
+  { name, platform }: CreateOptions,
+): Promise<CreateContainerResponse> {
+  const { HostConfig: hostAsked = {}, NetworkingConfig: networking, ...asked } = request;
+  const hostConfig = completeHostConfig(hostAsked);
+  const image = findImage(engine, asked.Image ?? '', platform);
+  const warnings = validateContainer(asked, hostConfig, engine.host.cpus);
+  const id = engine.newId();
+  const config = completeConfig(asked, image, id, engine, hostConfig);
+  if (!config.Entrypoint?.length && !config.Cmd?.length) throw invalidParameter('no command specified');
+
+  const given = name === '' ? generateName(engine, (word) => engine.containers.hasName(word)) : name;
+  engine.containers.reserve(given, id);
+  const bare = given.replace(/^\//, '');
+  const directory = `${engine.root}/containers/${id}`;
+  let container: Container | undefined;
+  try {
+    checkNetworks(engine, hostConfig, networking?.EndpointsConfig ?? {});
+    const layer = await engine.layers.createContainerLayer(image?.top);
+    container = new Container({
+      id,
+      name: bare,
+      created: engine.now(),
+      config,
+      hostConfig,
+      image: image?.id ?? ('' as Digest),
+      layer,
+      directory,
+    });
+    await mkdirAll(engine.sys, directory, 0o710);
+    setEndpoints(container, networking?.EndpointsConfig ?? {});
+    await prepareRoot(engine, container, image);
+  } catch (error) {
+    engine.containers.release(bare);
+    if (container) {
+      await engine.layers.removeContainerLayer(container.layer);
+      await removeAll(engine.sys, directory);
+      for (const volume of engine.volumes.all()) volume.users.delete(id);
+    }
+    throw error;
+  }
+  engine.containers.add(container);
+  engine.events.log('container', 'create', id, container.attributes());
+  return { Id: id, Warnings: warnings };
+}
+
+function findImage(engine: Engine, name: string, platform: Platform | undefined): Image | undefined {
+  if (name === '') return undefined;
+  const image = engine.images.get(name);
+  const { os, architecture, variant } = image.config;
+  const own = { os, architecture, ...(variant ? { variant } : {}) };
+  if (platform && !samePlatform(own, { ...own, ...platform }))
+    throw notFound(
+      `image with reference ${name} was found but its platform (${formatPlatform(own)}) does not match the specified platform (${formatPlatform(platform)})`,
+    );
+  return image;
+}
+
+/** The request over the image's defaults (moby daemon/commit.go merge), in the order of the wire. */
+function completeConfig(
+  asked: ContainerConfig,
+  image: Image | undefined,
+  id: string,
+  engine: Engine,
+  host: HostConfig,
+): ContainerConfig {
+  const base = image?.config.config ?? {};
+  const ports = { ...base.ExposedPorts, ...asked.ExposedPorts };
+  for (const port of Object.keys(host.PortBindings ?? {})) ports[port] ??= {};
+  const env = [...(asked.Env ?? [])];
+  const names = new Set(env.map((entry) => entry.split('=', 1)[0]));
+  for (const entry of base.Env ?? []) if (!names.has(entry.split('=', 1)[0])) env.push(entry);
+  const volumes = { ...base.Volumes, ...asked.Volumes };
+  const useOwnEntrypoint = (asked.Entrypoint?.length ?? 0) > 0;
+  // An entrypoint of its own puts the image's command aside; [""] takes the image's entrypoint away.
+  const entrypoint = useOwnEntrypoint ? asked.Entrypoint! : (base.Entrypoint ?? null);
+  const cmd = asked.Cmd?.length ? asked.Cmd : useOwnEntrypoint ? (asked.Cmd ?? null) : (base.Cmd ?? null);
+  const isHost = host.NetworkMode === 'host' || host.UTSMode === 'host';
+  const healthcheck = asked.Healthcheck ?? base.Healthcheck;
+  return {
+    Hostname: asked.Hostname || (isHost ? engine.host.uname.nodename : id.slice(0, 12)),
+    Domainname: asked.Domainname ?? '',
+    User: asked.User || base.User || '',
+    AttachStdin: asked.AttachStdin ?? false,
+    AttachStdout: asked.AttachStdout ?? false,
+    AttachStderr: asked.AttachStderr ?? false,
+    ...(Object.keys(ports).length > 0 ? { ExposedPorts: sorted(ports) } : {}),
+    Tty: asked.Tty ?? false,
+    OpenStdin: asked.OpenStdin ?? false,
+    StdinOnce: asked.StdinOnce ?? false,
+    Env: env.length > 0 ? env : (asked.Env ?? base.Env ?? null),
+    Cmd: cmd,
+    ...(healthcheck ? { Healthcheck: healthcheck } : {}),
+    Image: asked.Image ?? '',
+    Volumes: Object.keys(volumes).length > 0 ? sorted(volumes) : null,
+    WorkingDir: asked.WorkingDir || base.WorkingDir || '',
+    Entrypoint: entrypoint?.length === 1 && entrypoint[0] === '' ? null : entrypoint,
+    ...(asked.NetworkDisabled ? { NetworkDisabled: true } : {}),
+    ...(asked.MacAddress ? { MacAddress: asked.MacAddress } : {}),
+    OnBuild: base.OnBuild ?? null,
+    Labels: sorted({ ...base.Labels, ...asked.Labels }),
+    ...(asked.StopSignal || base.StopSignal ? { StopSignal: asked.StopSignal || base.StopSignal! } : {}),
+    ...(asked.StopTimeout === undefined ? {} : { StopTimeout: asked.StopTimeout }),
+    ...(asked.Shell || base.Shell ? { Shell: (asked.Shell ?? base.Shell)! } : {}),
+  };
+}
+
+/** Go marshals maps in the order of their keys. */
+const sorted = <T>(map: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+type Endpoints = NonNullable<NonNullable<CreateContainerRequest['NetworkingConfig']>['EndpointsConfig']>;
+
+function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): void {
+  const mode = host.NetworkMode ?? 'bridge';
+  for (const [name, settings] of Object.entries(endpoints)) {
+    const network = engine.networks.find(name);
+    if (network === undefined || settings === null) continue;
+    try {
+      engine.networks.checkEndpoint(network, settings);
+    } catch (error) {
+      if (error instanceof EngineError)
+        throw new EngineError(error.status, `invalid config for network ${name}: ${error.message}`);
+      throw error;
+    }
+  }
+  if (mode.startsWith('container:')) {
+    const other = mode.slice('container:'.length);
+    if (engine.containers.find(other) === undefined)
+      throw notFound(`joining network namespace of container: No such container: ${other}`);
+  }
+  for (const other of [host.IpcMode, host.PidMode])
+    if (other?.startsWith('container:')) engine.containers.get(other.slice('container:'.length));
+}
+
+function setEndpoints(container: Container, endpoints: Endpoints): void {
+  const mode = container.hostConfig.NetworkMode ?? 'bridge';
+  if (mode.startsWith('container:')) return;
+  const asked = endpoints[mode] ?? (mode === 'bridge' ? endpoints['default'] : undefined) ?? {};
+  const names = [...new Set([mode, ...Object.keys(endpoints).filter((name) => name !== 'default')])];
+  for (const name of names) {
+    const settings = emptyEndpoint(name === mode ? asked : (endpoints[name] ?? {}));
+    const mac =
+      (name === mode ? asked.MacAddress || container.config.MacAddress : endpoints[name]?.MacAddress) ?? '';
+    if (mac) settings.MacAddress = mac;
+    container.endpoints.set(name, settings);
+  }
+}
+
+/** What of the root is looked at before the container first runs: volumes, the working directory, the user. */
+async function prepareRoot(engine: Engine, container: Container, image: Image | undefined): Promise<void> {
+  const { sys, layers } = engine;
+  const root = await layers.mount(container.layer);
+  try {
+    await registerMounts(engine, container, root, image);
+    const { WorkingDir } = container.config;
+    if (WorkingDir) {
+      const path = await resolveInRoot(sys, root, WorkingDir);
+      const stat = await statOf(sys, path);
+      if (stat === undefined) await mkdirAll(sys, path);
+      else if ((stat.mode & S_IFMT) !== S_IFDIR)
+        throw systemError(`Cannot mkdir: ${WorkingDir} is not a directory`);
+    }
+  } finally {
+    await layers.unmount(container.layer);
+  }
+}

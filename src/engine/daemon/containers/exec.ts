@@ -1,0 +1,196 @@
+import type { CreateExecRequest, ExecInspect, StartExecRequest } from '../../api/exec.ts';
+import { encode } from '../../base/bytes.ts';
+import type { ProcessSpec } from '../../runtime/spec.ts';
+import type { Engine } from '../engine.ts';
+import { conflict, invalidParameter, notFound, systemError } from '../error.ts';
+import { Attachment } from './attachment.ts';
+import type { Container } from './container.ts';
+import { capabilitiesOf, environmentOf, replaceOrAppend } from './spec.ts';
+import { makeFifos, openFifos, startError } from './start.ts';
+import { Streams } from './streams.ts';
+import { resolveUser } from './users.ts';
+
+/** One `docker exec` (moby container/exec.go). */
+export class Exec {
+  readonly id: string;
+  readonly container: Container;
+  readonly request: CreateExecRequest;
+  readonly streams = new Streams();
+  running = false;
+  started = false;
+  exitCode: number | null = null;
+  pid = 0;
+
+  constructor(id: string, container: Container, request: CreateExecRequest) {
+    this.id = id;
+    this.container = container;
+    this.request = request;
+  }
+
+  get command(): string {
+    return [this.request.Cmd[0], this.request.Cmd.slice(1).join(' ')].join(' ');
+  }
+
+  async ended(engine: Engine, status: number): Promise<void> {
+    // The code stands before the streams end: the client asks for it as soon as they do.
+    this.exitCode = status;
+    this.running = false;
+    await engine.tasks.delete(this.container.id, this.id).catch(() => undefined);
+    await this.streams.ended;
+    engine.events.log(
+      'container',
+      'exec_die',
+      this.container.id,
+      this.attributes({ exitCode: String(status) }),
+    );
+  }
+
+  attributes(more: Record<string, string> = {}): Record<string, string> {
+    return this.container.attributes({ execID: this.id, ...more });
+  }
+
+  inspect(): ExecInspect {
+    const { request } = this;
+    return {
+      ID: this.id,
+      Running: this.running,
+      ExitCode: this.exitCode,
+      ProcessConfig: {
+        tty: request.Tty ?? false,
+        entrypoint: request.Cmd[0]!,
+        arguments: request.Cmd.slice(1),
+        privileged: request.Privileged ?? false,
+        ...(request.User ? { user: request.User } : {}),
+      },
+      OpenStdin: request.AttachStdin ?? false,
+      OpenStderr: request.AttachStderr ?? false,
+      OpenStdout: request.AttachStdout ?? false,
+      CanRemove: false,
+      ContainerID: this.container.id,
+      DetachKeys: '',
+      Pid: this.pid,
+    };
+  }
+}
+
+/** POST /containers/{id}/exec */
+export function createExec(engine: Engine, name: string, request: CreateExecRequest): Exec {
+  const container = engine.containers.get(name);
+  checkRunning(container, name);
+  if (!request.Cmd || request.Cmd.length === 0) throw invalidParameter('No exec command specified');
+  const exec = new Exec(engine.newId(), container, request);
+  container.execs.set(exec.id, exec);
+  engine.execs.set(exec.id, exec);
+  engine.events.log('container', `exec_create: ${exec.command}`, container.id, exec.attributes());
+  return exec;
+}
+
+export function findExec(engine: Engine, id: string): Exec {
+  const exec = engine.execs.get(id);
+  if (exec === undefined) throw notFound(`No such exec instance: ${id}`);
+  return exec;
+}
+
+function checkRunning(container: Container, name: string): void {
+  const { state } = container;
+  if (!state.running) throw conflict(`container ${container.id} is not running`);
+  if (state.paused) throw conflict(`Container ${name} is paused, unpause the container before exec`);
+  if (state.restarting)
+    throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
+}
+
+/** What must hold before the connection is taken over. */
+export function checkExec(exec: Exec): void {
+  if (exec.started) throw conflict(`Error: Exec command ${exec.id} has already run`);
+  checkRunning(exec.container, exec.container.id);
+}
+
+/** Starts an exec; with an attachment, what goes wrong from here on is told through it. */
+export async function startExec(
+  engine: Engine,
+  exec: Exec,
+  options: StartExecRequest,
+): Promise<Attachment | undefined> {
+  checkExec(exec);
+  exec.started = true;
+  const { request, container } = exec;
+  const attach = !options.Detach;
+  const tty = request.Tty ?? false;
+  const attachment = attach
+    ? new Attachment(exec.streams, {
+        stdin: request.AttachStdin ?? false,
+        stdout: request.AttachStdout ?? false,
+        stderr: request.AttachStderr ?? false,
+        tty,
+        closeStdin: true,
+        detachKeys: request.DetachKeys ?? '',
+      })
+    : undefined;
+  const start = run(engine, exec, attach, options.ConsoleSize ?? request.ConsoleSize);
+  if (attachment === undefined) {
+    await start;
+    return undefined;
+  }
+  void start.catch((error: Error) => {
+    attachment.say(1, encode(`${error.message}\r\n`));
+    exec.streams.abort();
+  });
+  engine.events.log('container', `exec_start: ${exec.command}`, container.id, exec.attributes());
+  return attachment;
+}
+
+async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, number]): Promise<void> {
+  const { container, request, id } = exec;
+  if (!attach) engine.events.log('container', `exec_start: ${exec.command}`, container.id, exec.attributes());
+  const terminal = request.Tty ?? false;
+  const stdio = await makeFifos(engine, container.id, id, {
+    stdin: (request.AttachStdin ?? false) && attach,
+    stdout: attach && (request.AttachStdout ?? false),
+    stderr: attach && (request.AttachStderr ?? false) && !terminal,
+  });
+  try {
+    const process = await processOf(engine, exec, size);
+    await engine.tasks.exec(container.id, { execId: id, process, terminal, ...stdio });
+    const starting = engine.tasks.start(container.id, id);
+    exec.running = true;
+    exec.pid = await starting;
+    await openFifos(engine, exec.streams, stdio);
+  } catch (error) {
+    exec.running = false;
+    const { message, exitCode } = startError(error);
+    exec.exitCode = exitCode;
+    throw systemError(message);
+  }
+}
+
+async function processOf(
+  engine: Engine,
+  { container, request }: Exec,
+  size?: [number, number],
+): Promise<ProcessSpec> {
+  const { config, hostConfig, state } = container;
+  const root = `/proc/${state.pid}/root`;
+  const user = await resolveUser(
+    engine.sys,
+    root,
+    request.User || config.User || '',
+    request.User ? [] : (hostConfig.GroupAdd ?? []),
+  );
+  return {
+    terminal: request.Tty ?? false,
+    consoleSize: { height: size?.[0] ?? 0, width: size?.[1] ?? 0 },
+    user,
+    args: request.Cmd,
+    env: replaceOrAppend(environmentOf(container, request.Tty ?? false), request.Env ?? []),
+    cwd: request.WorkingDir || config.WorkingDir || '/',
+    capabilities: capabilitiesOf(request.Privileged ? { ...hostConfig, Privileged: true } : hostConfig, user),
+    rlimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
+      type: `RLIMIT_${Name.toUpperCase()}`,
+      soft: Soft,
+      hard: Hard,
+    })),
+    noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) =>
+      /^no-new-privileges([=:]true)?$/.test(option),
+    ),
+  };
+}

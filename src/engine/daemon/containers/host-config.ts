@@ -1,0 +1,157 @@
+import type { HostConfig } from '../../api/containers.ts';
+
+/** Paths that a container sees covered, or may only read (moby oci/defaults.go). */
+export const MASKED_PATHS = [
+  '/proc/asound',
+  '/proc/acpi',
+  '/proc/interrupts',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/sys/firmware',
+  '/sys/devices/virtual/powercap',
+]; // prettier-ignore
+
+export const READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** All fields with the values of a request that sends none, in the order in which the engine shows them. */
+const EMPTY: HostConfig = {
+  Binds: null,
+  ContainerIDFile: '',
+  LogConfig: { Type: 'json-file', Config: {} },
+  NetworkMode: 'bridge',
+  PortBindings: null,
+  RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+  AutoRemove: false,
+  VolumeDriver: '',
+  VolumesFrom: null,
+  ConsoleSize: [0, 0],
+  CapAdd: null,
+  CapDrop: null,
+  CgroupnsMode: 'private',
+  Dns: null,
+  DnsOptions: null,
+  DnsSearch: null,
+  ExtraHosts: null,
+  GroupAdd: null,
+  IpcMode: 'private',
+  Cgroup: '',
+  Links: null,
+  OomScoreAdj: 0,
+  PidMode: '',
+  Privileged: false,
+  PublishAllPorts: false,
+  ReadonlyRootfs: false,
+  SecurityOpt: null,
+  UTSMode: '',
+  UsernsMode: '',
+  ShmSize: 64 * 1024 * 1024,
+  Runtime: 'runc',
+  Isolation: '',
+  CpuShares: 0,
+  Memory: 0,
+  NanoCpus: 0,
+  CgroupParent: '',
+  BlkioWeight: 0,
+  BlkioWeightDevice: null,
+  BlkioDeviceReadBps: null,
+  BlkioDeviceWriteBps: null,
+  BlkioDeviceReadIOps: null,
+  BlkioDeviceWriteIOps: null,
+  CpuPeriod: 0,
+  CpuQuota: 0,
+  CpuRealtimePeriod: 0,
+  CpuRealtimeRuntime: 0,
+  CpusetCpus: '',
+  CpusetMems: '',
+  Devices: null,
+  DeviceCgroupRules: null,
+  DeviceRequests: null,
+  MemoryReservation: 0,
+  MemorySwap: 0,
+  MemorySwappiness: null,
+  OomKillDisable: null,
+  PidsLimit: null,
+  Ulimits: null,
+  CpuCount: 0,
+  CpuPercent: 0,
+  IOMaximumIOps: 0,
+  IOMaximumBandwidth: 0,
+  MaskedPaths: MASKED_PATHS,
+  ReadonlyPaths: READONLY_PATHS,
+};
+
+/** Fields that appear only when set, and the field they come before. */
+const OPTIONAL: Partial<Record<keyof HostConfig, keyof HostConfig>> = {
+  Annotations: 'CapAdd',
+  StorageOpt: 'UTSMode',
+  Tmpfs: 'UTSMode',
+  Sysctls: 'Runtime',
+  Mounts: 'MaskedPaths',
+};
+
+/** A request's host configuration with the daemon's defaults filled in, in the order of the wire. */
+export function completeHostConfig(asked: HostConfig): HostConfig {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(EMPTY)) {
+    for (const [optional, before] of Object.entries(OPTIONAL))
+      if (before === key && isSet(asked[optional as keyof HostConfig]))
+        out[optional] = asked[optional as keyof HostConfig];
+    const given = asked[key as keyof HostConfig];
+    out[key] = given === undefined ? value : given;
+  }
+  if (asked.Init !== undefined && asked.Init !== null) out['Init'] = asked.Init;
+  const host = out as HostConfig;
+  if (host.NetworkMode === '' || host.NetworkMode === 'default') host.NetworkMode = 'bridge';
+  if (host.CgroupnsMode === '') host.CgroupnsMode = host.Privileged ? 'host' : 'private';
+  if (host.IpcMode === '') host.IpcMode = 'private';
+  if (!host.ShmSize) host.ShmSize = EMPTY.ShmSize!;
+  if (!host.Runtime) host.Runtime = 'runc';
+  if (!host.RestartPolicy?.Name) host.RestartPolicy = { Name: 'no', MaximumRetryCount: 0 };
+  if (!host.LogConfig?.Type) host.LogConfig = { Type: 'json-file', Config: host.LogConfig?.Config ?? {} };
+  if (host.LogConfig.Config === null) host.LogConfig = { ...host.LogConfig, Config: {} };
+  if (!host.PidsLimit || host.PidsLimit < 0) host.PidsLimit = null;
+  if (host.OomKillDisable === false) host.OomKillDisable = null;
+  if (host.MaskedPaths === null || host.Privileged) host.MaskedPaths = host.Privileged ? null : MASKED_PATHS;
+  if (host.ReadonlyPaths === null || host.Privileged)
+    host.ReadonlyPaths = host.Privileged ? null : READONLY_PATHS;
+  if ((host.Memory ?? 0) > 0 && host.MemorySwap === 0) host.MemorySwap = host.Memory! * 2;
+  return host;
+}
+
+const isSet = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
+
+/** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
+export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
+  [(host) => isSet(host.VolumesFrom), '--volumes-from'],
+  [(host) => isSet(host.Devices), '--device'],
+  [(host) => isSet(host.DeviceCgroupRules), '--device-cgroup-rule'],
+  [(host) => isSet(host.Links), '--link'],
+  [(host) => isSet(host.StorageOpt), '--storage-opt'],
+  [(host) => isSet(host.Sysctls), '--sysctl'],
+  [(host) => host.Init === true, '--init'],
+  [(host) => host.UsernsMode !== '' && host.UsernsMode !== 'host', 'a user namespace mode'],
+  [(host) => isSet(host.CgroupParent) && host.CgroupParent !== '', '--cgroup-parent'],
+  [(host) => (host.BlkioWeight ?? 0) !== 0, '--blkio-weight'],
+  [
+    (host) =>
+      [
+        host.BlkioWeightDevice,
+        host.BlkioDeviceReadBps,
+        host.BlkioDeviceWriteBps,
+        host.BlkioDeviceReadIOps,
+        host.BlkioDeviceWriteIOps,
+      ].some(isSet),
+    'limiting block devices',
+  ],
+  [
+    (host) => (host.CpuRealtimePeriod ?? 0) !== 0 || (host.CpuRealtimeRuntime ?? 0) !== 0,
+    'real-time scheduling',
+  ],
+  [(host) => host.UTSMode !== '' && host.UTSMode !== 'host', 'a UTS mode other than "host"'],
+]; // prettier-ignore

@@ -1,0 +1,205 @@
+import type { Mount, MountPoint } from '../../api/containers.ts';
+import { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { mkdirAll, namesIn, statOf } from '../../runtime/files.ts';
+import { resolveInRoot } from '../../runtime/rootfs.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../vfs/inode.ts';
+import type { Engine } from '../engine.ts';
+import { invalidParameter, notModelled } from '../error.ts';
+import type { Image } from '../images/image-store.ts';
+import type { Container } from './container.ts';
+
+/** Works out where a container's binds and volumes come from. Models moby daemon/volumes.go registerMountPoints. */
+export async function registerMounts(
+  engine: Engine,
+  container: Container,
+  root: string,
+  _image: Image | undefined,
+): Promise<void> {
+  const { hostConfig: host, config } = container;
+  const points = new Map<string, MountPoint>();
+  for (const bind of host.Binds ?? []) {
+    const point = await parseBind(engine, bind);
+    if (points.has(point.Destination)) throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
+    points.set(point.Destination, point);
+  }
+  for (const mount of host.Mounts ?? []) {
+    const point = await parseMount(engine, mount);
+    if (point && points.has(point.Destination))
+      throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
+    if (point) points.set(point.Destination, point);
+  }
+  for (const destination of Object.keys(host.Tmpfs ?? {}))
+    if (!destination.startsWith('/'))
+      throw invalidParameter(`invalid mount path: '${destination}' mount path must be absolute`);
+  for (const destination of Object.keys(config.Volumes ?? {})) {
+    if (points.has(destination) || destination in (host.Tmpfs ?? {})) continue;
+    const volume = await engine.volumes.create('');
+    points.set(destination, volumePoint(engine, volume.name, destination, '', true));
+  }
+  container.mounts = [...points.values()].sort((a, b) => (a.Destination < b.Destination ? -1 : 1));
+  for (const point of container.mounts) {
+    if (point.Type !== 'volume') continue;
+    engine.volumes.get(point.Name!).users.add(container.id);
+    await populate(engine, root, point);
+  }
+}
+
+const MODES = new Set([
+  'ro',
+  'rw',
+  'z',
+  'Z',
+  'nocopy',
+  'private',
+  'rprivate',
+  'shared',
+  'rshared',
+  'slave',
+  'rslave',
+  'cached',
+  'delegated',
+  'consistent',
+]);
+
+/** `-v SOURCE:DESTINATION[:MODE]`, and `-v DESTINATION`. */
+async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
+  const parts = spec.split(':');
+  const refuse = (why: string) => invalidParameter(`invalid volume specification: '${spec}'${why}`);
+  if (parts.length > 3 || parts.some((part) => part === '')) throw refuse('');
+  const [source = '', destination = '', mode = ''] = parts.length === 1 ? ['', parts[0]!] : parts;
+  const isPath = source.startsWith('/');
+  const type = isPath ? 'bind' : 'volume';
+  if (!destination.startsWith('/'))
+    throw refuse(
+      `: invalid mount config for type "${type}": invalid mount path: '${destination}' mount path must be absolute`,
+    );
+  if (clean(destination) === '/')
+    throw refuse(
+      `: invalid mount config for type "${type}": invalid specification: destination can't be '/'`,
+    );
+  const modes = mode === '' ? [] : mode.split(',');
+  if (modes.some((word) => !MODES.has(word))) throw invalidParameter(`invalid mode: ${mode}`);
+  const writable = !modes.includes('ro');
+  if (!isPath) {
+    const volume = await engine.volumes.create(source);
+    return volumePoint(engine, volume.name, clean(destination), mode === '' ? 'z' : mode, writable);
+  }
+  // -v makes the directory that is missing; --mount does not.
+  if ((await statOf(engine.sys, source)) === undefined) await mkdirAll(engine.sys, clean(source));
+  const propagation = modes.find((word) => /^r?(private|shared|slave)$/.test(word)) ?? 'rprivate';
+  return {
+    Type: 'bind',
+    Source: clean(source),
+    Destination: clean(destination),
+    Mode: mode,
+    RW: writable,
+    Propagation: propagation,
+  };
+}
+
+/** `--mount`. Gives nothing for a tmpfs, which the specification adds. */
+async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | undefined> {
+  const { Type = '', Source = '', Target = '', ReadOnly = false } = mount;
+  const refuse = (why: string) => invalidParameter(`invalid mount config for type "${Type}": ${why}`);
+  if (!['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'].includes(Type))
+    throw refuse('mount type unknown');
+  if (Type === 'cluster' || Type === 'npipe' || Type === 'image')
+    throw notModelled(`a mount of type "${Type}"`);
+  if (Target === '') throw refuse('field Target must not be empty');
+  if (!Target.startsWith('/')) throw refuse(`invalid mount path: '${Target}' mount path must be absolute`);
+  if (clean(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
+  if (Type === 'tmpfs') {
+    if (Source !== '') throw refuse('field Source must not be specified');
+    return undefined;
+  }
+  if (Type === 'volume') {
+    if (mount.VolumeOptions?.Subpath) throw notModelled('volume-subpath');
+    const { DriverConfig, Labels } = mount.VolumeOptions ?? {};
+    const volume = await engine.volumes.create(Source, {
+      driver: DriverConfig?.Name ?? 'local',
+      driverOpts: DriverConfig?.Options ?? null,
+      labels: Labels ?? null,
+    });
+    return volumePoint(engine, volume.name, clean(Target), 'z', !ReadOnly);
+  }
+  if (Source === '') throw refuse('field Source must not be empty');
+  if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
+  if ((await statOf(engine.sys, Source)) === undefined) {
+    if (!mount.BindOptions?.CreateMountpoint) throw refuse(`bind source path does not exist: ${Source}`);
+    await mkdirAll(engine.sys, Source);
+  }
+  return {
+    Type: 'bind',
+    Source: clean(Source),
+    Destination: clean(Target),
+    Mode: '',
+    RW: !ReadOnly,
+    Propagation: mount.BindOptions?.Propagation || 'rprivate',
+  };
+}
+
+const volumePoint = (
+  engine: Engine,
+  name: string,
+  destination: string,
+  mode: string,
+  writable: boolean,
+): MountPoint => ({
+  Type: 'volume',
+  Name: name,
+  Source: engine.volumes.mountpoint(name),
+  Destination: destination,
+  Driver: 'local',
+  Mode: mode,
+  RW: writable,
+  Propagation: '',
+});
+
+const clean = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+
+/** A new volume begins with what the image has at its place. */
+async function populate(
+  engine: Engine,
+  root: string,
+  { Name, Destination, Source, Mode }: MountPoint,
+): Promise<void> {
+  if (Mode.includes('nocopy') || !(await engine.volumes.isEmpty(Name!))) return;
+  const from = await resolveInRoot(engine.sys, root, Destination);
+  const stat = await statOf(engine.sys, from);
+  if (stat === undefined) return;
+  if ((stat.mode & S_IFMT) !== S_IFDIR) return;
+  await copyTree(engine.sys, from, Source);
+  await engine.sys.chmod(Source, stat.mode & 0o7777);
+  await engine.sys.chown(Source, stat.uid, stat.gid);
+}
+
+async function copyTree(sys: Syscalls, from: string, to: string): Promise<void> {
+  for (const name of await namesIn(sys, from)) {
+    const source = `${from}/${name}`;
+    const target = `${to}/${name}`;
+    const stat = await sys.lstat(source);
+    const type = stat.mode & S_IFMT;
+    if (type === S_IFLNK) await sys.symlink(await sys.readlink(source), target);
+    else if (type === S_IFDIR) {
+      await sys.mkdir(target, stat.mode & 0o7777);
+      await copyTree(sys, source, target);
+    } else if (type === S_IFREG) await copyFile(sys, source, target, stat.mode & 0o7777);
+    else await sys.mknod(target, stat.mode, stat.rdev);
+    await sys.lchown(target, stat.uid, stat.gid);
+    if (type !== S_IFLNK) await sys.chmod(target, stat.mode & 0o7777);
+    await sys.utimens(target, { mtime: stat.mtime }, false);
+  }
+}
+
+async function copyFile(sys: Syscalls, from: string, to: string, mode: number): Promise<void> {
+  const source = await sys.open(from, O_RDONLY);
+  const target = await sys.open(to, O_WRONLY | O_CREAT | O_EXCL, mode);
+  for (;;) {
+    const bytes = await sys.read(source, 1 << 16);
+    if (bytes.length === 0) break;
+    await sys.write(target, bytes);
+  }
+  await sys.close(source);
+  await sys.close(target);
+}

@@ -1,0 +1,218 @@
+import type { HostConfig, MountPoint } from '../../api/containers.ts';
+import { ALL_CAPABILITIES } from '../../kernel/capabilities.ts';
+import { DEFAULT_CAPABILITIES, parseCapability, specCapability } from '../../runtime/capabilities.ts';
+import type {
+  CapabilitySpec,
+  MountSpec,
+  ProcessSpec,
+  ResourcesSpec,
+  RuntimeSpec,
+  SpecNamespace,
+} from '../../runtime/spec.ts';
+import type { Engine } from '../engine.ts';
+import { systemError } from '../error.ts';
+import { DEFAULT_PATH } from '../identity.ts';
+import type { Container } from './container.ts';
+import { type ProcessUser, resolveUser } from './users.ts';
+
+/** The OCI bundle's config.json for a container. Models moby daemon/oci_linux.go. */
+export async function runtimeSpec(
+  engine: Engine,
+  container: Container,
+  rootfs: string,
+): Promise<RuntimeSpec> {
+  const { config, hostConfig: host } = container;
+  const user = await resolveUser(engine.sys, rootfs, config.User ?? '', host.GroupAdd ?? []);
+  const process: ProcessSpec = {
+    terminal: config.Tty ?? false,
+    consoleSize: { height: host.ConsoleSize?.[0] ?? 0, width: host.ConsoleSize?.[1] ?? 0 },
+    user,
+    args: [container.path, ...container.args],
+    env: environmentOf(container),
+    cwd: config.WorkingDir || '/',
+    capabilities: capabilitiesOf(host, user),
+    rlimits: (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
+      type: `RLIMIT_${Name.toUpperCase()}`,
+      soft: Soft,
+      hard: Hard,
+    })),
+    noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges([=:]true)?$/.test(option)),
+  };
+  return {
+    ociVersion: '1.2.1',
+    process,
+    root: { path: rootfs, readonly: host.ReadonlyRootfs ?? false },
+    hostname: config.Hostname ?? '',
+    mounts: [...defaultMounts(host), ...networkFiles(container), ...userMounts(container)],
+    linux: {
+      namespaces: namespacesOf(engine, host),
+      cgroupsPath: `/docker/${container.id}`,
+      resources: resourcesOf(host),
+      maskedPaths: host.MaskedPaths ?? [],
+      readonlyPaths: host.ReadonlyPaths ?? [],
+    },
+  };
+}
+
+/** What a process of the container finds in its environment; HOME is runc's to add. */
+export function environmentOf({ config }: Container, tty = config.Tty ?? false): string[] {
+  const base = [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${config.Hostname ?? ''}`, ...(tty ? ['TERM=xterm'] : [])];
+  return replaceOrAppend(base, config.Env ?? []);
+}
+
+/** Later values take the place of earlier ones; a name without a value takes it away. */
+export function replaceOrAppend(base: readonly string[], overrides: readonly string[]): string[] {
+  const out = new Map(base.map((entry) => [entry.split('=', 1)[0]!, entry]));
+  for (const entry of overrides) {
+    const name = entry.split('=', 1)[0]!;
+    if (entry.includes('=')) out.set(name, entry);
+    else out.delete(name);
+  }
+  return [...out.values()];
+}
+
+export function capabilitiesOf(host: HostConfig, { uid }: Pick<ProcessUser, 'uid'>): CapabilitySpec {
+  const names = effectiveCapabilities(host).map(specCapability);
+  // For other users execve would take them away in any case.
+  return uid === 0 ? { bounding: names, effective: names, permitted: names } : { bounding: names };
+}
+
+function effectiveCapabilities(host: HostConfig) {
+  const all = [...ALL_CAPABILITIES];
+  if (host.Privileged) return all;
+  const parse = (list: readonly string[] | null | undefined) =>
+    (list ?? []).map(parseCapability).filter((c) => c !== undefined);
+  const has = (list: readonly string[] | null | undefined) =>
+    (list ?? []).some((name) => name.toUpperCase() === 'ALL');
+  const added = new Set(parse(host.CapAdd));
+  const dropped = new Set(parse(host.CapDrop));
+  const base = has(host.CapAdd) ? all : has(host.CapDrop) ? [] : DEFAULT_CAPABILITIES;
+  return [
+    ...base.filter((capability) => !dropped.has(capability)),
+    ...[...added].filter((capability) => !base.includes(capability)),
+  ];
+}
+
+function defaultMounts(host: HostConfig): MountSpec[] {
+  const sysfs = host.Privileged ? 'rw' : 'ro';
+  const shm = `size=${host.ShmSize ?? 67108864}`;
+  return [
+    { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+    {
+      destination: '/dev',
+      type: 'tmpfs',
+      source: 'tmpfs',
+      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+    },
+    {
+      destination: '/dev/pts',
+      type: 'devpts',
+      source: 'devpts',
+      options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+    },
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', sysfs] },
+    {
+      destination: '/sys/fs/cgroup',
+      type: 'cgroup',
+      source: 'cgroup',
+      options: [sysfs, 'nosuid', 'noexec', 'nodev'],
+    },
+    { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
+    ...(host.IpcMode === 'none'
+      ? []
+      : [
+          {
+            destination: '/dev/shm',
+            type: 'tmpfs',
+            source: 'shm',
+            options: ['nosuid', 'noexec', 'nodev', 'mode=1777', shm],
+          },
+        ]),
+  ];
+}
+
+/** The three files that the daemon writes for a container. */
+function networkFiles({ directory }: Container): MountSpec[] {
+  return ['resolv.conf', 'hostname', 'hosts'].map((file) => ({
+    destination: `/etc/${file}`,
+    type: 'bind',
+    source: `${directory}/${file}`,
+    options: ['rbind', 'rprivate'],
+  }));
+}
+
+function userMounts({ mounts, hostConfig: host }: Container): MountSpec[] {
+  const binds = mounts
+    .filter(({ Type }) => Type !== 'tmpfs')
+    .map(({ Source, Destination, RW, Propagation }: MountPoint) => ({
+      destination: Destination,
+      type: 'bind',
+      source: Source,
+      options: ['rbind', RW ? 'rw' : 'ro', Propagation || 'rprivate'],
+    }));
+  const tmpfs = Object.entries(host.Tmpfs ?? {}).map(([destination, options]) =>
+    tmpfsMount(
+      destination,
+      options.split(',').filter((o) => o !== ''),
+    ),
+  );
+  const asked = (host.Mounts ?? [])
+    .filter(({ Type }) => Type === 'tmpfs')
+    .map(({ Target = '', TmpfsOptions = {} }) =>
+      tmpfsMount(Target, [
+        ...(TmpfsOptions.SizeBytes ? [`size=${TmpfsOptions.SizeBytes}`] : []),
+        ...(TmpfsOptions.Mode ? [`mode=${TmpfsOptions.Mode.toString(8)}`] : []),
+      ]),
+    );
+  const depth = ({ destination }: MountSpec) => destination.split('/').length;
+  return [...binds, ...tmpfs, ...asked].sort((a, b) => depth(a) - depth(b));
+}
+
+const tmpfsMount = (destination: string, options: string[]): MountSpec => ({
+  destination,
+  type: 'tmpfs',
+  source: 'tmpfs',
+  options: ['noexec', 'nosuid', 'nodev', ...options],
+});
+
+/** The namespaces of its own, and those of others that it joins. */
+function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['namespaces'] {
+  const out: RuntimeSpec['linux']['namespaces'] = [{ type: 'mount' }];
+  const add = (type: SpecNamespace, kernel: string, mode: string | undefined) => {
+    if (mode === 'host') return;
+    const other = /^container:(.+)$/.exec(mode ?? '')?.[1];
+    if (other === undefined) out.push({ type });
+    else out.push({ type, path: `/proc/${runningPid(engine, other)}/ns/${kernel}` });
+  };
+  add('network', 'net', host.NetworkMode);
+  if (host.UTSMode !== 'host' && host.NetworkMode !== 'host') out.push({ type: 'uts' });
+  add('pid', 'pid', host.PidMode);
+  add('ipc', 'ipc', host.IpcMode);
+  if (host.CgroupnsMode !== 'host') out.push({ type: 'cgroup' });
+  return out;
+}
+
+function runningPid(engine: Engine, name: string): number {
+  const other = engine.containers.get(name);
+  if (!other.state.running) throw systemError(`cannot join network of a non running container: ${other.id}`);
+  return other.state.pid;
+}
+
+/** Limits as the runtime wants them. */
+export function resourcesOf(host: HostConfig): ResourcesSpec {
+  const memory = {
+    ...(host.Memory ? { limit: host.Memory } : {}),
+    ...(host.MemorySwap ? { swap: host.MemorySwap } : {}),
+    ...(host.MemoryReservation ? { reservation: host.MemoryReservation } : {}),
+  };
+  const quota = host.NanoCpus ? { period: 100_000, quota: Math.floor((host.NanoCpus * 100_000) / 1e9) } : {};
+  const cpu = {
+    ...(host.CpuShares ? { shares: host.CpuShares } : {}),
+    ...(host.CpuQuota ? { quota: host.CpuQuota } : {}),
+    ...(host.CpuPeriod ? { period: host.CpuPeriod } : {}),
+    ...(host.CpusetCpus ? { cpus: host.CpusetCpus } : {}),
+    ...(host.CpusetMems ? { mems: host.CpusetMems } : {}),
+    ...quota,
+  };
+  return { memory, cpu, ...(host.PidsLimit ? { pids: { limit: host.PidsLimit } } : {}) };
+}

@@ -1,0 +1,162 @@
+import { O_CLOEXEC, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
+import { mkdirAll, removeAll } from '../../runtime/files.ts';
+import type { StdioPaths } from '../../runtime/stdio.ts';
+import { S_IFIFO } from '../../vfs/inode.ts';
+import type { Engine } from '../engine.ts';
+import { conflict, EngineError, notModified } from '../error.ts';
+import { writeHosts, writeNetworkFiles } from '../networks/files.ts';
+import { networkingError } from '../networks/networks.ts';
+import type { Container } from './container.ts';
+import { runtimeSpec } from './spec.ts';
+import type { OutputStream, Streams } from './streams.ts';
+
+/** Starts a container. Models moby daemon/start.go. */
+export function startContainer(engine: Engine, container: Container): Promise<void> {
+  return container.lock.run(async () => {
+    if (container.state.paused) throw conflict('cannot start a paused container, try unpause instead');
+    if (container.state.running && !container.state.restarting) throw notModified();
+    if (container.state.removing || container.state.dead)
+      throw conflict('container is marked for removal and cannot be started');
+    container.stoppedByUser = false;
+    await bringUp(engine, container);
+  });
+}
+
+/** The start itself; a failure leaves the container as it was, with the error on record. */
+export async function bringUp(engine: Engine, container: Container): Promise<void> {
+  try {
+    await launch(engine, container);
+  } catch (error) {
+    const failure = startError(error);
+    const { state } = container;
+    state.error = failure.message;
+    state.exitCode = failure.exitCode;
+    container.streams.abort();
+    await cleanUp(engine, container);
+    if (container.hostConfig.AutoRemove) await engine.remove(container, { force: true, volumes: true });
+    throw new EngineError(failure.status, failure.message);
+  }
+}
+
+async function launch(engine: Engine, container: Container): Promise<void> {
+  const { tasks } = engine;
+  const rootfs = await engine.layers.mount(container.layer);
+  try {
+    await engine.networks.allocate(container);
+  } catch (error) {
+    throw networkingError(error);
+  }
+  await writeNetworkFiles(engine, container);
+  const spec = await runtimeSpec(engine, container, rootfs);
+  const log = engine.logOf(container);
+  if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
+  const { Tty: terminal = false, OpenStdin: open = false } = container.config;
+  const stdio = await makeFifos(engine, container.id, 'init', {
+    stdin: open,
+    stdout: true,
+    stderr: !terminal,
+  });
+  for (const { Type, Name, Destination, RW } of container.mounts)
+    if (Type === 'volume')
+      engine.events.log('volume', 'mount', Name!, {
+        container: container.id,
+        destination: Destination,
+        driver: 'local',
+        propagation: '',
+        'read/write': String(RW),
+      });
+  const pid = await withContext('failed to create task for container', () =>
+    tasks.create({ id: container.id, spec, terminal, ...stdio }),
+  );
+  try {
+    await openFifos(engine, container.streams, stdio);
+    container.stopLogging = container.streams.listen((stream, bytes) => log.write(stream, bytes));
+    try {
+      await engine.networks.connectSandbox(container, pid);
+    } catch (error) {
+      throw networkingError(error);
+    }
+    await writeHosts(engine, container);
+    container.setRunning(pid, engine.now());
+    await tasks.start(container.id);
+  } catch (error) {
+    container.state.running = false;
+    await tasks.delete(container.id).catch(() => undefined);
+    throw error;
+  }
+  engine.events.log('container', 'start', container.id, container.attributes());
+}
+
+/** Takes down what a run had: mounts, networks, FIFOs, the log. */
+export async function cleanUp(engine: Engine, container: Container): Promise<void> {
+  container.stopLogging?.();
+  await engine.logOf(container).close();
+  await engine.networks.release(container);
+  await engine.layers.unmount(container.layer);
+  for (const { Type, Name } of container.mounts)
+    if (Type === 'volume' && container.everStarted)
+      engine.events.log('volume', 'unmount', Name!, { container: container.id, driver: 'local' });
+  await removeAll(engine.sys, fifoDirectory(container.id));
+}
+
+const fifoDirectory = (id: string): string => `/var/run/docker/containerd/${id}`;
+
+/** The FIFOs between shim and daemon (`init-stdout`, `<exec id>-stdout`, …). */
+export async function makeFifos(
+  engine: Engine,
+  id: string,
+  process: string,
+  wanted: { stdin: boolean; stdout: boolean; stderr: boolean },
+): Promise<StdioPaths> {
+  const directory = fifoDirectory(id);
+  await mkdirAll(engine.sys, directory, 0o700);
+  const paths: Record<string, string> = {};
+  for (const stream of ['stdin', 'stdout', 'stderr'] as const) {
+    if (!wanted[stream]) continue;
+    paths[stream] = `${directory}/${process}-${stream}`;
+    await removeAll(engine.sys, paths[stream]);
+    await engine.sys.mknod(paths[stream], S_IFIFO | 0o700);
+  }
+  return paths;
+}
+
+/** Opens the daemon's ends, once the shim has its own, and begins copying. */
+export async function openFifos(engine: Engine, streams: Streams, paths: StdioPaths): Promise<void> {
+  const { sys } = engine;
+  const outputs: [OutputStream, number][] = [];
+  if (paths.stdout) outputs.push([1, await sys.open(paths.stdout, O_RDONLY | O_CLOEXEC)]);
+  if (paths.stderr) outputs.push([2, await sys.open(paths.stderr, O_RDONLY | O_CLOEXEC)]);
+  const stdin = paths.stdin ? await sys.open(paths.stdin, O_WRONLY | O_CLOEXEC) : undefined;
+  streams.begin(sys, { stdin, outputs });
+}
+
+async function withContext<T>(context: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw new Error(`${context}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** What a start's failure means: the HTTP status and the exit code (moby daemon/errors.go translateContainerdStartErr). */
+export function startError(error: unknown): { status: number; message: string; exitCode: number } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof EngineError) return { status: error.status, message, exitCode: exitCodeOf(message) };
+  const exitCode = exitCodeOf(message);
+  if (message.includes('not a directory'))
+    return {
+      status: 400,
+      message: `${message}: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`,
+      exitCode,
+    };
+  return { status: exitCode === 128 ? 500 : 400, message, exitCode };
+}
+
+function exitCodeOf(message: string): number {
+  if (
+    /executable file not found|no such file or directory|system cannot find the file specified/i.test(message)
+  )
+    return 127;
+  if (/permission denied|is a directory/i.test(message)) return 126;
+  return message.includes('not a directory') ? 127 : 128;
+}

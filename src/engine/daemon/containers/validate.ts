@@ -1,0 +1,143 @@
+import type { ContainerConfig, HostConfig, Resources, RestartPolicy } from '../../api/containers.ts';
+import { parseSignal } from '../../kernel/signals.ts';
+import { parseCapability } from '../../runtime/capabilities.ts';
+import { invalidParameter, notFound, notModelled } from '../error.ts';
+import { NOT_MODELLED } from './host-config.ts';
+
+/** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
+export function validateContainer(config: ContainerConfig, host: HostConfig, cpus: number): string[] {
+  const { WorkingDir = '' } = config;
+  if (WorkingDir !== '' && !WorkingDir.startsWith('/'))
+    throw invalidParameter(
+      `the working directory '${WorkingDir}' is invalid, it needs to be an absolute path`,
+    );
+  for (const env of config.Env ?? [])
+    if (env === '' || env.startsWith('=')) throw invalidParameter(`invalid environment variable: ${env}`);
+  if (config.StopSignal) parseStopSignal(config.StopSignal);
+  if (config.Healthcheck?.Test && config.Healthcheck.Test.length > 0 && config.Healthcheck.Test[0] !== 'NONE')
+    throw notModelled('HEALTHCHECK');
+  return validateHostConfig(host, cpus);
+}
+
+function validateHostConfig(host: HostConfig, cpus: number): string[] {
+  if (host.AutoRemove && host.RestartPolicy?.Name !== 'no' && host.RestartPolicy?.Name)
+    throw invalidParameter("can't create 'AutoRemove' container with restart policy");
+  for (const extra of host.ExtraHosts ?? [])
+    if (!extra.includes(':')) throw invalidParameter(`bad format for add-host: "${extra}"`);
+  validatePorts(host);
+  if (host.RestartPolicy) validateRestartPolicy(host.RestartPolicy);
+  for (const [field, list] of [
+    ['CapAdd', host.CapAdd],
+    ['CapDrop', host.CapDrop],
+  ] as const)
+    for (const name of list ?? [])
+      if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
+        throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
+  const isolation = host.Isolation ?? '';
+  if (isolation !== '' && isolation !== 'default')
+    throw invalidParameter(`invalid isolation (${isolation}): linux only supports 'default'`);
+  const warnings = validateResources(host, cpus);
+  if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
+    throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
+  if (host.ShmSize !== undefined && host.ShmSize < 0)
+    throw invalidParameter('SHM size can not be less than 0');
+  if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
+    throw invalidParameter(`unknown or invalid runtime name: ${host.Runtime}`);
+  if (host.DeviceRequests && host.DeviceRequests.length > 0) {
+    const { Driver, Capabilities } = host.DeviceRequests[0]!;
+    const shown = (Capabilities ?? []).map((set) => `[${set.join(' ')}]`).join(' ');
+    throw invalidParameter(`could not select device driver "${Driver}" with capabilities: [${shown}]`);
+  }
+  const log = host.LogConfig?.Type ?? 'json-file';
+  if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
+  if (log !== 'json-file' && log !== 'none')
+    throw notFound(`error looking up logging plugin ${log}: plugin "${log}" not found`);
+  for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
+  return warnings;
+}
+
+const KNOWN_LOG_DRIVERS = new Set([
+  'awslogs',
+  'fluentd',
+  'gelf',
+  'journald',
+  'local',
+  'splunk',
+  'syslog',
+  'gcplogs',
+  'etwlogs',
+]);
+
+const capabilityName = (name: string): string => {
+  const upper = name.toUpperCase();
+  return upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
+};
+
+function validatePorts(host: HostConfig): void {
+  for (const [port, bindings] of Object.entries(host.PortBindings ?? {})) {
+    const [number = '', protocol = 'tcp'] = port.split('/');
+    if (!isPort(number)) throw invalidParameter(`invalid port specification: "${port}"`);
+    if (protocol === 'sctp') throw notModelled('SCTP');
+    for (const { HostPort } of bindings ?? [])
+      if (!HostPort.split('-').every((p) => p === '' || isPort(p)))
+        throw invalidParameter(`invalid port specification: "${HostPort}"`);
+  }
+}
+
+const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 65535;
+
+export function validateRestartPolicy({ Name, MaximumRetryCount = 0 }: RestartPolicy): void {
+  switch (Name) {
+    case 'always':
+    case 'unless-stopped':
+    case 'no':
+      if (MaximumRetryCount !== 0)
+        throw invalidParameter(
+          "invalid restart policy: maximum retry count can only be used with 'on-failure'",
+        );
+      return;
+    case 'on-failure':
+      if (MaximumRetryCount < 0)
+        throw invalidParameter('invalid restart policy: maximum retry count cannot be negative');
+      return;
+    case '':
+      return;
+    default:
+      throw invalidParameter(
+        `invalid restart policy: unknown policy '${Name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
+      );
+  }
+}
+
+const MINIMUM_MEMORY = 6 * 1024 * 1024;
+
+/** Models moby daemon/daemon_unix.go verifyPlatformContainerResources. */
+export function validateResources(asked: Resources, cpus: number): string[] {
+  const { Memory = 0, MemorySwap = 0, MemoryReservation = 0, NanoCpus = 0 } = asked;
+  if (Memory !== 0 && Memory < MINIMUM_MEMORY) throw invalidParameter('Minimum memory limit allowed is 6MB');
+  if (Memory > 0 && MemorySwap > 0 && MemorySwap < Memory)
+    throw invalidParameter('Minimum memoryswap limit should be larger than memory limit, see usage');
+  if (Memory === 0 && MemorySwap > 0)
+    throw invalidParameter('You should always set the Memory limit when using Memoryswap limit, see usage');
+  if (MemoryReservation > 0 && MemoryReservation < MINIMUM_MEMORY)
+    throw invalidParameter('Minimum memory reservation allowed is 6MB');
+  if (Memory > 0 && MemoryReservation > 0 && Memory < MemoryReservation)
+    throw invalidParameter('Minimum memory limit can not be less than memory reservation limit, see usage');
+  if (NanoCpus > 0 && ((asked.CpuPeriod ?? 0) > 0 || (asked.CpuQuota ?? 0) > 0))
+    throw invalidParameter('Conflicting options: Nano CPUs and CPU Period cannot both be set');
+  if (NanoCpus < 0 || NanoCpus > cpus * 1e9)
+    throw invalidParameter(
+      `range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`,
+    );
+  if ((asked.CpuPeriod ?? 0) !== 0 && (asked.CpuPeriod! < 1000 || asked.CpuPeriod! > 1_000_000))
+    throw invalidParameter(
+      'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)',
+    );
+  if ((asked.CpuQuota ?? 0) > 0 && asked.CpuQuota! < 1000)
+    throw invalidParameter('CPU cfs quota can not be less than 1ms (i.e. 1000)');
+  return [];
+}
+
+export function parseStopSignal(text: string): void {
+  if (parseSignal(text) === undefined) throw invalidParameter(`invalid signal: ${text}`);
+}

@@ -1,0 +1,140 @@
+import { encode } from '../base/bytes.ts';
+import { isErrno } from '../base/errno.ts';
+import { fdStream } from '../kernel/fd-stream.ts';
+import type { Process, Program } from '../kernel/program.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import { serve } from '../net/http/server.ts';
+import { dirname, mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
+import { errorText } from '../runtime/go-error.ts';
+import { listenUnix } from '../runtime/json-socket.ts';
+import { Reaper } from '../runtime/reaper.ts';
+import { readConfiguration } from './configuration.ts';
+import { handleExit } from './containers/exit.ts';
+import { stopContainer } from './containers/stop.ts';
+import { Engine, readHostFacts } from './engine.ts';
+import { PATHS } from './identity.ts';
+import { publishModel } from './model.ts';
+import { engineApi } from './router.ts';
+import { inspectionRoutes } from './routes/containers/inspection.ts';
+import { lifecycleRoutes } from './routes/containers/lifecycle.ts';
+import { streamRoutes } from './routes/containers/streams.ts';
+import { execRoutes } from './routes/exec.ts';
+import { imageRoutes } from './routes/images.ts';
+import { networkRoutes } from './routes/networks.ts';
+import { systemRoutes } from './routes/system.ts';
+import { unmodelledRoutes } from './routes/unmodelled.ts';
+import { volumeRoutes } from './routes/volumes.ts';
+import { connectContainerd } from './task-client.ts';
+
+const ROUTES = [
+  ...systemRoutes,
+  ...lifecycleRoutes,
+  ...inspectionRoutes,
+  ...streamRoutes,
+  ...execRoutes,
+  ...imageRoutes,
+  ...networkRoutes,
+  ...volumeRoutes,
+  ...unmodelledRoutes,
+];
+
+/**
+ * dockerd: the Docker daemon. A program like any other: it reads its configuration, starts or finds containerd, and serves the
+ * Engine API on its socket until it is told to stop. All it does to the machine it does by system calls.
+ */
+export const dockerd: Program = async (process) => {
+  const { sys } = process;
+  try {
+    return await run(process);
+  } catch (error) {
+    await writeAll(sys, 2, encode(`${errorText(error)}\n`));
+    return 1;
+  }
+};
+
+async function run(process: Process): Promise<number> {
+  const { sys } = process;
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      void sys.sigaction(signal, () => resolve(), { restart: true });
+  });
+  await sys.sigaction('SIGPIPE', () => {}, { restart: true });
+  const configuration = await readConfiguration(sys, PATHS.configuration);
+  await linkVarRun(sys);
+  await refuseSecond(sys);
+  const reaper = await Reaper.start(sys);
+  const root = configuration['data-root'] ?? PATHS.root;
+  await mkdirAll(sys, root, 0o710);
+  await mkdirAll(sys, PATHS.exec, 0o711);
+  const host = await readHostFacts(sys, await engineId(sys, root));
+  const tasks = await connectContainerd(process);
+  const engine = new Engine({ process, configuration, host, tasks, reaper });
+  tasks.onExit = (exit) => void handleExit(engine, exit);
+  await engine.prepare();
+  publishModel(process, engine);
+
+  const listener = await listenUnix(sys, PATHS.socket);
+  await sys.chmod(PATHS.socket, 0o660);
+  await sys.chown(PATHS.socket, 0, await dockerGroup(sys));
+  await writeFile(sys, PATHS.pid, String(sys.getpid()), 0o644);
+  void acceptAll(engine, listener);
+  await stopped;
+  await shutDown(engine);
+  return 0;
+}
+
+async function acceptAll(engine: Engine, listener: number): Promise<never> {
+  const { sys } = engine;
+  const handler = engineApi(engine, ROUTES);
+  const clock = { now: () => sys.clock_gettime() };
+  for (;;) {
+    const { fd } = await sys.accept(listener);
+    await sys.setCloexec(fd, true);
+    void serve(fdStream(sys, fd), handler, { clock });
+  }
+}
+
+/** Stops what runs, then goes. Restart policies bring nothing back: the next daemon begins without memory of containers. */
+async function shutDown(engine: Engine): Promise<void> {
+  const running = engine.containers.all().filter(({ state }) => state.running);
+  await Promise.all(running.map((container) => stopContainer(engine, container).catch(() => undefined)));
+  await removeAll(engine.sys, PATHS.socket);
+  await removeAll(engine.sys, PATHS.pid);
+}
+
+/** /var/run is /run. */
+async function linkVarRun(sys: Syscalls): Promise<void> {
+  await mkdirAll(sys, '/run', 0o755);
+  await mkdirAll(sys, '/var', 0o755);
+  if ((await statOf(sys, '/var/run')) === undefined) await sys.symlink('/run', '/var/run');
+}
+
+async function refuseSecond(sys: Syscalls): Promise<void> {
+  const pid = await readText(sys, PATHS.pid).catch(() => '');
+  if (/^\d+$/.test(pid) && Number(pid) !== sys.getpid() && (await statOf(sys, `/proc/${pid}`)) !== undefined)
+    throw new Error(
+      `failed to start daemon, ensure docker is not running or delete ${PATHS.pid}: process with PID ${pid} is still running`,
+    );
+  await mkdirAll(sys, dirname(PATHS.socket));
+  await removeAll(sys, PATHS.socket);
+}
+
+/** The id of this installation, kept in the data root. */
+async function engineId(sys: Syscalls, root: string): Promise<string> {
+  const path = `${root}/engine-id`;
+  const known = await readText(sys, path).catch((error) => {
+    if (isErrno(error, 'ENOENT')) return '';
+    throw error;
+  });
+  if (known !== '') return known;
+  const hex = [...sys.getrandom(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const id = hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
+  await writeFile(sys, path, id, 0o600);
+  return id;
+}
+
+/** The group whose members may speak to the daemon; root's where there is none. */
+async function dockerGroup(sys: Syscalls): Promise<number> {
+  const groups = await readText(sys, '/etc/group').catch(() => '');
+  return Number(/^docker:[^:]*:(\d+):/m.exec(groups)?.[1] ?? 0);
+}

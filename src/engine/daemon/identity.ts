@@ -1,0 +1,36 @@
+/** Who the simulated engine says it is: the one table behind `docker version` and `docker info`. */
+export const ENGINE = {
+  version: '28.5.2',
+  apiVersion: '1.51',
+  minApiVersion: '1.24',
+  gitCommit: '89c5e8f',
+  goVersion: 'go1.25.3',
+  buildTime: '2025-11-05T14:43:12.000000000+00:00',
+  os: 'linux',
+  arch: 'amd64',
+} as const;
+
+export const CONTAINERD = {
+  version: '2.1.5',
+  gitCommit: 'fcd43222d6b07379a4be9786bda52438f0dd16a1',
+} as const;
+export const RUNC = { version: '1.1.5', gitCommit: 'v1.1.5-0-gf19387a6' } as const;
+export const DOCKER_INIT = { version: '0.19.0', gitCommit: 'de40ad0' } as const;
+
+/** cgroup v2 only; the driver is the one of hosts whose service manager does not delegate. */
+export const CGROUP = { driver: 'cgroupfs', version: '2' } as const;
+
+export const PATHS = {
+  root: '/var/lib/docker',
+  exec: '/var/run/docker',
+  socket: '/var/run/docker.sock',
+  configuration: '/etc/docker/daemon.json',
+  pid: '/var/run/docker.pid',
+  systemContainerd: '/run/containerd/containerd.sock',
+  containerd: '/var/run/docker/containerd/containerd.sock',
+} as const;
+
+/** The PATH that a container has unless its image or its user sets one. */
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export const INDEX_SERVER = 'https://index.docker.io/v1/';

@@ -1,0 +1,132 @@
+import type { Digest } from '../../oci/digest.ts';
+import { shortId } from '../../oci/digest.ts';
+import type { ImageConfig } from '../../oci/image-config.ts';
+import {
+  familiarString,
+  InvalidReference,
+  isNameOnly,
+  parseAnyReference,
+  parseNormalizedNamed,
+  type Reference,
+  referenceString,
+  tagNameOnly,
+  trimNamed,
+} from '../../oci/reference.ts';
+import { invalidParameter, notFound } from '../error.ts';
+import { chain, type Layer } from './layer-store.ts';
+
+/** An image as the daemon holds it. Its id is the digest of its configuration. */
+export interface Image {
+  readonly id: Digest;
+  readonly config: ImageConfig;
+  /** The configuration's bytes, whose digest is the id. */
+  readonly raw: Uint8Array;
+  readonly top: Layer | undefined;
+  /** The image it was made from here, by commit or build. */
+  readonly parent?: Digest;
+  /** When it was last tagged, ms. */
+  lastTagged: number | undefined;
+}
+
+/** Images and the names that lead to them (moby image/store.go, reference/store.go). */
+export class ImageStore {
+  readonly #images = new Map<Digest, Image>();
+  /** Full references (`docker.io/library/nginx:latest`, `…@sha256:…`) to image ids. */
+  readonly #references = new Map<string, { reference: Reference; id: Digest }>();
+
+  add(image: Image): void {
+    this.#images.set(image.id, image);
+  }
+
+  remove(id: Digest): void {
+    this.#images.delete(id);
+  }
+
+  byId(id: Digest): Image | undefined {
+    return this.#images.get(id);
+  }
+
+  all(): Image[] {
+    return [...this.#images.values()];
+  }
+
+  /** Points a tag or a digest reference at an image; gives the id it pointed at before. */
+  tag(reference: Reference, id: Digest): Digest | undefined {
+    const key = referenceString(reference);
+    const before = this.#references.get(key)?.id;
+    this.#references.set(key, { reference, id });
+    return before;
+  }
+
+  untag(reference: Reference): boolean {
+    return this.#references.delete(referenceString(reference));
+  }
+
+  lookup(reference: Reference): Digest | undefined {
+    return this.#references.get(referenceString(tagNameOnly(reference)))?.id;
+  }
+
+  /** All references to an image, in the order of their text. */
+  referencesTo(id: Digest): Reference[] {
+    return [...this.#references.entries()]
+      .filter(([, held]) => held.id === id)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { reference }]) => reference);
+  }
+
+  tagsOf(id: Digest): string[] {
+    return this.referencesTo(id)
+      .filter(({ digest }) => digest === undefined)
+      .map(familiarString);
+  }
+
+  digestsOf(id: Digest): string[] {
+    return this.referencesTo(id)
+      .filter(({ digest }) => digest !== undefined)
+      .map((reference) => familiarString({ ...trimNamed(reference), digest: reference.digest }));
+  }
+
+  /** The image that a name, a digest, an id or the beginning of an id means. Throws as the daemon answers. */
+  get(text: string): Image {
+    const found = this.find(text);
+    if (found) return found;
+    throw notFound(`No such image: ${this.#asAsked(text)}`);
+  }
+
+  find(text: string): Image | undefined {
+    let parsed: ReturnType<typeof parseAnyReference>;
+    try {
+      parsed = parseAnyReference(text);
+    } catch (error) {
+      if (error instanceof InvalidReference) throw invalidParameter(error.message);
+      throw error;
+    }
+    if (!('path' in parsed)) return this.#images.get(parsed.digest);
+    const id = this.lookup(parsed);
+    if (id !== undefined) return this.#images.get(id);
+    if (parsed.digest !== undefined) return this.#images.get(parsed.digest);
+    return this.#byPrefix(text);
+  }
+
+  #byPrefix(text: string): Image | undefined {
+    const prefix = text.replace(/^sha256:/, '');
+    if (!/^[a-f0-9]+$/.test(prefix)) return undefined;
+    const found = this.all().filter(({ id }) => id.startsWith(`sha256:${prefix}`));
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** How the message names what was not found: with the default tag. */
+  #asAsked(text: string): string {
+    try {
+      const reference = parseNormalizedNamed(text);
+      return isNameOnly(reference) ? familiarString(tagNameOnly(reference)) : text;
+    } catch {
+      return text;
+    }
+  }
+}
+
+/** What the layers of an image weigh together. */
+export const imageSize = (image: Image): number => chain(image.top).reduce((sum, { size }) => sum + size, 0);
+
+export const shortImageId = (image: Image): string => shortId(image.id);

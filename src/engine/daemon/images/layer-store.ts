@@ -1,0 +1,218 @@
+import { isErrno } from '../../base/errno.ts';
+import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { type Digest, digestOf, toHex } from '../../oci/digest.ts';
+import { type LayerEntry, layerSize } from '../../oci/layer/entry.ts';
+import { mkdirAll, removeAll, writeFile } from '../../runtime/files.ts';
+import { unpackLayer } from './unpack.ts';
+
+/** An unpacked read-only layer: one directory of the overlay2 driver. */
+export interface Layer {
+  readonly chainId: Digest;
+  readonly diffId: Digest;
+  readonly parent: Layer | undefined;
+  /** The driver's name for it, `overlay2/<cacheId>`. */
+  readonly cacheId: string;
+  /** The short name in `overlay2/l`, which keeps mount options within a page. */
+  readonly link: string;
+  readonly size: number;
+  /** Images and layers above that need it. */
+  references: number;
+}
+
+/** A container's own layer, with the one below it that holds the mount points docker needs (`-init`). */
+export interface ContainerLayer {
+  readonly mountId: string;
+  readonly link: string;
+  readonly initLink: string;
+  readonly parent: Layer | undefined;
+}
+
+/** The overlay2 graph driver and the layers it holds (moby layer/, daemon/graphdriver/overlay2). */
+export class LayerStore {
+  readonly #sys: Syscalls;
+  readonly #root: string;
+  readonly #layers = new Map<Digest, Layer>();
+
+  constructor(sys: Syscalls, root: string) {
+    this.#sys = sys;
+    this.#root = `${root}/overlay2`;
+  }
+
+  async prepare(): Promise<void> {
+    await mkdirAll(this.#sys, this.#root, 0o710);
+    await mkdirAll(this.#sys, `${this.#root}/l`, 0o710);
+  }
+
+  get(chainId: Digest): Layer | undefined {
+    return this.#layers.get(chainId);
+  }
+
+  /** Unpacks a layer on top of another. The caller holds one reference. */
+  async register(parent: Layer | undefined, diffId: Digest, entries: readonly LayerEntry[]): Promise<Layer> {
+    const chainId = parent === undefined ? diffId : digestOf(`${parent.chainId} ${diffId}`);
+    const known = this.#layers.get(chainId);
+    if (known) {
+      known.references++;
+      return known;
+    }
+    const cacheId = this.#newId();
+    const link = await this.#newDirectory(cacheId, parent);
+    await unpackLayer(this.#sys, `${this.#root}/${cacheId}/diff`, entries);
+    if (parent) parent.references++;
+    const layer = { chainId, diffId, parent, cacheId, link, size: layerSize(entries), references: 1 };
+    this.#layers.set(chainId, layer);
+    return layer;
+  }
+
+  /** Gives up a reference; gives the chain ids of the layers that went, topmost first. */
+  async release(layer: Layer): Promise<Digest[]> {
+    if (--layer.references > 0) return [];
+    this.#layers.delete(layer.chainId);
+    await this.#remove(layer.cacheId, layer.link);
+    return [layer.chainId, ...(layer.parent ? await this.release(layer.parent) : [])];
+  }
+
+  /** Makes a container's layer, on what docker needs to find in every root. */
+  async createContainerLayer(parent: Layer | undefined): Promise<ContainerLayer> {
+    const mountId = this.#newId();
+    if (parent) parent.references++;
+    const initLink = await this.#newDirectory(`${mountId}-init`, parent);
+    await setupInitLayer(this.#sys, `${this.#root}/${mountId}-init/diff`);
+    const link = await this.#newDirectory(mountId, parent, initLink);
+    return { mountId, link, initLink, parent };
+  }
+
+  async removeContainerLayer(layer: ContainerLayer): Promise<void> {
+    await this.#remove(layer.mountId, layer.link);
+    await this.#remove(`${layer.mountId}-init`, layer.initLink);
+    if (layer.parent) await this.release(layer.parent);
+  }
+
+  /** Mounts a container's root; gives where. */
+  async mount(layer: ContainerLayer): Promise<string> {
+    const merged = `${this.#root}/${layer.mountId}/merged`;
+    await mkdirAll(this.#sys, merged, 0o755);
+    const lower = [layer.initLink, ...chain(layer.parent).map(({ link }) => link)];
+    const data = [
+      `lowerdir=${lower.map((link) => `${this.#root}/l/${link}`).join(':')}`,
+      `upperdir=${this.#root}/${layer.mountId}/diff`,
+      `workdir=${this.#root}/${layer.mountId}/work`,
+    ];
+    await this.#sys.mount('overlay', merged, 'overlay', 0, data.join(','));
+    return merged;
+  }
+
+  async unmount(layer: ContainerLayer): Promise<void> {
+    const merged = `${this.#root}/${layer.mountId}/merged`;
+    try {
+      await this.#sys.umount(merged);
+      await this.#sys.rmdir(merged);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
+  }
+
+  diffDirectory(layer: ContainerLayer | Layer): string {
+    return `${this.#root}/${'mountId' in layer ? layer.mountId : layer.cacheId}/diff`;
+  }
+
+  /** The lower directories of a container, from the init layer down. */
+  lowerDirectories(layer: ContainerLayer): string[] {
+    return [
+      `${this.#root}/${layer.mountId}-init/diff`,
+      ...chain(layer.parent).map((lower) => this.diffDirectory(lower)),
+    ];
+  }
+
+  /** `GraphDriver.Data` of a container. */
+  describeContainer(layer: ContainerLayer, id: string): Record<string, string> {
+    const here = `${this.#root}/${layer.mountId}`;
+    return {
+      ID: id,
+      LowerDir: this.lowerDirectories(layer).join(':'),
+      MergedDir: `${here}/merged`,
+      UpperDir: `${here}/diff`,
+      WorkDir: `${here}/work`,
+    };
+  }
+
+  /** `GraphDriver.Data` of an image. */
+  describeImage(top: Layer | undefined): Record<string, string> | null {
+    if (top === undefined) return null;
+    const here = `${this.#root}/${top.cacheId}`;
+    const lower = chain(top.parent).map((layer) => this.diffDirectory(layer));
+    return {
+      ...(lower.length === 0 ? {} : { LowerDir: lower.join(':') }),
+      MergedDir: `${here}/merged`,
+      UpperDir: `${here}/diff`,
+      WorkDir: `${here}/work`,
+    };
+  }
+
+  layers(): Layer[] {
+    return [...this.#layers.values()];
+  }
+
+  async #newDirectory(id: string, parent: Layer | undefined, above?: string): Promise<string> {
+    const here = `${this.#root}/${id}`;
+    const link = this.#newLink();
+    await this.#sys.mkdir(here, 0o710);
+    await this.#sys.mkdir(`${here}/diff`, 0o755);
+    await this.#sys.symlink(`../${id}/diff`, `${this.#root}/l/${link}`);
+    await writeFile(this.#sys, `${here}/link`, link);
+    const lower = [...(above === undefined ? [] : [above]), ...chain(parent).map((layer) => layer.link)];
+    if (lower.length > 0) {
+      await this.#sys.mkdir(`${here}/work`, 0o700);
+      await writeFile(this.#sys, `${here}/lower`, lower.map((name) => `l/${name}`).join(':'));
+    } else if (id.endsWith('-init')) await this.#sys.mkdir(`${here}/work`, 0o700);
+    return link;
+  }
+
+  async #remove(id: string, link: string): Promise<void> {
+    await this.#sys.unlink(`${this.#root}/l/${link}`);
+    await removeAll(this.#sys, `${this.#root}/${id}`);
+  }
+
+  #newId(): string {
+    return toHex(this.#sys.getrandom(32));
+  }
+
+  /** 26 characters of base 32, as the driver makes them. */
+  #newLink(): string {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    return [...this.#sys.getrandom(26)].map((byte) => alphabet[byte & 31]).join('');
+  }
+}
+
+/** A layer and all below it, topmost first. */
+export function chain(layer: Layer | undefined): Layer[] {
+  const out: Layer[] = [];
+  for (let at = layer; at; at = at.parent) out.push(at);
+  return out;
+}
+
+/** Models moby daemon/initlayer/setup_unix.go. */
+const INIT_LAYER: readonly [path: string, kind: 'directory' | 'file' | string][] = [
+  ['/dev/pts', 'directory'],
+  ['/dev/shm', 'directory'],
+  ['/proc', 'directory'],
+  ['/sys', 'directory'],
+  ['/.dockerenv', 'file'],
+  ['/etc/resolv.conf', 'file'],
+  ['/etc/hosts', 'file'],
+  ['/etc/hostname', 'file'],
+  ['/dev/console', 'file'],
+  ['/etc/mtab', '/proc/mounts'],
+];
+
+async function setupInitLayer(sys: Syscalls, directory: string): Promise<void> {
+  await sys.mkdir(`${directory}/dev`, 0o755);
+  await sys.mkdir(`${directory}/etc`, 0o755);
+  for (const [path, kind] of INIT_LAYER) {
+    if (kind === 'directory') await sys.mkdir(`${directory}${path}`, 0o755);
+    else if (kind === 'file')
+      await sys.close(await sys.open(`${directory}${path}`, O_CREAT | O_WRONLY, 0o755));
+    else await sys.symlink(kind, `${directory}${path}`);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Filters } from '../../api/filters.ts';
+import type { ImageSummary } from '../../api/images.ts';
+import { parseRfc3339 } from '../../base/calendar.ts';
+import { familiarMatch } from '../../oci/reference.ts';
+import type { Engine } from '../engine.ts';
+import { invalidParameter } from '../error.ts';
+import { splitOnce } from '../events.ts';
+import { checkFilters } from '../filters.ts';
+import { type Image, imageSize } from './image-store.ts';
+import { chain } from './layer-store.ts';
+
+const FILTERS = ['before', 'dangling', 'label', 'label!', 'reference', 'since', 'until'];
+
+export const createdAt = (image: Image): number => parseRfc3339(image.config.created ?? '') ?? 0;
+
+/** GET /images/json, the newest first. Models moby daemon/images/images.go. */
+export function listImages(
+  engine: Engine,
+  options: { all: boolean; filters: Filters; sharedSize?: boolean },
+): ImageSummary[] {
+  const { filters } = options;
+  checkFilters(filters, FILTERS);
+  const edge = (key: string) => {
+    const [name] = filters.values(key);
+    return name === undefined ? undefined : createdAt(engine.images.get(name));
+  };
+  const before = edge('before');
+  const since = edge('since');
+  const dangling = danglingFilter(filters);
+  const patterns = filters.values('reference');
+  const out: [number, ImageSummary][] = [];
+  for (const image of engine.images.all()) {
+    const created = createdAt(image);
+    if (before !== undefined && created >= before) continue;
+    if (since !== undefined && created <= since) continue;
+    const labels = image.config.config?.Labels ?? null;
+    if (!filters.values('label').every((label) => hasLabel(labels, label))) continue;
+    const references = engine.images.referencesTo(image.id);
+    const chosen =
+      patterns.length === 0
+        ? references
+        : references.filter((r) => patterns.some((pattern) => familiarMatch(pattern, r)));
+    if (patterns.length > 0 && chosen.length === 0) continue;
+    const tags = engine.images.tagsOf(image.id).filter((_, i) => {
+      const tagged = references.filter(({ digest }) => digest === undefined)[i];
+      return tagged !== undefined && chosen.includes(tagged);
+    });
+    const digests = engine.images.digestsOf(image.id);
+    if (
+      dangling !== undefined &&
+      dangling !== (tags.length === 0 && references.every(({ tag }) => tag === undefined))
+    )
+      continue;
+    out.push([created, summarize(engine, image, tags, digests, options.sharedSize ?? false)]);
+  }
+  return out.sort(([a], [b]) => b - a).map(([, summary]) => summary);
+}
+
+function summarize(
+  engine: Engine,
+  image: Image,
+  tags: string[],
+  digests: string[],
+  shared: boolean,
+): ImageSummary {
+  return {
+    Containers: shared
+      ? engine.containers.all().filter((container) => container.image === image.id).length
+      : -1,
+    Created: Math.floor(createdAt(image) / 1000),
+    Id: image.id,
+    Labels: image.config.config?.Labels ?? null,
+    ParentId: image.parent ?? '',
+    RepoDigests: digests,
+    RepoTags: tags,
+    SharedSize: shared ? sharedSize(engine, image) : -1,
+    Size: imageSize(image),
+  };
+}
+
+/** What of an image's layers other images have, too. */
+function sharedSize(engine: Engine, image: Image): number {
+  const others = new Set(
+    engine.images
+      .all()
+      .filter((other) => other !== image)
+      .flatMap((other) => chain(other.top)),
+  );
+  return chain(image.top).reduce((sum, layer) => sum + (others.has(layer) ? layer.size : 0), 0);
+}
+
+function danglingFilter(filters: Filters): boolean | undefined {
+  const [value] = filters.values('dangling');
+  if (value === undefined) return undefined;
+  if (['true', '1', 't', 'T', 'TRUE', 'True'].includes(value)) return true;
+  if (['false', '0', 'f', 'F', 'FALSE', 'False'].includes(value)) return false;
+  throw invalidParameter(`invalid filter 'dangling=[${value}]'`);
+}
+
+export function hasLabel(labels: Record<string, string> | null, wanted: string): boolean {
+  const [key, value] = splitOnce(wanted, '=');
+  const own = labels?.[key];
+  return own !== undefined && (value === undefined || own === value);
+}

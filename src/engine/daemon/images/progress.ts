@@ -1,0 +1,47 @@
+import type { ProgressMessage } from '../../api/progress.ts';
+
+/** `181B`, `1.988MB`: four significant digits in powers of a thousand (go-units HumanSize). */
+export function humanSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${Number(size.toPrecision(4))}${units[unit]}`;
+}
+
+/** The bar that clients of old showed as it came (jsonmessage JSONProgress.String at a width of 200). */
+export function progressBar(current: number, total: number): string {
+  if (current <= 0 && total <= 0) return '';
+  if (total <= 0) return humanSize(current).padStart(8);
+  const filled = Math.min(50, Math.floor(Math.trunc((current / total) * 100) / 2));
+  const bar = `[${'='.repeat(filled)}>${' '.repeat(50 - filled)}]`;
+  const numbers = humanSize(current).padStart(8);
+  return `${bar} ${numbers}${current > total ? '' : `/${humanSize(total)}`}`;
+}
+
+const line = (status: string, id: string, current: number, total: number): ProgressMessage => ({
+  status,
+  progressDetail: { current, total },
+  progress: progressBar(current, total),
+  id,
+});
+
+/** Tells of a download, no oftener than each half percent. */
+export function downloading(
+  report: (message: ProgressMessage) => void,
+  id: string,
+  total: number,
+): (current: number) => void {
+  let told = -1;
+  return (current) => {
+    const share = Math.floor((current / Math.max(total, 1)) * 200);
+    if (share === told) return;
+    told = share;
+    report(line('Downloading', id, current, total));
+  };
+}
+
+downloading.line = line;

@@ -1,0 +1,101 @@
+import type { ContainerStatus, MountPoint, PortMap } from '../api/containers.ts';
+import type { NetworkInspect } from '../api/networks.ts';
+import type { Volume } from '../api/volumes.ts';
+import type { Process } from '../kernel/program.ts';
+import { familiarString } from '../oci/reference.ts';
+import type { Container } from './containers/container.ts';
+import type { Engine } from './engine.ts';
+import { imageSize } from './images/image-store.ts';
+import { chain } from './images/layer-store.ts';
+import { describeNetwork } from './networks/network.ts';
+import { portMap } from './networks/publish.ts';
+
+/** What checks and X-ray see of the daemon. */
+export interface DockerdModel {
+  containers: ContainerModel[];
+  /** The last containers that were removed, as they were last; oldest first. */
+  removed: ContainerModel[];
+  images: ImageModel[];
+  networks: NetworkInspect[];
+  volumes: Volume[];
+}
+
+export interface ContainerModel {
+  id: string;
+  name: string;
+  image: string;
+  imageId: string;
+  status: ContainerStatus;
+  exitCode: number;
+  pid: number;
+  command: string[];
+  env: string[];
+  labels: Record<string, string>;
+  ports: PortMap;
+  mounts: MountPoint[];
+  networks: Record<string, string>;
+  tty: boolean;
+  openStdin: boolean;
+  autoRemove: boolean;
+  upperDirectory: string;
+  lowerDirectories: string[];
+}
+
+export interface ImageModel {
+  id: string;
+  references: string[];
+  size: number;
+  layers: { chainId: string; diffId: string; size: number; directory: string }[];
+}
+
+export function publishModel(process: Process, engine: Engine): void {
+  process.publish('dockerd', () => modelOf(engine));
+}
+
+export function modelOf(engine: Engine): DockerdModel {
+  return {
+    containers: engine.containers.all().map((container) => containerModel(engine, container)),
+    removed: [...engine.removed],
+    images: engine.images.all().map((image) => ({
+      id: image.id,
+      references: engine.images.referencesTo(image.id).map(familiarString),
+      size: imageSize(image),
+      layers: chain(image.top)
+        .reverse()
+        .map((layer) => ({
+          chainId: layer.chainId,
+          diffId: layer.diffId,
+          size: layer.size,
+          directory: engine.layers.diffDirectory(layer),
+        })),
+    })),
+    networks: engine.networks.all().map(describeNetwork),
+    volumes: engine.volumes.all().map((volume) => engine.volumes.describe(volume)),
+  };
+}
+
+/** A container as it is now. */
+export function containerModel(engine: Engine, container: Container): ContainerModel {
+  return {
+    id: container.id,
+    name: container.name,
+    image: container.config.Image ?? '',
+    imageId: container.image,
+    status: container.status,
+    exitCode: container.state.exitCode,
+    pid: container.state.pid,
+    command: [container.path, ...container.args],
+    env: container.config.Env ?? [],
+    labels: container.config.Labels ?? {},
+    ports: portMap(container),
+    mounts: container.mounts,
+    networks: Object.fromEntries(
+      [...container.endpoints].map(([name, { IPAddress = '' }]) => [name, IPAddress]),
+    ),
+    tty: container.config.Tty ?? false,
+    openStdin: container.config.OpenStdin ?? false,
+    autoRemove: container.hostConfig.AutoRemove ?? false,
+    upperDirectory: engine.layers.diffDirectory(container.layer),
+    lowerDirectories: engine.layers.lowerDirectories(container.layer),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import type { IptablesRule, IptablesTable } from '../../net/netlink.ts';
+
+/** The rules that the daemon puts into the kernel (moby libnetwork/drivers/bridge, as iptables-save shows them with 28.5). */
+export interface PlacedRule {
+  table: IptablesTable;
+  chain: string;
+  rule: IptablesRule;
+  /** In front of those that are there. */
+  insert?: boolean;
+}
+
+const CHAINS: readonly [IptablesTable, string][] = [
+  ['nat', 'DOCKER'],
+  ['filter', 'DOCKER'],
+  ['filter', 'DOCKER-BRIDGE'],
+  ['filter', 'DOCKER-CT'],
+  ['filter', 'DOCKER-FORWARD'],
+  ['filter', 'DOCKER-ISOLATION-STAGE-1'],
+  ['filter', 'DOCKER-ISOLATION-STAGE-2'],
+  ['filter', 'DOCKER-USER'],
+];
+
+const BASE: readonly PlacedRule[] = [
+  { table: 'nat', chain: 'PREROUTING', rule: { destinationType: 'LOCAL', target: 'DOCKER' } },
+  {
+    table: 'nat',
+    chain: 'OUTPUT',
+    rule: { destination: '!127.0.0.0/8', destinationType: 'LOCAL', target: 'DOCKER' },
+  },
+  { table: 'filter', chain: 'FORWARD', rule: { target: 'DOCKER-USER' } },
+  { table: 'filter', chain: 'FORWARD', rule: { target: 'DOCKER-FORWARD' } },
+  { table: 'filter', chain: 'DOCKER-FORWARD', rule: { target: 'DOCKER-CT' } },
+  { table: 'filter', chain: 'DOCKER-FORWARD', rule: { target: 'DOCKER-ISOLATION-STAGE-1' } },
+  { table: 'filter', chain: 'DOCKER-FORWARD', rule: { target: 'DOCKER-BRIDGE' } },
+];
+
+/** What stands whatever networks there are. Chains of an earlier run are emptied and used again. */
+export async function installBase(sys: Syscalls): Promise<void> {
+  for (const [table, chain] of CHAINS) {
+    const present = (await sys.netlink({ type: 'IPT_GET', table })).some(({ name }) => name === chain);
+    if (!present) await sys.netlink({ type: 'IPT_NEWCHAIN', table, chain });
+    else if (chain !== 'DOCKER-USER') await sys.netlink({ type: 'IPT_FLUSH', table, chain });
+  }
+  await sys.netlink({ type: 'IPT_POLICY', table: 'filter', chain: 'FORWARD', policy: 'DROP' });
+  for (const rule of BASE) await remove(sys, rule);
+  for (const rule of BASE) await place(sys, rule);
+}
+
+/** A bridge network's rules. */
+export function bridgeRules(bridge: string, subnet: string, internal: boolean): PlacedRule[] {
+  const outside = { inInterface: bridge, outInterface: `!${bridge}` };
+  return [
+    { table: 'nat', chain: 'DOCKER', insert: true, rule: { inInterface: bridge, target: 'RETURN' } },
+    ...(internal
+      ? []
+      : [
+          {
+            table: 'nat',
+            chain: 'POSTROUTING',
+            insert: true,
+            rule: { source: subnet, outInterface: `!${bridge}`, target: 'MASQUERADE' },
+          } as const,
+        ]),
+    {
+      table: 'filter',
+      chain: 'DOCKER-CT',
+      rule: { outInterface: bridge, conntrack: ['RELATED', 'ESTABLISHED'], target: 'ACCEPT' },
+    },
+    { table: 'filter', chain: 'DOCKER-BRIDGE', rule: { outInterface: bridge, target: 'DOCKER' } },
+    {
+      table: 'filter',
+      chain: 'DOCKER',
+      rule: { inInterface: `!${bridge}`, outInterface: bridge, target: 'DROP' },
+    },
+    {
+      table: 'filter',
+      chain: 'DOCKER-ISOLATION-STAGE-1',
+      insert: true,
+      rule: internal
+        ? { source: `!${subnet}`, outInterface: bridge, target: 'DROP' }
+        : { ...outside, target: 'DOCKER-ISOLATION-STAGE-2' },
+    },
+    {
+      table: 'filter',
+      chain: 'DOCKER-ISOLATION-STAGE-2',
+      insert: true,
+      rule: { outInterface: bridge, target: 'DROP' },
+    },
+    { table: 'filter', chain: 'DOCKER-FORWARD', rule: { inInterface: bridge, target: 'ACCEPT' } },
+  ];
+}
+
+/** Keeps others from reaching a container's address past its bridge. */
+export const directAccessRule = (bridge: string, address: string): PlacedRule => ({
+  table: 'raw',
+  chain: 'PREROUTING',
+  rule: { destination: `${address}/32`, inInterface: `!${bridge}`, target: 'DROP' },
+});
+
+export interface PortRule {
+  bridge: string;
+  protocol: string;
+  hostIp: string;
+  hostPort: number;
+  address: string;
+  port: number;
+}
+
+/** A published port's rules. */
+export function portRules({ bridge, protocol, hostIp, hostPort, address, port }: PortRule): PlacedRule[] {
+  const any = hostIp === '0.0.0.0' || hostIp === '';
+  return [
+    {
+      table: 'nat',
+      chain: 'DOCKER',
+      rule: {
+        ...(any ? {} : { destination: `${hostIp}/32` }),
+        inInterface: `!${bridge}`,
+        protocol,
+        destinationPort: String(hostPort),
+        target: 'DNAT',
+        targetOptions: { 'to-destination': `${address}:${port}` },
+      },
+    },
+    {
+      table: 'filter',
+      chain: 'DOCKER',
+      insert: true,
+      rule: {
+        destination: `${address}/32`,
+        inInterface: `!${bridge}`,
+        outInterface: bridge,
+        protocol,
+        destinationPort: String(port),
+        target: 'ACCEPT',
+      },
+    },
+  ];
+}
+
+export async function place(sys: Syscalls, { table, chain, rule, insert }: PlacedRule): Promise<void> {
+  await sys.netlink({ type: insert ? 'IPT_INSERT' : 'IPT_APPEND', table, chain, rule });
+}
+
+export async function remove(sys: Syscalls, { table, chain, rule }: PlacedRule): Promise<void> {
+  await sys.netlink({ type: 'IPT_DELETE', table, chain, rule }).catch(() => undefined);
+}

@@ -1,0 +1,196 @@
+import type { PortMap } from '../../api/containers.ts';
+import { isErrno } from '../../base/errno.ts';
+import { O_CLOEXEC, O_RDWR } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { errorText } from '../../runtime/go-error.ts';
+import type { Container } from '../containers/container.ts';
+import type { Engine } from '../engine.ts';
+import { systemError } from '../error.ts';
+import { type PlacedRule, place, portRules, remove } from './firewall.ts';
+
+/** A container's port, open on the host. */
+export interface PublishedPort {
+  protocol: 'tcp' | 'udp';
+  containerPort: number;
+  hostIp: string;
+  hostPort: number;
+  rules: PlacedRule[];
+  /** The docker-proxy that answers on the host's own addresses. */
+  proxy: number | undefined;
+}
+
+/** Where ports that nobody chose come from (net.ipv4.ip_local_port_range). */
+const EPHEMERAL = { first: 32768, last: 60999 };
+
+const PROXY_LISTENER = 4;
+
+/** What is asked for: one line a port and host address. */
+interface Wanted {
+  protocol: 'tcp' | 'udp';
+  containerPort: number;
+  hostIp: string;
+  /** Empty for any, `first-last` for one of a range. */
+  first: number;
+  last: number;
+}
+
+/** Opens a container's ports on the host. Undoes all if one cannot be had. */
+export async function publishPorts(
+  engine: Engine,
+  container: Container,
+  bridge: string,
+  address: string,
+): Promise<PublishedPort[]> {
+  const opened: PublishedPort[] = [];
+  const chosen = new Map<string, number>();
+  try {
+    for (const wanted of wantedPorts(container)) {
+      const key = `${wanted.containerPort}/${wanted.protocol} ${wanted.first}`;
+      // One ephemeral port serves IPv4 and IPv6 alike.
+      const fixed = chosen.get(key);
+      const port = await publish(engine, wanted, bridge, address, wanted.first === 0 ? fixed : undefined);
+      if (port === undefined) continue;
+      chosen.set(key, port.hostPort);
+      opened.push(port);
+    }
+    return opened;
+  } catch (error) {
+    await unpublish(engine, opened);
+    throw error;
+  }
+}
+
+export async function unpublish(engine: Engine, ports: readonly PublishedPort[]): Promise<void> {
+  for (const { rules, proxy } of ports) {
+    for (const rule of rules) await remove(engine.sys, rule);
+    if (proxy !== undefined) {
+      await engine.sys.kill(proxy, 'SIGKILL').catch(() => undefined);
+      await engine.reaper.exit(proxy);
+    }
+  }
+}
+
+/** `NetworkSettings.Ports`: what is exposed, and where it is published. */
+export function portMap(container: Container): PortMap {
+  const out: PortMap = {};
+  if (container.sandbox === undefined) return out;
+  for (const port of Object.keys(container.config.ExposedPorts ?? {}).sort(byPort)) out[port] = null;
+  for (const { protocol, containerPort, hostIp, hostPort } of container.sandbox.ports) {
+    const key = `${containerPort}/${protocol}`;
+    out[key] = [...(out[key] ?? []), { HostIp: hostIp, HostPort: String(hostPort) }];
+  }
+  return out;
+}
+
+const byPort = (a: string, b: string): number => (a < b ? -1 : 1);
+
+function wantedPorts({ config, hostConfig: host }: Container): Wanted[] {
+  const out: Wanted[] = [];
+  const bindings = new Map(Object.entries(host.PortBindings ?? {}));
+  if (host.PublishAllPorts)
+    for (const port of Object.keys(config.ExposedPorts ?? {}))
+      if (!bindings.get(port)?.length) bindings.set(port, [{ HostIp: '', HostPort: '' }]);
+  const ports = [...bindings.keys()].sort(
+    (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || byPort(a, b),
+  );
+  for (const port of ports) {
+    const [number = '', protocol = 'tcp'] = port.split('/');
+    for (const { HostIp = '', HostPort = '' } of bindings.get(port) ?? []) {
+      const [first = 0, last = first] = HostPort === '' ? [] : HostPort.split('-').map(Number);
+      for (const hostIp of HostIp === '' ? ['0.0.0.0', '::'] : [HostIp])
+        out.push({ protocol: protocol as 'tcp' | 'udp', containerPort: Number(number), hostIp, first, last });
+    }
+  }
+  return out;
+}
+
+async function publish(
+  engine: Engine,
+  wanted: Wanted,
+  bridge: string,
+  address: string,
+  fixed: number | undefined,
+): Promise<PublishedPort | undefined> {
+  const { protocol, containerPort, hostIp } = wanted;
+  const { sys } = engine;
+  const isV6 = hostIp.includes(':');
+  const hostPort = choosePort(engine, wanted, fixed);
+  let listener: number;
+  try {
+    listener = await bind(sys, protocol, hostIp, hostPort);
+  } catch (error) {
+    // A host without IPv6 publishes on IPv4 alone.
+    if (isV6 && isErrno(error, 'EAFNOSUPPORT', 'EADDRNOTAVAIL') && hostIp === '::') return undefined;
+    if (!isErrno(error)) throw error;
+    throw systemError(
+      `failed to bind host port for ${isV6 ? `[${hostIp}]` : hostIp}:${hostPort}:${address}:${containerPort}/${protocol}: ${errorText(error)}`,
+    );
+  }
+  const rules = isV6 ? [] : portRules({ bridge, protocol, hostIp, hostPort, address, port: containerPort });
+  for (const rule of rules) await place(sys, rule);
+  const proxy = await startProxy(engine, listener, wanted, hostPort, address);
+  await sys.close(listener);
+  return { protocol, containerPort, hostIp, hostPort, rules, proxy };
+}
+
+/** The port to take; those that other containers hold are refused at once. */
+function choosePort(
+  engine: Engine,
+  { protocol, hostIp, first, last }: Wanted,
+  fixed: number | undefined,
+): number {
+  const isFree = (port: number) => !engine.networks.portTaken(protocol, hostIp, port);
+  if (fixed !== undefined) return fixed;
+  if (first === 0) {
+    for (let port = EPHEMERAL.first; port <= EPHEMERAL.last; port++)
+      if (isFree(port) && engine.networks.takeEphemeral(protocol, port)) return port;
+    throw systemError('all ports are allocated');
+  }
+  for (let port = first; port <= last; port++) if (isFree(port)) return port;
+  const shown = hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+  if (first !== last) throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);
+  throw systemError(`Bind for ${shown}:${first} failed: port is already allocated`);
+}
+
+async function bind(sys: Syscalls, protocol: 'tcp' | 'udp', address: string, port: number): Promise<number> {
+  const family = address.includes(':') ? 'inet6' : 'inet';
+  const fd = await sys.socket(family, protocol === 'tcp' ? 'stream' : 'dgram');
+  try {
+    await sys.setCloexec(fd, true);
+    await sys.bind(fd, { family, address, port });
+    if (protocol === 'tcp') await sys.listen(fd, 128);
+    return fd;
+  } catch (error) {
+    await sys.close(fd);
+    throw error;
+  }
+}
+
+async function startProxy(
+  engine: Engine,
+  listener: number,
+  wanted: Wanted,
+  hostPort: number,
+  address: string,
+): Promise<number> {
+  const argv = [
+    '/usr/bin/docker-proxy',
+    '-proto',
+    wanted.protocol,
+    '-host-ip',
+    wanted.hostIp,
+    '-host-port',
+    String(hostPort),
+    '-container-ip',
+    address,
+    '-container-port',
+    String(wanted.containerPort),
+    '-use-listen-fd',
+  ]; // prettier-ignore
+  return engine.sys.fork(async ({ sys, env }) => {
+    if (listener !== PROXY_LISTENER) await sys.dup2(listener, PROXY_LISTENER);
+    await sys.setCloexec(PROXY_LISTENER, false);
+    for (const fd of [0, 1, 2]) await sys.dup2(await sys.open('/dev/null', O_RDWR | O_CLOEXEC), fd);
+    return sys.execve(argv[0]!, argv, env);
+  });
+}

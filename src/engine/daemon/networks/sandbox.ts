@@ -1,0 +1,183 @@
+import type { EndpointSettings } from '../../api/networks.ts';
+import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { exitStatus } from '../../runtime/shim.ts';
+import type { Container } from '../containers/container.ts';
+import type { Engine } from '../engine.ts';
+import { systemError } from '../error.ts';
+import { directAccessRule, place, remove } from './firewall.ts';
+import { formatAddress } from './ipam.ts';
+import { type Endpoint, emptyEndpoint, type Network } from './network.ts';
+import { publishPorts, unpublish } from './publish.ts';
+
+/** Joins a container's process to a network: a veth pair, an address, routes, ports. Models libnetwork's sandbox and bridge driver. */
+export async function joinNetwork(
+  engine: Engine,
+  network: Network,
+  container: Container,
+  settings: EndpointSettings,
+  pid: number,
+): Promise<void> {
+  const endpointId = engine.newId();
+  if (network.driver !== 'bridge') {
+    Object.assign(settings, { NetworkID: network.id, EndpointID: endpointId });
+    if (network.driver === 'null') await inNetworkNamespace(engine, pid, raiseLoopback);
+    network.endpoints.set(container.id, {
+      container,
+      id: endpointId,
+      address: 0,
+      mac: '',
+      hostDevice: '',
+      device: '',
+      rules: [],
+    });
+    engine.networks.logAttachment(network, container, 'connect');
+    return;
+  }
+  const address = engine.networks.chooseAddress(network, settings);
+  const mac = settings.MacAddress || randomMac(engine);
+  const suffix = () => engine.newId().slice(0, 7);
+  const endpoint: Endpoint = {
+    container,
+    id: endpointId,
+    address,
+    mac,
+    hostDevice: `veth${suffix()}`,
+    device: nextDevice(engine, container),
+    rules: [],
+  };
+  network.endpoints.set(container.id, endpoint);
+  try {
+    await plugIn(engine, network, endpoint, pid);
+    await openPorts(engine, network, container, endpoint);
+  } catch (error) {
+    await leaveNetwork(engine, network, container, false, false);
+    throw error;
+  }
+  Object.assign(settings, {
+    MacAddress: mac,
+    NetworkID: network.id,
+    EndpointID: endpointId,
+    Gateway: network.internal ? '' : formatAddress(network.gateway!),
+    IPAddress: formatAddress(address),
+    IPPrefixLen: network.subnet!.prefix,
+    DNSNames: network.name === 'bridge' ? null : dnsNames(container, settings),
+  });
+  engine.networks.logAttachment(network, container, 'connect');
+}
+
+/** Takes a container out of a network; with `ended` its namespace is gone already. */
+export async function leaveNetwork(
+  engine: Engine,
+  network: Network,
+  container: Container,
+  ended: boolean,
+  log = true,
+): Promise<void> {
+  const endpoint = network.endpoints.get(container.id);
+  if (endpoint === undefined) return;
+  network.endpoints.delete(container.id);
+  for (const rule of endpoint.rules) await remove(engine.sys, rule);
+  if (network.driver === 'bridge') {
+    // Ports are published through the network that leads out.
+    if (ended || publishes(container, endpoint.device)) {
+      await unpublish(engine, container.sandbox?.ports ?? []);
+      if (container.sandbox) container.sandbox.ports = [];
+    }
+    await engine.sys.netlink({ type: 'RTM_DELLINK', name: endpoint.hostDevice }).catch(() => undefined);
+  }
+  const settings = container.endpoints.get(network.name);
+  if (settings && !ended) Object.assign(settings, emptyEndpoint(settings, network.id));
+  if (log) engine.networks.logAttachment(network, container, 'disconnect');
+}
+
+const publishes = (_container: Container, device: string): boolean => device === 'eth0';
+
+async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid: number): Promise<void> {
+  const { sys } = engine;
+  const { hostDevice, device, mac, address } = endpoint;
+  await sys.netlink({ type: 'RTM_NEWLINK', name: hostDevice, kind: 'veth', peer: { name: device, pid } });
+  await sys.netlink({ type: 'RTM_SETLINK', name: hostDevice, change: { master: network.bridge, up: true } });
+  const gateway = network.internal ? undefined : formatAddress(network.gateway!);
+  await inNetworkNamespace(engine, pid, async (inside) => {
+    await raiseLoopback(inside);
+    await inside.netlink({ type: 'RTM_SETLINK', name: device, change: { address: mac, up: true } });
+    await inside.netlink({
+      type: 'RTM_NEWADDR',
+      name: device,
+      address: formatAddress(address),
+      prefix: network.subnet!.prefix,
+    });
+    const routes = await inside.netlink({ type: 'RTM_GETROUTE' });
+    if (gateway !== undefined && !routes.some(({ destination }) => destination === 'default'))
+      await inside.netlink({ type: 'RTM_NEWROUTE', route: { destination: 'default', gateway, device } });
+  });
+  if (engine.configuration.iptables === false) return;
+  const rule = directAccessRule(network.bridge, formatAddress(address));
+  await place(sys, rule);
+  endpoint.rules.push(rule);
+}
+
+async function openPorts(
+  engine: Engine,
+  network: Network,
+  container: Container,
+  endpoint: Endpoint,
+): Promise<void> {
+  const { sandbox } = container;
+  if (sandbox === undefined || sandbox.ports.length > 0 || network.internal || endpoint.device !== 'eth0')
+    return;
+  try {
+    sandbox.ports = await publishPorts(engine, container, network.bridge, formatAddress(endpoint.address));
+  } catch (error) {
+    throw systemError(
+      `driver failed programming external connectivity on endpoint ${container.name} (${endpoint.id}): ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+async function raiseLoopback(sys: Syscalls): Promise<void> {
+  await sys.netlink({ type: 'RTM_SETLINK', name: 'lo', change: { up: true } });
+}
+
+/** Runs a child in the network namespace of a process, as libnetwork does with a thread. */
+async function inNetworkNamespace(
+  engine: Engine,
+  pid: number,
+  body: (sys: Syscalls) => Promise<void>,
+): Promise<void> {
+  let failure: unknown;
+  const child = await engine.sys.fork(async ({ sys }) => {
+    try {
+      const fd = await sys.open(`/proc/${pid}/ns/net`, O_RDONLY | O_CLOEXEC);
+      await sys.setns(fd, 'net');
+      await body(sys);
+      return 0;
+    } catch (error) {
+      failure = error;
+      return 1;
+    }
+  });
+  const status = await engine.reaper.exit(child);
+  if (exitStatus(status) !== 0) throw failure ?? systemError('network namespace setup failed');
+}
+
+function nextDevice(engine: Engine, container: Container): string {
+  const taken = new Set(engine.networks.all().map((network) => network.endpoints.get(container.id)?.device));
+  for (let i = 0; ; i++) if (!taken.has(`eth${i}`)) return `eth${i}`;
+}
+
+/** Locally administered, unicast. */
+function randomMac(engine: Engine): string {
+  const bytes = [...engine.sys.getrandom(6)];
+  bytes[0] = (bytes[0]! & 0xfe) | 0x02;
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+function dnsNames(container: Container, settings: EndpointSettings): string[] {
+  const { id, name, config } = container;
+  const short = id.slice(0, 12);
+  const names = [name, ...(settings.Aliases ?? []), short];
+  if (config.Hostname && config.Hostname !== short) names.push(config.Hostname);
+  return [...new Set(names)];
+}

@@ -1,0 +1,114 @@
+import type { Filters } from '../../api/filters.ts';
+import type {
+  ConnectNetworkRequest,
+  CreateNetworkRequest,
+  DisconnectNetworkRequest,
+} from '../../api/networks.ts';
+import { invalidParameter } from '../error.ts';
+import { checkFilters, parseFilters } from '../filters.ts';
+import { hasLabel } from '../images/list.ts';
+import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
+import { json, noContent, type Route, readJson } from '../router.ts';
+
+const FILTERS = ['dangling', 'driver', 'id', 'label', 'name', 'scope', 'type'];
+
+export const networkRoutes: readonly Route[] = [
+  [
+    'GET',
+    '/networks',
+    async ({ engine, query }) => {
+      const filters = parseFilters(query.get('filters') ?? undefined);
+      checkFilters(filters, FILTERS);
+      // A list says nothing of who is connected.
+      return json(
+        engine.networks
+          .all()
+          .filter((network) => matches(network, filters))
+          .map((network) => ({ ...describeNetwork(network), Containers: {} })),
+      );
+    },
+  ],
+  [
+    'POST',
+    '/networks/create',
+    async (call) => {
+      const network = await call.engine.networks.create(await readJson<CreateNetworkRequest>(call));
+      return json({ Id: network.id, Warning: '' }, 201);
+    },
+  ],
+  [
+    'POST',
+    '/networks/prune',
+    async ({ engine, query }) => {
+      const filters = parseFilters(query.get('filters') ?? undefined);
+      const deleted: string[] = [];
+      for (const network of engine.networks.all()) {
+        if (PREDEFINED.has(network.name) || network.endpoints.size > 0) continue;
+        if (!filters.values('label').every((label) => hasLabel(network.labels, label))) continue;
+        await engine.networks.remove(network.id);
+        deleted.push(network.name);
+      }
+      return json({ NetworksDeleted: deleted.length > 0 ? deleted : null });
+    },
+  ],
+  [
+    'GET',
+    '/networks/:id',
+    async ({ engine, params }) => json(describeNetwork(engine.networks.get(params['id']!))),
+  ],
+  [
+    'DELETE',
+    '/networks/:id',
+    async ({ engine, params }) => {
+      await engine.networks.remove(params['id']!);
+      return noContent();
+    },
+  ],
+  [
+    'POST',
+    '/networks/:id/connect',
+    async (call) => {
+      const { engine, params } = call;
+      const request = await readJson<ConnectNetworkRequest>(call);
+      const network = engine.networks.get(params['id']!);
+      await engine.networks.connect(
+        network,
+        engine.containers.get(request.Container),
+        request.EndpointConfig ?? {},
+      );
+      return { status: 200 };
+    },
+  ],
+  [
+    'POST',
+    '/networks/:id/disconnect',
+    async (call) => {
+      const { engine, params } = call;
+      const request = await readJson<DisconnectNetworkRequest>(call);
+      const network = engine.networks.get(params['id']!);
+      await engine.networks.disconnect(network, engine.containers.get(request.Container));
+      return { status: 200 };
+    },
+  ],
+]; // prettier-ignore
+
+function matches(network: Network, filters: Filters): boolean {
+  const any = (key: string, test: (value: string) => boolean) =>
+    !filters.has(key) || filters.values(key).some(test);
+  const builtin = PREDEFINED.has(network.name);
+  return (
+    any('id', (id) => network.id.startsWith(id)) &&
+    any('name', (name) => network.name.includes(name)) &&
+    any('driver', (driver) => network.driver === driver) &&
+    any('scope', (scope) => scope === 'local') &&
+    any('type', (type) => {
+      if (type !== 'builtin' && type !== 'custom') throw invalidParameter(`invalid filter: 'type'='${type}'`);
+      return builtin === (type === 'builtin');
+    }) &&
+    any(
+      'dangling',
+      (value) => (value === 'true' || value === '1') === (!builtin && network.endpoints.size === 0),
+    ) &&
+    filters.values('label').every((label) => hasLabel(network.labels, label))
+  );
+}

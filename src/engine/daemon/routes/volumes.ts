@@ -1,0 +1,70 @@
+import type { CreateVolumeRequest } from '../../api/volumes.ts';
+import { checkFilters, parseFilters } from '../filters.ts';
+import { hasLabel } from '../images/list.ts';
+import { flag, json, noContent, type Route, readJson } from '../router.ts';
+
+export const volumeRoutes: readonly Route[] = [
+  [
+    'GET',
+    '/volumes',
+    async ({ engine, query }) => {
+      const filters = parseFilters(query.get('filters') ?? undefined);
+      checkFilters(filters, ['dangling', 'driver', 'label', 'name']);
+      const any = (key: string, test: (value: string) => boolean) =>
+        !filters.has(key) || filters.values(key).some(test);
+      const volumes = engine.volumes
+        .all()
+        .filter(
+          (volume) =>
+            any('name', (name) => volume.name.includes(name)) &&
+            any('driver', (driver) => driver === 'local') &&
+            any('dangling', (value) => (value === 'true' || value === '1') === (volume.users.size === 0)) &&
+            filters.values('label').every((label) => hasLabel(volume.labels, label)),
+        )
+        .map((volume) => engine.volumes.describe(volume));
+      return json({ Volumes: volumes, Warnings: null });
+    },
+  ],
+  [
+    'POST',
+    '/volumes/create',
+    async (call) => {
+      const { Name = '', Driver, DriverOpts, Labels } = await readJson<CreateVolumeRequest>(call);
+      const volume = await call.engine.volumes.create(Name, {
+        driver: Driver || 'local',
+        driverOpts: DriverOpts ?? null,
+        labels: Labels ?? null,
+      });
+      return json(call.engine.volumes.describe(volume), 201);
+    },
+  ],
+  [
+    'POST',
+    '/volumes/prune',
+    async ({ engine, query }) => {
+      const filters = parseFilters(query.get('filters') ?? undefined);
+      const all = filters.values('all').some((value) => value === 'true' || value === '1');
+      const deleted: string[] = [];
+      for (const volume of engine.volumes.all()) {
+        if (volume.users.size > 0 || !(all || volume.anonymous)) continue;
+        if (!filters.values('label').every((label) => hasLabel(volume.labels, label))) continue;
+        await engine.volumes.remove(volume.name, true);
+        deleted.push(volume.name);
+      }
+      return json({ VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: 0 });
+    },
+  ],
+  [
+    'GET',
+    '/volumes/:name',
+    async ({ engine, params }) => json(engine.volumes.describe(engine.volumes.get(params['name']!))),
+  ],
+  [
+    'DELETE',
+    '/volumes/:name',
+    async ({ engine, params, query }) => {
+      await engine.volumes.remove(params['name']!, flag(query, 'force'));
+      return noContent();
+    },
+  ],
+]; // prettier-ignore

@@ -1,0 +1,106 @@
+import { isErrno } from '../base/errno.ts';
+import type { Process } from '../kernel/program.ts';
+import type { Signal } from '../kernel/signals.ts';
+import type { CreateTask, TaskExit } from '../runtime/containerd.ts';
+import { dirname, mkdirAll, statOf, writeFile } from '../runtime/files.ts';
+import { connectJson, type JsonPeer } from '../runtime/json-socket.ts';
+import type { ProcessSpec, ResourcesSpec } from '../runtime/spec.ts';
+import type { StdioPaths } from '../runtime/stdio.ts';
+import { PATHS } from './identity.ts';
+
+/** The daemon's line to containerd (moby libcontainerd). */
+export class TaskClient {
+  readonly #peer: JsonPeer;
+  onExit: (exit: TaskExit) => void = () => {};
+
+  private constructor(peer: JsonPeer) {
+    this.#peer = peer;
+  }
+
+  static async connect({ sys }: Process, socket: string): Promise<TaskClient> {
+    let client: TaskClient | undefined;
+    const peer = await connectJson(sys, socket, {
+      notice: (event, params) => {
+        if (event === 'exit') client?.onExit(params as TaskExit);
+      },
+    });
+    client = new TaskClient(peer);
+    return client;
+  }
+
+  async create(task: CreateTask): Promise<number> {
+    return Number((await this.#peer.call('create', task)).pid);
+  }
+
+  async start(id: string, execId = ''): Promise<number> {
+    return Number((await this.#peer.call('start', { id, execId })).pid);
+  }
+
+  async exec(
+    id: string,
+    exec: { execId: string; process: ProcessSpec; terminal: boolean } & StdioPaths,
+  ): Promise<void> {
+    await this.#peer.call('exec', { id, ...exec });
+  }
+
+  async kill(id: string, signal: Signal): Promise<void> {
+    await this.#peer.call('kill', { id, signal });
+  }
+
+  async resize(id: string, execId: string, width: number, height: number): Promise<void> {
+    await this.#peer.call('resize', { id, execId, width, height });
+  }
+
+  async closeStdin(id: string, execId = ''): Promise<void> {
+    await this.#peer.call('closeIO', { id, execId });
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.#peer.call('pause', { id });
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.#peer.call('resume', { id });
+  }
+
+  async update(id: string, resources: ResourcesSpec): Promise<void> {
+    await this.#peer.call('update', { id, resources });
+  }
+
+  async delete(id: string, execId = ''): Promise<void> {
+    await this.#peer.call('delete', { id, execId });
+  }
+}
+
+/** Connects to the host's containerd, or starts one of its own as dockerd does where there is none. */
+export async function connectContainerd(process: Process): Promise<TaskClient> {
+  const { sys } = process;
+  // A containerd that is starting beside us has its directory before its socket.
+  for (
+    let wait = 1;
+    wait <= 64 && (await statOf(sys, dirname(PATHS.systemContainerd))) !== undefined;
+    wait *= 2
+  ) {
+    try {
+      return await TaskClient.connect(process, PATHS.systemContainerd);
+    } catch (error) {
+      if (!isErrno(error, 'ECONNREFUSED', 'ENOENT')) throw error;
+      await sys.nanosleep(wait);
+    }
+  }
+  const directory = dirname(PATHS.containerd);
+  await mkdirAll(sys, directory, 0o711);
+  const config = `${directory}/containerd.toml`;
+  await writeFile(sys, config, 'version = 2\n', 0o600);
+  await sys.fork((child) =>
+    child.sys.execve('/usr/bin/containerd', ['containerd', '--config', config], process.env),
+  );
+  for (let wait = 1; ; wait *= 2) {
+    try {
+      return await TaskClient.connect(process, PATHS.containerd);
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT', 'ECONNREFUSED') || wait > 4096) throw error;
+      await sys.nanosleep(wait);
+    }
+  }
+}

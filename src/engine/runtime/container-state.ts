@@ -1,0 +1,69 @@
+import { isErrno } from '../base/errno.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import { namesIn, readText, writeFile } from './files.ts';
+import { fail } from './go-error.ts';
+
+/** What runc remembers of a container between its runs: `<root>/<id>/state.json` (libcontainer State, narrowed). */
+export interface ContainerState {
+  id: string;
+  init_process_pid: number;
+  created: string;
+  bundle: string;
+  rootfs: string;
+  cgroup_path: string;
+  oci_version: string;
+  owner: string;
+}
+
+export const DEFAULT_ROOT = '/run/runc';
+
+export const stateFile = (root: string, id: string): string => `${root}/${id}/state.json`;
+export const execFifo = (root: string, id: string): string => `${root}/${id}/exec.fifo`;
+
+export async function loadState(sys: Syscalls, root: string, id: string): Promise<ContainerState> {
+  try {
+    return JSON.parse(await readText(sys, stateFile(root, id))) as ContainerState;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return fail('container does not exist');
+    throw error;
+  }
+}
+
+export async function saveState(sys: Syscalls, root: string, state: ContainerState): Promise<void> {
+  await writeFile(sys, stateFile(root, state.id), JSON.stringify(state), 0o600);
+}
+
+export async function listStates(sys: Syscalls, root: string): Promise<ContainerState[]> {
+  let ids: string[];
+  try {
+    ids = await namesIn(sys, root);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+  return Promise.all(ids.sort().map((id) => loadState(sys, root, id)));
+}
+
+/** `created` until the FIFO is opened, then `running`, `paused` or `stopped`. */
+export async function statusOf(sys: Syscalls, root: string, state: ContainerState): Promise<string> {
+  try {
+    await sys.kill(state.init_process_pid, 0);
+  } catch {
+    return 'stopped';
+  }
+  try {
+    const frozen = await readText(
+      sys,
+      `/sys/fs/cgroup/${state.cgroup_path.replace(/^\//, '')}/cgroup.freeze`,
+    );
+    if (frozen.trim() === '1') return 'paused';
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+  }
+  try {
+    await sys.lstat(execFifo(root, state.id));
+    return 'created';
+  } catch {
+    return 'running';
+  }
+}

@@ -1,0 +1,143 @@
+import { rfc3339Nano } from '../base/calendar.ts';
+import { isErrno } from '../base/errno.ts';
+import { O_CLOEXEC, O_RDWR, O_WRONLY } from '../kernel/fcntl.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import { S_IFIFO } from '../vfs/inode.ts';
+import { createCgroup, joinCgroup, removeCgroup } from './cgroup.ts';
+import { type ContainerState, execFifo, loadState, saveState } from './container-state.ts';
+import { mkdirAll, readText, removeAll, statOf, writeFile } from './files.ts';
+import { fail, wrapped } from './go-error.ts';
+import { containerInit, execInit } from './init.ts';
+import { launch } from './launch.ts';
+import { enterNamespaces, namespacePlan } from './namespaces.ts';
+import type { ProcessSpec, RuntimeSpec } from './spec.ts';
+
+export interface CreateOptions {
+  root: string;
+  id: string;
+  bundle: string;
+  pidFile?: string | undefined;
+  consoleSocket?: string | undefined;
+}
+
+/** `runc create`: all is made, PID 1 stands before its exec and waits. */
+export async function createContainer(sys: Syscalls, options: CreateOptions): Promise<ContainerState> {
+  const { root, id, bundle } = options;
+  const spec = JSON.parse(await readText(sys, `${bundle}/config.json`)) as RuntimeSpec;
+  if ((await statOf(sys, `${root}/${id}`)) !== undefined) fail('container with given ID already exists');
+  const rootfs = spec.root.path.startsWith('/') ? spec.root.path : `${bundle}/${spec.root.path}`;
+  const cgroup = spec.linux.cgroupsPath ?? `/${id}`;
+  await mkdirAll(sys, `${root}/${id}`, 0o711);
+  await sys.mknod(execFifo(root, id), S_IFIFO | 0o622);
+  try {
+    const pid = await wrapped('unable to start container process', async () => {
+      await createCgroup(sys, cgroup, spec.linux.resources);
+      return startInit(sys, spec, rootfs, cgroup, options);
+    });
+    const state: ContainerState = {
+      id,
+      init_process_pid: pid,
+      created: rfc3339Nano(sys.clock_gettime()),
+      bundle,
+      rootfs,
+      cgroup_path: cgroup,
+      oci_version: spec.ociVersion,
+      owner: '',
+    };
+    await saveState(sys, root, state);
+    if (options.pidFile !== undefined) await writeFile(sys, options.pidFile, String(pid));
+    return state;
+  } catch (error) {
+    await removeCgroup(sys, cgroup);
+    await removeAll(sys, `${root}/${id}`);
+    throw error;
+  }
+}
+
+async function startInit(
+  sys: Syscalls,
+  spec: RuntimeSpec,
+  rootfs: string,
+  cgroup: string,
+  options: CreateOptions,
+): Promise<number> {
+  const { fresh, joined } = namespacePlan(spec);
+  // A process enters the PID namespace of others only by being born there: the parent goes first.
+  await enterNamespaces(
+    sys,
+    joined.filter(([kind]) => kind === 'pid'),
+  );
+  const fifo = await sys.open(execFifo(options.root, options.id), O_RDWR | O_CLOEXEC);
+  return launch(
+    sys,
+    async (process, fds) => {
+      await joinCgroup(process.sys, cgroup);
+      await enterNamespaces(
+        process.sys,
+        joined.filter(([kind]) => kind !== 'pid'),
+      );
+      // After joining the cgroup, which so becomes the root of the new namespace (cgroup_namespaces(7)).
+      if (fresh.includes('cgroup')) await process.sys.unshare(['cgroup']);
+      return containerInit(process, spec, rootfs, { ...fds, execFifo: fifo });
+    },
+    { namespaces: fresh.filter((kind) => kind !== 'cgroup') },
+    options.consoleSocket,
+  );
+}
+
+/** `runc start`: lets the created container's process go. */
+export async function startContainer(sys: Syscalls, root: string, id: string): Promise<void> {
+  await loadState(sys, root, id);
+  let fd: number;
+  try {
+    fd = await sys.open(execFifo(root, id), O_WRONLY | O_CLOEXEC);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return fail('cannot start an already running container');
+    throw error;
+  }
+  await sys.write(fd, new Uint8Array(1));
+  await sys.close(fd);
+  await sys.unlink(execFifo(root, id));
+}
+
+export interface ExecOptions {
+  root: string;
+  id: string;
+  process: ProcessSpec;
+  pidFile?: string | undefined;
+  consoleSocket?: string | undefined;
+}
+
+/** `runc exec`: one more process in a running container. Gives its pid. */
+export async function execInContainer(sys: Syscalls, options: ExecOptions): Promise<number> {
+  const { root, id, process: spec } = options;
+  const { init_process_pid: init, cgroup_path: cgroup } = await loadState(sys, root, id);
+  if (!spec.cwd.startsWith('/')) fail('Cwd must be an absolute path');
+  const namespace = (kind: string) => `/proc/${init}/ns/${kind}`;
+  await enterNamespaces(sys, [['pid', namespace('pid')]]);
+  const pid = await wrapped('unable to start container process', () =>
+    launch(
+      sys,
+      async (process, fds) => {
+        await joinCgroup(process.sys, cgroup);
+        await enterNamespaces(
+          process.sys,
+          (['cgroup', 'ipc', 'uts', 'net', 'mnt'] as const).map((kind) => [kind, namespace(kind)]),
+        );
+        return execInit(process, spec, fds);
+      },
+      {},
+      options.consoleSocket,
+    ),
+  );
+  if (options.pidFile !== undefined) await writeFile(sys, options.pidFile, String(pid));
+  return pid;
+}
+
+/** `runc delete`: what is left of a container that has ended. */
+export async function deleteContainer(sys: Syscalls, root: string, id: string, force = false): Promise<void> {
+  const state = await loadState(sys, root, id);
+  if (force) await sys.kill(state.init_process_pid, 'SIGKILL').catch(() => undefined);
+  await removeCgroup(sys, state.cgroup_path);
+  await removeAll(sys, `${root}/${id}`);
+}

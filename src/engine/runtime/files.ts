@@ -1,0 +1,101 @@
+import { concat, decode, encode } from '../base/bytes.ts';
+import { isErrno } from '../base/errno.ts';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
+
+/** Whole-file operations as Go's os package has them, by system calls. */
+
+const CHUNK = 1 << 16;
+
+export async function readFile(sys: Syscalls, path: string): Promise<Uint8Array> {
+  const fd = await sys.open(path, O_RDONLY);
+  try {
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const chunk = await sys.read(fd, CHUNK);
+      if (chunk.length === 0) return concat(chunks);
+      chunks.push(chunk);
+    }
+  } finally {
+    await sys.close(fd);
+  }
+}
+
+export const readText = async (sys: Syscalls, path: string): Promise<string> =>
+  decode(await readFile(sys, path));
+
+export async function writeFile(
+  sys: Syscalls,
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  const fd = await sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+  try {
+    await writeAll(sys, fd, typeof content === 'string' ? encode(content) : content);
+  } finally {
+    await sys.close(fd);
+  }
+}
+
+/** Writes until all is taken. */
+export async function writeAll(sys: Syscalls, fd: number, data: Uint8Array): Promise<void> {
+  for (let at = 0; at < data.length; ) at += await sys.write(fd, at === 0 ? data : data.subarray(at));
+}
+
+/** The stat of what is there, or undefined. */
+export async function statOf(sys: Syscalls, path: string, follow = true): Promise<Stat | undefined> {
+  try {
+    return await (follow ? sys.stat(path) : sys.lstat(path));
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** mkdir -p. Directories that are there already are left as they are. */
+export async function mkdirAll(sys: Syscalls, path: string, mode = 0o755): Promise<void> {
+  try {
+    await sys.mkdir(path, mode);
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) {
+      if (((await sys.stat(path)).mode & S_IFMT) !== S_IFDIR) throw error;
+      return;
+    }
+    const parent = dirname(path);
+    if (!isErrno(error, 'ENOENT') || parent === path) throw error;
+    await mkdirAll(sys, parent, mode);
+    await sys.mkdir(path, mode);
+  }
+}
+
+/** rm -rf. */
+export async function removeAll(sys: Syscalls, path: string): Promise<void> {
+  try {
+    await sys.unlink(path);
+    return;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return;
+    if (!isErrno(error, 'EISDIR', 'EPERM')) throw error;
+  }
+  for (const name of await namesIn(sys, path)) await removeAll(sys, `${path}/${name}`);
+  await sys.rmdir(path);
+}
+
+/** The names in a directory, without `.` and `..`. */
+export async function namesIn(sys: Syscalls, path: string): Promise<string[]> {
+  const fd = await sys.open(path, O_RDONLY);
+  try {
+    return (await sys.getdents(fd)).map(({ name }) => name).filter((name) => name !== '.' && name !== '..');
+  } finally {
+    await sys.close(fd);
+  }
+}
+
+export function dirname(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
+export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,0 +1,62 @@
+import { ALL_CAPABILITIES } from '../kernel/capabilities.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import type { Capability } from '../vfs/caller.ts';
+import { parseCapability } from './capabilities.ts';
+import { readText } from './files.ts';
+import { errorText, fail } from './go-error.ts';
+import { type ProcessSpec, resourceLimit } from './spec.ts';
+
+/** Becomes who the process is to be: limits, groups, ids, capabilities. Models runc's finalizeNamespace and setupUser. */
+export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promise<void> {
+  for (const { type, soft, hard } of process.rlimits ?? [])
+    await sys.setrlimit(resourceLimit(type), { soft, hard });
+  const { user, capabilities } = process;
+  const set = (names: string[] | undefined) => new Set((names ?? []).map(parseCapability).filter(isKnown));
+  const bounding = set(capabilities?.bounding);
+  for (const capability of ALL_CAPABILITIES)
+    if (!bounding.has(capability)) await sys.prctl({ option: 'PR_CAPBSET_DROP', capability });
+  await sys.setgroups(user.additionalGids ?? []);
+  await sys.setgid(user.gid);
+  await sys.setuid(user.uid);
+  // A change to another user has cleared them (capabilities(7)); a specification for another user asks for none.
+  await sys.capset({
+    inheritable: set(capabilities?.inheritable),
+    permitted: set(capabilities?.permitted),
+    effective: set(capabilities?.effective),
+    ambient: set(capabilities?.ambient),
+  });
+  if (process.noNewPrivileges) await sys.prctl({ option: 'PR_SET_NO_NEW_PRIVS' });
+}
+
+const isKnown = (capability: Capability | undefined): capability is Capability => capability !== undefined;
+
+/** Enters the working directory, which must be within the root. */
+export async function enterDirectory(sys: Syscalls, cwd: string): Promise<void> {
+  try {
+    await sys.chdir(cwd);
+  } catch (error) {
+    fail(`chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${errorText(error)}`);
+  }
+}
+
+/** The environment as the program gets it: HOME from the container's /etc/passwd unless set. */
+export async function environment(sys: Syscalls, process: ProcessSpec): Promise<ReadonlyMap<string, string>> {
+  const env = new Map<string, string>();
+  for (const line of process.env) {
+    const at = line.indexOf('=');
+    if (at > 0) env.set(line.slice(0, at), line.slice(at + 1));
+  }
+  if (!env.get('HOME')) env.set('HOME', await homeOf(sys, process.user.uid));
+  return env;
+}
+
+async function homeOf(sys: Syscalls, uid: number): Promise<string> {
+  let passwd = '';
+  try {
+    passwd = await readText(sys, '/etc/passwd');
+  } catch {
+    // An image without users.
+  }
+  const fields = passwd.split('\n').map((line) => line.split(':'));
+  return fields.find((field) => field[2] === String(uid))?.[5] || '/';
+}

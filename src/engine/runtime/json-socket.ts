@@ -1,0 +1,164 @@
+import { decode, encode } from '../base/bytes.ts';
+import { isErrno } from '../base/errno.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
+import { writeAll } from './files.ts';
+import { errorText, GoError } from './go-error.ts';
+
+/**
+ * Calls and notices over a unix stream socket: one JSON object a line. The real containerd speaks gRPC to dockerd
+ * and ttrpc to its shims; the sockets, the processes at their ends and the order of messages are as there, the
+ * framing is ours.
+ */
+export interface JsonPeer {
+  /** Calls a method at the other end; rejects with the `GoError` that it answers. */
+  call(method: string, params: object): Promise<Json>;
+  notify(event: string, params: object): Promise<void>;
+  close(): Promise<void>;
+  /** Resolves when the other end is gone. */
+  readonly closed: Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: messages are checked by whoever reads their fields
+export type Json = any;
+
+export interface JsonHandlers {
+  call?: (method: string, params: Json) => Promise<object | undefined>;
+  notice?: (event: string, params: Json) => void | Promise<void>;
+}
+
+type Message =
+  | { id: number; method: string; params: Json }
+  | { id: number; result: Json }
+  | { id: number; error: string }
+  | { event: string; params: Json };
+
+/** Makes a peer of a connected socket. Calls from the other end run side by side, notices in order. */
+export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {}): JsonPeer {
+  const pending = new Map<number, { resolve: (value: Json) => void; reject: (error: Error) => void }>();
+  let next = 1;
+  let open = true;
+  let writing: Promise<void> = Promise.resolve();
+
+  const send = (message: Message): Promise<void> => {
+    const line = encode(`${ascii(JSON.stringify(message))}\n`);
+    writing = writing.then(() => (open ? writeAll(sys, fd, line) : undefined));
+    return writing.catch((error) => {
+      if (!isErrno(error)) throw error;
+      writing = Promise.resolve();
+    });
+  };
+
+  const answer = async (message: { id: number; method: string; params: Json }): Promise<void> => {
+    try {
+      const result = await handlers.call?.(message.method, message.params);
+      await send({ id: message.id, result: result ?? {} });
+    } catch (error) {
+      await send({ id: message.id, error: errorText(error) });
+    }
+  };
+
+  const receive = async (message: Message): Promise<void> => {
+    if ('method' in message) void answer(message);
+    else if ('event' in message) await handlers.notice?.(message.event, message.params);
+    else {
+      const waiter = pending.get(message.id);
+      pending.delete(message.id);
+      if ('error' in message) waiter?.reject(new GoError(message.error));
+      else waiter?.resolve(message.result);
+    }
+  };
+
+  const closed = (async () => {
+    for await (const line of lines(sys, fd)) await receive(JSON.parse(line) as Message);
+    open = false;
+    for (const waiter of pending.values()) waiter.reject(new GoError('ttrpc: closed'));
+    pending.clear();
+    await sys.close(fd);
+  })();
+
+  return {
+    call(method, params) {
+      const id = next++;
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        void send({ id, method, params });
+      });
+    },
+    notify: (event, params) => send({ event, params }),
+    async close() {
+      if (open) await sys.shutdown(fd, 'both');
+      await closed;
+    },
+    closed,
+  };
+}
+
+/** JSON in ASCII, so that no character is ever cut in two between reads. */
+const ascii = (json: string) =>
+  json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+async function* lines(sys: Syscalls, fd: number): AsyncGenerator<string> {
+  let rest = '';
+  for (;;) {
+    let chunk: Uint8Array;
+    try {
+      chunk = await sys.read(fd, 1 << 16);
+    } catch (error) {
+      if (isErrno(error, 'EINTR')) continue;
+      if (isErrno(error)) return;
+      throw error;
+    }
+    if (chunk.length === 0) return;
+    rest += decode(chunk);
+    for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
+      yield rest.slice(0, end);
+      rest = rest.slice(end + 1);
+    }
+  }
+}
+
+/** Accepts connections on a unix socket for ever. */
+export async function serveJson(
+  sys: Syscalls,
+  path: string,
+  connect: (open: (handlers: JsonHandlers) => JsonPeer) => void,
+): Promise<never> {
+  const listener = await listenUnix(sys, path);
+  return acceptJson(sys, listener, connect);
+}
+
+export async function listenUnix(sys: Syscalls, path: string): Promise<number> {
+  const listener = await sys.socket('unix', 'stream');
+  await sys.setCloexec(listener, true);
+  await sys.bind(listener, { family: 'unix', path });
+  await sys.listen(listener, 128);
+  return listener;
+}
+
+export async function acceptJson(
+  sys: Syscalls,
+  listener: number,
+  connect: (open: (handlers: JsonHandlers) => JsonPeer) => void,
+): Promise<never> {
+  for (;;) {
+    const { fd } = await sys.accept(listener);
+    await sys.setCloexec(fd, true);
+    connect((handlers) => jsonPeer(sys, fd, handlers));
+  }
+}
+
+export async function connectJson(
+  sys: Syscalls,
+  path: string,
+  handlers: JsonHandlers = {},
+): Promise<JsonPeer> {
+  const fd = await sys.socket('unix', 'stream');
+  try {
+    await sys.setCloexec(fd, true);
+    await sys.connect(fd, { family: 'unix', path });
+  } catch (error) {
+    await sys.close(fd);
+    throw error;
+  }
+  return jsonPeer(sys, fd, handlers);
+}

@@ -1,0 +1,14 @@
+import type { ProgramTable } from '../kernel/program.ts';
+import { containerd } from './containerd.ts';
+import { dockerProxy } from './docker-proxy.ts';
+import { runc } from './runc.ts';
+import { containerdShim } from './shim.ts';
+
+/** The executables of this room, by the names that files in /usr/bin carry. */
+export const runtimePrograms = (): ProgramTable =>
+  new Map([
+    ['runc', runc],
+    ['containerd', containerd],
+    ['containerd-shim-runc-v2', containerdShim],
+    ['docker-proxy', dockerProxy],
+  ]);

@@ -1,0 +1,76 @@
+import type { NamespaceKind, ResourceLimit } from '../kernel/syscalls.ts';
+
+/** An OCI bundle's config.json (runtime-spec config.md, config-linux.md): the part that is modelled. */
+export interface RuntimeSpec {
+  ociVersion: string;
+  process: ProcessSpec;
+  root: { path: string; readonly?: boolean };
+  hostname?: string;
+  mounts: MountSpec[];
+  linux: LinuxSpec;
+  annotations?: Record<string, string>;
+}
+
+export interface ProcessSpec {
+  terminal?: boolean;
+  consoleSize?: { height: number; width: number };
+  user: { uid: number; gid: number; additionalGids?: number[]; umask?: number };
+  args: string[];
+  env: string[];
+  cwd: string;
+  capabilities?: CapabilitySpec;
+  rlimits?: { type: string; soft: number; hard: number }[];
+  noNewPrivileges?: boolean;
+  oomScoreAdj?: number;
+}
+
+/** Capability names as the specification has them, `CAP_CHOWN`. */
+export interface CapabilitySpec {
+  bounding?: string[];
+  effective?: string[];
+  inheritable?: string[];
+  permitted?: string[];
+  ambient?: string[];
+}
+
+export interface MountSpec {
+  destination: string;
+  type: string;
+  source: string;
+  options?: string[];
+}
+
+export interface LinuxSpec {
+  namespaces: { type: SpecNamespace; path?: string }[];
+  /** Relative to the root of the cgroup hierarchy. */
+  cgroupsPath?: string;
+  resources?: ResourcesSpec;
+  devices?: { path: string; type: 'c' | 'b'; major: number; minor: number; fileMode?: number }[];
+  maskedPaths?: string[];
+  readonlyPaths?: string[];
+  sysctl?: Record<string, string>;
+}
+
+export interface ResourcesSpec {
+  memory?: { limit?: number; reservation?: number; swap?: number };
+  cpu?: { shares?: number; quota?: number; period?: number; cpus?: string; mems?: string };
+  pids?: { limit: number };
+}
+
+/** The names of the runtime specification for what the kernel calls `mnt`, `net`, … */
+export type SpecNamespace = 'mount' | 'pid' | 'network' | 'ipc' | 'uts' | 'user' | 'cgroup' | 'time';
+
+export const KERNEL_NAMESPACE: Readonly<Record<SpecNamespace, NamespaceKind>> = {
+  mount: 'mnt',
+  pid: 'pid',
+  network: 'net',
+  ipc: 'ipc',
+  uts: 'uts',
+  user: 'user',
+  cgroup: 'cgroup',
+  time: 'time',
+};
+
+/** `RLIMIT_NOFILE` → `nofile`. */
+export const resourceLimit = (type: string): ResourceLimit =>
+  type.replace(/^RLIMIT_/, '').toLowerCase() as ResourceLimit;

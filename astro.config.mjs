@@ -4,8 +4,9 @@ import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
-import { consoleFences, headingAnchors } from './src/course/markdown-plugins.ts';
+import { consoleFences, headingAnchors, shortInlineCode } from './src/course/markdown-plugins.ts';
 import { hubAssets } from './src/site/hub-assets.ts';
+import { lateStyles } from './src/site/late-styles.ts';
 
 // What lets the page use shared memory with its workers; `astro dev` and `astro preview` both send it.
 const isolation = {
@@ -34,11 +35,11 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { inlineStylesheets: 'auto' },
   markdown: {
-    processor: satteri({ mdastPlugins: [consoleFences, headingAnchors] }),
+    processor: satteri({ mdastPlugins: [consoleFences, headingAnchors], hastPlugins: [shortInlineCode] }),
     syntaxHighlight: { type: 'shiki', excludeLangs: ['console'] },
     shikiConfig: { theme: 'css-variables' },
   },
-  integrations: [mdx(), preact(), hubAssets()],
+  integrations: [mdx(), preact(), hubAssets(), lateStyles()],
   server: { host: 'localhost', port: 4321, headers: isolation },
   devToolbar: { enabled: false },
   vite: {

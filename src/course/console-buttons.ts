@@ -16,7 +16,7 @@ export function wireConsoles(root: ParentNode): void {
       const command = button?.closest('.console-command')?.querySelector('[data-command]')?.textContent;
       if (!button || !command) return;
       if ('run' in button.dataset) {
-        requestCommand({ command, machine: block.dataset['machine'] ?? 'host' });
+        requestCommand({ command, machine: block.dataset['machine'] ?? '' });
         say(button.dataset['sent']);
       } else if ('copy' in button.dataset) {
         await navigator.clipboard.writeText(command);

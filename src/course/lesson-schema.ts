@@ -51,7 +51,6 @@ export function lessonSchema(known: { exercises: readonly string[] }) {
       .describe(
         'The machine that the lesson starts from; without it, a fresh host with an empty image store.',
       ),
-    machine: z.string().default('host').describe('The name of the machine that console blocks run on.'),
   });
 }
 

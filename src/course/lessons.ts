@@ -27,7 +27,6 @@ const inStep = [
   'rows',
   'exercises',
   'scenario',
-  'machine',
 ] as const;
 
 /**

@@ -1,4 +1,5 @@
-import { defineMdastPlugin } from 'satteri';
+import { defineHastPlugin, defineMdastPlugin } from 'satteri';
+import { shortCode } from './components/inline-code.ts';
 
 /**
  * Makes a ```` ```console ```` fence a `<Console>` element. Words after the language are its properties:
@@ -37,5 +38,18 @@ export const headingAnchors = defineMdastPlugin({
     if (before?.type === 'text') context.setProperty(before, 'value', before.value.trimEnd());
     context.removeNode(last);
     context.setProperty(node, 'data', { hProperties: { id: anchor } });
+  },
+});
+
+/** Marks the inline code that is short enough to stay on one line. */
+export const shortInlineCode = defineHastPlugin({
+  name: 'drydock-short-inline-code',
+  element: {
+    filter: ['code'],
+    visit(node, context) {
+      const parent = context.parent(node);
+      if (parent?.type === 'element' && parent.tagName === 'pre') return;
+      if (context.textContent(node).length <= shortCode) context.setProperty(node, 'className', ['short']);
+    },
   },
 });

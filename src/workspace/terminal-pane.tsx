@@ -88,12 +88,15 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', restyle);
 
-    const first = session.onOutput(() => {
-      first();
-      const now = session.stage.value;
-      if (typed && !(now.is === 'ready' && now.info.restored)) setTimeout(() => void session.type(typed));
+    const prompted = new Promise<void>((resolve) => {
+      const stop = session.onOutput(() => {
+        stop();
+        resolve();
+      });
     });
     void session.open({ columns: xterm.cols, rows: xterm.rows }).then(() => {
+      const now = session.stage.value;
+      if (typed && now.is === 'ready' && !now.info.restored) void prompted.then(() => session.type(typed));
       if (document.activeElement !== document.body || matchMedia('(pointer: coarse)').matches) return;
       // Whoever has not begun to read or click elsewhere can press Enter at once.
       xterm.focus();

@@ -1,0 +1,144 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { lesson, missing, site } from './site.ts';
+
+/** What the terminal shows, line by line. */
+async function screen(page: Page): Promise<string[]> {
+  const rows = await page.locator('.xterm-rows > div').allTextContents();
+  return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
+}
+
+async function atPrompt(page: Page): Promise<void> {
+  await expect.poll(async () => (await screen(page)).at(-1) ?? '', { timeout: 15_000 }).toMatch(/[$#] ?/);
+}
+
+describe.skipIf(missing)('the workspace', () => {
+  const { open } = site();
+
+  it('brings a terminal that answers', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    await page.locator('.ws-screen').click();
+    await page.keyboard.type('echo ahoy\n');
+    await expect.poll(() => screen(page)).toContain('ahoy');
+    expect(page.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets the keyboard out of the terminal, and through the tabs', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
+    for (const way of ['F6', 'Control+Shift+M']) {
+      await page.locator('.ws-screen').click();
+      expect(await focused()).toBe('xterm-helper-textarea');
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('xterm-helper-textarea');
+      await page.keyboard.press(way);
+      expect(await focused()).toBe('tab-terminal');
+    }
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toBe('tab-files');
+    expect(await page.getByRole('tabpanel', { name: 'Files' }).isVisible()).toBe(true);
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('tab-tasks');
+    await page.context().close();
+  });
+
+  it('runs a command of the text with one click', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    const block = page.locator('.console').first();
+    const command = (await block.locator('[data-command]').first().textContent()) ?? '';
+    const button = block.locator('[data-run]').first();
+    expect(await button.getAttribute('aria-label')).toMatch(/^Run on \w+: /);
+    await button.click();
+    await expect.poll(async () => (await screen(page)).join('\n')).toContain(`$ ${command}`);
+    await expect.poll(() => block.getByRole('status').textContent()).toContain('Sent to the terminal');
+    await page.context().close();
+  });
+
+  it('has the first command typed on the front page, waiting for Enter', async () => {
+    const page = await open('/en/');
+    await expect.poll(async () => (await screen(page)).at(-1)).toMatch(/\$ docker run hello-world$/);
+    await page.context().close();
+  });
+
+  it('is read as a log, with a heading for each command, and written in a plain field', async () => {
+    const page = await open(`/zh-cn/${lesson}`);
+    await atPrompt(page);
+    await page.getByRole('button', { name: '文本模式' }).click();
+    const field = page.getByRole('textbox', { name: '命令' });
+    await field.fill('echo 你好');
+    await field.press('Enter');
+    const log = page.getByRole('log');
+    await log.getByRole('heading', { name: 'echo 你好' }).waitFor();
+    await expect.poll(() => log.locator('pre').last().textContent()).toMatch(/^你好/);
+    await page.context().close();
+  });
+
+  it('takes ten megabytes pasted without standing still, and stops when told to', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    await page.locator('.ws-screen').click();
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData('text', '# lorem ipsum\n'.repeat(750_000));
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    });
+    const stop = page.getByRole('button', { name: 'Stop pasting' });
+    await stop.waitFor();
+    const longest = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let last = performance.now();
+          let most = 0;
+          const begin = last;
+          const frame = (now: number) => {
+            most = Math.max(most, now - last);
+            last = now;
+            if (now - begin < 1000) requestAnimationFrame(frame);
+            else resolve(most);
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+    expect(longest).toBeLessThan(500);
+    await stop.click();
+    await expect.poll(() => stop.count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('opens a file in the editor when asked to, and not before', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    const scripts = () =>
+      page.evaluate(
+        () => performance.getEntriesByType('resource').filter(({ name }) => /editor/.test(name)).length,
+      );
+    expect(await scripts()).toBe(0);
+    await page.getByRole('tab', { name: 'Files' }).click();
+    const tree = page.getByRole('navigation', { name: /Files of/ });
+    await tree.getByRole('button', { name: 'etc', exact: true }).click();
+    await tree.locator('button.file').first().click();
+    await page.locator('.monaco-editor .view-lines').waitFor({ timeout: 15_000 });
+    expect(await scripts()).toBeGreaterThan(0);
+    expect(page.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says in a browser’s words that nothing listens on a port', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    await page.getByRole('tab', { name: 'Browser' }).click();
+    await page.getByRole('textbox', { name: 'Address' }).fill('localhost:9');
+    await page.getByRole('textbox', { name: 'Address' }).press('Enter');
+    await expect
+      .poll(() => page.locator('.ws-nopage').textContent())
+      .toContain('localhost:9 refused to connect');
+    await page.context().close();
+  });
+});

@@ -1,10 +1,13 @@
-import type { ContainerInspect } from '../../src/engine/api/containers.ts';
+import type { ContainerModel } from '../../src/engine/daemon/model.ts';
 import type { Check } from '../../src/lab/check.ts';
 import { defineExercise } from '../../src/lab/exercise.ts';
 import type { Inspection } from '../../src/lab/inspection.ts';
 
-const state = (container: ContainerInspect) =>
-  container.State.Status === 'exited' ? `exited (${container.State.ExitCode})` : container.State.Status;
+const state = (container: ContainerModel) =>
+  container.status === 'exited' ? `exited (${container.exitCode})` : container.status;
+
+/** The image's name without its tag. */
+const repository = (container: ContainerModel) => container.image.split(':')[0];
 
 /** A container of a name that runs from an image. */
 const running =
@@ -12,10 +15,10 @@ const running =
   (world) => {
     const container = world.container(name);
     return {
-      passed: container?.State.Running === true && container.Config.Image?.split(':')[0] === image,
+      passed: container?.status === 'running' && repository(container) === image,
       expected: `a running container named ${name} from the image ${image}`,
       found: container
-        ? `${name} from ${container.Config.Image}, ${state(container)}`
+        ? `${name} from ${container.image}, ${state(container)}`
         : `no container named ${name}`,
       look: 'docker ps -a',
     };
@@ -25,7 +28,7 @@ const published =
   (name: string, host: string, inside: string): Check =>
   (world) => {
     const container = world.container(name);
-    const ports = Object.entries(container?.NetworkSettings.Ports ?? {}).flatMap(([port, bindings]) =>
+    const ports = Object.entries(container?.ports ?? {}).flatMap(([port, bindings]) =>
       (bindings ?? []).map((binding) => `${binding.HostPort} → ${port}`),
     );
     return {
@@ -40,15 +43,14 @@ const published =
     };
   };
 
-const fromUbuntu = (container: ContainerInspect) => container.Config.Image?.split(':')[0] === 'ubuntu';
-const interactive = (container: ContainerInspect) =>
-  container.Config.Tty === true && container.Config.OpenStdin === true;
+const fromUbuntu = (container: ContainerModel) => repository(container) === 'ubuntu';
+const interactive = (container: ContainerModel) => container.tty && container.openStdin;
 
 const shellWasThere: Check = (world) => {
   const past = world.removed().filter(fromUbuntu);
   const present = world.containers().filter(fromUbuntu);
   return {
-    passed: past.some((container) => interactive(container) && container.HostConfig.AutoRemove === true),
+    passed: past.some((container) => interactive(container) && container.autoRemove),
     expected:
       'a container from ubuntu had a terminal and open input, and was removed by Docker when it ended',
     found:
@@ -71,7 +73,7 @@ const nothingLeft: Check = (world) => {
     found:
       left.length === 0
         ? 'none, and none has been there'
-        : left.map((container) => `${container.Name.slice(1)}, ${state(container)}`).join('; '),
+        : left.map((container) => `${container.name}, ${state(container)}`).join('; '),
     look: 'docker ps -a',
   };
 };
@@ -80,7 +82,7 @@ const environment =
   (name: string, variables: string[]): Check =>
   (world) => {
     const container = world.container(name);
-    const set = container?.Config.Env ?? [];
+    const set = container?.env ?? [];
     const own = set.filter((entry) => !entry.startsWith('PATH='));
     return {
       passed: variables.every((entry) => set.includes(entry)),
@@ -95,7 +97,7 @@ const environment =
   };
 
 const nameBehindImage = (world: Inspection) =>
-  world.containers().some((container) => [container.Path, ...container.Args].includes('--name'));
+  world.containers().some((container) => container.command.includes('--name'));
 
 export default defineExercise({
   id: 'web-in-the-background',
@@ -196,8 +198,7 @@ export default defineExercise({
         world
           .containers()
           .some(
-            (container) =>
-              fromUbuntu(container) && !interactive(container) && container.State.Status === 'exited',
+            (container) => fromUbuntu(container) && !interactive(container) && container.status === 'exited',
           ),
     },
   ],

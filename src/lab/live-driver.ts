@@ -39,6 +39,11 @@ export class LiveDriver {
     this.#wake?.();
   }
 
+  /** Begins to keep time now: what passed before (a boot, a replay) took no real time. */
+  restart(): void {
+    this.#offset = this.#world.clock.now() - this.#time.now();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#wake?.();

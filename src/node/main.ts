@@ -20,6 +20,7 @@ Commands:
         --scenario NAME         which machine (default: learner)
         --images A,B            images that are present at the start
   verify                      Check every lesson and exercise
+        --update                fill in what lessons show instead
 `;
 
 class UsageError extends Error {}
@@ -68,8 +69,8 @@ async function main(args: string[]): Promise<number> {
       });
     }
     case 'verify': {
-      options({});
-      return verify();
+      const { values } = options({ update: { type: 'boolean' } });
+      return verify({ update: values['update'] === true });
     }
     case undefined:
     case 'help':
@@ -85,6 +86,7 @@ async function main(args: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
+  if (process.env['DRYDOCK_DEBUG']) console.error(error);
   const known = error instanceof UsageError || (error as { expected?: boolean }).expected === true;
   process.stderr.write(`drydock: ${known ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`Run 'drydock --help' for usage.\n`);

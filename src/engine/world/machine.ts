@@ -36,6 +36,15 @@ export interface CommandOptions {
   onStderr(bytes: Uint8Array): void;
 }
 
+/** Who sits at a terminal, and where what it shows goes. */
+export interface ConsoleOptions {
+  user: UserSpec;
+  cwd: string;
+  size: WindowSize;
+  onOutput(bytes: Uint8Array): void;
+  onClosed?(): void;
+}
+
 /** A terminal on a machine's desk. */
 export interface Console extends Window {
   /** The session leader that was started on it. */
@@ -115,26 +124,16 @@ export class Machine {
   }
 
   /** Opens a terminal and starts a login shell of a user on it. */
-  openConsole(options: {
-    user: UserSpec;
-    cwd: string;
-    size: WindowSize;
-    onOutput(bytes: Uint8Array): void;
-    onClosed?(): void;
-  }): Console {
+  openConsole(options: ConsoleOptions): Console {
     return this.#onTerminal(['-bash'], '/bin/bash', options);
   }
 
-  /** Runs one command on a terminal of its own. */
-  runOnTerminal(argv: readonly string[], options: Parameters<Machine['openConsole']>[0]): Console {
-    return this.#onTerminal(argv, argv[0]!, options);
+  /** Runs `bash -c` on a terminal of its own. */
+  runOnTerminal(command: string, options: ConsoleOptions): Console {
+    return this.#onTerminal(['bash', '-c', command], '/bin/bash', options);
   }
 
-  #onTerminal(
-    argv: readonly string[],
-    path: string,
-    options: Parameters<Machine['openConsole']>[0],
-  ): Console {
+  #onTerminal(argv: readonly string[], path: string, options: ConsoleOptions): Console {
     const { user, cwd, ...window } = options;
     const opened = openWindow(this.kernel, { ...window, owner: { uid: user.uid, gid: TTY_GROUP } });
     const env = environment(user);
@@ -150,13 +149,13 @@ export class Machine {
     return { ...opened, shell };
   }
 
-  /** Runs a command with captured streams. */
-  run(argv: readonly string[], options: CommandOptions): Spawned {
+  /** Runs `bash -c` with captured streams. */
+  run(command: string, options: CommandOptions): Spawned {
     const { user, env, onStdout, onStderr, ...rest } = options;
     return spawnCaptured(this.kernel, {
       ...rest,
-      path: argv[0]!,
-      argv,
+      path: '/bin/bash',
+      argv: ['bash', '-c', command],
       env: new Map([...environment(user), ...(env ?? [])]),
       cred: login(user.uid, user.gid, user.groups),
       stdout: onStdout,

@@ -61,7 +61,7 @@ export class World {
    * When it returns, every promise that could settle has settled.
    */
   async step(): Promise<Step> {
-    if (this.#touched) await this.#drain();
+    if (this.#touched) await this.drain();
     const waiting = this.#external.shift();
     if (waiting) {
       await waiting.result.catch(() => undefined);
@@ -69,12 +69,13 @@ export class World {
     } else if (!this.#clock.fireNext() && !this.scheduler.resumeRunnable()) {
       return 'idle';
     }
-    await this.#drain();
+    await this.drain();
     this.#steps++;
     return 'progress';
   }
 
-  async #drain(): Promise<void> {
+  /** Lets every promise that can settle do so. */
+  async drain(): Promise<void> {
     this.#touched = false;
     await this.#host.macrotask();
   }

@@ -1,0 +1,139 @@
+import { instant } from '../base/calendar.ts';
+import { docker } from '../client/docker.ts';
+import { dockerd } from '../daemon/dockerd.ts';
+import { hostTree } from '../images/host.ts';
+import { directories, link, program, type Tree } from '../images/tree.ts';
+import type { ProgramTable } from '../kernel/program.ts';
+import { EthernetSegment } from '../net/ethernet-segment.ts';
+import { hub } from '../registry/hub.ts';
+import { registry as openRegistry } from '../registry/registry.ts';
+import type { RegistryIndex } from '../registry/store.ts';
+import { runtimePrograms } from '../runtime/programs.ts';
+import { userlandPrograms } from '../userland/index.ts';
+import { INTERNET, internet } from './internet.ts';
+import { Machine } from './machine.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { type Host, World } from './world.ts';
+
+export interface SimulationOptions {
+  scenario: string;
+  seed: string;
+  /** Virtual time at boot, ms since the epoch. */
+  start: number;
+  host: Host;
+  /** Table of contents of the scenario's images; their bytes are fetched from the host by digest. */
+  catalogue: RegistryIndex;
+}
+
+/** A world with everything in it: the learner's machine, and the machine that stands for the internet. */
+export interface Simulation {
+  world: World;
+  scenario: Scenario;
+  host: Machine;
+}
+
+/** A scenario that does not exist, with the names of those that do. */
+export class UnknownScenario extends Error {
+  readonly expected = true;
+
+  constructor(name: string) {
+    super(`unknown scenario "${name}": expected one of ${Object.keys(SCENARIOS).join(', ')}`);
+  }
+}
+
+export function findScenario(name: string): Scenario {
+  const scenario = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
+  if (!scenario) throw new UnknownScenario(name);
+  return scenario;
+}
+
+/** Builds the machines of a scenario and switches them on. They boot when the world runs. */
+export function simulate(options: SimulationOptions): Simulation {
+  const scenario = findScenario(options.scenario);
+  const world = new World({ seed: options.seed, start: options.start, host: options.host });
+  const wire = new EthernetSegment(world.clock, { latency: 8, bandwidth: 12_500 });
+  const net = new Machine(world, {
+    hostname: 'internet',
+    disk: {
+      'sbin/init': program('internet', 4096),
+      ...directories('proc', 'sys', 'dev/pts', 'dev/shm', 'run', 'etc'),
+    },
+    programs: new Map([['internet', internetProgram(world, scenario, options.catalogue)]]),
+    wire,
+    addresses: [
+      { address: INTERNET.router, prefix: 24 },
+      { address: INTERNET.nameserver, prefix: 24 },
+      { address: INTERNET.hub, prefix: 32 },
+    ],
+  });
+  const { network, hostname } = scenario.host;
+  const host = new Machine(world, {
+    hostname,
+    disk: hostDisk(scenario),
+    programs: hostPrograms(),
+    wire,
+    addresses: [{ address: network.address, prefix: network.prefix }],
+    gateway: network.gateway,
+  });
+  net.boot(['/sbin/init']);
+  host.boot(['/sbin/init']);
+  return { world, scenario, host };
+}
+
+function internetProgram(world: World, scenario: Scenario, catalogue: RegistryIndex) {
+  const { store, registry, auth, index } = hub({
+    index: catalogue,
+    source: { get: (digest) => world.external(`blob:${digest}`) },
+    random: world.random,
+    now: () => world.clock.now(),
+    accounts: scenario.hub.accounts,
+    search: scenario.hub.search,
+  });
+  const sites = { 'registry-1.docker.io': registry, 'auth.docker.io': auth, 'index.docker.io': index };
+  return internet(sites, openRegistry({ store, random: world.random }), world.clock);
+}
+
+/** All programs that run on a learner's machine or in its containers. */
+function hostPrograms(): ProgramTable {
+  return new Map([...userlandPrograms(), ...runtimePrograms(), ['docker', docker], ['dockerd', dockerd]]);
+}
+
+function hostDisk({ host }: Scenario): Tree {
+  const { user, network } = host;
+  const home = (path: string) => path.replace(/^\//, '');
+  const passwd =
+    user.uid === 0 ? '' : `${user.name}:x:${user.uid}:${user.gid}:${user.name}:${user.home}:/bin/bash\n`;
+  const group = user.uid === 0 ? '' : `${user.name}:x:${user.gid}:\n`;
+  const tree = hostTree({ hostname: host.hostname, installed: instant(2026, 11, 2, 9, 30), passwd, group });
+  return {
+    ...tree,
+    'etc/group': joinGroups(tree['etc/group'] as string, user.name, user.groups),
+    'usr/lib/systemd/systemd': program('systemd', 99_888),
+    'usr/sbin/init': link('/lib/systemd/systemd'),
+    'etc/resolv.conf': network.nameservers.map((address) => `nameserver ${address}\n`).join(''),
+    'etc/drydock/services': host.services.map((argv) => `${argv.join(' ')}\n`).join(''),
+    [home(user.home)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
+    [home(host.directory)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
+    ...host.files,
+  };
+}
+
+/** Adds a user to groups that the tree has already. */
+function joinGroups(text: string, user: string, gids: readonly number[]): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const [name, , gid, members] = line.split(':');
+      if (
+        name === undefined ||
+        name === user ||
+        gid === undefined ||
+        !gids.includes(Number(gid)) ||
+        Number(gid) === 0
+      )
+        return line;
+      return `${line}${members ? ',' : ''}${user}`;
+    })
+    .join('\n');
+}

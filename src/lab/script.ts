@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { concat, decode, encode } from '../engine/base/bytes.ts';
+import { exitCode } from '../engine/kernel/signals.ts';
+import type { Simulation } from '../engine/world/simulation.ts';
+
+/** One step of a script: a command, or a file to write. */
+export const ScriptStep = z.union([
+  z.strictObject({
+    cmd: z.string(),
+    stdin: z.string().optional(),
+    tty: z.boolean().optional(),
+    input: z.array(z.string()).optional(),
+  }),
+  z.strictObject({ write: z.string(), content: z.string() }),
+]);
+export type ScriptStep = z.infer<typeof ScriptStep>;
+
+export interface StepResult {
+  cmd: string;
+  exit: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** How long (virtual time) a step may take before it is given up on. */
+const PATIENCE = 3_600_000;
+/** How long a terminal must have been quiet before the next line is typed. */
+const QUIET = 300;
+
+/**
+ * Runs steps on a machine, one after another, each as `bash -c` in the same directory; the machine's state carries on
+ * from step to step.
+ */
+export class ScriptRunner {
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  /** Waits until the machine has booted and its Docker answers, then pulls the images that shall be present. */
+  async prepare(images: readonly string[]): Promise<void> {
+    const { world, host } = this.#simulation;
+    const up = () => [...host.kernel.tasks].some((task) => task.published.has('dockerd'));
+    if (!(await world.run(up, world.clock.now() + 60_000)))
+      throw new Error(`dockerd did not start${this.#faults()}`);
+    await world.run(() => false, world.clock.now() + 1000);
+    for (const image of images) {
+      const result = await this.run({ cmd: `docker pull -q ${image}` });
+      if (result.exit !== 0)
+        throw Object.assign(new Error(`image ${image}: ${result.stderr.trim()}`), { expected: true });
+    }
+  }
+
+  async run(step: ScriptStep): Promise<StepResult> {
+    if ('write' in step) return this.#write(step.write, step.content);
+    return step.tty ? this.#onTerminal(step.cmd, step.input ?? []) : this.#captured(step.cmd, step.stdin);
+  }
+
+  async #write(path: string, content: string): Promise<StepResult> {
+    const quoted = `'${path.replaceAll("'", "'\\''")}'`;
+    const result = await this.#captured(`mkdir -p "$(dirname ${quoted})" && cat > ${quoted}`, content);
+    return { ...result, cmd: `write ${path}` };
+  }
+
+  async #captured(cmd: string, stdin: string | undefined): Promise<StepResult> {
+    const { world, host, scenario } = this.#simulation;
+    const stdout: Uint8Array[] = [];
+    const stderr: Uint8Array[] = [];
+    const { task, exited } = host.run(cmd, {
+      user: scenario.host.user,
+      cwd: scenario.host.directory,
+      stdin: stdin === undefined ? undefined : encode(stdin),
+      onStdout: (bytes) => stdout.push(bytes),
+      onStderr: (bytes) => stderr.push(bytes),
+    });
+    world.touch();
+    const ended = await world.run(() => task.zombie, world.clock.now() + PATIENCE);
+    if (!ended) throw new Error(`the step never ends: ${cmd}${this.#faults()}`);
+    return {
+      cmd,
+      exit: exitCode(await exited),
+      stdout: decode(concat(stdout)),
+      stderr: decode(concat(stderr)) + this.#faults(),
+    };
+  }
+
+  async #onTerminal(cmd: string, input: readonly string[]): Promise<StepResult> {
+    const { world, host, scenario } = this.#simulation;
+    const shown: Uint8Array[] = [];
+    let last = world.clock.now();
+    const console = host.runOnTerminal(cmd, {
+      user: scenario.host.user,
+      cwd: scenario.host.directory,
+      size: { columns: 80, rows: 24 },
+      onOutput: (bytes) => {
+        shown.push(bytes.slice());
+        last = world.clock.now();
+      },
+    });
+    const { task, exited } = console.shell;
+    const deadline = world.clock.now() + PATIENCE;
+    world.touch();
+    for (const line of input) {
+      await world.run(() => task.zombie || world.clock.now() - last > QUIET, last + QUIET);
+      if (task.zombie) break;
+      console.write(encode(line));
+      world.touch();
+      last = world.clock.now();
+    }
+    if (!(await world.run(() => task.zombie, deadline)))
+      throw new Error(`the step never ends: ${cmd}${this.#faults()}`);
+    const exit = exitCode(await exited);
+    console.hangup();
+    return { cmd, exit, stdout: decode(concat(shown)), stderr: this.#faults() };
+  }
+
+  /** Faults of the simulator since last asked, as text: they must never pass for what a machine printed. */
+  #faults(): string {
+    return this.#simulation.host.faults
+      .splice(0)
+      .map(
+        ({ program, error }) =>
+          `\n[drydock: fault of the simulator in ${program}: ${(error as Error)?.stack ?? error}]\n`,
+      )
+      .join('');
+  }
+}

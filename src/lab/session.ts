@@ -1,0 +1,173 @@
+import { encode } from '../engine/base/bytes.ts';
+import type { Console } from '../engine/world/machine.ts';
+import { type Simulation, type SimulationOptions, simulate } from '../engine/world/simulation.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import { saveFile } from './files.ts';
+import { type Entry, type Input, JOURNAL_VERSION, type Journal } from './journal.ts';
+import { LiveDriver, type RealTime } from './live-driver.ts';
+import { fetchPage } from './page-fetch.ts';
+import type { PageFailure, PageResponse } from './protocol.ts';
+import { ScriptRunner } from './script.ts';
+
+export interface SessionOptions extends Omit<SimulationOptions, 'seed' | 'start' | 'scenario'> {
+  journal: Journal;
+  /** Commands that prepare the machine before anything else; part of what the lab starts from. */
+  setup: readonly string[];
+  time: RealTime;
+  /** Bytes for the terminal. */
+  onOutput(bytes: Uint8Array): void;
+  /** Called for each entry that is added to the journal. */
+  onEntry(entry: Entry): void;
+  /** A defect of the simulator. */
+  onProblem(message: string): void;
+}
+
+/** A journal with nothing in it yet. */
+export function newJournal(lab: string, scenario: string, seed: string, start: number): Journal {
+  return { version: JOURNAL_VERSION, engine: ENGINE_BUILD, lab, scenario, seed, start, entries: [] };
+}
+
+/** Changes whenever the same journal may no longer give the same world. */
+export const ENGINE_BUILD = '0.1.0';
+
+/** A journal that the present engine cannot replay; `message` says why. */
+export class JournalMismatch extends Error {}
+
+/** A running lab: a world, the terminal on its desk, and the journal of all that came in. */
+export class Session {
+  readonly simulation: Simulation;
+  readonly journal: Journal;
+  readonly #options: SessionOptions;
+  readonly #driver: LiveDriver;
+  readonly #scripts: ScriptRunner;
+  #console: Console | undefined;
+
+  private constructor(options: SessionOptions) {
+    const { journal } = options;
+    this.#options = options;
+    this.journal = journal;
+    this.simulation = simulate({
+      ...options,
+      scenario: journal.scenario,
+      seed: journal.seed,
+      start: journal.start,
+    });
+    this.#scripts = new ScriptRunner(this.simulation);
+    this.#driver = new LiveDriver(this.simulation.world, options.time);
+  }
+
+  /** Boots the machine, replays what the journal holds, and goes on in real time. Rejects with `JournalMismatch`. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const { engine } = options.journal;
+    if (engine !== ENGINE_BUILD)
+      throw new JournalMismatch(
+        `the lab was saved by Drydock ${engine}, this is ${ENGINE_BUILD}: the machine starts afresh`,
+      );
+    const session = new Session(options);
+    await session.#scripts.prepare([]);
+    for (const cmd of options.setup) {
+      const { exit, stderr } = await session.#scripts.run({ cmd });
+      if (exit !== 0) options.onProblem(`setting up: ${cmd}: ${stderr}`);
+    }
+    await session.#replay();
+    session.#driver.restart();
+    void session.#driver.run().catch((error: Error) => options.onProblem(error.stack ?? error.message));
+    return session;
+  }
+
+  /** Applies an input now and journals it. Gives what it answers. */
+  enter<T = void>(input: Input): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#driver.enter(() => {
+        const { world } = this.simulation;
+        const entry: Entry = { step: world.steps, time: world.clock.now(), input };
+        this.journal.entries.push(entry);
+        this.#options.onEntry(entry);
+        try {
+          resolve(this.#apply(input) as T);
+        } catch (error) {
+          reject(error as Error);
+        }
+        this.#reportFaults();
+      });
+    });
+  }
+
+  close(): void {
+    this.#driver.stop();
+  }
+
+  async #replay(): Promise<void> {
+    const { world } = this.simulation;
+    for (const { step, time, input } of this.journal.entries) {
+      while (world.steps < step) {
+        if ((await world.step()) === 'progress') continue;
+        const next = world.nextTimer;
+        if (next === undefined)
+          throw new JournalMismatch('the journal does not fit: the machine came to rest too early');
+        world.advance(next);
+      }
+      await world.drain();
+      world.advance(time);
+      void Promise.resolve(this.#apply(input)).catch(() => undefined);
+      world.touch();
+    }
+  }
+
+  /** What an input does to the world. The one place: live and replayed labs differ in nothing else. */
+  #apply(input: Input): unknown {
+    switch (input.kind) {
+      case 'terminal.open':
+        this.#openConsole(input.columns, input.rows);
+        return;
+      case 'terminal.input':
+        this.#console?.write(encode(input.data));
+        return;
+      case 'terminal.resize':
+        this.#console?.resize({ columns: input.columns, rows: input.rows });
+        return;
+      case 'file.save':
+        return saveFile(this.simulation, input.path, fromBase64(input.content));
+      case 'browser.fetch':
+        return fetchPage(this.simulation, input.method, input.url);
+      case 'external.failed':
+        this.simulation.world.failExternal(input.key);
+        return;
+    }
+  }
+
+  #openConsole(columns: number, rows: number): void {
+    const { host, scenario } = this.simulation;
+    const console = host.openConsole({
+      user: scenario.host.user,
+      cwd: scenario.host.directory,
+      size: { columns, rows },
+      onOutput: this.#options.onOutput,
+    });
+    this.#console = console;
+    // Logging out brings a fresh login, as on a machine's own console.
+    void console.shell.exited.then(() => {
+      const { size } = console.terminal;
+      console.hangup();
+      this.#openConsole(size.columns, size.rows);
+    });
+  }
+
+  #reportFaults(): void {
+    for (const { program, error } of this.simulation.host.faults.splice(0))
+      this.#options.onProblem(`${program}: ${(error as Error)?.stack ?? error}`);
+  }
+
+  /** Types into the terminal. */
+  type(data: string): Promise<void> {
+    return this.enter({ kind: 'terminal.input', terminal: 0, data });
+  }
+
+  save(path: string, content: Uint8Array): Promise<void> {
+    return this.enter({ kind: 'file.save', path, content: toBase64(content) });
+  }
+
+  fetch(method: string, url: string): Promise<PageResponse | PageFailure> {
+    return this.enter({ kind: 'browser.fetch', method, url });
+  }
+}

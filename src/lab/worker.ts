@@ -1,0 +1,186 @@
+/// <reference lib="webworker" />
+import type { RegistryIndex } from '../engine/registry/store.ts';
+import type { Host } from '../engine/world/world.ts';
+import type { Exercise } from './exercise.ts';
+import { reportOn, textOf } from './exercise-report.ts';
+import { loadExercise } from './exercises.ts';
+import { listFiles, readFile } from './files.ts';
+import { inspect } from './inspect.ts';
+import type { Journal } from './journal.ts';
+import type { FromWorker, LabEvent, LabEvents, LabInfo, LabMethods, Method, ToWorker } from './protocol.ts';
+import { publishedPorts } from './published-ports.ts';
+import { SavedLabs } from './saved-labs.ts';
+import { JournalMismatch, newJournal, Session } from './session.ts';
+
+/** The worker in which a page's lab runs: it answers calls (protocol.ts) and lets the world run between them. */
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const send = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
+const emit = <E extends LabEvent>(event: E, data: LabEvents[E]) => send({ event, data } as FromWorker);
+
+/** A new task for each call, faster than a timer of 0 ms. */
+const macrotask = (() => {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
+})();
+
+const asset = async (path: string): Promise<Response> => {
+  const response = await fetch(`/hub/${path}`);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response;
+};
+
+const host: Host = {
+  macrotask,
+  fetch: async (key) =>
+    new Uint8Array(
+      await (await asset(`blobs/${key.replace('blob:', '').replace(':', '-')}.bin`)).arrayBuffer(),
+    ),
+};
+
+const time = {
+  now: () => performance.now(),
+  after(ms: number, call: () => void) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface OpenLab {
+  session: Session;
+  options: LabMethods['open'][0];
+  exercise: Exercise | undefined;
+}
+
+const catalogue: Promise<RegistryIndex> = asset('index.json').then((response) => response.json());
+catalogue.catch(() => undefined);
+const saved = SavedLabs.open().catch(() => undefined);
+let lab: OpenLab | undefined;
+
+/** Several changes are told as one, a few times a second. */
+let told = false;
+function changed(): void {
+  if (told) return;
+  told = true;
+  setTimeout(() => {
+    told = false;
+    emit('changed', {});
+  }, 250);
+}
+
+async function start(options: LabMethods['open'][0], afresh: boolean): Promise<LabInfo> {
+  lab?.session.close();
+  const store = await saved;
+  const exercise = await loadExercise(options.lab);
+  const scenario = options.scenario ?? exercise?.scenario ?? 'learner';
+  const problems: string[] = [];
+  let journal: Journal | undefined;
+  try {
+    journal = afresh ? undefined : await store?.load(options.lab);
+  } catch (error) {
+    problems.push(`the saved lab could not be read: ${(error as Error).message}`);
+  }
+  const run = async (from: Journal) => {
+    let entries = from.entries.length;
+    return Session.open({
+      host,
+      catalogue: await catalogue,
+      journal: from,
+      setup: exercise?.setup ?? [],
+      time,
+      onOutput: (bytes) => {
+        emit('terminal.output', { data: bytes.slice() });
+        changed();
+      },
+      onEntry: (entry) => {
+        void store
+          ?.append(from.lab, entries++, entry)
+          .catch((error: Error) => emit('problem', { message: `not saved: ${error.message}` }));
+      },
+      onProblem: (message) => emit('problem', { message }),
+    });
+  };
+  let session: Session | undefined;
+  if (journal !== undefined) {
+    try {
+      session = await run(journal);
+    } catch (error) {
+      if (!(error instanceof JournalMismatch)) throw error;
+      problems.push(error.message);
+      journal = undefined;
+    }
+  }
+  if (session === undefined) {
+    const fresh = newJournal(options.lab, scenario, `lab:${options.lab}`, Date.now());
+    await store?.begin(fresh);
+    session = await run(fresh);
+    await session.enter({ kind: 'terminal.open', terminal: 0, columns: options.columns, rows: options.rows });
+  } else {
+    await session.enter({
+      kind: 'terminal.resize',
+      terminal: 0,
+      columns: options.columns,
+      rows: options.rows,
+    });
+  }
+  lab = { session, options, exercise };
+  return {
+    machine: session.simulation.scenario.host.hostname,
+    restored: journal !== undefined,
+    ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
+  };
+}
+
+function opened(): OpenLab {
+  if (!lab) throw new Error('no lab is open');
+  return lab;
+}
+
+async function exerciseOf(id: string): Promise<Exercise> {
+  const exercise = await loadExercise(id);
+  if (!exercise) throw new Error(`unknown exercise ${id}`);
+  return exercise;
+}
+
+const methods: {
+  [M in Method]: (parameters: LabMethods[M][0]) => LabMethods[M][1] | Promise<LabMethods[M][1]>;
+} = {
+  open: (options) => start(options, false),
+  reset: () => start(opened().options, true),
+  async 'terminal.input'({ data }) {
+    await opened().session.type(data);
+    return undefined;
+  },
+  async 'terminal.resize'({ columns, rows }) {
+    await opened().session.enter({ kind: 'terminal.resize', terminal: 0, columns, rows });
+    return undefined;
+  },
+  'files.list': ({ path }) => listFiles(opened().session.simulation, path),
+  'files.read': ({ path }) => readFile(opened().session.simulation, path),
+  async 'files.write'({ path, content }) {
+    await opened().session.save(path, content);
+    changed();
+    return undefined;
+  },
+  'browser.ports': () => publishedPorts(inspect(opened().session.simulation)),
+  'browser.fetch': ({ method, url }) => opened().session.fetch(method, url),
+  'exercise.text': async ({ exercise }) => textOf(await exerciseOf(exercise)),
+  'exercise.check': async ({ exercise, task }) =>
+    reportOn(await exerciseOf(exercise), inspect(opened().session.simulation), task),
+};
+
+self.addEventListener('message', async ({ data: { id, method, parameters } }: MessageEvent<ToWorker>) => {
+  try {
+    const answer = await (methods[method] as (parameters: unknown) => unknown)(parameters);
+    send({ id, answer });
+  } catch (error) {
+    send({ id, error: (error as Error).message });
+  }
+});

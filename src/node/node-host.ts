@@ -1,0 +1,33 @@
+import { buildCatalogue, type Catalogue } from '../engine/images/build.ts';
+import { hubRecipes } from '../engine/images/hub/recipes.ts';
+import { oracleRecipes } from '../engine/images/oracle.ts';
+import { findScenario, type Simulation, simulate } from '../engine/world/simulation.ts';
+import type { Host } from '../engine/world/world.ts';
+
+const RECIPES = { hub: hubRecipes, oracle: oracleRecipes };
+const built = new Map<keyof typeof RECIPES, Catalogue>();
+
+/** A catalogue, built from its recipes when first asked for. */
+function catalogue(name: keyof typeof RECIPES): Catalogue {
+  const known = built.get(name) ?? buildCatalogue(RECIPES[name]);
+  built.set(name, known);
+  return known;
+}
+
+/** The virtual instant at which headless worlds boot: fixed, so that two runs print the same. */
+export const START = Date.UTC(2026, 10, 21, 8, 0, 0);
+
+/** Opens a world in Node. */
+export function openWorld(scenario: string, options: { seed?: string; start?: number } = {}): Simulation {
+  const images = catalogue(findScenario(scenario).hub.catalogue);
+  const host: Host = {
+    macrotask: () => new Promise((resolve) => setImmediate(resolve)),
+    fetch: async (key) => {
+      const blob = images.blobs.get(key.replace(/^blob:/, ''));
+      if (!blob) throw new Error(`${key}: no such blob`);
+      return blob;
+    },
+  };
+  const { seed = 'drydock', start = START } = options;
+  return simulate({ scenario, seed, start, host, catalogue: images.index });
+}

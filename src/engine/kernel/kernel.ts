@@ -8,6 +8,7 @@ import type { OpenFile } from '../vfs/file.ts';
 import type { FileSystem } from '../vfs/filesystem.ts';
 import type { Mount, MountFlags } from '../vfs/mount.ts';
 import { mount } from '../vfs/mounting.ts';
+import { mqueueType } from '../vfs/mqueue.ts';
 import { type LookupContext, walk } from '../vfs/namei.ts';
 import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { grab } from '../vfs/path.ts';
@@ -166,7 +167,8 @@ export class Kernel implements NetStack {
       time: new IdentityNamespace('time', inodes.time),
     });
     this.bootId = uuid(this.random.hex(32));
-    for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType]) this.vfs.register(type);
+    for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType, mqueueType])
+      this.vfs.register(type);
     registerProcfs(this, this.vfs);
     registerSysfs(this, this.vfs);
     registerCgroupfs(this, this.vfs);

@@ -41,6 +41,7 @@ export function machineFiles(fs: ProcFs): StaticDirectory {
   for (const [name, text] of Object.entries(FILES)) {
     root.add(name, new PseudoFile(fs, ino++, 0o444, () => text(kernel, fs)));
   }
+  root.add('net', new PseudoLink(fs, ino++, () => 'self/net'));
   root.add('mounts', new PseudoLink(fs, ino++, () => 'self/mounts'));
   root.add('sys', sysctlDirectory(fs, ino));
   return root;

@@ -5,9 +5,10 @@ import { mountinfo, mounts } from '../../vfs/mountinfo.ts';
 import { type Path, pathName } from '../../vfs/path.ts';
 import type { Namespace } from '../namespace.ts';
 import { NAMESPACE_KINDS } from '../namespaces.ts';
-import { PseudoDirectory, PseudoFile, PseudoLink } from '../pseudo-fs.ts';
+import { PseudoDirectory, PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
 import { limitsText } from '../rlimits.ts';
 import { Task } from '../task.ts';
+import { devText } from './net-texts.ts';
 import { environText, statmText, statText, statusText } from './process-texts.ts';
 import type { ProcFs } from './procfs.ts';
 
@@ -65,7 +66,7 @@ const LINKS: Record<string, (task: Task) => Path | undefined> = {
   root: (task) => task.root,
 };
 
-const DIRECTORIES = ['fd', 'fdinfo', 'ns', 'task'] as const;
+const DIRECTORIES = ['fd', 'fdinfo', 'net', 'ns', 'task'] as const;
 
 /** The directory /proc/PID. */
 export class ProcessDirectory extends PseudoDirectory {
@@ -149,6 +150,11 @@ export class ProcessDirectory extends PseudoDirectory {
         return new FdDirectory(fs, ino, task);
       case 'fdinfo':
         return new FdInfoDirectory(fs, ino, task);
+      case 'net':
+        return new StaticDirectory(fs, ino, 0o555, owner).add(
+          'dev',
+          new PseudoFile(fs, ino + NET, 0o444, () => devText(living(task).namespaces.net.net)),
+        );
       case 'ns':
         return new NamespaceDirectory(fs, ino, task);
       case 'task':
@@ -318,6 +324,7 @@ const FILE = 1;
 const LINK = 100;
 const DIRECTORY = 120;
 const NAMESPACE = 130;
+const NET = 40;
 const DESCRIPTOR = 1024;
 const DESCRIPTOR_INFO = 6000;
 const THREAD = 512;

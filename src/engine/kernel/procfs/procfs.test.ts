@@ -143,6 +143,7 @@ describe('/proc', () => {
     expect(await show('/proc/filesystems')).toContain('nodev\tcgroup2\n');
     expect(await show('/proc/mounts')).toContain('/dev/vda1 / ext4 rw,relatime 0 0\n');
     expect(await show('/proc/sys/kernel/hostname')).toBe('test\n');
+    expect(await show('/proc/net/dev')).toMatch(/\n {4}lo: {7}0 {7}0 {4}0 /);
     expect(await show('/proc/cpuinfo')).toMatch(/^processor\t: 0\n/);
   });
 

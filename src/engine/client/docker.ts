@@ -124,10 +124,6 @@ async function runGroup(
     await cli.err(groupHelp(path, group));
     return 0;
   }
-  if (name === 'help') {
-    await cli.out(groupHelp(path, group));
-    return 0;
-  }
   const leaf = findLeaf(group.leaves, name);
   if (leaf === undefined)
     throw new CliError(
@@ -151,6 +147,8 @@ async function runLeaf(
     await cli.out(commandHelp(path, spec, await helpWidth(cli)));
     return 0;
   }
+  for (const [name, advice] of Object.entries(spec.deprecated ?? {}))
+    if (parsed.flags.changed(name)) await cli.out(`Flag --${name} has been deprecated, ${advice}\n`);
   const refusal = refuseCount(spec.arity, parsed.args.length, path, useLine(path, spec.args));
   if (refusal !== undefined) throw new CliError(refusal);
   if (action === undefined) throw notModelled(path);
@@ -180,16 +178,23 @@ function parse(
 }
 
 async function help(cli: Cli, flags: readonly FlagRow[], path: readonly string[]): Promise<number> {
-  const [name, sub] = path;
+  const [name, ...rest] = path;
   if (name === undefined) return showRootHelp(cli, flags, 'out', false);
+  const unknown = (words: readonly string[]) => new CliError(`unknown help topic: ${words.join(' ')}`);
+  const print = async (at: string, leaf: Leaf, more: readonly string[]) => {
+    if (more.length > 0) throw unknown(more);
+    await cli.out(commandHelp(at, leaf.spec, await helpWidth(cli)));
+    return 0;
+  };
   const leaf = findLeaf(LEAVES, name);
+  if (leaf !== undefined) return print(`docker ${name}`, leaf, rest);
   const group = GROUPS.find((one) => one.name === name);
-  const inner = group === undefined || sub === undefined ? undefined : findLeaf(group.leaves, sub);
-  if (leaf !== undefined) await cli.out(commandHelp(`docker ${name}`, leaf.spec, await helpWidth(cli)));
-  else if (inner !== undefined)
-    await cli.out(commandHelp(`docker ${name} ${inner.spec.name}`, inner.spec, await helpWidth(cli)));
-  else if (group !== undefined && sub === undefined) await cli.out(groupHelp(`docker ${name}`, group));
-  else throw new CliError(`unknown help topic: ${path.join(' ')}`);
+  if (group === undefined) throw unknown(path);
+  const [sub, ...more] = rest;
+  const inner = sub === undefined ? undefined : findLeaf(group.leaves, sub);
+  if (inner !== undefined) return print(`docker ${name} ${inner.spec.name}`, inner, more);
+  if (sub !== undefined) throw unknown(rest);
+  await cli.out(groupHelp(`docker ${name}`, group));
   return 0;
 }
 
@@ -199,7 +204,7 @@ async function showRootHelp(
   to: 'out' | 'err',
   byShorthand: boolean,
 ): Promise<number> {
-  if (byShorthand) await cli.out(DEPRECATED_SHORTHAND);
+  if (byShorthand) await cli.err(DEPRECATED_SHORTHAND);
   await cli[to](rootHelp({ ...ROOT, flags }, await helpWidth(cli)));
   return 0;
 }

@@ -12,8 +12,11 @@ import type { HttpClientResponse } from '../net/http/message.ts';
 import type { Endpoint } from './cli.ts';
 import { CliError } from './cli-error.ts';
 
+export type Query = Record<string, string | readonly string[] | undefined>;
+
 export interface RequestOptions {
-  query?: Record<string, string | undefined>;
+  /** Several values of one name are sent as several fields. */
+  query?: Query;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is; `body` must be absent. */
@@ -223,17 +226,18 @@ export async function readAll(reader: ByteReader): Promise<Uint8Array> {
 }
 
 /** `?a=1&b=2`, keys sorted as Go's url.Values are; absent values are left out. */
-function queryText(query: Record<string, string | undefined> = {}): string {
-  const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+function queryText(query: Query = {}): string {
+  const pairs = Object.entries(query)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) =>
+      (typeof value === 'string' ? [value] : (value ?? [])).map((one) => [name, one] as const),
+    );
   if (pairs.length === 0) return '';
-  const escape_ = (text: string) =>
+  const queryEscape = (text: string) =>
     encodeURIComponent(text)
       .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
       .replaceAll('%20', '+');
-  return `?${pairs
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${escape_(name)}=${escape_(value)}`)
-    .join('&')}`;
+  return `?${pairs.map(([name, value]) => `${queryEscape(name)}=${queryEscape(value)}`).join('&')}`;
 }
 
 function olderThan(a: string, b: string): boolean {

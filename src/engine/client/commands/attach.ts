@@ -13,10 +13,10 @@ export const attach: Action = async (cli, { flags, args }) => {
     State: state,
     Config: config,
   } = await cli.engine.json<ContainerInspect>('GET', `/containers/${name}/json`);
-  if (!state.Running) throw new CliError('cannot attach to a stopped container, start it first');
-  if (state.Paused) throw new CliError('cannot attach to a paused container, unpause it first');
+  if (!state.Running) throw new CliError('You cannot attach to a stopped container, start it first');
+  if (state.Paused) throw new CliError('You cannot attach to a paused container, unpause it first');
   if (state.Restarting)
-    throw new CliError('cannot attach to a restarting container, wait until it is running');
+    throw new CliError('You cannot attach to a restarting container, wait until it is running');
   const tty = config.Tty ?? false;
   const stdin = !flags.bool('no-stdin') && (config.OpenStdin ?? false);
   requireTty(cli, !flags.bool('no-stdin'), tty);

@@ -6,7 +6,7 @@ import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { marshal, parseJson } from '../format/json.ts';
 import { bytesSize } from '../format/size.ts';
-import { Template, TemplateSyntaxError } from '../go-template/template.ts';
+import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
 
 export const info: Action = async (cli, { flags }) => {
@@ -31,6 +31,8 @@ export const info: Action = async (cli, { flags }) => {
     try {
       await cli.out(`${template.execute(model(answer ?? '{}'))}\n`);
     } catch (error) {
+      await cli.out(`${error instanceof TemplateError ? error.partial : ''}
+`);
       throw new CliError((error as Error).message);
     }
     if (failure !== undefined) throw failure;
@@ -189,7 +191,11 @@ const STRUCT_FIELDS = [
   'Containerd',
 ];
 
+/** Fields that are nil slices when the engine sends null. */
+const SLICES = ['Authorization', 'GenericResources', 'Mirrors', 'RemoteManagers', 'Warnings'];
+
 function plain(name: string, value: GoValue): GoValue {
+  if (value === null && SLICES.includes(name)) return new GoSlice([], '[]string', true);
   if (value instanceof JsonNumber) return Number(value.text);
   if (value instanceof GoMap) {
     if (STRUCT_FIELDS.includes(name)) return asStruct(name, value.entries);

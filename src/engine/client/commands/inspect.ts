@@ -10,7 +10,7 @@ import { imagePath, segment } from './each.ts';
 import { platformQuery } from './platform.ts';
 
 /** What can be inspected, and how the Go client types it. */
-type Kind = 'container' | 'image' | 'network' | 'volume';
+type Kind = 'container' | 'image' | 'network' | 'volume' | 'plugin';
 
 interface Found {
   text: string;
@@ -46,7 +46,7 @@ export const inspect: Action = (cli, { flags, args }) => {
   });
 };
 
-const KINDS: readonly Kind[] = ['container', 'image', 'network', 'volume'];
+const KINDS: readonly Kind[] = ['container', 'image', 'network', 'volume', 'plugin'];
 const TYPES = [
   'config',
   'container',
@@ -103,6 +103,8 @@ function fetchObject(
       });
     case 'volume':
       return cli.engine.text('GET', `/volumes/${segment(name)}`);
+    case 'plugin':
+      return cli.engine.text('GET', `/plugins/${imagePath(name)}/json`);
   }
 }
 
@@ -145,7 +147,7 @@ async function show(
 /** As a Go struct first; where that fails, as plain JSON, whose error is the one that is told. */
 function applyTemplate(template: Template, { text, kind }: Found): string {
   const raw = parseJson(text);
-  if (kind !== undefined) {
+  if (kind !== undefined && kind !== 'plugin') {
     try {
       return template.execute(typedView(kind, raw));
     } catch {

@@ -74,9 +74,7 @@ export const create: Action = async (cli, { flags, args }) => {
     subnets.length === 0 &&
     (ranges.length > 0 || gateways.length > 0 || flags.list('aux-address').length > 0)
   )
-    throw new CliError(
-      `no matching subnet for ${ranges.length > 0 ? 'range' : gateways.length > 0 ? 'gateway' : 'aux-address'} ${ranges[0] ?? gateways[0] ?? flags.list('aux-address')[0]}`,
-    );
+    throw new CliError('every ip-range or gateway must have a corresponding subnet');
   const config: IpamConfig[] = subnets.map((subnet, i) => ({
     Subnet: subnet,
     ...(ranges[i] === undefined ? {} : { IPRange: ranges[i] }),
@@ -111,7 +109,7 @@ export const create: Action = async (cli, { flags, args }) => {
 };
 
 export const remove: Action = async (cli, { flags, args }) => {
-  let status = 0;
+  let failed = false;
   for (const name of args) {
     try {
       await cli.engine.send('DELETE', `/networks/${segment(name)}`);
@@ -120,10 +118,12 @@ export const remove: Action = async (cli, { flags, args }) => {
       if (!(error instanceof CliError)) throw error;
       if (flags.bool('force') && error instanceof EngineError && error.code === 404) continue;
       await cli.err(`${error.message}\n`);
-      status = 1;
+      failed = true;
     }
   }
-  return status;
+  // The real client says no more than this; each error has been told.
+  if (failed) throw new CliError('exit status 1');
+  return undefined;
 };
 
 export const connect: Action = async (cli, { flags, args }) => {

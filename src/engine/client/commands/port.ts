@@ -3,6 +3,7 @@ import type { ContainerInspect } from '../../api/containers.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { joinHostPort } from '../format/ports.ts';
+import { parsePortRange } from '../parse/ports.ts';
 import { segment } from './each.ts';
 
 export const port: Action = async (cli, { args }) => {
@@ -11,8 +12,11 @@ export const port: Action = async (cli, { args }) => {
   const ports = container.NetworkSettings.Ports ?? {};
   if (wanted !== undefined && wanted !== '') {
     const [number = '', proto = 'tcp'] = wanted.split('/');
-    if (!/^\d+$/.test(number) || Number(number) > 65535)
-      throw new CliError(`Error: invalid port (${number}): invalid syntax`);
+    try {
+      parsePortRange(number);
+    } catch (error) {
+      throw new CliError(`Error: invalid port (${number}): ${(error as Error).message}`);
+    }
     const bindings = ports[`${number}/${proto}`];
     if (!bindings) throw new CliError(`Error: No public port '${wanted}' published for ${name}`);
     const lines = bindings.map((binding) => joinHostPort(binding.HostIp, binding.HostPort));

@@ -5,12 +5,13 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { ellipsis, joinLabels, shortId } from '../format/identifiers.ts';
-import { formatList, type Headers, type Row, rowValue, unescapeFormat } from '../format/list.ts';
+import { formatList, type Headers, type Row, unescapeFormat } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
 import { quote } from '../format/quote.ts';
 import { humanSize } from '../format/size.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
+import { type GoMethod, GoStruct } from '../go-template/value.ts';
 import { filtersOf } from './filters.ts';
 
 const TYPE = '*formatter.ContainerContext';
@@ -44,8 +45,7 @@ export const ps: Action = async (cli, { flags }) => {
   if (!flags.changed('size') && custom) size = templateAsks(format, ['Size']);
   if (format === 'raw') format = raw(quiet, size);
   else if (quiet) format = '{{.ID}}';
-  else if (size && (format === '' || format.startsWith('table')))
-    format = `table ${format === '' || format === 'table' ? TABLE : format.slice('table'.length)}\t{{.Size}}`;
+  else if (size && (format === '' || format === 'table')) format = `table ${TABLE}\t{{.Size}}`;
   const filters = filtersOf(flags.list('filter'));
   const last = flags.bool('latest') && !flags.changed('last') ? 1 : flags.int('last');
   const containers = await cli.engine.json<ContainerSummary[] | null>('GET', '/containers/json', {
@@ -66,17 +66,16 @@ function templateAsks(format: string, names: readonly string[]): boolean {
   const text = unescapeFormat(format.replace(/^table/, ''));
   if (text === 'json' || text === '') return false;
   let asked = false;
-  const row: Record<string, Row[string]> = { Label: () => '' };
-  for (const name of Object.keys(HEADERS)) row[name] = '';
-  const probe = rowValue(TYPE, row);
-  for (const name of names)
-    (probe.methods as Map<string, { arity: number; call: () => string }>).set(name, {
-      arity: 0,
-      call: () => {
-        asked = true;
-        return '';
-      },
-    });
+  const ask = (name: string) => () => {
+    if (names.includes(name)) asked = true;
+    return '';
+  };
+  const methods = new Map<string, GoMethod>([['Label', { arity: 1, call: () => '' }]]);
+  for (const name of Object.keys(HEADERS)) methods.set(name, { arity: 0, call: ask(name) });
+  const probe = new GoStruct(TYPE, new Map(), methods, () => {
+    asked = true;
+    return '{}';
+  });
   try {
     new Template(text).execute(probe);
   } catch (error) {

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { EngineError } from '../engine-client.ts';
 import { imagePath } from './each.ts';
+import { platformQuery } from './platform.ts';
 
 export const rmi: Action = async (cli, { flags, args }) => {
   const errors: string[] = [];
@@ -14,7 +15,7 @@ export const rmi: Action = async (cli, { flags, args }) => {
         query: {
           force: flags.bool('force') ? '1' : undefined,
           noprune: flags.bool('no-prune') ? '1' : undefined,
-          platforms: flags.list('platform').length > 0 ? platforms(flags.list('platform')) : undefined,
+          platforms: flags.list('platform').map((text) => platformQuery(text)!),
         },
       });
       for (const { Deleted: deleted, Untagged: untagged } of done ?? [])
@@ -30,13 +31,3 @@ export const rmi: Action = async (cli, { flags, args }) => {
   await cli.err(`${errors.join('\n')}\n`);
   return undefined;
 };
-
-/** `linux/amd64` as the API's JSON. */
-function platforms(given: readonly string[]): string {
-  return JSON.stringify(
-    given.map((text) => {
-      const [os, architecture, variant] = text.split('/');
-      return { os, architecture, ...(variant === undefined ? {} : { variant }) };
-    }),
-  );
-}

@@ -2,11 +2,12 @@
 
 import type { VersionResponse } from '../../api/system.ts';
 import { API_VERSION, BUILD_TIME, CLIENT_GIT_COMMIT, ENGINE_VERSION, GO_VERSION } from '../../api/version.ts';
+import { calendar, MONTHS, parseRfc3339, WEEKDAYS } from '../../base/calendar.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { marshal } from '../format/json.ts';
-import { Template, TemplateSyntaxError } from '../go-template/template.ts';
+import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoNil, GoSlice, GoStruct, type GoValue } from '../go-template/value.ts';
 
 const MAIN = [
@@ -47,6 +48,9 @@ export const version: Action = async (cli, { flags }) => {
     try {
       await cli.out(`${template.execute(model(cli, server))}\n`);
     } catch (error) {
+      // What was written before the error stays written, and its line is ended.
+      await cli.out(`${error instanceof TemplateError ? error.partial : ''}
+`);
       throw new CliError((error as Error).message);
     }
   }
@@ -76,7 +80,7 @@ function text(cli: Cli, server: VersionResponse | undefined): string {
           [2, 'API version:', `${details['ApiVersion']} (minimum version ${details['MinAPIVersion']})`],
           [2, 'Go version:', details['GoVersion']!],
           [2, 'Git commit:', details['GitCommit']!],
-          [2, 'Built:', details['BuildTime']!],
+          [2, 'Built:', ansic(details['BuildTime'] ?? '')],
           [2, 'OS/Arch:', `${details['Os']}/${details['Arch']}`],
           [2, 'Experimental:', details['Experimental']!],
         );
@@ -93,6 +97,15 @@ function text(cli: Cli, server: VersionResponse | undefined): string {
       return `${value === undefined ? head : head.padEnd(20) + value}\n`;
     })
     .join('');
+}
+
+/** `2026-09-15T11:02:57.0+00:00` as `Tue Sep 15 11:02:57 2026`; anything else as it is. */
+function ansic(text: string): string {
+  const ms = parseRfc3339(text);
+  if (ms === undefined) return text;
+  const t = calendar(ms);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${WEEKDAYS[t.weekday]} ${MONTHS[t.month - 1]} ${String(t.day).padStart(2)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)} ${t.year}`;
 }
 
 const apiVersion = (cli: Cli) =>
@@ -134,7 +147,16 @@ function serverModel(server: VersionResponse): GoStruct {
     struct('types.ComponentVersion', {
       Name: component.Name,
       Version: component.Version,
-      Details: new GoMap(new Map(Object.entries(component.Details ?? {})), 'map[string]string', ''),
+      Details: new GoMap(
+        new Map(
+          Object.entries(component.Details ?? {}).map(([key, value]) => [
+            key,
+            key === 'BuildTime' ? ansic(value) : value,
+          ]),
+        ),
+        'map[string]string',
+        '',
+      ),
     }),
   );
   const value = struct('*types.Version', {

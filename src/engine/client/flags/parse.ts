@@ -39,9 +39,9 @@ export function parseFlags(
     const equals = body.indexOf('=');
     const name = equals < 0 ? body : body.slice(0, equals);
     const row = byName.get(name);
-    if (row === undefined) {
-      if (name !== 'help') throw new FlagError(`unknown flag: --${name}`);
-      help = true;
+    if (name === 'help') help = true;
+    else if (row === undefined) {
+      throw new FlagError(`unknown flag: --${name}`);
     } else if (equals >= 0) flags.set(row, body.slice(equals + 1));
     else if (row[2] === 'bool') flags.set(row, 'true');
     else if (rest.length > 0) flags.set(row, rest.shift()!);

@@ -51,6 +51,8 @@ export interface CommandSpec {
   readonly flags: readonly FlagRow[];
   /** Checks beyond the type's, by flag name. */
   readonly checks?: Readonly<Record<string, FlagCheck>>;
+  /** What to say when a deprecated flag is given, by name: `use --timeout instead`. */
+  readonly deprecated?: Readonly<Record<string, string>>;
   readonly hidden?: boolean;
   /** Not modelled down to its flags: whatever follows is refused as a whole. */
   readonly opaque?: boolean;

@@ -53,7 +53,10 @@ function listTemplate(list: ListFormat): { template: Template; table: boolean } 
 
 /** `\t` and `\n` typed in a format stand for a tab and a line break. */
 export const unescapeFormat = (format: string) =>
-  format.trim().replaceAll('\\t', '\t').replaceAll('\\n', '\n');
+  format
+    .replace(/^ +| +$/g, '')
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\n', '\n');
 
 /** A row as templates see it: methods by name, and its JSON. */
 export function rowValue(type: string, row: Row): GoStruct {

@@ -197,7 +197,9 @@ export const restart: CommandSpec = {
   short: 'Restart one or more containers',
   aliases: ['docker container restart', 'docker restart'],
   arity: atLeast(1),
+  deprecated: { time: 'use --timeout instead' },
   flags: [
+    ['time', '', 'int', 'Seconds to wait before killing the container', '0', 'hidden'],
     ['signal', 's', 'string', 'Signal to send to the container'],
     ['timeout', 't', 'int', 'Seconds to wait before killing the container'],
   ],
@@ -250,7 +252,9 @@ export const stop: CommandSpec = {
   short: 'Stop one or more running containers',
   aliases: ['docker container stop', 'docker stop'],
   arity: atLeast(1),
+  deprecated: { time: 'use --timeout instead' },
   flags: [
+    ['time', '', 'int', 'Seconds to wait before killing the container', '0', 'hidden'],
     ['signal', 's', 'string', 'Signal to send to the container'],
     ['timeout', 't', 'int', 'Seconds to wait before killing the container'],
   ],

@@ -10,6 +10,7 @@ export const create: CommandSpec = {
   short: 'Create a volume',
   arity: atMost(1),
   flags: [
+    ['name', '', 'string', 'Specify volume name', undefined, 'hidden'],
     ['driver', 'd', 'string', 'Specify volume driver name', 'local'],
     ['label', '', 'list', 'Set metadata for a volume'],
     ['opt', 'o', 'map', 'Set driver specific options', 'map[]'],

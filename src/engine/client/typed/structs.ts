@@ -4,7 +4,8 @@
  * Models moby `api/types/{container,image,network,volume}` of 28.
  *
  * A field is `GoName`, `GoName=WireName`, then `:type`. Types: s string (when none is given), b bool, i int,
- * a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `any`.
+ * a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `any`. A leading `~` means that its JSON leaves
+ * empty fields out (`omitempty`).
  */
 export const STRUCTS: Readonly<Record<string, string>> = {
   container:
@@ -40,7 +41,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   image:
     'ID=Id RepoTags:[s] RepoDigests:[s] Parent Comment Created DockerVersion Author Config:*ImageConfig Architecture Variant Os OsVersion Size:i VirtualSize:i GraphDriver:GraphDriver RootFS:RootFS Metadata:Metadata Descriptor:*any Manifests:[any]',
   ImageConfig:
-    'User ExposedPorts:{Empty} Env:[s] Entrypoint:[s] Cmd:[s] Volumes:{Empty} WorkingDir Labels:{s} StopSignal ArgsEscaped:b Healthcheck:*Healthcheck OnBuild:[s] Shell:[s]',
+    '~ User ExposedPorts:{Empty} Env:[s] Entrypoint:[s] Cmd:[s] Volumes:{Empty} WorkingDir Labels:{s} StopSignal ArgsEscaped:b Healthcheck:*Healthcheck OnBuild:[s] Shell:[s]',
   RootFS: 'Type Layers:[s]',
   Metadata: 'LastTagTime',
 

@@ -1,6 +1,6 @@
 /** An answer's JSON as the Go struct that the real client decodes it into. */
-import { marshalInOrder } from '../format/json.ts';
-import { GoMap, GoNil, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
+import { marshal, marshalInOrder } from '../format/json.ts';
+import { GoMap, GoNil, GoSlice, GoStruct, type GoValue, JsonNumber, truth } from '../go-template/value.ts';
 import { STRUCTS } from './structs.ts';
 
 /** @param name a struct of `STRUCTS` */
@@ -12,8 +12,28 @@ function struct(name: string, raw: GoValue, pointer = false): GoStruct {
   const fields = new Map<string, GoValue>();
   const entries = raw instanceof GoMap ? raw.entries : new Map<string, GoValue>();
   for (const [field, wire, type] of shape(name)) fields.set(field, convert(type, entries.get(wire) ?? null));
-  return new GoStruct(`${pointer ? '*' : ''}${name}`, fields, new Map(), () => marshalInOrder(raw));
+  return new GoStruct(`${pointer ? '*' : ''}${name}`, fields, new Map(), () => json(name, fields, entries));
 }
+
+/** The struct as JSON: its own fields in its own order, as far as they were sent. */
+function json(
+  name: string,
+  fields: ReadonlyMap<string, GoValue>,
+  sent: ReadonlyMap<string, GoValue>,
+): string {
+  const omitsEmpty = STRUCTS[name]!.startsWith('~');
+  const shown = shape(name).filter(
+    ([field, wire]) => sent.has(wire) && !(omitsEmpty && !truth(fields.get(field)!)),
+  );
+  return `{${shown
+    .map(
+      ([field, wire, type]) =>
+        `${JSON.stringify(wire)}:${isOpaque(type) ? marshalInOrder(sent.get(wire)!) : marshal(fields.get(field)!, false)}`,
+    )
+    .join(',')}}`;
+}
+
+const isOpaque = (type: string) => type.endsWith('any') || type.endsWith('any]') || type.endsWith('any}');
 
 const shapes = new Map<string, [field: string, wire: string, type: string][]>();
 
@@ -22,7 +42,7 @@ function shape(name: string): [field: string, wire: string, type: string][] {
   if (known === undefined) {
     known = (STRUCTS[name] ?? '')
       .split(' ')
-      .filter((text) => text !== '')
+      .filter((text) => text !== '' && text !== '~')
       .map((text) => {
         const [names = '', type = 's'] = text.split(':');
         const [field = '', wire = field] = names.split('=');

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { humanDuration, parseDuration } from './duration.ts';
+import { indentJson, jsonString, marshal, parseJson } from './json.ts';
+import { displayPorts } from './ports.ts';
+import { bytesSize, fromHumanSize, humanSize, ramInBytes } from './size.ts';
+import { alignColumns } from './tabwriter.ts';
+import { apiTimestamp } from './timestamp.ts';
+
+describe('sizes', () => {
+  test.each([
+    [1000, '1kB'],
+    [1024, '1.024kB'],
+    [1_000_000, '1MB'],
+    [1_048_576, '1.049MB'],
+    [2_000_000, '2MB'],
+    [3.42e9, '3.42GB'],
+    [5.372e12, '5.372TB'],
+    [0, '0B'],
+    [999.5, '999.5B'],
+  ])('%d is %s', (bytes, text) => expect(humanSize(bytes)).toBe(text));
+
+  test('three digits in lists, powers of 1024 for memory', () => {
+    expect([humanSize(1_985_748, 3), bytesSize(25276514304)]).toEqual(['1.99MB', '23.54GiB']);
+  });
+
+  test('are read', () => {
+    expect(['32', '32b', '32 B', '32k', '32.5 K', '32kb', '0.3Mb'].map(fromHumanSize)).toEqual([
+      32, 32, 32, 32000, 32500, 32000, 300000,
+    ]);
+    expect([ramInBytes('32KiB'), ramInBytes('1G')]).toEqual([32768, 1073741824]);
+    for (const bad of ['', 'hello', '-32', '.3kB ', ' 32 ', '32m b', '32bm'])
+      expect(() => ramInBytes(bad), bad).toThrow(/invalid s/);
+  });
+});
+
+test.each([
+  [450, 'Less than a second'],
+  [1000, '1 second'],
+  [45_000, '45 seconds'],
+  [60_000, 'About a minute'],
+  [3 * 60_000, '3 minutes'],
+  [3_600_000, 'About an hour'],
+  [3 * 3_600_000, '3 hours'],
+  [50 * 3_600_000, '2 days'],
+  [15 * 24 * 3_600_000, '2 weeks'],
+  [65 * 24 * 3_600_000, '2 months'],
+  [3 * 365 * 24 * 3_600_000, '3 years'],
+])('%d ms are %s', (ms, text) => expect(humanDuration(ms)).toBe(text));
+
+test('durations are read as Go reads them', () => {
+  expect([
+    parseDuration('1h2m3.5s'),
+    parseDuration('300ms'),
+    parseDuration('-1s'),
+    parseDuration('0'),
+  ]).toEqual([3723.5e9, 3e8, -1e9, 0]);
+  expect(() => parseDuration('3')).toThrow('time: missing unit in duration "3"');
+  expect(() => parseDuration('3x')).toThrow('time: unknown unit "x" in duration "3x"');
+});
+
+test('times for the API', () => {
+  expect(apiTimestamp('5m', 1_000_000_000_000)).toBe('999999700');
+  expect(apiTimestamp('2013-01-02T13:23:37.5Z', 0)).toBe('1357133017.500000000');
+  expect(apiTimestamp('1357133017', 0)).toBe('1357133017');
+  expect(() => apiTimestamp('foo', 0)).toThrow('failed to parse value as time or duration: "foo"');
+});
+
+test('a table is aligned on its widest cells; the last cell is free', () => {
+  expect(alignColumns('ID\tNAME\n1\tx\n123456789012\ty\n')).toBe(
+    'ID             NAME\n1              x\n123456789012   y\n',
+  );
+});
+
+test('columns count wide characters twice', () => {
+  expect(alignColumns('镜像镜像镜像\tx\nab\ty\n')).toBe('镜像镜像镜像   x\nab             y\n');
+});
+
+test('ports are grouped in ranges', () => {
+  const port = (PrivatePort: number, PublicPort?: number, IP?: string) => ({
+    PrivatePort,
+    Type: 'tcp',
+    ...(PublicPort === undefined ? {} : { PublicPort }),
+    ...(IP === undefined ? {} : { IP }),
+  });
+  expect(displayPorts([port(80), port(82), port(81)])).toBe('80-82/tcp');
+  expect(displayPorts([port(80, 8080, '0.0.0.0'), port(80, 8080, '::')])).toBe(
+    '0.0.0.0:8080->80/tcp, [::]:8080->80/tcp',
+  );
+  expect(displayPorts([port(81, 81, '0.0.0.0'), port(80, 80, '0.0.0.0'), port(9)])).toBe(
+    '9/tcp, 0.0.0.0:80-81->80-81/tcp',
+  );
+});
+
+test('JSON keeps order and digits', () => {
+  const text = '{"b":1,"a":[12345678901234567890,{}],"c":[]}';
+  expect(indentJson(`[${text}]`, '  ')).toBe(
+    '[\n  {\n    "b": 1,\n    "a": [\n      12345678901234567890,\n      {}\n    ],\n    "c": []\n  }\n]',
+  );
+  expect(marshal(parseJson(text))).toBe('{"a":[12345678901234567890,{}],"b":1,"c":[]}');
+  expect([jsonString('<&>'), jsonString('<', false)]).toEqual(['"\\u003c\\u0026\\u003e"', '"<"']);
+  expect(() => parseJson('{bad')).toThrow("invalid character 'b' looking for beginning of object key string");
+  expect(() => parseJson('{"a":')).toThrow('unexpected end of JSON input');
+});

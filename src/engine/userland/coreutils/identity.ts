@@ -1,0 +1,256 @@
+import { hostsFile } from '../lib/resolver.ts';
+import { Input, readFile, type Stdio } from '../lib/stdio.ts';
+import { bytesToText } from '../lib/text.ts';
+import { type Accounts, readAccounts } from '../lib/users.ts';
+import { attempt, Given, Misuse, quote, type Utility } from '../utility.ts';
+
+/** Who runs this, and on what machine. */
+export const id: Utility = {
+  name: 'id',
+  usage: '[OPTION]... [USER]...',
+  summary:
+    'Print user and group information for each specified USER, or (when USER omitted) for the current process.',
+  options: {
+    short: 'agGnruzZ',
+    long: { group: 'g', groups: 'G', name: 'n', real: 'r', user: 'u', zero: 'z' },
+  },
+  busybox: { options: { short: 'rnguG' }, usage: '[-ugGnr] [USER]' },
+  async run(io, parsed, flavour) {
+    const given = new Given(parsed);
+    const gnu = flavour === 'gnu';
+    const accounts = await readAccounts(io.sys);
+    const asked = ['u', 'g', 'G'].filter((name) => given.has(name));
+    if (asked.length > 1)
+      if (gnu) return io.fail('cannot print "only" of more than one choice');
+      else throw new Misuse('');
+    if (gnu && given.has('n', 'r') && asked.length === 0)
+      return io.fail('cannot print only names or real IDs in default format');
+    let status = 0;
+    for (const name of parsed.operands.length === 0 ? [undefined] : parsed.operands) {
+      const identity = identityOf(io, accounts, name);
+      if (identity === undefined) {
+        status = await io.fail(gnu ? `${quote(io, name!)}: no such user` : `unknown user ${name}`);
+        continue;
+      }
+      const { uid, gid, euid, egid, groups } = identity;
+      const real = given.has('r');
+      const user = (n: number) => (given.has('n') ? accounts.userName(n) : String(n));
+      const group = (n: number) => (given.has('n') ? accounts.groupName(n) : String(n));
+      const end = given.has('z') ? '\0' : '\n';
+      if (given.has('u')) io.stdout.write(user(real ? uid : euid) + end);
+      else if (given.has('g')) io.stdout.write(group(real ? gid : egid) + end);
+      else if (given.has('G')) io.stdout.write(groups.map(group).join(given.has('z') ? '\0' : ' ') + end);
+      else {
+        const named = (n: number, found: string | undefined) =>
+          found === undefined ? String(n) : `${n}(${found})`;
+        const userText = (n: number) => named(n, accounts.user(n)?.name);
+        const groupText = (n: number) => named(n, accounts.group(n)?.name);
+        let line = `uid=${userText(uid)} gid=${groupText(gid)}`;
+        if (euid !== uid) line += ` euid=${userText(euid)}`;
+        if (egid !== gid) line += ` egid=${groupText(egid)}`;
+        // BusyBox keeps silent of groups when there are none beside the first.
+        if (gnu || groups.length > 0) line += ` groups=${groups.map(groupText).join(',')}`;
+        io.stdout.write(`${line}\n`);
+      }
+    }
+    return status;
+  },
+};
+
+function identityOf(io: Stdio, accounts: Accounts, name: string | undefined) {
+  const { sys } = io;
+  if (name === undefined) {
+    const [uid, gid, euid, egid] = [sys.getuid(), sys.getgid(), sys.geteuid(), sys.getegid()];
+    return { uid, gid, euid, egid, groups: [...new Set([egid, ...sys.getgroups()])] };
+  }
+  const user = accounts.user(name) ?? (/^\d+$/.test(name) ? accounts.user(Number(name)) : undefined);
+  if (user === undefined) return undefined;
+  const groups = accounts.groupsOf(user.name, user.gid);
+  return { uid: user.uid, gid: user.gid, euid: user.uid, egid: user.gid, groups };
+}
+
+export const whoami: Utility = {
+  name: 'whoami',
+  usage: '[OPTION]...',
+  summary: 'Print the user name associated with the current effective user ID.',
+  options: {},
+  busybox: { usage: '' },
+  async run(io, { operands }, flavour) {
+    if (operands.length > 0) throw new Misuse(`extra operand ${quote(io, operands[0]!)}`);
+    const uid = io.sys.geteuid();
+    const user = (await readAccounts(io.sys)).user(uid);
+    if (!user)
+      return io.fail(flavour === 'gnu' ? `cannot find name for user ID ${uid}` : `unknown uid ${uid}`);
+    io.stdout.write(`${user.name}\n`);
+    return 0;
+  },
+};
+
+export const groups: Utility = {
+  name: 'groups',
+  usage: '[OPTION]... [USERNAME]...',
+  summary:
+    'Print group memberships for each USERNAME or, if no USERNAME is specified, for the current process.',
+  options: {},
+  busybox: { usage: '[USER]' },
+  async run(io, { operands }, flavour) {
+    const accounts = await readAccounts(io.sys);
+    let status = 0;
+    for (const name of operands.length === 0 ? [undefined] : operands) {
+      const identity = identityOf(io, accounts, name);
+      if (!identity) {
+        status = await io.fail(
+          flavour === 'gnu' ? `${quote(io, name!)}: no such user` : `unknown user ${name}`,
+        );
+        continue;
+      }
+      const names = identity.groups.map((gid) => accounts.groupName(gid)).join(' ');
+      io.stdout.write(name !== undefined && flavour === 'gnu' ? `${name} : ${names}\n` : `${names}\n`);
+    }
+    return status;
+  },
+};
+
+export const logname: Utility = {
+  name: 'logname',
+  usage: '[OPTION]',
+  summary: "Print the user's login name.",
+  options: {},
+  busybox: { usage: '' },
+  async run(io) {
+    const name = io.env.get('LOGNAME');
+    if (!name) return io.fail('no login name');
+    io.stdout.write(`${name}\n`);
+    return 0;
+  },
+};
+
+export const nproc: Utility = {
+  name: 'nproc',
+  usage: '[OPTION]...',
+  summary: 'Print the number of processing units available to the current process.',
+  options: { long: { all: 'a', ignore: 'i:' } },
+  busybox: { usage: '[--all] [--ignore=N]' },
+  async run(io, parsed) {
+    const fd = await io.sys.open('/proc/cpuinfo', 0);
+    let count = 0;
+    for await (const line of new Input(io.sys, fd).lines()) if (line.startsWith('processor')) count++;
+    await io.sys.close(fd);
+    io.stdout.write(`${Math.max(1, count - Number(new Given(parsed).value('i') ?? 0))}\n`);
+    return 0;
+  },
+};
+
+export const uname: Utility = {
+  name: 'uname',
+  usage: '[OPTION]...',
+  summary: 'Print certain system information.  With no OPTION, same as -s.',
+  options: {
+    short: 'amnioprsv',
+    long: {
+      all: 'a',
+      'kernel-name': 's',
+      nodename: 'n',
+      'kernel-release': 'r',
+      'kernel-version': 'v',
+      machine: 'm',
+      processor: 'p',
+      'hardware-platform': 'i',
+      'operating-system': 'o',
+    },
+  },
+  busybox: { options: { short: 'snrvmpioa' }, usage: '[-amnrspvio]' },
+  async run(io, parsed) {
+    if (parsed.operands.length > 0) throw new Misuse(`extra operand ${quote(io, parsed.operands[0]!)}`);
+    const given = new Given(parsed);
+    const name = await io.sys.uname();
+    const all = given.has('a');
+    const fields: [string, string][] = [
+      ['s', name.sysname],
+      ['n', name.nodename],
+      ['r', name.release],
+      ['v', name.version],
+      ['m', name.machine],
+      ['p', 'unknown'],
+      ['i', 'unknown'],
+      ['o', 'GNU/Linux'],
+    ];
+    const shown = fields.filter(
+      ([letter]) =>
+        (all && letter !== 'p' && letter !== 'i') ||
+        given.has(letter) ||
+        (letter === 's' && parsed.options.length === 0),
+    );
+    io.stdout.write(`${shown.map(([, text]) => text).join(' ')}\n`);
+    return 0;
+  },
+};
+
+export const arch: Utility = {
+  name: 'arch',
+  usage: '[OPTION]...',
+  summary: 'Print machine architecture.',
+  options: {},
+  busybox: { usage: '' },
+  async run(io) {
+    io.stdout.write(`${(await io.sys.uname()).machine}\n`);
+    return 0;
+  },
+};
+
+/** hostname(1), of Debian's package hostname and of BusyBox. */
+export const hostname: Utility = {
+  name: 'hostname',
+  usage:
+    '[-b] {hostname|-F file}         set host name (from file)\n       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n       hostname                                 display host name',
+  summary: '',
+  misuse: 255,
+  hint: () =>
+    'Usage: hostname [-b] {hostname|-F file}         set host name (from file)\n       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n       hostname                                 display host name',
+  options: {
+    short: 'aAbdfF:iIsvyV',
+    long: {
+      fqdn: 'f',
+      long: 'f',
+      short: 's',
+      domain: 'd',
+      'ip-address': 'i',
+      'all-ip-addresses': 'I',
+      file: 'F:',
+      boot: 'b',
+    },
+  },
+  busybox: { options: { short: 'dfisF:v' }, usage: '[-sidf] [HOSTNAME | -F FILE]' },
+  async run(io, parsed, flavour) {
+    const given = new Given(parsed);
+    const { nodename } = await io.sys.uname();
+    let wanted = parsed.operands[0];
+    const file = given.value('F');
+    if (file !== undefined)
+      wanted = bytesToText(await readFile(io.sys, file))
+        .split('\n')
+        .find((line) => line.trim() !== '' && !line.startsWith('#'))
+        ?.trim();
+    if (wanted !== undefined) {
+      const done = await attempt(
+        io,
+        () => io.sys.sethostname(wanted),
+        (text) =>
+          flavour === 'gnu'
+            ? text === 'Operation not permitted'
+              ? 'you must be root to change the host name'
+              : `${text}`
+            : `sethostname: ${text}`,
+      );
+      return done ? 0 : 1;
+    }
+    const [short, ...domain] = nodename.split('.');
+    if (given.has('s')) io.stdout.write(`${short}\n`);
+    else if (given.has('d')) io.stdout.write(`${domain.join('.')}\n`);
+    else if (given.has('i', 'I')) {
+      const found = (await hostsFile(io.sys)).filter(({ names }) => names.includes(nodename));
+      io.stdout.write(`${found.map(({ address }) => address).join(' ')}${given.has('I') ? ' ' : ''}\n`);
+    } else io.stdout.write(`${nodename}\n`);
+    return 0;
+  },
+};

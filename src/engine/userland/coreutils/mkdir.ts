@@ -1,0 +1,60 @@
+import { isErrno } from '../../base/errno.ts';
+import { isDirectory, statOf } from '../files.ts';
+import { parseMode } from '../lib/mode-string.ts';
+import type { Stdio } from '../lib/stdio.ts';
+import { Given, Misuse, quote, type Utility } from '../utility.ts';
+
+/** mkdir(1) */
+export const mkdir: Utility = {
+  name: 'mkdir',
+  usage: '[OPTION]... DIRECTORY...',
+  summary: 'Create the DIRECTORY(ies), if they do not already exist.',
+  options: { short: 'm:pvZ', long: { mode: 'm:', parents: 'p', verbose: 'v' } },
+  busybox: {
+    options: { short: 'm:pv', long: { mode: 'm:', parents: 'p', verbose: 'v' } },
+    usage: '[-m MODE] [-p] DIRECTORY...',
+  },
+  async run(io, parsed, flavour) {
+    const given = new Given(parsed);
+    if (parsed.operands.length === 0) throw new Misuse('missing operand');
+    const text = given.value('m');
+    const change = text === undefined ? undefined : parseMode(text);
+    if (text !== undefined && change === undefined)
+      return io.fail(flavour === 'gnu' ? `invalid mode ${quote(io, text)}` : `invalid mode '${text}'`);
+    let status = 0;
+    for (const path of parsed.operands) {
+      try {
+        if (given.has('p')) await makePath(io, path, given.has('v'));
+        else {
+          await io.sys.mkdir(path, 0o777);
+          if (given.has('v')) io.stdout.write(`mkdir: created directory ${quote(io, path)}\n`);
+        }
+        if (change) await io.sys.chmod(path, change(0o777, true, 0));
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+        status = await io.fail(
+          flavour === 'gnu'
+            ? `cannot create directory ${quote(io, path)}: ${error.message}`
+            : `can't create directory '${path}': ${error.message}`,
+        );
+      }
+    }
+    return status;
+  },
+};
+
+/** Makes a directory and what is missing above it. */
+export async function makePath(io: Stdio, path: string, verbose = false): Promise<void> {
+  let at = path.startsWith('/') ? '/' : '';
+  const parts = path.split('/').filter((part) => part !== '');
+  for (const part of parts) {
+    at = at === '' || at === '/' ? at + part : `${at}/${part}`;
+    try {
+      await io.sys.mkdir(at, 0o777);
+      if (verbose) io.stdout.write(`${io.name}: created directory ${quote(io, at)}\n`);
+    } catch (error) {
+      const stat = isErrno(error) ? await statOf(io.sys, at) : undefined;
+      if (!isDirectory(stat)) throw error;
+    }
+  }
+}

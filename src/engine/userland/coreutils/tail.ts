@@ -1,0 +1,213 @@
+import { concat } from '../../base/bytes.ts';
+import { isErrno } from '../../base/errno.ts';
+import { S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
+import { parseCount } from '../lib/count.ts';
+import { Input, type Stdio } from '../lib/stdio.ts';
+import { type Flavour, Given, quote, type Utility } from '../utility.ts';
+
+/** A file whose end is shown and may be followed. */
+interface Followed {
+  name: string;
+  fd: number;
+  stat: Stat | undefined;
+  size: number;
+}
+
+/** tail(1). Following looks at the files' sizes: ten times a second (GNU learns it from inotify), once a second as BusyBox. */
+export const tail: Utility = {
+  name: 'tail',
+  usage: '[OPTION]... [FILE]...',
+  summary: 'Print the last 10 lines of each FILE to standard output.',
+  options: {
+    short: 'c:fFn:qs:vz0123456789',
+    long: {
+      bytes: 'c:',
+      follow: 'follow::',
+      lines: 'n:',
+      pid: 'pid:',
+      quiet: 'q',
+      silent: 'q',
+      retry: 'retry',
+      'sleep-interval': 's:',
+      verbose: 'v',
+    },
+  },
+  busybox: { options: { short: 'fc:n:qs:vF0123456789' }, usage: '[OPTIONS] [FILE]...' },
+  async run(io, parsed, flavour) {
+    const given = new Given(parsed);
+    const operands = [...parsed.operands];
+    let digits = '';
+    for (const { name } of parsed.options) if (/^\d$/.test(name)) digits += name;
+    let amount = digits || '10';
+    // The old form `tail +5`.
+    if (/^\+\d+$/.test(operands[0] ?? '')) amount = operands.shift()!;
+    const bytes = given.last('n', 'c') === 'c';
+    amount = given.value('n', 'c') ?? amount;
+    const count = parseCount(amount);
+    if (count === undefined)
+      return io.fail(
+        flavour === 'busybox'
+          ? `invalid number '${amount}'`
+          : `invalid number of ${bytes ? 'bytes' : 'lines'}: ${quote(io, amount)}`,
+      );
+    const fromStart = amount.startsWith('+');
+    const names = operands.length === 0 ? ['-'] : operands;
+    const title = (name: string) => (name === '-' ? 'standard input' : name);
+    const titles = given.last('q', 'v') === 'v' || (names.length > 1 && !given.has('q'));
+    const follow = given.has('f', 'F', 'follow');
+    const byName = given.has('F', 'retry') || given.value('follow') === 'name';
+    const files: Followed[] = [];
+    let status = 0;
+    let shown: Followed | undefined;
+    for (const name of names) {
+      const file: Followed = { name, fd: 0, stat: undefined, size: 0 };
+      try {
+        if (name !== '-') file.fd = await io.sys.open(name, 0);
+        file.stat = await io.sys.fstat(file.fd);
+        files.push(file);
+        if (titles) await io.stdout.write(`${shown ? '\n' : ''}==> ${title(name)} <==\n`);
+        shown = file;
+        file.size = await showEnd(io, file, Math.abs(count), bytes, fromStart);
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+        status = await io.fail(
+          file.stat
+            ? flavour === 'busybox'
+              ? `read error: ${error.message}`
+              : `error reading ${quote(io, name)}: ${error.message}`
+            : flavour === 'busybox'
+              ? `can't open '${name}': ${error.message}`
+              : `cannot open ${quote(io, name)} for reading: ${error.message}`,
+        );
+        if (!file.stat && byName) files.push({ ...file, fd: -1 });
+      }
+    }
+    if (files.length === 0) {
+      if (flavour === 'busybox' || follow)
+        return io.fail(flavour === 'busybox' ? 'no files' : 'no files remaining');
+      return status;
+    }
+    if (!follow) return status;
+    await io.stdout.flush();
+    const regular = files.filter(({ fd, stat }) => fd === -1 || (stat!.mode & S_IFMT) === S_IFREG);
+    // A pipe on standard input has been read to its end: nothing more can come.
+    if (regular.length === 0) {
+      if (files.every(({ name }) => name === '-')) return status;
+      await io.sys.pause();
+    }
+    const interval = Number(given.value('s') ?? (flavour === 'busybox' ? 1 : 0.1)) * 1000;
+    for (;;) {
+      await io.sys.nanosleep(interval);
+      for (const file of regular) {
+        const say = async () => {
+          if (titles && shown !== file) await io.stdout.write(`\n==> ${title(file.name)} <==\n`);
+          shown = file;
+        };
+        if (byName) await reopen(io, file, flavour);
+        if (file.fd !== -1) await showNew(io, file, say);
+      }
+      await io.stdout.flush();
+    }
+  },
+};
+
+/** Prints the end of a file; gives how far it has been read. */
+async function showEnd(
+  io: Stdio,
+  file: Followed,
+  count: number,
+  bytes: boolean,
+  fromStart: boolean,
+): Promise<number> {
+  const input = file.fd === 0 ? io.stdin : new Input(io.sys, file.fd);
+  let read = 0;
+  if (fromStart) {
+    let skip = Math.max(0, count - 1);
+    for (;;) {
+      const chunk = await input.read();
+      if (chunk.length === 0) return read;
+      read += chunk.length;
+      let at = 0;
+      if (bytes) {
+        at = Math.min(skip, chunk.length);
+        skip -= at;
+      } else
+        while (skip > 0 && at < chunk.length) {
+          const newline = chunk.indexOf(10, at);
+          at = newline === -1 ? chunk.length : newline + 1;
+          if (newline !== -1) skip--;
+        }
+      if (at < chunk.length) await io.stdout.write(chunk.subarray(at));
+    }
+  }
+  // Only as much is kept as may be the end.
+  let kept: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = await input.read();
+    if (chunk.length === 0) break;
+    read += chunk.length;
+    kept.push(chunk);
+    length += chunk.length;
+    if (length > 1 << 20) {
+      const all = concat(kept);
+      kept = [all.subarray(endFrom(all, count, bytes))];
+      length = kept[0]!.length;
+    }
+  }
+  const all = concat(kept);
+  await io.stdout.write(all.subarray(endFrom(all, count, bytes)));
+  return read;
+}
+
+function endFrom(all: Uint8Array, count: number, bytes: boolean): number {
+  if (bytes) return Math.max(0, all.length - count);
+  if (count === 0) return all.length;
+  let at = all.length;
+  if (all[at - 1] === 10) at--;
+  for (let left = count; left > 0; left--) {
+    at = at === 0 ? -1 : all.lastIndexOf(10, at - 1);
+    if (at === -1) return 0;
+  }
+  return at + 1;
+}
+
+async function showNew(io: Stdio, file: Followed, say: () => Promise<void>): Promise<void> {
+  const { size } = await io.sys.fstat(file.fd);
+  if (size < file.size) {
+    await io.fail(`${file.name}: file truncated`);
+    await io.sys.lseek(file.fd, 0, 'set');
+    file.size = 0;
+  }
+  if (size === file.size) return;
+  await say();
+  for (;;) {
+    const chunk = await io.sys.read(file.fd, 65536);
+    if (chunk.length === 0) return;
+    file.size += chunk.length;
+    await io.stdout.write(chunk);
+  }
+}
+
+/** Follows a name to the file that has it now (`tail -F`). */
+async function reopen(io: Stdio, file: Followed, flavour: Flavour): Promise<void> {
+  try {
+    const stat = await io.sys.stat(file.name);
+    if (file.fd !== -1 && file.stat?.ino === stat.ino && file.stat.dev === stat.dev) return;
+    const fd = await io.sys.open(file.name, 0);
+    if (flavour === 'gnu')
+      await io.fail(
+        file.fd === -1
+          ? `${quote(io, file.name)} has appeared;  following new file`
+          : `${quote(io, file.name)} has been replaced;  following new file`,
+      );
+    if (file.fd > 0) await io.sys.close(file.fd);
+    Object.assign(file, { fd, stat, size: 0 });
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (file.fd <= 0) return;
+    if (flavour === 'gnu') await io.fail(`${quote(io, file.name)} has become inaccessible: ${error.message}`);
+    await io.sys.close(file.fd);
+    file.fd = -1;
+  }
+}

@@ -1,0 +1,44 @@
+import { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import { writeAll } from '../lib/stdio.ts';
+import { attempt, Given, type Utility } from '../utility.ts';
+
+/** tee(1): passes each piece on as it comes. */
+export const tee: Utility = {
+  name: 'tee',
+  usage: '[OPTION]... [FILE]...',
+  summary: 'Copy standard input to each FILE, and also to standard output.',
+  options: {
+    short: 'aip',
+    long: { append: 'a', 'ignore-interrupts': 'i', 'output-error': 'output-error::' },
+  },
+  busybox: { options: { short: 'ai' }, usage: '[-ai] [FILE]...' },
+  async run(io, parsed) {
+    const given = new Given(parsed);
+    if (given.has('i')) await io.sys.sigaction('SIGINT', 'ignore');
+    const outputs = [{ fd: 1, name: 'standard output' }];
+    let status = 0;
+    for (const name of parsed.operands) {
+      const flags = O_WRONLY | O_CREAT | (given.has('a') ? O_APPEND : O_TRUNC);
+      const opened = await attempt(
+        io,
+        async () => outputs.push({ fd: await io.sys.open(name, flags, 0o666), name }),
+        (text) => `${name}: ${text}`,
+      );
+      if (!opened) status = 1;
+    }
+    for (;;) {
+      const chunk = await io.stdin.read();
+      if (chunk.length === 0) return status;
+      for (const output of [...outputs]) {
+        const written = await attempt(
+          io,
+          () => writeAll(io.sys, output.fd, chunk),
+          (text) => `${output.name}: ${text}`,
+        );
+        if (written) continue;
+        status = 1;
+        outputs.splice(outputs.indexOf(output), 1);
+      }
+    }
+  },
+};

@@ -134,6 +134,8 @@ export interface SocketInfo {
   /** Bytes waiting to be read and to be sent; of a listener the connections waiting and the longest queue allowed. */
   receiveQueue: number;
   sendQueue: number;
+  /** A listener of the IPv6 wildcard that takes no IPv4. */
+  v6only?: boolean;
 }
 
 export type IptablesTable = 'filter' | 'nat' | 'mangle' | 'raw';

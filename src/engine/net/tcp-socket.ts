@@ -576,6 +576,7 @@ export class TcpSocket extends Socket {
       uid: this.#state === 'TIME-WAIT' ? 0 : uid,
       receiveQueue: listening ? this.#ready.length : this.#received.length,
       sendQueue: listening ? this.#backlog : this.#unsent.length + this.#inFlight,
+      ...(this.v6only ? { v6only: true } : {}),
     };
   }
 

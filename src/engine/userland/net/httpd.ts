@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../net/http/message.ts';
 import { httpDate, serve } from '../../net/http/server.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { BUSYBOX_VERSION } from '../utility.ts';
+import { BUSYBOX } from '../utility.ts';
 import { listenOn, serveConnections, shownAddress } from './serve-connections.ts';
 import { staticFile } from './static-file.ts';
 import { netProgram } from './tool.ts';
@@ -17,7 +17,7 @@ export const httpd = netProgram(async (io) => {
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await io.stderr.write(
-      `httpd: ${error.message}\n${BUSYBOX_VERSION} multi-call binary.\n\nUsage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]\n`,
+      `httpd: ${error.message}\n${BUSYBOX.banner}\n\nUsage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]\n`,
     );
     return 1;
   }

@@ -1,16 +1,32 @@
 import type { Program } from '../../kernel/program.ts';
+import { curl } from './curl.ts';
 import { httpd } from './httpd.ts';
+import { ifconfig } from './ifconfig.ts';
 import { ip } from './ip.ts';
+import { iptables } from './iptables.ts';
+import { nc } from './nc.ts';
 import { nginx } from './nginx.ts';
+import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
+import { redisCli } from './redis-cli.ts';
+import { redisServer } from './redis-server.ts';
+import { netstat, route, ss } from './sockets.ts';
 import { asApplet } from './tool.ts';
 import { wget } from './wget.ts';
 
 /** What exists in both forms. */
-const both = { ip, ping, wget };
+const both = { ifconfig, ip, nc, netstat, nslookup, ping, route, wget };
 
 /** The network programs as Debian-like systems have them, by name. */
-export const netPrograms: Record<string, Program> = { ...both, nginx };
+export const netPrograms: Record<string, Program> = {
+  ...both,
+  curl,
+  iptables,
+  ss,
+  nginx,
+  'redis-server': redisServer,
+  'redis-cli': redisCli,
+};
 
 /** The network applets of BusyBox, by name. */
 export const netApplets: Record<string, Program> = Object.fromEntries(

@@ -2,7 +2,7 @@ import { isErrno } from '../../base/errno.ts';
 import { parsePrefix } from '../../net/ip.ts';
 import type { Link, LinkAddress, NetlinkRequest, Route } from '../../net/netlink.ts';
 import { Exit, type Stdio } from '../lib/stdio.ts';
-import { BUSYBOX_VERSION, type Flavour } from '../utility.ts';
+import { BUSYBOX, type Flavour } from '../utility.ts';
 import { netProgram } from './tool.ts';
 
 /** ip(8) of iproute2, and BusyBox' ip: link, address, route, neigh, and netns list. */
@@ -452,7 +452,7 @@ class IpCommand {
   async #usage(status: number): Promise<number> {
     if (!this.#busybox) return this.#say(USAGE, status);
     return this.#say(
-      `${BUSYBOX_VERSION} multi-call binary.\n\nUsage: ip [OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]`,
+      `${BUSYBOX.banner}\n\nUsage: ip [OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]`,
       1,
     );
   }

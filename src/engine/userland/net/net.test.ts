@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { decode } from '../../base/bytes.ts';
+import { spawnCaptured } from '../../kernel/capture.ts';
 import { bootTestMachine } from '../../kernel/testing.ts';
 import { netApplets, netPrograms } from './index.ts';
 
@@ -14,6 +16,22 @@ const text = async (m: ReturnType<typeof machine>, line: string) => {
   const { exit, stdout, stderr } = await m.run(line.split(' '));
   return `${stdout}${stderr}${exit === 0 ? '' : `rc ${exit}\n`}`;
 };
+
+/** Starts a program that goes on; gives what it has printed so far. */
+async function background(
+  m: ReturnType<typeof machine>,
+  path: string,
+  ...args: string[]
+): Promise<() => string> {
+  let out = '';
+  const print = (chunk: Uint8Array) => {
+    out += decode(chunk);
+  };
+  const name = path.replace(/^.*\//, '');
+  spawnCaptured(m.kernel, { path, argv: [name, ...args], env: new Map(), stdout: print, stderr: print });
+  await m.settle();
+  return () => out;
+}
 
 test('ip shows and changes what is there, in the words of either form', async () => {
   const m = machine();
@@ -136,5 +154,132 @@ test('nginx reads its configuration, logs and stops', async () => {
   m.write('/etc/nginx/conf.d/default.conf', 'server { listen 80; lissten 81; }');
   expect(await text(m, 'nginx -t')).toBe(
     'nginx: [emerg] unknown directive "lissten" in /etc/nginx/conf.d/default.conf:1\nnginx: configuration file /etc/nginx/nginx.conf test failed\nrc 1\n',
+  );
+});
+
+test('curl transfers, follows, fails and reports as curl does', async () => {
+  const m = machine();
+  m.write('/srv/index.html', '<h1>hi</h1>\n');
+  m.write('/srv/sub/index.html', 'sub\n');
+  await m.run(['ip', 'link', 'set', 'lo', 'up']);
+  await text(m, '/bb/httpd -p 8081 -h /srv');
+  expect(await text(m, 'curl -s http://127.0.0.1:8081/')).toBe('<h1>hi</h1>\n');
+  expect(await text(m, 'curl -sS http://localhost:8080')).toBe(
+    "curl: (7) Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server\nrc 7\n",
+  );
+  expect(await text(m, 'curl -s http://localhost:9')).toBe('rc 7\n');
+  expect(await text(m, 'curl -sS nosuchhost.example')).toBe(
+    'curl: (6) Could not resolve host: nosuchhost.example\nrc 6\n',
+  );
+  expect(await text(m, 'curl -sSf http://127.0.0.1:8081/nope')).toBe(
+    'curl: (22) The requested URL returned error: 404\nrc 22\n',
+  );
+  expect(
+    await text(m, 'curl -s -o /dev/null -w %{http_code},%{size_download}\\n http://127.0.0.1:8081/'),
+  ).toBe('200,12\n');
+  expect(await text(m, 'curl -sL http://127.0.0.1:8081/sub')).toBe('sub\n');
+  expect(await text(m, 'curl -sI http://127.0.0.1:8081/')).toMatch(
+    /^HTTP\/1\.1 200 OK\r\nDate: [^\r]+ GMT\r\nConnection: close\r\nContent-type: text\/html\r\nAccept-Ranges: bytes\r\nLast-Modified: [^\r]+\r\nETag: "[0-9a-f]+-c"\r\nContent-Length: 12\r\n\r\n$/,
+  );
+  expect(await text(m, 'curl --frob')).toBe(
+    "curl: option --frob: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\nrc 2\n",
+  );
+  expect(await text(m, 'curl -sS foo://x')).toBe(
+    'curl: (1) Protocol "foo" not supported or disabled in libcurl\nrc 1\n',
+  );
+  const verbose = await text(m, 'curl -sv http://127.0.0.1:8081/');
+  expect(verbose).toContain(
+    '*   Trying 127.0.0.1:8081...\n* Connected to 127.0.0.1 (127.0.0.1) port 8081 (#0)\n> GET / HTTP/1.1\n> Host: 127.0.0.1:8081\n> User-Agent: curl/7.88.1\n> Accept: */*\n> \n< HTTP/1.1 200 OK\n',
+  );
+});
+
+test('redis answers its client', async () => {
+  const m = machine();
+  await m.run(['ip', 'link', 'set', 'lo', 'up']);
+  expect(await text(m, 'redis-cli ping')).toBe(
+    'Could not connect to Redis at 127.0.0.1:6379: Connection refused\nrc 1\n',
+  );
+  const log = await background(m, '/bin/redis-server');
+  expect(log()).toMatch(/Ready to accept connections tcp\n$/);
+  expect(await text(m, 'redis-cli ping')).toBe('PONG\n');
+  expect(await text(m, 'redis-cli set greeting hi')).toBe('OK\n');
+  expect(await text(m, 'redis-cli -h localhost get greeting')).toBe('hi\n');
+  expect(await text(m, 'redis-cli incr hits')).toBe('1\n');
+  expect(await text(m, 'redis-cli frob')).toBe("ERR unknown command 'frob', with args beginning with: \n");
+});
+
+test('nc carries standard input; nslookup asks a server', async () => {
+  const m = machine();
+  await m.run(['ip', 'link', 'set', 'lo', 'up']);
+  const heard = await background(m, '/bb/nc', '-l', '-p', '9999');
+  expect((await m.run(['/bb/nc', '127.0.0.1', '9999'], { stdin: 'hello\n' })).exit).toBe(0);
+  expect(heard()).toBe('hello\n');
+  expect(await text(m, '/bb/nc 127.0.0.1 9')).toBe(
+    "nc: can't connect to remote host (127.0.0.1): Connection refused\nrc 1\n",
+  );
+  expect(await text(m, '/bb/nslookup foo 127.0.0.1')).toBe(
+    ";; connection timed out; no servers could be reached\n\nnslookup: write to '127.0.0.1': Connection refused\nrc 1\n",
+  );
+});
+
+test('iptables builds, lists and refuses', async () => {
+  const m = machine();
+  expect(await text(m, 'iptables -t nat -N DOCKER')).toBe('');
+  await text(m, 'iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE');
+  await text(
+    m,
+    'iptables -t nat -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80',
+  );
+  expect(await text(m, 'iptables -t nat -S')).toBe(
+    '-P PREROUTING ACCEPT\n-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n-P POSTROUTING ACCEPT\n-N DOCKER\n' +
+      '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n' +
+      '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80\n',
+  );
+  expect(await text(m, 'iptables -t nat -L POSTROUTING -n')).toBe(
+    'Chain POSTROUTING (policy ACCEPT)\ntarget     prot opt source               destination         \n' +
+      'MASQUERADE  0    --  172.17.0.0/16        0.0.0.0/0           \n',
+  );
+  await text(m, 'iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER');
+  expect(await text(m, 'iptables -t nat -L PREROUTING -n -v --line-numbers')).toBe(
+    'Chain PREROUTING (policy ACCEPT 0 packets, 0 bytes)\nnum   pkts bytes target     prot opt in     out     source               destination         \n' +
+      '1        0     0 DOCKER     0    --  *      *       0.0.0.0/0            0.0.0.0/0            ADDRTYPE match dst-type LOCAL\n',
+  );
+  expect(await text(m, 'iptables -t nat -L DOCKER -n -v')).toBe(
+    'Chain DOCKER (1 references)\n pkts bytes target     prot opt in     out     source               destination         \n' +
+      '    0     0 DNAT       6    --  !docker0 *       0.0.0.0/0            0.0.0.0/0            tcp dpt:8080 to:172.17.0.2:80\n',
+  );
+  expect(await text(m, 'iptables -N DOCKER -t nat')).toBe('iptables: Chain already exists.\nrc 1\n');
+  expect(await text(m, 'iptables -D INPUT -j DROP')).toBe(
+    'iptables: Bad rule (does a matching rule exist in that chain?).\nrc 1\n',
+  );
+  expect(await text(m, 'iptables -A NOPE -j DROP')).toBe(
+    'iptables: No chain/target/match by that name.\nrc 1\n',
+  );
+});
+
+test('ss, netstat, route and ifconfig show sockets, routes and devices', async () => {
+  const m = machine();
+  await m.run(['ip', 'link', 'set', 'lo', 'up']);
+  await background(m, '/bb/nc', '-l', '-p', '9999');
+  expect(await text(m, 'ss -ltn')).toBe(
+    'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n' +
+      'LISTEN 0      511                *:9999            *:*   \n',
+  );
+  expect(await text(m, '/bb/netstat -ltn')).toBe(
+    'Active Internet connections (only servers)\n' +
+      'Proto Recv-Q Send-Q Local Address           Foreign Address         State       \n' +
+      'tcp6       0      0 :::9999                 :::*                    LISTEN      \n',
+  );
+  await text(m, 'ip link add d0 type dummy');
+  await text(m, 'ip addr add 10.9.0.1/24 dev d0');
+  await text(m, 'ip link set d0 up');
+  await text(m, 'ip route add default via 10.9.0.254');
+  expect(await text(m, '/bb/route -n')).toBe(
+    'Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n' +
+      '10.9.0.0        0.0.0.0         255.255.255.0   U     0      0        0 d0\n' +
+      '0.0.0.0         10.9.0.254      0.0.0.0         UG    0      0        0 d0\n',
+  );
+  expect(await text(m, '/bb/ifconfig lo')).toContain(
+    'lo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          inet6 addr: ::1/128 Scope:Host\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n',
   );
 });

@@ -3,7 +3,7 @@ import { decodeIcmp, encodeIcmp } from '../../net/icmp.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { BUSYBOX_VERSION, type Flavour } from '../utility.ts';
+import { BUSYBOX, type Flavour } from '../utility.ts';
 import { netProgram } from './tool.ts';
 
 /** ping(8): iputils' and BusyBox' forms. */
@@ -55,7 +55,7 @@ interface PingOptions {
 async function usage(io: Stdio, flavour: Flavour): Promise<number> {
   if (flavour === 'busybox') {
     await io.stderr.write(
-      `${BUSYBOX_VERSION} multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n\nSend ICMP ECHO_REQUESTs to HOST\n`,
+      `${BUSYBOX.banner}\n\nUsage: ping [OPTIONS] HOST\n\nSend ICMP ECHO_REQUESTs to HOST\n`,
     );
     return 1;
   }

@@ -8,7 +8,7 @@ import { getopt, OptionError, type OptionTable } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import { type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
-import { BUSYBOX_VERSION, type Flavour } from '../utility.ts';
+import { BUSYBOX, type Flavour } from '../utility.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
 import { netProgram } from './tool.ts';
 
@@ -68,7 +68,7 @@ export const wget = netProgram(async (io, flavour) => {
 async function usage(io: Stdio, flavour: Flavour): Promise<number> {
   await io.stderr.write(
     flavour === 'busybox'
-      ? `${BUSYBOX_VERSION} multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP or FTP\n`
+      ? `${BUSYBOX.banner}\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP or FTP\n`
       : "Usage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
   );
   return flavour === 'busybox' ? 1 : 2;

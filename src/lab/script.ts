@@ -23,7 +23,7 @@ export interface StepResult {
 }
 
 /** How long (virtual time) a step may take before it is given up on. */
-const PATIENCE = 3_600_000;
+const PATIENCE = 180_000;
 /** How long a terminal must have been quiet before the next line is typed. */
 const QUIET = 300;
 

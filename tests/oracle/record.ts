@@ -64,9 +64,10 @@ if (docker('version').status !== 0) {
   process.stderr.write('oracle:record: no Docker engine answers; set DOCKER_HOST.\n');
   process.exit(1);
 }
-docker('tag', 'busybox:1.35', 'drydock-keep:1');
+const kept = join(mkdtempSync(join(tmpdir(), 'oracle-')), 'busybox.tar');
+docker('save', '-o', kept, 'busybox:1.35');
 for (const file of readdirSync(scenarioFolder).sort()) {
-  docker('tag', 'drydock-keep:1', 'busybox:1.35');
+  docker('load', '-i', kept);
   const scenario = loadScenario(file);
   const path = recordingPath(scenario.name);
   const before = existsSync(path) ? readRecording(scenario.name) : [];
@@ -82,5 +83,4 @@ for (const file of readdirSync(scenarioFolder).sort()) {
     `${scenario.name}: ${steps.length} steps, ${changed.length} changed\n${changed.map((text) => `${text}\n`).join('')}`,
   );
 }
-docker('tag', 'drydock-keep:1', 'busybox:1.35');
-docker('rmi', 'drydock-keep:1');
+docker('load', '-i', kept);

@@ -1,4 +1,5 @@
 import { directory } from '../images/tree.ts';
+import { NAMES } from './internet.ts';
 import type { Scenario } from './scenario.ts';
 
 const services = [['/usr/bin/containerd'], ['/usr/bin/dockerd']] as const;
@@ -31,7 +32,11 @@ const oracle: Scenario = {
     user: { name: 'root', uid: 0, gid: 0, groups: [0], home: '/srv/home' },
     directory: '/srv/lab',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },
-    files: { 'srv/home': directory(0o700) },
+    files: {
+      'srv/home': directory(0o700),
+      // It had no name server: the Hub that the recordings were made with was found here.
+      'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\tvm\n${[...NAMES].map(([name, [address]]) => `${address}\t${name}\n`).join('')}`,
+    },
     services,
   },
   hub: { catalogue: 'oracle', search: ORACLE_SEARCH, accounts: { student: 'secret' } },

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ScriptRunner, type ScriptStep } from '../../src/lab/script.ts';
+import { openWorld } from '../../src/node/node-host.ts';
+import { difference } from './diff.ts';
+import { normaliser } from './names.ts';
+import type { Step } from './normalise.ts';
+
+/** A step of the shared recordings: what was done, and what a real engine answered. */
+export interface Recorded extends Step {
+  id: string;
+  group: string;
+  stdin?: string;
+  tty?: boolean;
+  input?: string[];
+  content?: string;
+}
+
+export interface RecordedScenario {
+  id: string;
+  images: string[];
+  steps: Recorded[];
+}
+
+const transcripts = fileURLToPath(new URL('../../../shared/oracle/transcripts.jsonl', import.meta.url));
+
+export const hasTranscripts = existsSync(transcripts);
+
+/** The shared recordings, scenario by scenario. */
+export function loadTranscripts(): RecordedScenario[] {
+  const scenarios: RecordedScenario[] = [];
+  for (const line of readFileSync(transcripts, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const record = JSON.parse(line) as Recorded & { state?: string };
+    if (record.group === 'scenario') {
+      const state = record.state ?? 'empty';
+      scenarios.push({ id: record.id, images: state === 'empty' ? [] : state.split('+'), steps: [] });
+    } else scenarios.at(-1)!.steps.push(record);
+  }
+  return scenarios;
+}
+
+export interface Compared {
+  id: string;
+  cmd: string;
+  /** What differs, to read; undefined if nothing does. */
+  difference: string | undefined;
+}
+
+/** Plays recorded steps on a fresh machine of the recordings' world and compares each. */
+export async function replay(images: readonly string[], steps: readonly (Step & Partial<Recorded>)[], prefix = ''): Promise<Compared[]> {
+  const runner = new ScriptRunner(openWorld('oracle'));
+  await runner.prepare(images);
+  const expected = normaliser();
+  const found = normaliser();
+  const out: Compared[] = [];
+  for (const [i, step] of steps.entries()) {
+    const id = step.id ?? `${prefix}${i + 1}`;
+    try {
+      const result = await runner.run(playable(step));
+      out.push({ id, cmd: step.cmd, difference: difference(expected.step(step), found.step({ ...result, cmd: step.cmd })) });
+    } catch (error) {
+      out.push({ id, cmd: step.cmd, difference: `$ ${step.cmd}\n  ${(error as Error).message}` });
+      // A machine on which a step hangs tells nothing of the steps after it.
+      for (const rest of steps.slice(i + 1)) out.push({ id: rest.id ?? '', cmd: rest.cmd, difference: 'not reached' });
+      return out;
+    }
+  }
+  return out;
+}
+
+function playable(step: Step & Partial<Recorded>): ScriptStep {
+  const write = /^write-file (\S+)$/.exec(step.cmd);
+  if (write) return { write: write[1]!, content: step.content ?? '' };
+  return { cmd: step.cmd, stdin: step.stdin, tty: step.tty, input: step.input };
+}

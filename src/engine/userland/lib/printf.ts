@@ -8,6 +8,8 @@ export interface PrintfWords {
   /** Out of range of 64 bits. */
   outOfRange(text: string): string;
   badDirective(directive: string): string;
+  /** Only POSIX' escapes: no \x, \u, \e. */
+  posixEscapes?: boolean;
   /** bash's %q and %(…)T. */
   quote?: (text: string) => string;
   time?: (format: string, argument: string | undefined) => string;
@@ -94,7 +96,7 @@ class Printer {
         return true;
       }
       case 'b': {
-        const result = interpretEscapes(this.#argument() ?? '', { hex: true });
+        const result = interpretEscapes(this.#argument() ?? '', { hex: !this.#words.posixEscapes });
         pad(precision === undefined ? result.text : result.text.slice(0, precision));
         return !result.stop;
       }

@@ -210,7 +210,7 @@ async function command(shell: Shell, node: CommandNode, last: boolean): Promise<
       return redirected(shell, node, last);
     case 'Function': {
       const name = node.name.text;
-      if (shell.dialect.posixErrors && !isName(name)) {
+      if (shell.dialect.posixErrors && (!isName(name) || shell.evaluator.builtin(shell, name)?.special)) {
         await shell.abandon('Syntax error: Bad function name', { status: 2, fatal: true });
       }
       shell.functions.set(name.replace(/^['"]|['"]$/g, ''), {
@@ -266,12 +266,18 @@ async function compound(shell: Shell, node: Redirected['command'], last: boolean
       return select(shell, node);
     case 'TestCommand': {
       shell.at = node.pos;
+      if (shell.dialect.name === 'dash') {
+        await shell.warn(shell.dialect.commandNotFound('[['));
+        await checkErrexit(shell, 127);
+        return 127;
+      }
       const status = await testCommand(shell, node.expression);
       await checkErrexit(shell, status);
       return status;
     }
     case 'ArithmeticCommand': {
       shell.at = node.pos;
+      if (!shell.dialect.bashSyntax) return nestedSubshell(shell, node.body);
       const status = (await arithmeticOf(shell, node.body)) === 0n ? 1 : 0;
       await checkErrexit(shell, status);
       return status;
@@ -303,6 +309,15 @@ async function subshell(shell: Shell, body: CompoundList, last: boolean, text: s
     },
     control ? { group: 0, foreground: true } : {},
   );
+  const [status] = await waitForeground(shell, [pid], text);
+  const code = shellStatus(status!);
+  await checkErrexit(shell, code);
+  return code;
+}
+
+/** Shells without (( )) take it for a subshell in a subshell. */
+async function nestedSubshell(shell: Shell, text: string): Promise<number> {
+  const pid = await forkShell(shell, (child) => child.evaluator.runText(child, text, {}));
   const [status] = await waitForeground(shell, [pid], text);
   const code = shellStatus(status!);
   await checkErrexit(shell, code);
@@ -412,6 +427,8 @@ async function arithmeticOf(shell: Shell, text: string): Promise<bigint> {
 }
 
 async function arithmeticFor(shell: Shell, node: ArithmeticFor): Promise<number> {
+  if (shell.dialect.posixErrors)
+    await shell.abandon('Syntax error: Bad for loop variable', { status: 2, fatal: true });
   const part = (expression: ArithmeticExpression | undefined): Promise<bigint> | undefined =>
     expression && arithmeticOf(shell, shell.unit.text.slice(expression.pos, expression.end));
   shell.at = node.pos;

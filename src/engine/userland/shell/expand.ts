@@ -101,6 +101,9 @@ async function emit(
         else if (segment.split && !whole) builder.split(segment.text);
         else builder.literal(segment.text);
         break;
+      case 'ansi':
+        builder.quoted(shell.dialect.name === 'dash' ? segment.unknown : segment.text);
+        break;
       case 'tilde':
         builder.quoted(await home(shell, segment.user));
         break;
@@ -158,6 +161,7 @@ async function emitParameter(
     return;
   }
   if (operation?.type === 'default') {
+    if (quoted && list === undefined) builder.quoted('');
     const value = list
       ? list.length === 0
         ? undefined

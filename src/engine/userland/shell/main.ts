@@ -107,6 +107,7 @@ async function initialise(shell: Shell): Promise<void> {
   try {
     const cwd = await workingDirectory(shell);
     variables.set('PWD', cwd);
+    variables.declare('PWD').exported = true;
   } catch (error) {
     if (!isErrno(error)) throw error;
     shell.cwd = '';
@@ -196,11 +197,14 @@ async function runStdin(shell: Shell): Promise<number> {
   let status = 0;
   let line = 0;
   let pending = '';
+  let document: string | undefined;
   for (;;) {
     const next = await lines.next();
     if (next !== '') pending += next;
     if (pending === '' && next === '') return status;
+    if (document !== undefined && next !== '' && next.replace(/^\t+|\n$/g, '') !== document) continue;
     const result = analyse(pending);
+    document = result.state === 'unfinished' ? result.hereDocument : undefined;
     if (result.state === 'unfinished' && next !== '') continue;
     if (result.state === 'wrong' || (result.state === 'unfinished' && result.script.errors)) {
       await shell.error(syntaxErrorWords(shell, pending, result.fault, line, undefined));

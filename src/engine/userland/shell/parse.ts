@@ -75,13 +75,19 @@ function describe(message: string, pos: number, text: string): Fault {
   let at = pos;
   // An empty group or subshell is reported at its beginning; the shell stumbles over its end.
   if (message === 'expected command in brace group' || message === 'expected command in subshell') at++;
-  const token = tokenAt(text, at);
+  // Newlines are welcome wherever a command is expected.
+  const token = tokenAt(
+    text,
+    at,
+    message !== 'expected redirect target' && !message.startsWith('unexpected'),
+  );
   return { pos: at, token, expected, unterminated: undefined };
 }
 
-/** The token that begins at or after `pos`; a newline counts as one; undefined at the end. */
-export function tokenAt(text: string, pos: number): string | undefined {
-  const rest = text.slice(pos).replace(/^(?:[ \t]|\\\n)+/, '');
+/** The token that begins at or after `pos`; a newline counts as one unless skipped; undefined at the end. */
+function tokenAt(text: string, pos: number, skipNewlines: boolean): string | undefined {
+  const blank = skipNewlines ? /^(?:\s|\\\n|(?:^|(?<=\s))#[^\n]*)+/ : /^(?:[ \t]|\\\n)+/;
+  const rest = text.slice(pos).replace(blank, '');
   const token =
     /^(?:#[^\n]*)?(\n|;;&|;;|;&|&&|\|\||\|&|&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||[;&|()<>]|(?:[^\s;&|()<>"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+)/.exec(
       rest,

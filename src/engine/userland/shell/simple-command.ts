@@ -175,22 +175,26 @@ async function arrayElements(shell: Shell, value: ArrayValue): Promise<string[]>
 }
 
 async function assignmentsOnly(shell: Shell, prepared: PreparedCommand): Promise<number> {
-  let status = 0;
-  if (prepared.redirections.length > 0) {
-    const saved: Saved = new Map();
-    const targets = await expandRedirections(shell, prepared.redirections);
-    if (!(await redirect(shell, targets, saved))) status = shell.dialect.name === 'dash' ? 2 : 1;
+  if (prepared.redirections.length === 0) return assignAll(shell, prepared.assignments);
+  const saved: Saved = new Map();
+  const targets = await expandRedirections(shell, prepared.redirections);
+  try {
+    if (!(await redirect(shell, targets, saved))) return shell.dialect.name === 'dash' ? 2 : 1;
+    return await assignAll(shell, prepared.assignments);
+  } finally {
     await restore(shell.sys, saved);
     await closeSubstitutions(shell);
   }
+}
+
+async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
   const traced: string[] = [];
-  for (const assignment of prepared.assignments) {
+  for (const assignment of assignments) {
     await assignOne(shell, assignment);
     if (shell.option('xtrace') && assignment.value.type === 'Word')
       traced.push(`${assignment.name}=${traceQuote(shell, shell.variables.get(assignment.name) ?? '')}`);
   }
   if (traced.length > 0) await trace(shell, traced, []);
-  if (status !== 0) return status;
   return shell.substitutionStatus ?? 0;
 }
 

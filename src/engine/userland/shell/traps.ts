@@ -11,6 +11,7 @@ export async function runPendingTraps(shell: Shell): Promise<void> {
     if (action !== undefined) await runTrap(shell, action);
     else if (signal === 'SIGINT' && shell.interactive) {
       shell.pendingSignals.length = 0;
+      await shell.error('\n');
       throw new Abandon(130, true);
     }
   }

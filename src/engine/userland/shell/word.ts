@@ -15,6 +15,8 @@ import { parseScript } from './parse.ts';
 export type Segment =
   /** `split`: stands in the operand of an unquoted `${x:-…}` and is split into fields like an expansion's result. */
   | { kind: 'text'; text: string; quoted: boolean; split?: boolean }
+  /** `$'…'`, and what a shell that does not know it makes of it. */
+  | { kind: 'ansi'; text: string; unknown: string }
   | { kind: 'tilde'; user: string }
   | { kind: 'parameter'; parameter: Parameter; quoted: boolean }
   | { kind: 'command'; script: ParsedScript; quoted: boolean; backquoted: boolean }
@@ -146,8 +148,10 @@ class Builder {
         this.literal(part.text);
         break;
       case 'SingleQuoted':
-      case 'AnsiCQuoted':
         this.add(part.value, true);
+        break;
+      case 'AnsiCQuoted':
+        this.segments.push({ kind: 'ansi', text: part.value, unknown: `$${part.text.slice(2, -1)}` });
         break;
       case 'DoubleQuoted':
       case 'LocaleString':

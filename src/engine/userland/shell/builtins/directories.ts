@@ -60,6 +60,8 @@ async function changeTo(shell: Shell, target: string, physical: boolean): Promis
   }
   assign(shell, 'OLDPWD', before);
   assign(shell, 'PWD', shell.cwd);
+  if (!shell.dialect.bashSyntax)
+    for (const name of ['PWD', 'OLDPWD']) shell.variables.declare(name).exported = true;
 }
 
 export const cd: BuiltinRun = async (shell, args) => {

@@ -17,10 +17,13 @@ export const getopts: BuiltinRun = async (shell, args) => {
   const silent = spec.startsWith(':');
   let index = Number(shell.variables.get('OPTIND') ?? '1') || 1;
   let offset = shell.getoptsOffset;
+  const early = shell.dialect.name !== 'bash';
+  if (early && offset > 0) index--;
   const finish = async (letter: string, argument: string | undefined, status: number): Promise<number> => {
     if (argument === undefined) shell.variables.unset('OPTARG');
     else shell.variables.set('OPTARG', argument);
-    shell.variables.set('OPTIND', String(index));
+    // dash and BusyBox count an argument when they begin it.
+    shell.variables.set('OPTIND', String(early && offset > 0 ? index + 1 : index));
     shell.getoptsOffset = offset;
     if (!isName(name)) {
       await shell.warn(shell.dialect.badName(name), 'getopts');

@@ -68,6 +68,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['bg', regular(bg)],
   ['builtin', regular(builtin, 'bash')],
   ['cd', regular(cd)],
+  ['chdir', regular(cd, 'dash', 'ash')],
   ['command', regular(command)],
   ['declare', regular(declare, 'bash')],
   ['typeset', regular(declare, 'bash')],

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { decode, encode } from '../../base/bytes.ts';
+import { openWindow } from '../../kernel/controlling-terminal.ts';
+import type { Program } from '../../kernel/program.ts';
+import { bootTestMachine, type TestMachine } from '../../kernel/testing.ts';
+import { utility } from '../lib/stdio.ts';
+import { ash, bash, dash } from './index.ts';
+
+const sleep = utility(async (io) => {
+  await io.sys.nanosleep(Number(io.args[0]) * 1000);
+  return 0;
+});
+const cat = utility(async (io) => {
+  for (;;) {
+    const chunk = await io.stdin.read();
+    if (chunk.length === 0) return 0;
+    await io.stdout.write(chunk);
+    await io.stdout.flush();
+  }
+});
+/** Answers as cobra does. */
+const docker = utility(async (io) => {
+  const word = io.args.at(-1)!;
+  const known = io.args.length > 2 ? ['web', 'worker'] : ['run', 'rm', 'rmi', 'ps'];
+  await io.stdout.write(
+    known
+      .filter((name) => name.startsWith(word))
+      .map((name) => `${name}\tabout ${name}\n`)
+      .join(''),
+  );
+  await io.stdout.write(':4\n');
+  return 0;
+});
+
+class Session {
+  shown = '';
+  readonly machine: TestMachine;
+  readonly exited: Promise<unknown>;
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly task: { zombie: boolean };
+
+  constructor(
+    name: string,
+    program: Program,
+    options: { files?: Record<string, string>; env?: Record<string, string> } = {},
+  ) {
+    this.machine = bootTestMachine({
+      programs: { bash, dash, ash, sleep, cat, docker, shell: program },
+      files: { '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n', ...options.files },
+    });
+    const window = openWindow(this.machine.kernel, {
+      size: { columns: 80, rows: 24 },
+      onOutput: (bytes) => {
+        this.shown += decode(bytes);
+      },
+    });
+    this.#write = (bytes) => window.write(bytes);
+    const { task, exited } = this.machine.kernel.spawn({
+      path: '/bin/shell',
+      argv: [name],
+      env: new Map(Object.entries({ PATH: '/bin', HOME: '/root', PS1: '$ ', TERM: 'dumb', ...options.env })),
+      terminal: window.path,
+    });
+    this.task = task;
+    this.exited = exited;
+  }
+
+  /** Types while a program is busy: runs for some turns, or until a condition holds. */
+  async typeBusily(text: string, until: number | (() => boolean)): Promise<void> {
+    this.#write(encode(text));
+    let turns = 0;
+    await this.machine.runUntil(() => (typeof until === 'number' ? ++turns > until : until()));
+  }
+
+  /** Types and gives what was shown since. */
+  async type(text: string): Promise<string> {
+    await this.machine.settle();
+    this.shown = '';
+    this.#write(encode(text));
+    await this.machine.settle();
+    return this.shown;
+  }
+}
+
+describe.each([
+  ['bash', bash],
+  ['ash', ash],
+] as const)('%s at a terminal', (name, program) => {
+  it('prompts, runs, and shows what it prints', async () => {
+    const session = new Session(name, program);
+    expect(await session.type('echo hi\r')).toBe('echo hi\nhi\r\n$ '.replace('\n', '\r\n'));
+    expect(await session.type('false\r')).toBe('false\r\n$ ');
+    expect(await session.type('echo $?\r')).toBe('echo $?\r\n1\r\n$ ');
+  });
+
+  it('reads on over unfinished lines', async () => {
+    const session = new Session(name, program);
+    expect(await session.type('for i in a b\r')).toBe('for i in a b\r\n> ');
+    expect(await session.type('do echo $i; done\r')).toBe('do echo $i; done\r\na\r\nb\r\n$ ');
+    expect(await session.type("echo 'a\rb'\r")).toBe("echo 'a\r\n> b'\r\na\r\nb\r\n$ ");
+    expect(await session.type('cat <<E\rx\rE\r')).toBe('cat <<E\r\n> x\r\n> E\r\nx\r\n$ ');
+  });
+
+  it('stops a busy loop at Ctrl-C', async () => {
+    const session = new Session(name, program);
+    await session.type('');
+    await session.typeBusily('while true; do :; done\r', 300);
+    session.shown = '';
+    await session.typeBusily('\x03', () => session.shown.endsWith('$ '));
+    expect(session.shown).toBe('^C\r\n$ ');
+    expect(await session.type('echo $?\r')).toBe('echo $?\r\n130\r\n$ ');
+  });
+
+  it('stops a foreground command at Ctrl-C', async () => {
+    const session = new Session(name, program);
+    await session.type('sleep 100\r');
+    expect(await session.type('\x03')).toBe('^C\r\n$ ');
+    expect(await session.type('echo $?\r')).toBe('echo $?\r\n130\r\n$ ');
+  });
+
+  it('leaves at Ctrl-D', async () => {
+    const session = new Session(name, program);
+    await session.type('false\r');
+    await session.type('\x04');
+    expect(await session.exited).toEqual({ kind: 'exited', code: 1 });
+  });
+
+  it('gives commands a cooked terminal', async () => {
+    const session = new Session(name, program);
+    await session.type('cat\r');
+    expect(await session.type('ab\x7fc\r')).toBe('ab\b \bc\r\nac\r\n');
+    expect(await session.type('\x04')).toBe('$ ');
+  });
+});
+
+describe('job control in bash', () => {
+  it('stops, lists, continues and kills jobs', async () => {
+    const session = new Session('bash', bash);
+    await session.type('sleep 100\r');
+    expect(await session.type('\x1a')).toBe('^Z\r\n[1]+  Stopped                 sleep 100\r\n$ ');
+    expect(await session.type('echo $?\r')).toBe('echo $?\r\n148\r\n$ ');
+    expect(await session.type('bg\r')).toBe('bg\r\n[1]+ sleep 100 &\r\n$ ');
+    expect(await session.type('jobs\r')).toBe('jobs\r\n[1]+  Running                 sleep 100 &\r\n$ ');
+    const shown = (await session.type('kill %1\r')) + (await session.type('\r'));
+    expect(shown).toMatch(/\[1\]\+ {2}Terminated {14}sleep 100\r\n/);
+  });
+
+  it('names a background job, and tells when it is done', async () => {
+    const session = new Session('bash', bash);
+    expect(await session.type('sleep 1 &\r')).toMatch(/^sleep 1 &\r\n\[1\] \d+\r\n\$ $/);
+    await session.machine.advance(1500);
+    expect(await session.type('\r')).toBe('\r\n[1]+  Done                    sleep 1\r\n$ ');
+  });
+
+  it('brings a job to the foreground', async () => {
+    const session = new Session('bash', bash);
+    await session.type('cat\r');
+    await session.type('\x1a');
+    expect(await session.type('fg\r')).toBe('fg\r\ncat\r\n');
+    expect(await session.type('x\r')).toBe('x\r\nx\r\n');
+    expect(await session.type('\x04')).toBe('$ ');
+  });
+});
+
+describe('completion', () => {
+  it('completes commands, paths, variables and what docker offers', async () => {
+    const session = new Session('bash', bash, { files: { '/root/with space': '', '/root/sub/inner': '' } });
+    await session.type('cd\r');
+    expect(await session.type('slee\t')).toBe('sleep ');
+    await session.type('\x15');
+    expect(await session.type('cat wi\t')).toBe('cat with\\ space ');
+    await session.type('\x15');
+    expect(await session.type('cat su\t')).toBe('cat sub/');
+    expect(await session.type('\t')).toBe('inner ');
+    await session.type('\x15');
+    expect(await session.type('echo $HOM\t')).toBe('echo $HOME ');
+    await session.type('\x15');
+    expect(await session.type('docker ru\t')).toBe('docker run ');
+    expect(await session.type('w\t')).toBe('w\x07');
+    expect(await session.type('\t')).toBe('\r\nweb     worker\r\n$ docker run w\x1b[J');
+  });
+});
+
+describe('history', () => {
+  it('is loaded, expanded and saved', async () => {
+    const session = new Session('bash', bash, { files: { '/root/.bash_history': 'echo old\n' } });
+    expect(await session.type('\x1b[A\r')).toContain('old\r\n');
+    expect(await session.type('!!\r')).toBe('!!\r\necho old\r\nold\r\n$ ');
+    expect(await session.type('history\r')).toBe(
+      'history\r\n    1  echo old\r\n    2  echo old\r\n    3  echo old\r\n    4  history\r\n$ ',
+    );
+    await session.type('exit 3\r');
+    expect(await session.exited).toEqual({ kind: 'exited', code: 3 });
+    expect(session.machine.read('/root/.bash_history')).toBe(
+      'echo old\necho old\necho old\nhistory\nexit 3\n',
+    );
+  });
+});
+
+it('runs ten thousand pasted lines as they complete', async () => {
+  const session = new Session('bash', bash);
+  const shown = await session.type(`${'x=$((x+1))\r'.repeat(10_000)}echo $x\r`);
+  expect(shown.endsWith('echo $x\r\n10000\r\n$ ')).toBe(true);
+}, 20_000);
+
+it('dash uses the terminal as it is', async () => {
+  const session = new Session('dash', dash);
+  expect(await session.type('echo hi\r')).toBe('echo hi\r\nhi\r\n$ ');
+  expect(await session.type('nosuch\r')).toBe('nosuch\r\ndash: 2: nosuch: not found\r\n$ ');
+});
+
+it('prompts with the escapes of PS1', async () => {
+  const session = new Session('bash', bash, { env: { PS1: '\\u@\\h:\\w\\$ ' } });
+  expect(await session.type('cd /tmp\r')).toBe('cd /tmp\r\nroot@test:/tmp# ');
+});

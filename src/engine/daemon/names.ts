@@ -171,6 +171,7 @@ export function generateName(random: Pick<Random, 'below'>, taken: (name: string
   for (let attempt = 0; ; attempt++) {
     const pick = (words: readonly string[]) => words[random.below(words.length)]!;
     const name = `${pick(ADJECTIVES)}_${pick(SURNAMES)}${attempt < 3 ? '' : random.below(10)}`;
-    if (!taken(name)) return name;
+    // Steve Wozniak is not boring.
+    if (name !== 'boring_wozniak' && !taken(name)) return name;
   }
 }

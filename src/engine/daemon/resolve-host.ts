@@ -39,7 +39,7 @@ async function ask(sys: Syscalls, server: string, name: string): Promise<string[
     const own = await sys.getsockname(fd);
     here = own.family === 'unix' ? '' : `${own.address}:${own.port}`;
     await sys.write(fd, encodeMessage(query(id, name, 'A')));
-    const [ready] = await sys.poll([{ fd, read: true }], TIMEOUT);
+    const [ready] = await pollWhole(sys, fd, TIMEOUT);
     if (!ready?.readable) return `read udp ${here}->${server}:53: i/o timeout`;
     const message = decodeMessage((await sys.recvfrom(fd, 4096)).data);
     if (message === undefined || message.id !== id) return 'cannot unmarshal DNS message';
@@ -53,6 +53,18 @@ async function ask(sys: Syscalls, server: string, name: string): Promise<string[
       : `read udp ${here}->${server}:53: read: ${errorText(error)}`;
   } finally {
     await sys.close(fd);
+  }
+}
+
+/** Polls the whole time, whatever signals come. */
+async function pollWhole(sys: Syscalls, fd: number, timeout: number) {
+  const until = sys.clock_gettime('monotonic') + timeout;
+  for (;;) {
+    try {
+      return await sys.poll([{ fd, read: true }], Math.max(0, until - sys.clock_gettime('monotonic')));
+    } catch (error) {
+      if (!isErrno(error, 'EINTR')) throw error;
+    }
   }
 }
 

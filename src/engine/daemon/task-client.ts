@@ -4,6 +4,7 @@ import type { Signal } from '../kernel/signals.ts';
 import type { CreateTask, TaskExit } from '../runtime/containerd.ts';
 import { dirname, mkdirAll, statOf, writeFile } from '../runtime/files.ts';
 import { connectJson, type JsonPeer } from '../runtime/json-socket.ts';
+import { sleep } from '../runtime/sleep.ts';
 import type { ProcessSpec, ResourcesSpec } from '../runtime/spec.ts';
 import type { StdioPaths } from '../runtime/stdio.ts';
 import { PATHS } from './identity.ts';
@@ -85,7 +86,7 @@ export async function connectContainerd(process: Process): Promise<TaskClient> {
       return await TaskClient.connect(process, PATHS.systemContainerd);
     } catch (error) {
       if (!isErrno(error, 'ECONNREFUSED', 'ENOENT')) throw error;
-      await sys.nanosleep(wait);
+      await sleep(sys, wait);
     }
   }
   const directory = dirname(PATHS.containerd);
@@ -100,7 +101,7 @@ export async function connectContainerd(process: Process): Promise<TaskClient> {
       return await TaskClient.connect(process, PATHS.containerd);
     } catch (error) {
       if (!isErrno(error, 'ENOENT', 'ECONNREFUSED') || wait > 4096) throw error;
-      await sys.nanosleep(wait);
+      await sleep(sys, wait);
     }
   }
 }

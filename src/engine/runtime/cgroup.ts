@@ -2,6 +2,7 @@ import { isErrno } from '../base/errno.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { mkdirAll, readText, statOf, writeFile } from './files.ts';
 import { errorText, fail } from './go-error.ts';
+import { sleep } from './sleep.ts';
 import type { ResourcesSpec } from './spec.ts';
 
 /** A container's cgroup in the unified hierarchy, by files alone. Models runc libcontainer/cgroups/fs2. */
@@ -69,7 +70,7 @@ export async function removeCgroup(sys: Syscalls, path: string): Promise<void> {
       await sys.rmdir(directory);
     } catch (error) {
       if (!isErrno(error, 'EBUSY')) return;
-      await sys.nanosleep(10 * 2 ** attempt);
+      await sleep(sys, 10 * 2 ** attempt);
     }
   }
 }

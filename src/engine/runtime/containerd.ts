@@ -43,7 +43,9 @@ export async function containerd(process: Process): Promise<number> {
   await mkdirAll(sys, state, 0o711);
   await mkdirAll(sys, '/run/containerd/s', 0o711);
   await removeAll(sys, socket);
-  await sys.sigaction('SIGPIPE', () => {}, { restart: true });
+  // Handled, not ignored: what a service manager ignores would else be inherited by every container.
+  for (const signal of ['SIGPIPE', 'SIGHUP'] as const)
+    await sys.sigaction(signal, () => {}, { restart: true });
   const service = new TaskService(process, socket, state, await Reaper.start(sys));
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) void sys.sigaction(signal, () => resolve());

@@ -2,6 +2,9 @@ import { isErrno } from '../base/errno.ts';
 import {
   MNT_DETACH,
   MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
   MS_RDONLY,
   MS_REC,
   MS_REMOUNT,
@@ -170,7 +173,9 @@ async function readonlyPath(sys: Syscalls, path: string): Promise<void> {
     if (isErrno(error, 'ENOENT')) return;
     throw error;
   }
-  await sys.mount(path, path, '', MS_BIND | MS_REMOUNT | MS_RDONLY | MS_REC);
+  // A remount states all flags anew: those of /proc and /sys stay.
+  const kept = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  await sys.mount(path, path, '', MS_BIND | MS_REMOUNT | MS_RDONLY | MS_REC | kept);
 }
 
 /** Files are covered by /dev/null, directories by an empty read-only tmpfs. */

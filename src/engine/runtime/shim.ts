@@ -201,6 +201,9 @@ class Shim {
       const { child } = process.stdio;
       try {
         await this.#runRunc(failure, argv(['--pid-file', pidFile]), child);
+      } catch (error) {
+        await process.stdio.abandon();
+        throw error;
       } finally {
         for (const fd of child) await sys.close(fd);
       }

@@ -19,6 +19,8 @@ export interface Stdio {
   copy(): Promise<void>;
   /** Ends the process' standard input. */
   closeStdin(): Promise<void>;
+  /** For a process that never came to be: the readers at the other end see the end. */
+  abandon(): Promise<void>;
 }
 
 /** Pipes between the process and the FIFOs (containerd-shim-runc-v2, NewPipeIO). */
@@ -37,6 +39,10 @@ export async function pipeStdio(sys: Syscalls, paths: StdioPaths): Promise<Stdio
   return {
     child: [stdin, outWrite, errWrite],
     closeStdin,
+    async abandon() {
+      await closeStdin();
+      for (const fd of [outRead, errRead, ...outputs]) await sys.close(fd);
+    },
     async copy() {
       if (paths.stdin !== undefined)
         void openInput(sys, paths.stdin).then((fifo) =>

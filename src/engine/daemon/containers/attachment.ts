@@ -32,11 +32,12 @@ export class Attachment {
   #wake: (() => void) | undefined;
   #room: (() => void) | undefined;
 
-  constructor(streams: Streams, options: AttachOptions) {
+  /** Ends by itself when `ended` resolves: the end of the streams, unless more may have to be said. */
+  constructor(streams: Streams, options: AttachOptions, ended: Promise<void> = streams.ended) {
     this.#streams = streams;
     this.#options = options;
     this.#stop = streams.listen((stream, bytes) => this.#hear(stream, bytes));
-    void streams.ended.then(() => this.end());
+    void ended.then(() => this.end());
   }
 
   /** Puts something in front of the output: a log's replay, an error. */

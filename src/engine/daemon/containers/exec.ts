@@ -36,7 +36,7 @@ export class Exec {
     this.exitCode = status;
     this.running = false;
     await engine.tasks.delete(this.container.id, this.id).catch(() => undefined);
-    await this.streams.ended;
+    await this.streams.drained();
     engine.events.log(
       'container',
       'exec_die',
@@ -116,25 +116,30 @@ export async function startExec(
   const { request, container } = exec;
   const attach = !options.Detach;
   const tty = request.Tty ?? false;
-  const attachment = attach
-    ? new Attachment(exec.streams, {
-        stdin: request.AttachStdin ?? false,
-        stdout: request.AttachStdout ?? false,
-        stderr: request.AttachStderr ?? false,
-        tty,
-        closeStdin: true,
-        detachKeys: request.DetachKeys ?? '',
-      })
-    : undefined;
+  const ended = exec.streams.ended;
   const start = run(engine, exec, attach, options.ConsoleSize ?? request.ConsoleSize);
-  if (attachment === undefined) {
+  if (!attach) {
     await start;
     return undefined;
   }
-  void start.catch((error: Error) => {
-    attachment.say(1, encode(`${error.message}\r\n`));
-    exec.streams.abort();
-  });
+  const attachment: Attachment = new Attachment(
+    exec.streams,
+    {
+      stdin: request.AttachStdin ?? false,
+      stdout: request.AttachStdout ?? false,
+      stderr: request.AttachStderr ?? false,
+      tty,
+      closeStdin: true,
+      detachKeys: request.DetachKeys ?? '',
+    },
+    start.then(
+      () => ended,
+      (error: Error) => {
+        attachment.say(1, encode(`${error.message}\r\n`));
+        exec.streams.abort();
+      },
+    ),
+  );
   engine.events.log('container', `exec_start: ${exec.command}`, container.id, exec.attributes());
   return attachment;
 }
@@ -151,10 +156,11 @@ async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, 
   try {
     const process = await processOf(engine, exec, size);
     await engine.tasks.exec(container.id, { execId: id, process, terminal, ...stdio });
-    const starting = engine.tasks.start(container.id, id);
+    // Opened while the shim starts it: a short process may have come and gone by the answer.
+    const opening = openFifos(engine, exec.streams, stdio);
     exec.running = true;
-    exec.pid = await starting;
-    await openFifos(engine, exec.streams, stdio);
+    exec.pid = await engine.tasks.start(container.id, id);
+    await opening;
   } catch (error) {
     exec.running = false;
     const { message, exitCode } = startError(error);

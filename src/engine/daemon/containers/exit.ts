@@ -1,5 +1,6 @@
 import { parseRfc3339 } from '../../base/calendar.ts';
 import type { TaskExit } from '../../runtime/containerd.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import type { Container } from './container.ts';
 import { bringUp, cleanUp } from './start.ts';
@@ -18,7 +19,7 @@ export async function handleExit(engine: Engine, exit: TaskExit): Promise<void> 
 
 async function containerEnded(engine: Engine, container: Container, exit: TaskExit): Promise<void> {
   if (!container.state.running) return;
-  await container.streams.ended;
+  await container.streams.drained();
   await engine.tasks.delete(container.id).catch(() => undefined);
   const finished = parseRfc3339(exit.exitedAt) ?? engine.now();
   const ran = finished - (container.state.startedAt ?? finished);
@@ -61,7 +62,7 @@ function shouldRestart(container: Container, status: number): boolean {
 async function restartLater(engine: Engine, container: Container, ran: number): Promise<void> {
   container.restartDelay =
     ran > 10_000 || container.restartDelay === 0 ? 100 : Math.min(container.restartDelay * 2, 60_000);
-  await engine.sys.nanosleep(container.restartDelay);
+  await sleep(engine.sys, container.restartDelay);
   await container.lock.run(async () => {
     if (!container.state.restarting) return;
     if (container.stoppedByUser || container.state.removing) {

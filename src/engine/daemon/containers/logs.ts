@@ -1,6 +1,7 @@
 import { encodeFrame } from '../../api/stdcopy.ts';
 import { encode } from '../../base/bytes.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter, systemError } from '../error.ts';
 import { Feed } from '../lines.ts';
@@ -60,7 +61,7 @@ export async function containerLogs(
   };
   void container.nextExit().then(end);
   if (options.until !== undefined)
-    void engine.sys.nanosleep(Math.max(0, options.until - engine.now())).then(end);
+    void sleep(engine.sys, Math.max(0, options.until - engine.now())).then(end);
   return feed;
 }
 

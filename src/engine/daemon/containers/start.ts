@@ -33,7 +33,9 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
     state.exitCode = failure.exitCode;
     container.streams.abort();
     await cleanUp(engine, container);
-    if (container.hostConfig.AutoRemove) await engine.remove(container, { force: true, volumes: true });
+    // Not awaited: the removal waits for the lock that is held here.
+    if (container.hostConfig.AutoRemove)
+      void engine.remove(container, { force: true, volumes: true }).catch(() => undefined);
     throw new EngineError(failure.status, failure.message);
   }
 }
@@ -120,14 +122,20 @@ export async function makeFifos(
   return paths;
 }
 
-/** Opens the daemon's ends, once the shim has its own, and begins copying. */
+/**
+ * Opens the daemon's ends and begins copying. All are opened at once: each waits for the shim, who may be done with one before
+ * it comes to the next.
+ */
 export async function openFifos(engine: Engine, streams: Streams, paths: StdioPaths): Promise<void> {
   const { sys } = engine;
-  const outputs: [OutputStream, number][] = [];
-  if (paths.stdout) outputs.push([1, await sys.open(paths.stdout, O_RDONLY | O_CLOEXEC)]);
-  if (paths.stderr) outputs.push([2, await sys.open(paths.stderr, O_RDONLY | O_CLOEXEC)]);
-  const stdin = paths.stdin ? await sys.open(paths.stdin, O_WRONLY | O_CLOEXEC) : undefined;
-  streams.begin(sys, { stdin, outputs });
+  const output = async (stream: OutputStream, path: string | undefined): Promise<[OutputStream, number][]> =>
+    path === undefined ? [] : [[stream, await sys.open(path, O_RDONLY | O_CLOEXEC)]];
+  const [stdout, stderr, stdin] = await Promise.all([
+    output(1, paths.stdout),
+    output(2, paths.stderr),
+    paths.stdin === undefined ? undefined : sys.open(paths.stdin, O_WRONLY | O_CLOEXEC),
+  ]);
+  streams.begin(sys, { stdin, outputs: [...stdout, ...stderr] });
 }
 
 async function withContext<T>(context: string, body: () => Promise<T>): Promise<T> {

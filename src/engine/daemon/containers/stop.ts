@@ -1,4 +1,5 @@
 import { parseSignal, type Signal, signalNumber } from '../../kernel/signals.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, EngineError, invalidParameter, notModified } from '../error.ts';
 import type { Container } from './container.ts';
@@ -40,7 +41,7 @@ export async function stopContainer(
   }
   const heeded = await Promise.race([
     ended.then(() => true),
-    engine.sys.nanosleep(timeout * 1000).then(() => false),
+    sleep(engine.sys, timeout * 1000).then(() => false),
   ]);
   if (heeded || !container.state.running) return;
   await sendSignal(engine, container, 'SIGKILL').catch(() => undefined);

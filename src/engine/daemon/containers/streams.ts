@@ -14,6 +14,7 @@ export class Streams {
   #writing: Promise<void> = Promise.resolve();
   #ended: Deferred<void> = deferred();
   #sys: Syscalls | undefined;
+  #copying: Promise<void> = Promise.resolve();
 
   /** Adds a listener; the returned function takes it off. */
   listen(listener: OutputListener): () => void {
@@ -26,6 +27,11 @@ export class Streams {
     return this.#ended.promise;
   }
 
+  /** Resolves when nothing more comes of the run that has begun last. */
+  drained(): Promise<void> {
+    return this.#copying;
+  }
+
   /** Begins a run: copies from the output descriptors to all listeners until both end. */
   begin(
     sys: Syscalls,
@@ -34,12 +40,14 @@ export class Streams {
     this.#sys = sys;
     this.#stdin.resolve(fds.stdin);
     const run = this.#ended;
-    void Promise.all(fds.outputs.map(([stream, fd]) => this.#copy(sys, stream, fd))).then(async () => {
-      this.#ended = deferred();
-      await this.closeStdin();
-      this.#stdin = deferred<number | undefined>();
-      run.resolve();
-    });
+    this.#copying = Promise.all(fds.outputs.map(([stream, fd]) => this.#copy(sys, stream, fd))).then(
+      async () => {
+        this.#ended = deferred();
+        await this.closeStdin();
+        this.#stdin = deferred<number | undefined>();
+        run.resolve();
+      },
+    );
   }
 
   /** A run that never came to be: listeners wait no longer. */

@@ -27,12 +27,12 @@ export async function pullImage(engine: Engine, options: PullOptions): Promise<v
   const { reference, report } = options;
   const repository = await openRepository(engine, reference, options.credentials);
   try {
-    report({
-      status: `Pulling from ${familiarPath(reference)}`,
-      id: reference.tag ?? reference.digest ?? '',
-    });
     const asked = reference.digest ?? reference.tag ?? 'latest';
     const { digest, manifest } = await fetchManifest(repository, asked, options);
+    report({
+      status: `Pulling from ${reference.path}`,
+      id: reference.tag ?? reference.digest ?? '',
+    });
     const changed = await pullManifest(engine, repository, manifest, digest, options);
     report({ status: `Digest: ${digest}` });
     const name = familiarString(reference);
@@ -176,10 +176,6 @@ async function pullLayers(
   }
   return top;
 }
-
-/** `library/nginx`, also for Docker Hub's own. */
-const familiarPath = (reference: Reference): string =>
-  reference.domain === 'docker.io' ? reference.path : familiarName(reference);
 
 function labelsOf(engine: Engine, reference: Reference): Record<string, string> {
   const id = engine.images.lookup(reference);

@@ -205,6 +205,10 @@ async function refusal(answer: HttpClientResponse): Promise<RegistryError> {
   } catch {
     // Not every server that is asked is a registry.
   }
+  // The registry says in the challenge that the token does not reach so far (RFC 6750); Go's client puts that first.
+  const challenge = answer.headers.get('WWW-Authenticate') ?? '';
+  if (answer.status === 401 && /^bearer/i.test(challenge) && challenge.includes('error="insufficient_scope"'))
+    return new RegistryError(401, 'denied: requested access to the resource is denied', ['DENIED']);
   const message =
     errors.length === 0
       ? `received unexpected HTTP status: ${answer.status} ${answer.reason}`

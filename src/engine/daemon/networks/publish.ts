@@ -157,6 +157,7 @@ async function bind(sys: Syscalls, protocol: 'tcp' | 'udp', address: string, por
   const fd = await sys.socket(family, protocol === 'tcp' ? 'stream' : 'dgram');
   try {
     await sys.setCloexec(fd, true);
+    if (family === 'inet6') await sys.setsockopt(fd, 'IPV6_V6ONLY', 1);
     await sys.bind(fd, { family, address, port });
     if (protocol === 'tcp') await sys.listen(fd, 128);
     return fd;

@@ -1,6 +1,7 @@
 import { Filters } from '../../api/filters.ts';
 import type { InfoResponse, VersionResponse } from '../../api/system.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import { listContainers } from '../containers/list.ts';
 import { parseLogTime } from '../containers/logs.ts';
 import type { Engine } from '../engine.ts';
@@ -34,7 +35,7 @@ export const systemRoutes: readonly Route[] = [
       const until = parseLogTime(query.get('until') ?? '');
       const feed = engine.events.subscribe(filters, since, until);
       if (until !== undefined && until > engine.now())
-        void engine.sys.nanosleep(until - engine.now()).then(() => engine.events.unsubscribe(feed));
+        void sleep(engine.sys, until - engine.now()).then(() => engine.events.unsubscribe(feed));
       return {
         status: 200,
         headers: [['Content-Type', 'application/json']],
@@ -76,7 +77,7 @@ async function* lines(feed: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> 
 function version(engine: Engine): VersionResponse {
   const kernel = engine.host.uname.release;
   return {
-    Platform: { Name: 'Docker Engine - Community' },
+    Platform: { Name: '' },
     Components: [
       {
         Name: 'Engine',

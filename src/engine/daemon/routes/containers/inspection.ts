@@ -1,3 +1,4 @@
+import { sleep } from '../../../runtime/sleep.ts';
 import { containerChanges } from '../../containers/changes.ts';
 import { inspectContainer } from '../../containers/inspect.ts';
 import { listContainers } from '../../containers/list.ts';
@@ -95,7 +96,7 @@ async function stats(call: Call) {
       const now = await containerStats(engine, container);
       yield jsonLine({ ...now, preread: before.read, precpu_stats: before.cpu_stats });
       before = now;
-      await engine.sys.nanosleep(1000);
+      await sleep(engine.sys, 1000);
     }
   })();
   return { status: 200, headers: [['Content-Type', 'application/json']] as [string, string][], body };

@@ -1,0 +1,9 @@
+import { Tmpfs } from './tmpfs.ts';
+import type { FileSystemType } from './vfs.ts';
+
+/** The file system of POSIX message queues (mq_overview(7)): present and empty, for the calls that would fill it are not modelled. */
+export const mqueueType: FileSystemType = {
+  name: 'mqueue',
+  mount: (_source, _options, { namespace: { vfs } }) =>
+    new Tmpfs({ dev: vfs.anonymousDev(), clock: vfs.clock, type: 'mqueue', mode: 0o1777 }),
+};

@@ -16,6 +16,8 @@ import { type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
 import { capable, isInGroup, isOwner, isPermitted, MAY_EXECUTE, MAY_WRITE } from './permission.ts';
 
+export type Times = Pick<AttributeChange, 'atime' | 'mtime'>;
+
 /** stat(2); lstat(2) with `follow: false`. */
 export function stat(context: LookupContext, path: string, options: { follow?: boolean } = {}): Stat {
   return walk(context, path, options).dentry.inode.stat();
@@ -54,14 +56,14 @@ export function chown(
   chownPath(context.caller, walk(context, path, options), uid, gid);
 }
 
-/** utimensat(2). `set` says whether times are given; otherwise both become `now`, for which write permission is enough. */
+/** utimensat(2): a time that is undefined stays; `'now'` sets both, for which leave to write is enough. */
 export function utimens(
   context: LookupContext,
   path: string,
-  times: Pick<AttributeChange, 'atime' | 'mtime'>,
+  times: Times | 'now',
   options: { follow?: boolean } = {},
 ): void {
-  utimensPath(context.caller, walk(context, path, options), times);
+  utimensPath(context, walk(context, path, options), times);
 }
 
 /** truncate(2) */
@@ -110,30 +112,39 @@ export function chownPath(caller: Caller, path: Path, uid: number, gid: number):
   if (gid !== -1) change.gid = gid;
   // Even root's chown takes the set-id bits away (chown(2)).
   const isDir = (stat.mode & S_IFMT) === S_IFDIR;
-  if (!isDir && stat.mode & (S_ISUID | S_ISGID)) {
-    change.mode = stat.mode & ~S_ISUID & ~(stat.mode & 0o010 ? S_ISGID : 0);
+  const kept = stat.mode & ~S_ISUID & ~(stat.mode & 0o010 ? S_ISGID : 0);
+  if (!isDir && kept !== stat.mode) {
+    if (!isOwner(caller, stat)) throw new Errno('EPERM');
+    change.mode = kept;
   }
   inode.setattr(change);
 }
 
 /** utimens on a path already found, for futimens(3). */
 export function utimensPath(
-  caller: Caller,
+  { caller, namespace }: Pick<LookupContext, 'caller' | 'namespace'>,
   path: Path,
-  times: Pick<AttributeChange, 'atime' | 'mtime'>,
+  times: Times | 'now',
 ): void {
+  if (times !== 'now' && times.atime === undefined && times.mtime === undefined) return;
   requireWritableMount(path);
-  if (times.atime === undefined && times.mtime === undefined) return;
   const { inode } = path.dentry;
   const stat = inode.stat();
-  if (!isOwner(caller, stat) && !isPermitted(caller.credentials, stat, MAY_WRITE)) throw new Errno('EACCES');
-  inode.setattr(times);
+  if (!isOwner(caller, stat)) {
+    if (times !== 'now') throw new Errno('EPERM');
+    if (!isPermitted(caller.credentials, stat, MAY_WRITE)) throw new Errno('EACCES');
+  }
+  const now = namespace.vfs.clock.now();
+  inode.setattr(times === 'now' ? { atime: now, mtime: now } : times);
 }
 
-/** Sets the size of a file that may be written to, for truncate(2) and ftruncate(2). */
-export function truncateInode(caller: Caller, inode: Inode, size: number): void {
+/**
+ * Sets the size of a file that may be written to. `now` for ftruncate(2) and O_TRUNC, which note a modification even where
+ * nothing changes.
+ */
+export function truncateInode(caller: Caller, inode: Inode, size: number, now?: number): void {
   const { mode } = inode.stat();
-  const change: AttributeChange = { size };
+  const change: AttributeChange = { size, mtime: now };
   if (mode & (S_ISUID | S_ISGID) && !capable(caller, 'FSETID')) {
     change.mode = mode & ~S_ISUID & ~(mode & 0o010 ? S_ISGID : 0);
   }

@@ -205,8 +205,9 @@ export class Walk {
     return true;
   }
 
-  /** /proc/sys/fs/protected_symlinks, which is on: no following of others' links in world-writable sticky directories (proc(5)). */
+  /** protected_symlinks: no following of others' links in world-writable sticky directories. */
   #requireTrusted(link: Dentry): void {
+    if (!this.#context.namespace.vfs.sysctl.protected_symlinks) return;
     const directory = this.#dentry.inode.stat();
     if ((directory.mode & (S_ISVTX | 0o002)) !== (S_ISVTX | 0o002)) return;
     const owner = link.inode.stat().uid;

@@ -7,6 +7,7 @@ import { noteAccess } from './open-file.ts';
 import type { Path } from './path.ts';
 import {
   capable,
+  creationMode,
   isOwner,
   isPermitted,
   MAY_EXECUTE,
@@ -150,7 +151,8 @@ function freeName(context: LookupContext, path: string, options: { directory?: b
 }
 
 function make(context: LookupContext, directory: Path, name: string, mode: number, rdev = 0): Inode {
-  const inode = directory.dentry.inode.create(name, mode & ~context.caller.umask, owner(context), rdev);
+  const parent = directory.dentry.inode;
+  const inode = parent.create(name, creationMode(context.caller, parent, mode), owner(context), rdev);
   instantiate(directory.dentry, name, inode);
   return inode;
 }
@@ -190,8 +192,9 @@ function requireNoMount(directory: Path, victim: Dentry): void {
   if (victim.mounts > 0 && directory.mount.mounted.has(victim)) throw new Errno('EBUSY');
 }
 
-/** /proc/sys/fs/protected_hardlinks, which is on: only files that one owns or could read and write (proc(5)). */
-function requireLinkable({ caller }: LookupContext, inode: Inode): void {
+/** protected_hardlinks: only to files that one owns or could read and write. */
+function requireLinkable({ caller, namespace }: LookupContext, inode: Inode): void {
+  if (!namespace.vfs.sysctl.protected_hardlinks) return;
   const stat = inode.stat();
   if (isOwner(caller, stat)) return;
   const isSafe =

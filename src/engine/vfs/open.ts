@@ -1,13 +1,24 @@
 import { Errno } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
+import { truncateInode } from './attributes.ts';
 import { instantiate } from './dentry.ts';
 import { openFifo } from './fifo.ts';
 import type { OpenFile } from './file.ts';
-import { type OpenFlags, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from './inode.ts';
+import {
+  type OpenFlags,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  S_IFSOCK,
+  S_ISVTX,
+} from './inode.ts';
 import { type LookupContext, Walk } from './namei.ts';
 import { PlaceFile } from './open-file.ts';
 import { drop, grab, type Path } from './path.ts';
-import { MAY_EXECUTE, MAY_READ, MAY_WRITE, requirePermission } from './permission.ts';
+import { creationMode, MAY_EXECUTE, MAY_READ, MAY_WRITE, requirePermission } from './permission.ts';
 
 /**
  * open(2). A promise only where Linux would sleep too (the other end of a FIFO). `mode` is for a file that is made; the
@@ -23,6 +34,7 @@ export function open(
   const follow = !flags.noFollow && !(create && flags.exclusive);
   const walk = new Walk(context, path);
   walk.toParent(path);
+  let parent: Path;
   for (;;) {
     const { directory, name, kind, trailingSlash } = walk.parent();
     if (create && kind === 'name' && trailingSlash) throw new Errno('EISDIR');
@@ -30,6 +42,7 @@ export function open(
       if (!create) throw new Errno('ENOENT');
       return makeAndOpen(context, directory, name, flags, mode);
     }
+    parent = directory;
     const isLink = walk.path().dentry.type === S_IFLNK;
     if (!isLink || !(follow || trailingSlash) || !walk.followLast(directory)) break;
   }
@@ -37,6 +50,7 @@ export function open(
   const isDirectory = walk.isDirectory;
   if (create && flags.exclusive) throw new Errno('EEXIST');
   if (create && isDirectory) throw new Errno('EISDIR');
+  if (create) requireNoTrick(context, parent, found);
   if ((flags.directory || walk.trailingSlash) && !isDirectory) throw new Errno('ENOTDIR');
   return openPath(context, found, flags);
 }
@@ -76,9 +90,25 @@ function openInode(context: LookupContext, path: Path, flags: OpenFlags): MaybeP
     case S_IFBLK:
       return context.namespace.vfs.devices.open(path, flags, caller);
     case S_IFREG:
-      if (flags.truncate) inode.setattr({ size: 0 });
+      if (flags.truncate) truncateInode(caller, inode, 0, context.namespace.vfs.clock.now());
   }
   return inode.open(flags, caller);
+}
+
+/**
+ * protected_regular and protected_fifos: in a sticky directory that others may write to, open(2) with O_CREAT does not fall for
+ * a file that somebody else has put there. Not even root's.
+ */
+function requireNoTrick({ caller, namespace }: LookupContext, parent: Path, { dentry }: Path): void {
+  const { mode, uid } = parent.dentry.inode.stat();
+  if ((mode & S_ISVTX) === 0) return;
+  const { protected_regular, protected_fifos } = namespace.vfs.sysctl;
+  const strictness =
+    dentry.type === S_IFREG ? protected_regular : dentry.type === S_IFIFO ? protected_fifos : 1;
+  if (strictness === 0) return;
+  const owner = dentry.inode.stat().uid;
+  if (owner === uid || owner === caller.credentials.uid) return;
+  if ((mode & 0o002) !== 0 || (strictness >= 2 && (mode & 0o020) !== 0)) throw new Errno('EACCES');
 }
 
 function makeAndOpen(
@@ -94,7 +124,10 @@ function makeAndOpen(
   if (directory.mount.readonly) throw new Errno('EROFS');
   requirePermission(caller, dentry.inode, MAY_WRITE | MAY_EXECUTE);
   const { uid, gid } = caller.credentials;
-  const inode = dentry.inode.create(name, S_IFREG | (mode & 0o7777 & ~caller.umask), { uid, gid });
+  const inode = dentry.inode.create(name, creationMode(caller, dentry.inode, S_IFREG | (mode & 0o7777)), {
+    uid,
+    gid,
+  });
   // The mode of a fresh file does not bind its maker.
   return used(inode.open(flags, caller), {
     mount: directory.mount,

@@ -1,6 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller, Capability, Credentials } from './caller.ts';
-import { type Inode, S_IFDIR, S_IFMT, S_ISVTX, type Stat } from './inode.ts';
+import { type Inode, S_IFDIR, S_IFMT, S_ISGID, S_ISVTX, type Stat } from './inode.ts';
 
 /** What permission is asked for, as the bits of access(2). */
 export const MAY_EXECUTE = 1;
@@ -48,6 +48,18 @@ export const capable = (caller: Caller, capability: Capability): boolean =>
 /** Whether the caller owns the file or acts as its owner (CAP_FOWNER). */
 export function isOwner(caller: Caller, stat: Stat): boolean {
   return caller.credentials.uid === stat.uid || capable(caller, 'FOWNER');
+}
+
+/**
+ * The mode of a file about to be made: the umask taken off, and its set-group-id bit too where it would run as a group that the directory
+ * hands down and the caller is not of (mode_strip_sgid in the kernel).
+ */
+export function creationMode(caller: Caller, directory: Inode, mode: number): number {
+  const masked = mode & ~caller.umask;
+  if ((masked & S_ISGID) === 0 || (masked & 0o010) === 0 || (masked & S_IFMT) === S_IFDIR) return masked;
+  const above = directory.stat();
+  const isHandedDown = (above.mode & S_ISGID) !== 0 && !isInGroup(caller.credentials, above.gid);
+  return isHandedDown && !capable(caller, 'FSETID') ? masked & ~S_ISGID : masked;
 }
 
 /** In a sticky directory only the owner of the entry or of the directory may take it away (inode(7)). */

@@ -166,11 +166,12 @@ export class TmpfsInode implements Inode {
 
   setattr(change: AttributeChange): void {
     const now = this.fs.clock.now();
-    if (change.size !== undefined && change.size !== this.data?.size) {
+    if (change.size !== undefined) {
       if (this.data === undefined) throw new Errno('EINVAL');
+      // As tmpfs has it: cutting nothing off nothing is no modification.
+      if (change.size !== this.data.size || this.#pages > 0) this.mtime = now;
       this.data.truncate(change.size);
       this.#account();
-      this.mtime = now;
     }
     if (change.mode !== undefined) this.mode = (this.mode & S_IFMT) | (change.mode & 0o7777);
     if (change.uid !== undefined) this.uid = change.uid;
@@ -288,16 +289,19 @@ export class TmpfsInode implements Inode {
   }
 
   getxattr(name: string): Uint8Array | undefined {
+    requireXattrClass(name);
     return this.xattrs?.get(name);
   }
 
   setxattr(name: string, value: Uint8Array): void {
+    requireXattrClass(name);
     this.xattrs ??= new Map();
     this.xattrs.set(name, value.slice());
     this.ctime = this.fs.clock.now();
   }
 
   removexattr(name: string): void {
+    requireXattrClass(name);
     if (!this.xattrs?.delete(name)) throw new Errno('ENODATA');
     this.ctime = this.fs.clock.now();
   }
@@ -390,6 +394,11 @@ export class TmpfsInode implements Inode {
     this.fs.charge(pages - this.#pages);
     this.#pages = pages;
   }
+}
+
+/** The classes of extended attributes that tmpfs keeps (xattr(7)). */
+function requireXattrClass(name: string): void {
+  if (!/^(user|trusted|security)\./.test(name)) throw new Errno('EOPNOTSUPP');
 }
 
 /** How many bytes can be written from `position` when `free` pages are left. */

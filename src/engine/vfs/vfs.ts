@@ -41,6 +41,13 @@ export class Vfs {
   devtmpfs: Tmpfs | undefined = undefined;
   /** Sends a signal to a process group, by its number in the initial PID namespace; the kernel sets it. */
   signalGroup: (processGroup: number, signal: string) => void = () => {};
+  /** Settings under /proc/sys/fs (proc_sys_fs(5)), as Debian has them. */
+  readonly sysctl = {
+    protected_symlinks: 1,
+    protected_hardlinks: 1,
+    protected_regular: 2,
+    protected_fifos: 1,
+  };
   #lastAnonymousDev = 0;
   #lastAnonymousIno = 10_000;
 

@@ -1,6 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
-import { type Inode, S_IFDIR, S_IFMT, S_IFREG } from './inode.ts';
+import { type Inode, S_IFDIR, S_IFMT, S_IFREG, S_ISVTX } from './inode.ts';
 import { type LookupContext, walk } from './namei.ts';
 import { capable, isOwner, isPermitted, MAY_READ, MAY_WRITE } from './permission.ts';
 
@@ -60,18 +60,25 @@ function writable(context: LookupContext, path: string, name: string, options: {
 /** Who may, by the attribute's class (xattr(7)). */
 function requireXattr(caller: Caller, inode: Inode, name: string, wanted: number): void {
   if (name === '' || name.length > 255) throw new Errno('ERANGE');
-  const stat = inode.stat();
+  const isWriting = wanted === MAY_WRITE;
+  if (name.startsWith('security.')) {
+    const needed = name === 'security.capability' ? 'SETFCAP' : 'SYS_ADMIN';
+    if (isWriting && !capable(caller, needed)) throw new Errno('EPERM');
+    return;
+  }
+  // Access control lists are not modelled.
+  if (name.startsWith('system.')) throw new Errno('EOPNOTSUPP');
   if (name.startsWith('trusted.')) {
-    if (!capable(caller, 'SYS_ADMIN')) throw new Errno(wanted === MAY_READ ? 'ENODATA' : 'EPERM');
-  } else if (name.startsWith('user.')) {
-    const type = stat.mode & S_IFMT;
-    if (type !== S_IFREG && type !== S_IFDIR) throw new Errno(wanted === MAY_READ ? 'ENODATA' : 'EPERM');
-    if (!isPermitted(caller.credentials, stat, wanted)) throw new Errno('EACCES');
-  } else if (name.startsWith('security.')) {
-    const isSettable =
-      name === 'security.capability' ? capable(caller, 'SETFCAP') : capable(caller, 'SYS_ADMIN');
-    if (wanted === MAY_WRITE && !isSettable) throw new Errno('EPERM');
-  } else throw new Errno('EOPNOTSUPP');
-  if (wanted === MAY_WRITE && name.startsWith('security.') && !isOwner(caller, stat))
-    throw new Errno('EPERM');
+    if (!capable(caller, 'SYS_ADMIN')) throw new Errno(isWriting ? 'EPERM' : 'ENODATA');
+    return;
+  }
+  const isUser = name.startsWith('user.');
+  const stat = inode.stat();
+  const type = stat.mode & S_IFMT;
+  if (isUser) {
+    if (type !== S_IFREG && type !== S_IFDIR) throw new Errno(isWriting ? 'EPERM' : 'ENODATA');
+    const isSticky = type === S_IFDIR && (stat.mode & S_ISVTX) !== 0;
+    if (isSticky && isWriting && !isOwner(caller, stat)) throw new Errno('EPERM');
+  }
+  if (!isPermitted(caller.credentials, stat, wanted)) throw new Errno('EACCES');
 }

@@ -14,14 +14,8 @@ export function copyUp(inode: OverlayInode, options: { dataless?: boolean } = {}
   if (fs.work === undefined) throw new Errno('EROFS');
   const lower = inode.lower[0]!;
   const stat = lower.stat();
-  if (inode.removed || parent === undefined) {
-    // Still open, but without a name: the copy needs none either.
-    const copy = copyInto(fs.work, TEMPORARY, lower, stat, options.dataless ?? false);
-    if ((stat.mode & S_IFMT) === S_IFDIR) fs.work.rmdir(TEMPORARY);
-    else fs.work.unlink(TEMPORARY);
-    inode.copiedUp(copy, stat);
-    return copy;
-  }
+  // Still open, but its name is gone: Linux too finds the whiteout in the way of the copy.
+  if (inode.removed || parent === undefined) throw new Errno('EEXIST');
   const directory = copyUp(parent);
   const { atime, mtime } = directory.stat();
   const copy = copyInto(directory, name, lower, stat, options.dataless ?? false);
@@ -64,5 +58,3 @@ function copyContents(from: Inode, to: Inode, size: number): void {
 }
 
 const CHUNK = 1 << 20;
-/** Nothing in the work directory outlives a call, so one name does. */
-const TEMPORARY = '#0';

@@ -21,6 +21,8 @@ export async function forkShell(
   const pid = await shell.sys.fork(async (process) => {
     twin.process = process;
     if (options.group !== undefined) await joinGroup(twin, options, terminal);
+    // A subshell's own commands stay in its process group.
+    twin.options.delete('monitor');
     await twin.enter(process);
     return runToStatus(twin, () => body(twin));
   });

@@ -1,20 +1,24 @@
 import type { Program } from '../kernel/program.ts';
 import { busybox } from './busybox/busybox.ts';
+import { helloWorld } from './hello.ts';
 import { init } from './init.ts';
 import { netApplets, netPrograms } from './net/index.ts';
 import { standIns } from './not-simulated.ts';
 import { ash, bash, dash } from './shell/index.ts';
 import { utilities } from './utilities.ts';
-import { program } from './utility.ts';
+import { BUSYBOX, BUSYBOX_ALPINE, BUSYBOX_DEBIAN, program } from './utility.ts';
 
 /** Every program of the userland, by the name that executables carry (base/executable.ts). */
 export function userlandPrograms(): Map<string, Program> {
   const programs = new Map<string, Program>();
   for (const [name, tool] of utilities('gnu')) programs.set(name, program(tool, 'gnu'));
   for (const [name, net] of Object.entries(netPrograms)) programs.set(name, net);
-  programs.set('systemd', init);
   programs.set('bash', bash).set('dash', dash).set('sh', dash);
-  programs.set('busybox', busybox({ ash, sh: ash, ...netApplets }));
+  const others = { ash, sh: ash, ...netApplets };
+  programs.set('busybox', busybox(others, BUSYBOX));
+  programs.set('busybox-debian', busybox(others, BUSYBOX_DEBIAN));
+  programs.set('busybox-alpine', busybox(others, BUSYBOX_ALPINE));
+  programs.set('hello-world', helloWorld).set('init', init).set('systemd', init);
   for (const [name, standIn] of standIns(new Set(programs.keys()))) programs.set(name, standIn);
   return programs;
 }

@@ -8,8 +8,11 @@ const PATIENCE = 600_000;
 /** A prompt that has stood this long (virtual time) is waiting for input. */
 const STANDING = 50;
 
-/** Wide enough that no table of a lesson is wrapped. */
-const COLUMNS = 200;
+/** What a person takes to read and to type, in virtual time. */
+const PAUSE = 3000;
+
+/** A terminal as wide as most; what it wraps is joined again. */
+const COLUMNS = 100;
 
 /** One command typed at a terminal: the prompt it was typed at, and what was shown until the next one. */
 export interface Typed {
@@ -51,18 +54,20 @@ export class Typist {
   /** Types one line (or several, for a command that goes on) and gives what happened. Rejects when no prompt comes back. */
   async type(command: string): Promise<Typed> {
     await this.#prompt();
+    const { world } = this.#simulation;
+    await world.run(() => false, world.clock.now() + PAUSE);
+    await this.#drawn();
     const start = this.#cursorLine;
     const prompt = this.#line(start).trimEnd();
     const lines = command.split('\n');
     for (const line of lines) {
       this.#console.write(encode(`${line}\r`));
-      this.#simulation.world.touch();
+      world.touch();
       await this.#prompt();
     }
-    const end = this.#cursorLine;
-    const output: string[] = [];
-    for (let at = start + lines.length; at < end; at++) output.push(this.#line(at));
-    return { prompt, output: output.join('\n').replace(/\s+$/, '') };
+    const shown = this.#logicalLines(start, this.#cursorLine);
+    const output = shown.slice(lines.length);
+    return { prompt, output: output.map((line) => line.trimEnd()).join('\n').replace(/\s+$/, '') };
   }
 
   /** Waits for a prompt that stands: something that ends in `$`, `#` or `>` and a space, with the cursor behind it. */
@@ -87,6 +92,19 @@ export class Typist {
       )
         throw new Error('nothing moves any more');
     }
+  }
+
+  /** The lines from one on to before another, each whole however often the screen broke it. */
+  #logicalLines(from: number, to: number): string[] {
+    const out: string[] = [];
+    for (let at = from; at < to; at++) {
+      const wrapped = this.#screen.buffer.active.getLine(at)?.isWrapped === true;
+      const next = this.#screen.buffer.active.getLine(at + 1)?.isWrapped === true;
+      const text = this.#line(at, next);
+      if (wrapped && out.length > 0) out[out.length - 1] += text;
+      else out.push(text);
+    }
+    return out;
   }
 
   get #cursorLine(): number {

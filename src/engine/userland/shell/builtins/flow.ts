@@ -24,6 +24,9 @@ export const exit: BuiltinRun = async (shell, args) => {
     await shell.warn('too many arguments', 'exit');
     return 1;
   }
+  // At a prompt bash says what it leaves.
+  if (shell.dialect.name === 'bash' && shell.interactive)
+    await shell.error(shell.arg0.startsWith('-') ? 'logout\n' : 'exit\n');
   try {
     throw new Leave(await statusArgument(shell, 'exit', args[0]));
   } catch (error) {

@@ -48,7 +48,11 @@ export interface Compared {
 }
 
 /** Plays recorded steps on a fresh machine of the recordings' world and compares each. */
-export async function replay(images: readonly string[], steps: readonly (Step & Partial<Recorded>)[], prefix = ''): Promise<Compared[]> {
+export async function replay(
+  images: readonly string[],
+  steps: readonly (Step & Partial<Recorded>)[],
+  prefix = '',
+): Promise<Compared[]> {
   const runner = new ScriptRunner(openWorld('oracle'));
   await runner.prepare(images);
   const expected = normaliser();
@@ -58,11 +62,16 @@ export async function replay(images: readonly string[], steps: readonly (Step & 
     const id = step.id ?? `${prefix}${i + 1}`;
     try {
       const result = await runner.run(playable(step));
-      out.push({ id, cmd: step.cmd, difference: difference(expected.step(step), found.step({ ...result, cmd: step.cmd })) });
+      out.push({
+        id,
+        cmd: step.cmd,
+        difference: difference(expected.step(step), found.step({ ...result, cmd: step.cmd })),
+      });
     } catch (error) {
       out.push({ id, cmd: step.cmd, difference: `$ ${step.cmd}\n  ${(error as Error).message}` });
       // A machine on which a step hangs tells nothing of the steps after it.
-      for (const rest of steps.slice(i + 1)) out.push({ id: rest.id ?? '', cmd: rest.cmd, difference: 'not reached' });
+      for (const rest of steps.slice(i + 1))
+        out.push({ id: rest.id ?? '', cmd: rest.cmd, difference: 'not reached' });
       return out;
     }
   }

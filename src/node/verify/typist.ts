@@ -67,7 +67,13 @@ export class Typist {
     }
     const shown = this.#logicalLines(start, this.#cursorLine);
     const output = shown.slice(lines.length);
-    return { prompt, output: output.map((line) => line.trimEnd()).join('\n').replace(/\s+$/, '') };
+    return {
+      prompt,
+      output: output
+        .map((line) => line.trimEnd())
+        .join('\n')
+        .replace(/\s+$/, ''),
+    };
   }
 
   /** Waits for a prompt that stands: something that ends in `$`, `#` or `>` and a space, with the cursor behind it. */

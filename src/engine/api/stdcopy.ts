@@ -6,7 +6,6 @@
 import { concat, EMPTY } from '../base/bytes.ts';
 
 export type StreamNumber = 0 | 1 | 2 | 3;
-export const STDIN = 0;
 export const STDOUT = 1;
 export const STDERR = 2;
 /** The daemon's own error, which ends the stream. */

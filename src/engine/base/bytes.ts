@@ -21,9 +21,3 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return out;
 }
-
-export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

@@ -1,4 +1,3 @@
-import type { SearchEntry } from '../registry/search.ts';
 import { APPLETS_DEBIAN } from './busybox-applets.ts';
 import type { Recipe, Step } from './recipe.ts';
 import { directories, directory, link, program, type Tree } from './tree.ts';
@@ -142,9 +141,4 @@ export const oracleRecipes: readonly Recipe[] = [
   nginx,
   helloWorld,
   redis,
-];
-
-export const oracleSearch: readonly SearchEntry[] = [
-  { name: 'nginx', description: 'Official build of Nginx.', stars: 20_000, official: true },
-  { name: 'student/nginx', description: '', stars: 3, official: false },
 ];

@@ -62,7 +62,3 @@ export function afterExec(cred: Cred, setuid: number | undefined, setgid: number
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;
   return { ...ids, permitted: ambient, capabilities: ambient, ambient };
 }
-
-export function inGroup(cred: Credentials, gid: number): boolean {
-  return cred.gid === gid || cred.groups.includes(gid);
-}

@@ -36,4 +36,3 @@ export const MNT_DETACH = 2;
 export const R_OK = 4;
 export const W_OK = 2;
 export const X_OK = 1;
-export const F_OK = 0;

@@ -55,11 +55,6 @@ export function parseManifest(bytes: Uint8Array, mediaType?: string): Manifest |
 export const mediaTypeOf = (document: Manifest | Index): string =>
   document.mediaType ?? (isIndex(document) ? OCI.index : OCI.manifest);
 
-/** Every document a manifest or index rests on. */
-export function referencesOf(document: Manifest | Index): Descriptor[] {
-  return isIndex(document) ? document.manifests : [document.config, ...document.layers];
-}
-
 /** The one serialisation of a document: JSON without spaces, keys as they stand. */
 export const serialize = (document: unknown): Uint8Array => encode(JSON.stringify(document));
 

@@ -25,8 +25,6 @@ export const isIndexType = (type: string): boolean => type === OCI.index || type
 
 export const isManifestType = (type: string): boolean => type === OCI.manifest || type === DOCKER.manifest;
 
-export const isConfigType = (type: string): boolean => type === OCI.config || type === DOCKER.config;
-
 export const isLayerType = (type: string): boolean =>
   /^application\/vnd\.(oci\.image\.layer\.(nondistributable\.)?v1\.tar(\+(gzip|zstd))?|docker\.image\.rootfs\.(foreign\.)?diff\.tar(\.gzip)?)$/.test(
     type,

@@ -1,3 +1,4 @@
+import { hubSearch, oracleSearch } from '../images/search.ts';
 import { directory } from '../images/tree.ts';
 import { NAMES } from './internet.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,14 +16,8 @@ const learner: Scenario = {
     files: {},
     services,
   },
-  hub: { catalogue: 'hub', search: [], accounts: {} },
+  hub: { catalogue: 'hub', search: hubSearch, accounts: {} },
 };
-
-/** What `docker search` found when the recordings were made. */
-const ORACLE_SEARCH = [
-  { name: 'nginx', description: 'Official build of Nginx.', stars: 20_000, official: true },
-  { name: 'student/nginx', description: '', stars: 3, official: false },
-];
 
 /** The machine on which the recordings of tests/oracle and of the real engine were made. */
 const oracle: Scenario = {
@@ -39,7 +34,7 @@ const oracle: Scenario = {
     },
     services,
   },
-  hub: { catalogue: 'oracle', search: ORACLE_SEARCH, accounts: { student: 'secret' } },
+  hub: { catalogue: 'oracle', search: oracleSearch, accounts: { student: 'secret' } },
 };
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = { learner, oracle };

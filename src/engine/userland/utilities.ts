@@ -3,6 +3,7 @@ import { cat } from './coreutils/cat.ts';
 import { cp } from './coreutils/copy.ts';
 import { cut } from './coreutils/cut.ts';
 import { date } from './coreutils/date.ts';
+import { df, du } from './coreutils/disk.ts';
 import { echo } from './coreutils/echo.ts';
 import { head } from './coreutils/head.ts';
 import { arch, groups, hostname, id, logname, nproc, uname, whoami } from './coreutils/identity.ts';
@@ -17,6 +18,7 @@ import { chroot, env, nice, nohup, printenv, sleep, timeout, usleep } from './co
 import { seq } from './coreutils/seq.ts';
 import { falseUtility, trueUtility } from './coreutils/simple.ts';
 import { sort } from './coreutils/sort.ts';
+import { stat } from './coreutils/stat.ts';
 import { tail } from './coreutils/tail.ts';
 import { tee } from './coreutils/tee.ts';
 import { bracket, doubleBracket, test } from './coreutils/test.ts';
@@ -24,7 +26,17 @@ import { tr } from './coreutils/tr.ts';
 import { uniq } from './coreutils/uniq.ts';
 import { wc } from './coreutils/wc.ts';
 import { yes } from './coreutils/yes.ts';
-import type { Flavour, Utility } from './utility.ts';
+import { find } from './findutils/find.ts';
+import { xargs } from './findutils/xargs.ts';
+import { egrep, fgrep, grep } from './grep/grep.ts';
+import { busyboxPs } from './procps/busybox-ps.ts';
+import { kill, killall, pgrep, pidof, pkill } from './procps/kill.ts';
+import { ps } from './procps/ps.ts';
+import { free, uptime, watch } from './procps/system.ts';
+import { top } from './procps/top.ts';
+import { sed } from './sed/sed.ts';
+import { findmnt, mount, mountpoint, umount } from './util-linux/mount.ts';
+import type { BusyboxBuild, Flavour, Utility } from './utility.ts';
 
 /** What exists in both flavours. */
 const BOTH: readonly Utility[] = [
@@ -79,13 +91,38 @@ const BOTH: readonly Utility[] = [
   uniq,
   wc,
   yes,
+  df,
+  du,
+  stat,
+  find,
+  xargs,
+  egrep,
+  fgrep,
+  grep,
+  kill,
+  killall,
+  pgrep,
+  pidof,
+  pkill,
+  free,
+  uptime,
+  watch,
+  top,
+  sed,
+  mount,
+  mountpoint,
+  umount,
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [],
+  gnu: [ps, findmnt],
   busybox: [doubleBracket, usleep],
 };
 
 /** All utilities of a flavour, by name. */
 export const utilities = (flavour: Flavour): Map<string, Utility> =>
   new Map([...BOTH, ...ONLY[flavour]].map((tool) => [tool.name, tool]));
+
+/** The applets of a build of BusyBox. */
+export const applets = (build: BusyboxBuild): Map<string, Utility> =>
+  utilities('busybox').set('ps', busyboxPs(build.psTime));

@@ -27,11 +27,28 @@ export interface Utility {
 export interface BusyboxBuild {
   banner: string;
   words: GetoptWords;
+  /** Whether its ps shows CPU time (FEATURE_PS_TIME). */
+  psTime: boolean;
 }
 
 export const BUSYBOX: BusyboxBuild = {
   banner: 'BusyBox v1.36.1 (2024-05-18 02:56:22 UTC) multi-call binary.',
   words: 'glibc',
+  psTime: true,
+};
+
+/** Debian's build, of which the recordings' images are made. */
+export const BUSYBOX_DEBIAN: BusyboxBuild = {
+  banner: 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.',
+  words: 'glibc',
+  psTime: false,
+};
+
+/** Alpine's build, with musl. */
+export const BUSYBOX_ALPINE: BusyboxBuild = {
+  banner: 'BusyBox v1.37.0 (2025-01-17 18:12:01 UTC) multi-call binary.',
+  words: 'musl',
+  psTime: true,
 };
 
 /** A misuse of a utility: GNU's form says what is wrong and where to look, BusyBox prints its usage. */

@@ -1,7 +1,7 @@
 import type { Process, Program } from '../../kernel/program.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
-import { utilities } from '../utilities.ts';
+import { applets as appletsOf } from '../utilities.ts';
 import { BUSYBOX, type BusyboxBuild, program } from '../utility.ts';
 
 /**
@@ -10,7 +10,7 @@ import { BUSYBOX, type BusyboxBuild, program } from '../utility.ts';
  */
 export function busybox(others: Readonly<Record<string, Program>>, build: BusyboxBuild = BUSYBOX): Program {
   const applets = new Map<string, Program>();
-  for (const [name, tool] of utilities('busybox')) applets.set(name, program(tool, 'busybox', build));
+  for (const [name, tool] of appletsOf(build)) applets.set(name, program(tool, 'busybox', build));
   for (const [name, other] of Object.entries(others)) applets.set(name, other);
   const names = [...applets.keys()].sort();
 

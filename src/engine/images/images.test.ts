@@ -114,7 +114,7 @@ test('what an image runs is in it', () => {
   const commands = [
     ['hello-world', 'latest', 'hello', 'hello-world'],
     ['busybox', 'latest', 'bin/sh', 'busybox'],
-    ['alpine', 'latest', 'bin/busybox', 'busybox'],
+    ['alpine', 'latest', 'bin/busybox', 'busybox-alpine'],
     ['ubuntu', 'latest', 'usr/bin/bash', 'bash'],
     ['ubuntu', 'latest', 'usr/bin/ls', 'ls'],
     ['nginx', 'latest', 'usr/sbin/nginx', 'nginx'],

@@ -88,7 +88,7 @@ function tree(architecture: Architecture, { version, total }: Release): Tree {
     for (const name of names) applets[`${where}/${name}`] = link('/bin/busybox');
   return weighing(total, 'usr/lib/libapk.so.2.14.0', {
     ...applets,
-    'bin/busybox': program('busybox', 808_712),
+    'bin/busybox': program('busybox-alpine', 808_712),
     dev: directory(),
     'etc/alpine-release': `${version}\n`,
     'etc/apk/arch': `${arch}\n`,

@@ -79,6 +79,19 @@ describe('line discipline', () => {
     expect(typed('secret\r', discipline)).toEqual({ echo: '', lines: ['secret\n'], signals: [] });
   });
 
+  test.each([
+    // Recorded from Linux 6.18 (a pseudoterminal with stty sane, iutf8): prompt, typed, shown, lines read.
+    ['$ ', '\t\u0012\u0017a\n', '\t^R\r\n\t\b\b\b\b\b\b\b\ba\r\n', ['a\n']],
+    ['$ ', '\u0016\n\u0016', '^\b^J^\b', []],
+    ['$ ', 'b\u0000\u0012a/é\u0017\tx\u0017\n', 'b^@^R\r\nb^@a/é\b \b\tx\b \b\r\n', ['b\u0000a/\t\n']],
+    ['prompt> ', 'one two\u0017\t\u0001x\u0004', 'one two\b \b\b \b\b \b\t\b\b\b\b^A\b \b\b \bx', ['one x']],
+    ['', 'ab\t\u0015c\u0016\r', 'ab\t\b\b\b\b\b\b\b \b\b \bc^\b^?\b \b\b \b\r\n', ['c\n']],
+  ])('echoes as Linux does, case %#', (prompt, text, echo, lines) => {
+    const discipline = new LineDiscipline();
+    discipline.output(encode(prompt));
+    expect(typed(text, discipline)).toMatchObject({ echo, lines });
+  });
+
   test('a line of more than 4095 bytes is refused with a bell', () => {
     const { echo, lines } = typed(`${'x'.repeat(5000)}\r`);
     expect(lines[0]!.length).toBe(4096);

@@ -54,12 +54,23 @@ export class LineDiscipline {
       if (typed.length > 0) this.#commit(typed);
       return { echo: EMPTY, signals: [] };
     }
+    const shown: Uint8Array[] = [];
     const screen: number[] = [];
     const signals: TerminalSignal[] = [];
     const raw: number[] = [];
-    for (const byte of typed) this.#key(byte, { screen, signals, raw });
+    const show = () => {
+      if (screen.length > 0) shown.push(this.output(Uint8Array.from(screen)));
+      screen.length = 0;
+    };
+    for (const byte of typed) {
+      // Where a line begins on the screen must be known before its first character comes and before any goes.
+      const erases = byte === a.verase || byte === a.vwerase || byte === a.vkill;
+      if (erases || this.#line.length === 0) show();
+      this.#key(byte, { screen, signals, raw });
+    }
+    show();
     if (raw.length > 0) this.#commit(raw);
-    return { echo: screen.length === 0 ? EMPTY : this.output(Uint8Array.from(screen)), signals };
+    return { echo: shown.length === 0 ? EMPTY : concat(shown), signals };
   }
 
   /** How many bytes can be read now. */
@@ -150,7 +161,7 @@ export class LineDiscipline {
     if (a.icrnl && byte === RETURN) byte = NEWLINE;
     if (!a.icanon) {
       to.raw.push(byte);
-      if (a.echo) this.#echo(byte, screen);
+      if (a.echo) this.#echo(byte, screen, byte === NEWLINE);
       return;
     }
     if (byte === 0) this.#insert(byte, screen);
@@ -195,9 +206,9 @@ export class LineDiscipline {
     this.#readyLength += bytes.length;
   }
 
-  #echo(byte: number, screen: number[]): void {
-    const isControl = (byte < 32 && byte !== NEWLINE && byte !== TAB) || byte === 127;
-    if (isControl && this.#attributes.echoctl) screen.push(CARET, byte ^ 0x40);
+  #echo(byte: number, screen: number[], asItIs = byte === TAB): void {
+    const isControl = byte < 32 || byte === 127;
+    if (isControl && !asItIs && this.#attributes.echoctl) screen.push(CARET, byte ^ 0x40);
     else screen.push(byte);
   }
 
@@ -245,7 +256,10 @@ export class LineDiscipline {
   /** Follows the cursor along what is shown. */
   #advance(shown: Uint8Array): void {
     const start = Math.max(shown.lastIndexOf(NEWLINE), shown.lastIndexOf(RETURN)) + 1;
-    if (start > 0) this.#column = 0;
+    if (start > 0) {
+      this.#column = 0;
+      this.#lineColumn = 0;
+    }
     if (start === shown.length) return;
     for (const character of decode(start === 0 ? shown : shown.subarray(start))) {
       const code = character.codePointAt(0)!;

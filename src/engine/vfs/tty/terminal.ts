@@ -40,6 +40,8 @@ export class Terminal {
     closed(): void;
   };
   readonly #kernel: TerminalSurroundings;
+  /** Echo of what was typed after Ctrl-S. */
+  #heldEcho: Uint8Array[] = [];
   /** Typed while the buffer was full. */
   #backlog: Uint8Array[] = [];
 
@@ -214,8 +216,15 @@ export class Terminal {
 
   #accept(bytes: Uint8Array): void {
     const { echo, signals } = this.discipline.input(bytes);
-    if (signals.length > 0) this.screen.flush();
-    if (echo.length > 0) this.screen.show(echo);
+    if (signals.length > 0) {
+      this.#heldEcho = [];
+      this.screen.flush();
+    }
+    if (echo.length > 0) this.#heldEcho.push(echo);
+    if (!this.discipline.stopped) {
+      for (const each of this.#heldEcho) this.screen.show(each);
+      this.#heldEcho = [];
+    }
     if (this.foreground === undefined) return;
     for (const signal of signals) this.#kernel.signalGroup(this.foreground, signal);
   }

@@ -59,16 +59,21 @@ export abstract class PseudoInode extends GeneratedInode {
     return 1;
   }
 
+  /** Since when it is there: the machine's start, for most. */
+  time(): number {
+    return this.fs.clock.bootTime;
+  }
+
   override stat(): Stat {
-    const now = this.fs.clock.now();
+    const time = this.time();
     return {
       ...super.stat(),
       ...this.owner(),
       size: this.size(),
       nlink: this.nlink(),
-      atime: now,
-      mtime: now,
-      ctime: now,
+      atime: time,
+      mtime: time,
+      ctime: time,
     };
   }
 

@@ -157,7 +157,7 @@ export class TmpfsInode implements Inode {
       rdev: this.rdev,
       size: this.#size(),
       blksize: PAGE,
-      blocks: this.#pages * (PAGE / 512),
+      blocks: this.#pages * (PAGE / 512) + (this.entries ? (this.fs.directorySize ?? 0) / 512 : 0),
       atime: this.atime,
       mtime: this.mtime,
       ctime: this.ctime,

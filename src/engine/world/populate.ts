@@ -20,13 +20,16 @@ export function populate(root: Inode, entries: Iterable<LayerEntry>): void {
     known.set(path, inode);
     return inode;
   };
+  const written = new Map<Inode, number>();
   for (const item of entries) {
     if (item.path === '') continue;
     const directory = find(parentOf(item.path));
     const name = nameOf(item.path);
     const owner = { uid: item.uid, gid: item.gid };
-    if (item.type === 'symlink') directory.symlink(name, item.linkname, owner);
-    else if (item.type === 'hardlink') directory.link(name, find(item.linkname));
+    if (item.type === 'symlink') {
+      directory.symlink(name, item.linkname, owner);
+      written.set(directory.lookup(name)!, item.mtime);
+    } else if (item.type === 'hardlink') directory.link(name, find(item.linkname));
     else {
       const existing = item.type === 'directory' ? directory.lookup(name) : undefined;
       const inode =
@@ -40,10 +43,12 @@ export function populate(root: Inode, entries: Iterable<LayerEntry>): void {
       if (existing) existing.setattr({ mode: item.mode, ...owner });
       for (const { offset, bytes } of item.extents) inode.write(offset, bytes);
       if (item.type === 'file') inode.setattr({ size: item.size });
-      inode.setattr({ mtime: item.mtime, atime: item.mtime });
+      written.set(inode, item.mtime);
       known.set(item.path, inode);
     }
   }
+  // Last, for each new entry touches its directory.
+  for (const [inode, mtime] of written) inode.setattr({ mtime, atime: mtime });
 }
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,17 +1,13 @@
 import { instant } from '../base/calendar.ts';
-import { docker } from '../client/docker.ts';
-import { dockerd } from '../daemon/dockerd.ts';
 import { hostTree } from '../images/host.ts';
 import { directories, link, program, type Tree } from '../images/tree.ts';
-import type { ProgramTable } from '../kernel/program.ts';
 import { EthernetSegment } from '../net/ethernet-segment.ts';
 import { hub } from '../registry/hub.ts';
 import { registry as openRegistry } from '../registry/registry.ts';
 import type { RegistryIndex } from '../registry/store.ts';
-import { runtimePrograms } from '../runtime/programs.ts';
-import { userlandPrograms } from '../userland/index.ts';
 import { INTERNET, internet } from './internet.ts';
 import { Machine } from './machine.ts';
+import { hostPrograms } from './programs.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type Host, World } from './world.ts';
@@ -71,7 +67,7 @@ export function simulate(options: SimulationOptions): Simulation {
   const host = new Machine(world, {
     hostname,
     disk: hostDisk(scenario),
-    programs: hostPrograms(),
+    programs: hostPrograms(world),
     wire,
     addresses: [{ address: network.address, prefix: network.prefix }],
     gateway: network.gateway,
@@ -92,11 +88,6 @@ function internetProgram(world: World, scenario: Scenario, catalogue: RegistryIn
   });
   const sites = { 'registry-1.docker.io': registry, 'auth.docker.io': auth, 'index.docker.io': index };
   return internet(sites, openRegistry({ store, random: world.random }), world.clock);
-}
-
-/** All programs that run on a learner's machine or in its containers. */
-function hostPrograms(): ProgramTable {
-  return new Map([...userlandPrograms(), ...runtimePrograms(), ['docker', docker], ['dockerd', dockerd]]);
 }
 
 function hostDisk({ host }: Scenario): Tree {

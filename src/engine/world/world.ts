@@ -1,5 +1,6 @@
 import { type Clock, VirtualClock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
+import type { ProgramTable } from '../kernel/program.ts';
 import { Scheduler } from '../kernel/scheduler.ts';
 
 /**
@@ -11,15 +12,16 @@ export interface Host {
   macrotask(): Promise<void>;
   /** Fetches something kept outside by key. Its result must depend on the key alone. */
   fetch(key: string): Promise<Uint8Array>;
+  /** The programs of late-programs.ts, which a browser loads after the prompt. */
+  programs(): Promise<ProgramTable>;
 }
 
 /** What a step did: work, nothing because all wait for time or input. */
 export type Step = 'progress' | 'idle';
 
 interface External {
-  key: string;
-  result: Promise<Uint8Array>;
-  settle: (result: Promise<Uint8Array>) => void;
+  result: Promise<unknown>;
+  settle: () => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export class World {
     const waiting = this.#external.shift();
     if (waiting) {
       await waiting.result.catch(() => undefined);
-      waiting.settle(waiting.result);
+      waiting.settle();
     } else if (!this.#clock.fireNext() && !this.scheduler.resumeRunnable()) {
       return 'idle';
     }
@@ -119,12 +121,20 @@ export class World {
    * questions, so that how long it really took cannot be seen inside.
    */
   external(key: string): Promise<Uint8Array> {
+    return this.#ask(
+      this.#failing.has(key) ? Promise.reject(new Error(`${key} is unavailable`)) : this.#host.fetch(key),
+    );
+  }
+
+  /** Gets the code of programs that are loaded late, in the same way. */
+  latePrograms(): Promise<ProgramTable> {
+    return this.#ask(this.#host.programs());
+  }
+
+  #ask<T>(result: Promise<T>): Promise<T> {
+    result.catch(() => undefined);
     return new Promise((resolve) => {
-      const result = this.#failing.has(key)
-        ? Promise.reject(new Error(`${key} is unavailable`))
-        : this.#host.fetch(key);
-      result.catch(() => undefined);
-      this.#external.push({ key, result, settle: resolve });
+      this.#external.push({ result, settle: () => resolve(result) });
     });
   }
 

@@ -71,7 +71,7 @@ export const FILE_CALLS: Handlers<
   ftruncate(task, fd, size) {
     const { inode, writable } = task.fds.get(fd);
     if (size < 0 || !writable || (inode.stat().mode & S_IFREG) !== S_IFREG) throw new Errno('EINVAL');
-    truncateInode(task, inode, size);
+    truncateInode(task, inode, size, task.namespace.vfs.clock.now());
   },
   chdir(task, path) {
     enter(task, walk(task, path));

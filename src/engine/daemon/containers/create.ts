@@ -10,7 +10,7 @@ import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
+import { EngineError, invalidParameter, notFound, notModelled, systemError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
 import { emptyEndpoint } from '../networks/network.ts';
@@ -34,6 +34,8 @@ export async function createContainer(
   const hostConfig = completeHostConfig(hostAsked);
   const image = findImage(engine, asked.Image ?? '', platform);
   const warnings = validateContainer(asked, hostConfig, engine.host.cpus);
+  if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
+    warnings.push('Published ports are discarded when using host network mode');
   const id = engine.newId();
   const config = completeConfig(asked, image, id, engine, hostConfig);
   if (!config.Entrypoint?.length && !config.Cmd?.length) throw invalidParameter('no command specified');
@@ -105,9 +107,13 @@ function completeConfig(
   const entrypoint = useOwnEntrypoint ? asked.Entrypoint! : (base.Entrypoint ?? null);
   const cmd = asked.Cmd?.length ? asked.Cmd : useOwnEntrypoint ? (asked.Cmd ?? null) : (base.Cmd ?? null);
   const isHost = host.NetworkMode === 'host' || host.UTSMode === 'host';
+  const shared = /^container:(.+)$/.exec(host.NetworkMode ?? '')?.[1];
+  const hostname =
+    (shared === undefined ? undefined : engine.containers.find(shared)?.config.Hostname) ??
+    (isHost ? engine.host.uname.nodename : id.slice(0, 12));
   const healthcheck = asked.Healthcheck ?? base.Healthcheck;
   return {
-    Hostname: asked.Hostname || (isHost ? engine.host.uname.nodename : id.slice(0, 12)),
+    Hostname: asked.Hostname || hostname,
     Domainname: asked.Domainname ?? '',
     User: asked.User || base.User || '',
     AttachStdin: asked.AttachStdin ?? false,
@@ -142,6 +148,7 @@ type Endpoints = NonNullable<NonNullable<CreateContainerRequest['NetworkingConfi
 
 function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): void {
   const mode = host.NetworkMode ?? 'bridge';
+  if (Object.values(endpoints).some((settings) => settings?.Links?.length)) throw notModelled('--link');
   for (const [name, settings] of Object.entries(endpoints)) {
     const network = engine.networks.find(name);
     if (network === undefined || settings === null) continue;

@@ -74,10 +74,12 @@ export class Exec {
 }
 
 /** POST /containers/{id}/exec */
-export function createExec(engine: Engine, name: string, request: CreateExecRequest): Exec {
+export async function createExec(engine: Engine, name: string, request: CreateExecRequest): Promise<Exec> {
   const container = engine.containers.get(name);
   checkRunning(container, name);
   if (!request.Cmd || request.Cmd.length === 0) throw invalidParameter('No exec command specified');
+  // A user that the container does not know is refused now: once the connection is taken over it is too late.
+  await resolveUser(engine.sys, `/proc/${container.state.pid}/root`, request.User ?? '');
   const exec = new Exec(engine.newId(), container, request);
   container.execs.set(exec.id, exec);
   engine.execs.set(exec.id, exec);

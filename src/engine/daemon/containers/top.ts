@@ -108,12 +108,9 @@ function columnsFor(psArgs: string): [string, (row: Row) => string][] {
     const word = words[i]!;
     if (['-ef', '-eF', '-f', '-e', '-A'].includes(word)) continue;
     if (['aux', '-aux', 'auxw', 'auxww'].includes(word)) return BSD;
-    const list = word === '-o' || word === '-eo' || word === 'o' ? words[++i] : /^-?e?o(.+)$/.exec(word)?.[1];
+    const list =
+      word === '-o' || word === '-eo' || word === 'o' ? words[++i] : /^-?[efAF]*o(.+)$/.exec(word)?.[1];
     if (list === undefined) {
-      if (/^-/.test(word) && word.includes('o'))
-        throw systemError(
-          `ps: error: unknown user-defined format specifier "${word.slice(word.indexOf('o'))}"`,
-        );
       throw notModelled(`ps option ${word}`);
     }
     for (const name of list.split(',')) {

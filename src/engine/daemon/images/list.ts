@@ -64,9 +64,7 @@ function summarize(
   shared: boolean,
 ): ImageSummary {
   return {
-    Containers: shared
-      ? engine.containers.all().filter((container) => container.image === image.id).length
-      : -1,
+    Containers: engine.containers.all().filter((container) => container.image === image.id).length,
     Created: Math.floor(createdAt(image) / 1000),
     Id: image.id,
     Labels: image.config.config?.Labels ?? null,

@@ -337,6 +337,7 @@ export class Networks {
         name,
         address: formatAddress(gateway!),
         prefix: subnet!.prefix,
+        broadcast: true,
       });
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) throw error;

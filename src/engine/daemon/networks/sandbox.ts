@@ -107,6 +107,7 @@ async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid:
       name: device,
       address: formatAddress(address),
       prefix: network.subnet!.prefix,
+      broadcast: true,
     });
     const routes = await inside.netlink({ type: 'RTM_GETROUTE' });
     if (gateway !== undefined && !routes.some(({ destination }) => destination === 'default'))

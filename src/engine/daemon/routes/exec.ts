@@ -12,7 +12,7 @@ export const execRoutes: readonly Route[] = [
     async (call) => {
       const request = await readJson<CreateExecRequest>(call);
       parseKeys(request.DetachKeys ?? '');
-      return json({ Id: createExec(call.engine, call.params['id']!, request).id }, 201);
+      return json({ Id: (await createExec(call.engine, call.params['id']!, request)).id }, 201);
     },
   ],
   [

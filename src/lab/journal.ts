@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The journal: everything that reached a world from outside, in order, each with the moment at which it was
@@ -11,26 +11,29 @@ import { z } from 'zod';
 export const Input = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('terminal.open'),
-    terminal: z.number().int(),
-    columns: z.number().int(),
-    rows: z.number().int(),
+    terminal: z.int(),
+    columns: z.int(),
+    rows: z.int(),
   }),
-  z.object({ kind: z.literal('terminal.input'), terminal: z.number().int(), data: z.string() }),
+  z.object({ kind: z.literal('terminal.input'), terminal: z.int(), data: z.string() }),
   z.object({
     kind: z.literal('terminal.resize'),
-    terminal: z.number().int(),
-    columns: z.number().int(),
-    rows: z.number().int(),
+    terminal: z.int(),
+    columns: z.int(),
+    rows: z.int(),
   }),
-  z.object({ kind: z.literal('file.save'), path: z.string(), content: z.string().describe('base64') }),
+  /** `content` is in base64. */
+  z.object({ kind: z.literal('file.save'), path: z.string(), content: z.string() }),
   z.object({ kind: z.literal('browser.fetch'), method: z.string(), url: z.string() }),
   z.object({ kind: z.literal('external.failed'), key: z.string(), reason: z.string() }),
 ]);
 export type Input = z.infer<typeof Input>;
 
 export const Entry = z.object({
-  step: z.number().int().nonnegative().describe('steps the world had taken'),
-  time: z.number().describe('virtual time, ms since the epoch'),
+  /** Steps the world had taken. */
+  step: z.int().check(z.nonnegative()),
+  /** Virtual time, ms since the epoch. */
+  time: z.number(),
   input: Input,
 });
 export type Entry = z.infer<typeof Entry>;
@@ -40,11 +43,14 @@ export const JOURNAL_VERSION = 1;
 
 export const Journal = z.object({
   version: z.literal(JOURNAL_VERSION),
-  engine: z.string().describe('the build of the engine that recorded it'),
-  lab: z.string().describe('lesson or exercise id'),
+  /** The build of the engine that recorded it. */
+  engine: z.string(),
+  /** Lesson or exercise id. */
+  lab: z.string(),
   scenario: z.string(),
   seed: z.string(),
-  start: z.number().describe('virtual time at boot, ms since the epoch'),
+  /** Virtual time at boot, ms since the epoch. */
+  start: z.number(),
   entries: z.array(Entry),
 });
 export type Journal = z.infer<typeof Journal>;

@@ -1,19 +1,11 @@
-import { z } from 'zod';
 import { concat, decode, encode } from '../engine/base/bytes.ts';
 import { exitCode } from '../engine/kernel/signals.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
 
 /** One step of a script: a command, or a file to write. */
-export const ScriptStep = z.union([
-  z.strictObject({
-    cmd: z.string(),
-    stdin: z.string().optional(),
-    tty: z.boolean().optional(),
-    input: z.array(z.string()).optional(),
-  }),
-  z.strictObject({ write: z.string(), content: z.string() }),
-]);
-export type ScriptStep = z.infer<typeof ScriptStep>;
+export type ScriptStep =
+  | { cmd: string; stdin?: string | undefined; tty?: boolean | undefined; input?: string[] | undefined }
+  | { write: string; content: string };
 
 export interface StepResult {
   cmd: string;

@@ -37,12 +37,16 @@ const asset = async (path: string): Promise<Response> => {
   return response;
 };
 
+/** Loads the programs that the prompt did not need. */
+const programs = () => import('../engine/world/late-programs.ts').then(({ latePrograms }) => latePrograms());
+
 const host: Host = {
   macrotask,
   fetch: async (key) =>
     new Uint8Array(
       await (await asset(`blobs/${key.replace('blob:', '').replace(':', '-')}.bin`)).arrayBuffer(),
     ),
+  programs,
 };
 
 const time = {
@@ -131,6 +135,8 @@ async function start(options: LabMethods['open'][0], afresh: boolean): Promise<L
     });
   }
   lab = { session, options, exercise };
+  // At the prompt there is time for what the first command will want.
+  setTimeout(() => programs().catch(() => undefined));
   return {
     machine: session.simulation.scenario.host.hostname,
     restored: journal !== undefined,

@@ -1,6 +1,7 @@
 import { buildCatalogue, type Catalogue } from '../engine/images/build.ts';
 import { hubRecipes } from '../engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../engine/images/oracle.ts';
+import { latePrograms } from '../engine/world/late-programs.ts';
 import { findScenario, type Simulation, simulate } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
 
@@ -27,6 +28,7 @@ export function openWorld(scenario: string, options: { seed?: string; start?: nu
       if (!blob) throw new Error(`${key}: no such blob`);
       return blob;
     },
+    programs: async () => latePrograms(),
   };
   const { seed = 'drydock', start = START } = options;
   return simulate({ scenario, seed, start, host, catalogue: images.index });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ScriptRunner, ScriptStep } from '../lab/script.ts';
+import { ScriptRunner, type ScriptStep } from '../lab/script.ts';
+import { scriptStep } from '../lab/script-step.ts';
 import { openWorld } from './node-host.ts';
 
 interface RunOptions {
@@ -51,7 +52,7 @@ function readSteps(file: string): ScriptStep[] {
     } catch {
       throw expected(`${file}:${number}: not a JSON object: ${line}`);
     }
-    const step = ScriptStep.safeParse(value);
+    const step = scriptStep.safeParse(value);
     if (!step.success)
       throw expected(`${file}:${number}: expected {"cmd": …} or {"write": …, "content": …}: ${line}`);
     return step.data;

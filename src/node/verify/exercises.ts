@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Exercise } from '../../lab/exercise.ts';
 import { reportOn } from '../../lab/exercise-report.ts';
+import { faultsOf } from '../../lab/exercise-schema.ts';
 import { inspect } from '../../lab/inspect.ts';
 import { ScriptRunner } from '../../lab/script.ts';
 import { openWorld } from '../node-host.ts';
@@ -19,6 +20,9 @@ export async function verifyExercises(report: Report): Promise<void> {
     const exercise = module.default;
     const folder = file.split('/')[1]!;
     report.check(exercise.id === folder, file, () => `id: expected "${folder}", found "${exercise.id}"`);
+    const faults = faultsOf(exercise);
+    report.check(faults === undefined, file, () => faults ?? '');
+    if (faults !== undefined) continue;
     await startFails(exercise, report);
     for (const seed of ['first', 'second']) await solutionPasses(exercise, seed, report);
     for (const mistake of exercise.mistakes) await mistakeIsRecognised(exercise, mistake, report);

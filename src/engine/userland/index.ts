@@ -5,6 +5,7 @@ import { init } from './init.ts';
 import { netApplets, netPrograms } from './net/index.ts';
 import { standIns } from './not-simulated.ts';
 import { ash, bash, dash } from './shell/index.ts';
+import { sudo } from './sudo/sudo.ts';
 import { utilities } from './utilities.ts';
 import { BUSYBOX, BUSYBOX_ALPINE, BUSYBOX_DEBIAN, program } from './utility.ts';
 
@@ -19,6 +20,7 @@ export function userlandPrograms(): Map<string, Program> {
   programs.set('busybox-debian', busybox(others, BUSYBOX_DEBIAN));
   programs.set('busybox-alpine', busybox(others, BUSYBOX_ALPINE));
   programs.set('hello-world', helloWorld).set('init', init).set('systemd', init);
+  programs.set('sudo', sudo);
   for (const [name, standIn] of standIns(new Set(programs.keys()))) programs.set(name, standIn);
   return programs;
 }

@@ -55,10 +55,10 @@ export interface Console extends Window {
 const MOUNTS: readonly [source: string, target: string, type: string, options: string][] = [
   ['proc', '/proc', 'proc', ''],
   ['sysfs', '/sys', 'sysfs', ''],
-  ['udev', '/dev', 'devtmpfs', 'mode=755'],
+  ['udev', '/dev', 'devtmpfs', 'size=2009832k,mode=755'],
   ['devpts', '/dev/pts', 'devpts', 'gid=5,mode=620,ptmxmode=000'],
-  ['tmpfs', '/dev/shm', 'tmpfs', ''],
-  ['tmpfs', '/run', 'tmpfs', 'mode=755'],
+  ['tmpfs', '/dev/shm', 'tmpfs', 'size=2019336k'],
+  ['tmpfs', '/run', 'tmpfs', 'size=403868k,mode=755'],
   ['cgroup2', '/sys/fs/cgroup', 'cgroup2', ''],
 ];
 
@@ -100,7 +100,10 @@ export class Machine {
     net.setUp(net.loopback, true);
     const card = net.addEthernet('eth0', options.wire);
     net.setUp(card, true);
-    for (const { address, prefix } of options.addresses) net.addAddress(card, address, prefix);
+    for (const { address, prefix } of options.addresses) {
+      net.addAddress(card, address, prefix);
+      net.setBroadcast(card, address);
+    }
     if (options.gateway)
       net.routes.add({
         destination: 'default',

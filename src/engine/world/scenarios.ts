@@ -10,7 +10,7 @@ const learner: Scenario = {
   name: 'learner',
   host: {
     hostname: 'drydock',
-    user: { name: 'learner', uid: 1000, gid: 1000, groups: [1000, 999], home: '/home/learner' },
+    user: { name: 'learner', uid: 1000, gid: 1000, groups: [1000, 27, 999], home: '/home/learner' },
     directory: '/home/learner',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['10.0.2.3'] },
     files: {},

@@ -110,7 +110,18 @@ const SIZES: Record<string, number> = {
 };
 
 /** Set-user-id programs. */
-const SETUID = new Set(['su', 'mount', 'umount', 'passwd', 'chsh', 'chfn', 'gpasswd', 'newgrp', 'sudo']);
+const SETUID = new Set([
+  'su',
+  'mount',
+  'umount',
+  'passwd',
+  'chsh',
+  'chfn',
+  'gpasswd',
+  'newgrp',
+  'sudo',
+  'ping',
+]);
 
 /** A program's file, of its known or usual size. */
 export function binary(name: string) {

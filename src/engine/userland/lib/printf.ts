@@ -8,6 +8,7 @@ export interface PrintfWords {
   /** Out of range of 64 bits. */
   outOfRange(text: string): string;
   badDirective(directive: string): string;
+  badDirectiveStatus?: number;
   /** Only POSIX' escapes: no \x, \u, \e. */
   posixEscapes?: boolean;
   /** bash's %q and %(…)T. */
@@ -26,7 +27,7 @@ export function printf(format: string, args: readonly string[], words: PrintfWor
   return new Printer(args, words).run(format);
 }
 
-const DIRECTIVE = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?(hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[\s\S])?/y;
+const DIRECTIVE = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?(hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[\s\S])?/y;
 
 class Printer {
   readonly #args: readonly string[];
@@ -135,7 +136,7 @@ class Printer {
       return true;
     }
     this.#messages.push(this.#words.badDirective(whole));
-    this.#status = 1;
+    this.#status = this.#words.badDirectiveStatus ?? 1;
     return false;
   }
 

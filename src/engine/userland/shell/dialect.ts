@@ -31,6 +31,8 @@ export interface Dialect {
   cannotCd(path: string, code: ErrnoCode): string;
   illegalOption(option: string): string;
   badSignal(text: string): string;
+  /** A syntax error of a shell that does not know bash's forms. */
+  unexpected(token: string): string;
 }
 
 const openWords = (code: ErrnoCode, missing: string): string =>
@@ -57,6 +59,7 @@ export const BASH: Dialect = {
   cannotCd: (path, code) => `${path}: ${strerror(code)}`,
   illegalOption: (option) => `-${option}: invalid option`,
   badSignal: (text) => `${text}: invalid signal specification`,
+  unexpected: (token) => `syntax error near unexpected token \`${token}'`,
 };
 
 export const DASH: Dialect = {
@@ -82,6 +85,7 @@ export const DASH: Dialect = {
   cannotCd: (path) => `can't cd to ${path}`,
   illegalOption: (option) => `Illegal option -${option}`,
   badSignal: (text) => `${text}: bad trap`,
+  unexpected: (token) => `Syntax error: ${token} unexpected`,
 };
 
 export const ASH: Dialect = {
@@ -99,4 +103,5 @@ export const ASH: Dialect = {
   cannotCd: (path, code) => `can't cd to ${path}: ${strerror(code)}`,
   illegalOption: (option) => `illegal option -${option}`,
   badSignal: (text) => `${text}: invalid signal specification`,
+  unexpected: (token) => `syntax error: unexpected ${token}`,
 };

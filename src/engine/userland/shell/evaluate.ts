@@ -30,7 +30,7 @@ import { forkShell } from './fork.ts';
 import { waitForeground } from './jobs.ts';
 import { closeSubstitutions, expandRedirections, redirect, restore, type Saved } from './redirect.ts';
 import { Abandon, Leave, type Shell, type ShellFunction } from './shell.ts';
-import { simpleCommand } from './simple-command.ts';
+import { simpleCommand, traceText } from './simple-command.ts';
 import { testCommand } from './test-command.ts';
 import { runPendingTraps, runTrap } from './traps.ts';
 import { isName } from './variables.ts';
@@ -407,6 +407,11 @@ async function forLoop(shell: Shell, node: For): Promise<number> {
       const pause = shell.process.work(1);
       if (pause) await pause;
       if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+      if (shell.dialect.bashSyntax && shell.option('xtrace'))
+        await traceText(
+          shell,
+          `for ${name} in ${node.wordlist?.map((word) => word.text).join(' ') ?? '"$@"'}`,
+        );
       await assignChecked(shell, name, value);
       status = await compoundList(shell, node.body);
       if (leavesLoop(shell)) return status;

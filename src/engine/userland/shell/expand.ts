@@ -123,6 +123,8 @@ async function emit(
         break;
       }
       case 'process':
+        if (shell.dialect.name === 'dash')
+          await shell.abandon(shell.dialect.unexpected('"("'), { status: 2, fatal: true });
         builder.quoted(await processSubstitution(shell, segment));
         break;
     }
@@ -155,8 +157,8 @@ async function emitParameter(
   }
   const list = listValue(shell, name, index);
   if (prefix === '#') {
-    const value = parameterValue(shell, name, index);
-    if (list === undefined && value === undefined) await requireSet(shell, name);
+    const value = list ? '' : parameterValue(shell, name, index);
+    if (value === undefined) await requireSet(shell, name);
     emitValue(String(list ? list.length : [...(value ?? '')].length), quoted, builder);
     return;
   }
@@ -553,6 +555,7 @@ async function substitute(shell: Shell, segment: Segment & { kind: 'command' }):
     await child.sys.dup2(writeEnd, 1);
     await child.sys.close(readEnd);
     await child.sys.close(writeEnd);
+    child.substitutionDepth++;
     if (script.source !== undefined) child.unit = { text: script.source, lineBase: child.line - 1 };
     // bash forgets `set -e` here unless told otherwise.
     if (child.dialect.bashSyntax && !child.option('posix') && !child.shopt.has('inherit_errexit'))

@@ -66,7 +66,8 @@ async function tellDeath(
   }
   if (last.signal === 'SIGPIPE') return;
   const words = signalText(last);
-  if (shell.interactive || shell.dialect.name !== 'bash') await shell.error(`${words}\n`);
+  if (shell.interactive || shell.dialect.name !== 'bash' || last.signal === 'SIGTERM')
+    await shell.error(`${words}\n`);
   else
     await shell.error(
       `${shell.arg0}: line ${shell.line}: ${String(pids.at(-1)).padStart(5)} ${words.padEnd(24)}${text}\n`,

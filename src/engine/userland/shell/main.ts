@@ -64,7 +64,12 @@ async function run(shell: Shell, invocation: Invocation, process: Process): Prom
     shell.options.add('command');
     await startupFiles(shell, invocation);
     const label = shell.dialect.name === 'bash' ? '-c' : undefined;
-    return runText(shell, invocation.command, { label, topLevel: true, last: true });
+    return runText(shell, invocation.command, {
+      label,
+      topLevel: true,
+      last: true,
+      lineBase: shell.dialect.name === 'ash' ? -1 : 0,
+    });
   }
   if (first !== undefined && !invocation.readStdin) {
     shell.positional = rest;

@@ -58,6 +58,11 @@ export function analyse(text: string): Completeness {
     return { state: 'complete', script };
   }
   const fault = describe(error.message, error.pos, text);
+  // Inside a construct, the shells also say what would have ended it.
+  if (error.message.startsWith('unexpected token')) {
+    const closing = /^expected '([^']+)' to close/.exec(script.errors?.[1]?.message ?? '')?.[1];
+    fault.expected = closing === 'esac' ? ';;' : closing;
+  }
   if (
     fault.unterminated !== undefined ||
     (fault.token === undefined && error.message !== 'expected redirect target')
@@ -67,6 +72,11 @@ export function analyse(text: string): Completeness {
 }
 
 const endsInComment = (text: string): boolean => /(^|\s)#[^\n]*\n?$/.test(text);
+
+const PASSED: ReadonlyMap<string, RegExp> = new Map([
+  ['then', /(?<=[\s;])(else|elif|fi)\s*$/],
+  ['do', /(?<=[\s;])(done)\s*$/],
+]);
 
 function describe(message: string, pos: number, text: string): Fault {
   const opened = /^unterminated (.*)$/.exec(message)?.[1];
@@ -81,6 +91,12 @@ function describe(message: string, pos: number, text: string): Fault {
     at,
     message !== 'expected redirect target' && !message.startsWith('unexpected'),
   );
+  // The parser has gone past the word that is wrong here: `if a; else`.
+  const passed =
+    token === undefined && expected !== undefined
+      ? PASSED.get(expected)?.exec(text.slice(0, pos))
+      : undefined;
+  if (passed) return { pos: passed.index, token: passed[1], expected, unterminated: undefined };
   return { pos: at, token, expected, unterminated: undefined };
 }
 

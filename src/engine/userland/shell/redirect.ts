@@ -53,6 +53,8 @@ async function expandRedirection(shell: Shell, redirection: Redirection): Promis
   const given =
     descriptor?.type === 'FileDescriptor' ? descriptor.value : variable === undefined ? undefined : -1;
   if (redirection.type === 'HereString') {
+    if (!shell.dialect.bashSyntax)
+      await shell.abandon(shell.dialect.unexpected('redirection'), { status: 2, fatal: true });
     const text = redirection.target ? await expandToText(shell, prepare(redirection.target)) : '';
     return { fd: given ?? 0, variable, kind: 'text', text: `${text}\n` };
   }

@@ -30,7 +30,7 @@ export async function runText(shell: Shell, text: string, options: TextOptions =
     if (simple) {
       shell.unit = { text, lineBase };
       if (!options.topLevel) return await runScript(shell, script, options.last);
-      return await runTopLevel(shell, script.commands, options.last === true);
+      return await runTopLevel(shell, script.commands, options.last === true, options.label === '-c');
     }
     return await runByLines(shell, text, lineBase, options);
   } finally {
@@ -45,24 +45,24 @@ async function runTopLevel(
   shell: Shell,
   commands: ReturnType<typeof parseScript>['commands'],
   last: boolean,
+  wholeText: boolean,
 ): Promise<number> {
   let status = 0;
+  let givenUp: number | undefined;
   for (const [i, statement] of commands.entries()) {
-    status = await guarded(shell, () => runStatement(shell, statement, last && i === commands.length - 1));
+    // What is given up takes the rest of its line along (bash).
+    if (givenUp !== undefined && lineAt(shell.unit.text, statement.pos) === givenUp) continue;
+    givenUp = undefined;
+    try {
+      status = await runStatement(shell, statement, last && i === commands.length - 1);
+    } catch (error) {
+      if (!(error instanceof Abandon) || error.fatal || wholeText) throw error;
+      status = shell.status = error.status;
+      givenUp = lineAt(shell.unit.text, statement.end);
+    }
     if (shell.skip) break;
   }
   return status;
-}
-
-/** A command of a script: an error that is not fatal ends only it. */
-async function guarded(shell: Shell, run: () => Promise<number>): Promise<number> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof Abandon) || error.fatal) throw error;
-    shell.status = error.status;
-    return error.status;
-  }
 }
 
 /** Takes as many lines as make a complete command, runs it, goes on. */
@@ -111,7 +111,7 @@ async function runByLines(
     if (script.commands.length > 0) {
       const last = options.last === true && end >= text.length;
       status = options.topLevel
-        ? await runTopLevel(shell, script.commands, last)
+        ? await runTopLevel(shell, script.commands, last, options.label === '-c')
         : await runScript(shell, script, last);
     }
     if (shell.skip) break;

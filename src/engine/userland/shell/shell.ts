@@ -153,6 +153,7 @@ export class Shell {
     twin.functionNames = [...this.functionNames];
     twin.directories = [...this.directories];
     twin.skip = undefined;
+    twin.substitutions = [];
     twin.subshell = this.subshell + 1;
     return twin;
   }
@@ -178,7 +179,7 @@ export class Shell {
     const command = builtin === undefined ? '' : `${builtin}: `;
     if (this.dialect.name === 'dash') return `${this.arg0}: ${this.line}: ${command}${message}\n`;
     if (this.dialect.name === 'bash')
-      return `${this.arg0}: ${this.interactive ? '' : `line ${this.line}: `}${command}${message}\n`;
+      return `${this.functionNames.length > 0 && this.option('command') ? 'environment' : this.arg0}: ${this.interactive ? '' : `line ${this.line}: `}${command}${message}\n`;
     const line = (builtin !== undefined || this.namesLine) && !this.interactive ? `line ${this.line}: ` : '';
     return `${this.arg0}: ${command}${line}${message}\n`;
   }

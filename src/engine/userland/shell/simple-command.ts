@@ -202,6 +202,8 @@ async function assignAll(shell: Shell, assignments: readonly Assignment[]): Prom
 export async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
   const { name, value, append } = assignment;
   if (value.type === 'ArrayValue') {
+    if (!shell.dialect.bashSyntax)
+      await shell.abandon(shell.dialect.unexpected('"("'), { status: 2, fatal: true });
     await assignArray(shell, name, value, append === true);
     return;
   }
@@ -427,15 +429,18 @@ function traceQuote(shell: Shell, text: string): string {
 }
 
 async function trace(shell: Shell, assignments: readonly string[], words: readonly string[]): Promise<void> {
+  const command = words.map((word) => traceQuote(shell, word)).join(' ');
+  if (shell.dialect.bashSyntax && words.length > 0) {
+    for (const assignment of assignments) await traceText(shell, assignment);
+    await traceText(shell, command);
+  } else await traceText(shell, [...assignments, ...(words.length > 0 ? [command] : [])].join(' '));
+}
+
+/** Prints a line of `set -x`: PS4, its first character once more for each level of substitution (bash). */
+export async function traceText(shell: Shell, text: string): Promise<void> {
   shell.options.delete('xtrace');
   const prefix = await expandToText(shell, prepareTemplate(shell.variables.get('PS4') ?? '+ '));
   shell.options.add('xtrace');
-  const depth = shell.dialect.bashSyntax ? Math.min(shell.sourceDepth + shell.substitutionDepth, 50) : 0;
-  const text = [...assignments, ...words.map((word) => traceQuote(shell, word))].join(' ');
-  if (shell.dialect.bashSyntax && assignments.length > 0 && words.length > 0) {
-    for (const one of assignments) await shell.error(`${prefix.slice(0, 1).repeat(depth)}${prefix}${one}\n`);
-    await shell.error(
-      `${prefix.slice(0, 1).repeat(depth)}${prefix}${words.map((word) => traceQuote(shell, word)).join(' ')}\n`,
-    );
-  } else await shell.error(`${prefix.slice(0, 1).repeat(depth)}${prefix}${text}\n`);
+  const depth = shell.dialect.bashSyntax ? shell.substitutionDepth + shell.sourceDepth : 0;
+  await shell.error(`${prefix.slice(0, 1).repeat(depth)}${prefix}${text}\n`);
 }

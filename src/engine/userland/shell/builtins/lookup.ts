@@ -150,18 +150,20 @@ export const command: BuiltinRun = async (shell, args) => {
     const path = mode.includes('p') ? new Map([['PATH', DEFAULT_PATH]]) : new Map<string, string>();
     return shell.evaluator.runWithoutFunctions(shell, words, path);
   }
-  let status = 0;
+  // bash succeeds if it knows one of the names; dash and BusyBox look at the first only.
+  let status = shell.dialect.bashSyntax ? 1 : 0;
   let out = '';
-  for (const name of words) {
+  for (const name of shell.dialect.bashSyntax ? words : words.slice(0, 1)) {
     const [meaning] = await meanings(shell, name);
     if (meaning === undefined) {
-      status = shell.dialect.bashSyntax ? 1 : 127;
+      if (!shell.dialect.bashSyntax) status = 127;
       if (mode.includes('V')) {
         if (shell.dialect.bashSyntax) await shell.warn(`${name}: not found`, 'command');
         else out += `${name}: not found\n`;
       }
       continue;
     }
+    if (shell.dialect.bashSyntax) status = 0;
     if (mode.includes('V')) out += `${describe(shell, name, meaning)}\n`;
     else if (meaning.kind === 'alias') out += `alias ${name}=${singleQuote(meaning.value)}\n`;
     else out += `${meaning.kind === 'file' ? meaning.path : name}\n`;

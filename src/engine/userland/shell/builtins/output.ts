@@ -71,6 +71,7 @@ function printfWords(shell: Shell): PrintfWords {
           /^\s*[-+]?\d/.test(text) ? `${text}: not completely converted` : `${text}: expected numeric value`,
         outOfRange: (text) => `${text}: Numerical result out of range`,
         badDirective: (directive) => `${directive}: invalid directive`,
+        badDirectiveStatus: 2,
         posixEscapes: true,
       };
     case 'ash':

@@ -134,10 +134,10 @@ export const unset: BuiltinRun = async (shell, args) => {
       else variable?.array?.delete(Number(element[2]));
     } else if (!isName(operand)) {
       if (shell.dialect.posixErrors) return misuse(shell, 'unset', shell.dialect.badName(operand));
-      if (what === 'v' || !shell.functions.delete(operand)) {
+      if (what === 'v') {
         await shell.warn(shell.dialect.badName(operand), 'unset');
         status = 1;
-      }
+      } else shell.functions.delete(operand);
     } else if (shell.variables.find(operand)?.readonly) {
       if (shell.dialect.posixErrors) return misuse(shell, 'unset', shell.dialect.readonly(operand));
       await shell.warn(`${operand}: cannot unset: readonly variable`, 'unset');

@@ -150,23 +150,27 @@ function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): 
   const mode = host.NetworkMode ?? 'bridge';
   if (Object.values(endpoints).some((settings) => settings?.Links?.length)) throw notModelled('--link');
   for (const [name, settings] of Object.entries(endpoints)) {
-    const network = engine.networks.find(name);
+    const network = engine.networks.find(name === 'default' ? 'bridge' : name);
     if (network === undefined || settings === null) continue;
     try {
       engine.networks.checkEndpoint(network, settings);
     } catch (error) {
       if (error instanceof EngineError)
-        throw new EngineError(error.status, `invalid config for network ${name}: ${error.message}`);
+        throw new EngineError(error.status, `invalid config for network ${network.name}: ${error.message}`);
       throw error;
     }
   }
   if (mode.startsWith('container:')) {
     const other = mode.slice('container:'.length);
     if (engine.containers.find(other) === undefined)
-      throw notFound(`joining network namespace of container: No such container: ${other}`);
+      throw invalidParameter(`joining network namespace of container: No such container: ${other}`);
   }
-  for (const other of [host.IpcMode, host.PidMode])
-    if (other?.startsWith('container:')) engine.containers.get(other.slice('container:'.length));
+  // Never a 404 but for the image: clients take that for an image to be pulled.
+  for (const joined of [host.IpcMode, host.PidMode]) {
+    const other = /^container:(.+)$/.exec(joined ?? '')?.[1];
+    if (other !== undefined && engine.containers.find(other) === undefined)
+      throw invalidParameter(`No such container: ${other}`);
+  }
 }
 
 function setEndpoints(container: Container, endpoints: Endpoints): void {

@@ -126,6 +126,10 @@ export function completeHostConfig(asked: HostConfig): HostConfig {
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
 
+/** Options that ask for no more than there is: neither seccomp nor AppArmor nor SELinux is modelled, and may be off. */
+const SECURITY_OPTIONS =
+  /^(no-new-privileges([=:](true|false))?|(seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/;
+
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
   [(host) => isSet(host.VolumesFrom), '--volumes-from'],
@@ -135,6 +139,17 @@ export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what:
   [(host) => isSet(host.StorageOpt), '--storage-opt'],
   [(host) => isSet(host.Sysctls), '--sysctl'],
   [(host) => host.Init === true, '--init'],
+  [(host) => (host.OomScoreAdj ?? 0) !== 0, '--oom-score-adj'],
+  [(host) => host.OomKillDisable === true, '--oom-kill-disable'],
+  [(host) => (host.MemorySwappiness ?? -1) !== -1, '--memory-swappiness'],
+  [
+    (host) => isSet(host.VolumeDriver) && host.VolumeDriver !== '' && host.VolumeDriver !== 'local',
+    '--volume-driver',
+  ],
+  [
+    (host) => (host.SecurityOpt ?? []).some((option) => !SECURITY_OPTIONS.test(option)),
+    'a security option of this kind',
+  ],
   [(host) => host.UsernsMode !== '' && host.UsernsMode !== 'host', 'a user namespace mode'],
   [(host) => isSet(host.CgroupParent) && host.CgroupParent !== '', '--cgroup-parent'],
   [(host) => (host.BlkioWeight ?? 0) !== 0, '--blkio-weight'],

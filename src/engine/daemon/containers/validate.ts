@@ -1,7 +1,7 @@
 import type { ContainerConfig, HostConfig, Resources, RestartPolicy } from '../../api/containers.ts';
 import { parseSignal } from '../../kernel/signals.ts';
 import { parseCapability } from '../../runtime/capabilities.ts';
-import { invalidParameter, notFound, notModelled } from '../error.ts';
+import { invalidParameter, notModelled } from '../error.ts';
 import { NOT_MODELLED } from './host-config.ts';
 
 /** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
@@ -51,7 +51,7 @@ function validateHostConfig(host: HostConfig, cpus: number): string[] {
   const log = host.LogConfig?.Type ?? 'json-file';
   if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
   if (log !== 'json-file' && log !== 'none')
-    throw notFound(`error looking up logging plugin ${log}: plugin "${log}" not found`);
+    throw invalidParameter(`error looking up logging plugin ${log}: plugin "${log}" not found`);
   for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
   return warnings;
 }

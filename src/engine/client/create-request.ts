@@ -321,7 +321,7 @@ function healthcheck(flags: ParsedFlags): HealthConfig | undefined {
   ] as const;
   const set =
     flags.string('health-cmd') !== '' ||
-    durations.some((name) => flags.int(name) !== 0) ||
+    durations.some((name) => flags.duration(name) !== 0) ||
     flags.int('health-retries') !== 0;
   if (flags.bool('no-healthcheck')) {
     if (set) throw new Error('--no-healthcheck conflicts with --health-* options');
@@ -335,14 +335,15 @@ function healthcheck(flags: ParsedFlags): HealthConfig | undefined {
     'health-start-interval': 'start-interval',
   };
   for (const name of durations)
-    if (flags.int(name) < 0) throw new Error(`--health-${names[name]} cannot be negative`);
+    if (flags.duration(name) < 0) throw new Error(`--health-${names[name]} cannot be negative`);
   if (flags.int('health-retries') < 0) throw new Error('--health-retries cannot be negative');
   const health: HealthConfig = {};
   if (flags.string('health-cmd') !== '') health.Test = ['CMD-SHELL', flags.string('health-cmd')];
-  if (flags.int('health-interval') !== 0) health.Interval = flags.int('health-interval');
-  if (flags.int('health-timeout') !== 0) health.Timeout = flags.int('health-timeout');
-  if (flags.int('health-start-period') !== 0) health.StartPeriod = flags.int('health-start-period');
-  if (flags.int('health-start-interval') !== 0) health.StartInterval = flags.int('health-start-interval');
+  if (flags.duration('health-interval') !== 0) health.Interval = flags.duration('health-interval');
+  if (flags.duration('health-timeout') !== 0) health.Timeout = flags.duration('health-timeout');
+  if (flags.duration('health-start-period') !== 0) health.StartPeriod = flags.duration('health-start-period');
+  if (flags.duration('health-start-interval') !== 0)
+    health.StartInterval = flags.duration('health-start-interval');
   if (flags.int('health-retries') !== 0) health.Retries = flags.int('health-retries');
   return health;
 }

@@ -61,9 +61,19 @@ async function copyOutput(cli: Cli, connection: ByteStream, { tty, stdout, stder
     }
     for (const { stream, payload } of decoder.push(chunk)) {
       if (stream === SYSTEM_ERROR) throw new CliError(`error from daemon in stream: ${decode(payload)}`);
-      if (stream === STDOUT && stdout) await cli.outBytes(payload);
-      if (stream === STDERR && stderr) await cli.errBytes(payload);
+      if (stream === STDOUT && stdout) await passOn('/dev/stdout', cli.outBytes(payload));
+      if (stream === STDERR && stderr) await passOn('/dev/stderr', cli.errBytes(payload));
     }
+  }
+}
+
+/** Nobody reads any more what the container prints: with SIGPIPE forwarded (that is, caught) the write fails instead. */
+async function passOn(name: string, written: Promise<void>): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    if (isErrno(error, 'EPIPE')) throw new CliError(`write ${name}: broken pipe`);
+    throw error;
   }
 }
 
@@ -164,14 +174,26 @@ export async function followSize(
   return cli.onSignals(['SIGWINCH'], () => void send());
 }
 
-/** Passes the signals that reach the command on to the container. The answer stops that. */
+/** Passes the signals that reach the command on to the container; SIGPIPE is caught with them but is the command's own. The answer stops that. */
 export function forwardSignals(
   cli: Cli,
   kill: (signal: string) => Promise<void>,
 ): Promise<() => Promise<void>> {
   return cli.onSignals(
-    ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGCONT', 'SIGTSTP'],
+    [
+      'SIGINT',
+      'SIGTERM',
+      'SIGHUP',
+      'SIGQUIT',
+      'SIGUSR1',
+      'SIGUSR2',
+      'SIGALRM',
+      'SIGCONT',
+      'SIGTSTP',
+      'SIGPIPE',
+    ],
     (signal) => {
+      if (signal === 'SIGPIPE') return;
       kill(signal.slice(3)).catch(() => {
         // The container may have ended by now.
       });

@@ -1,3 +1,4 @@
+import { parseDuration } from '../format/duration.ts';
 import { quote } from '../format/quote.ts';
 import { FlagError } from './flag-error.ts';
 import type { FlagCheck, FlagRow } from './spec.ts';
@@ -49,6 +50,11 @@ export class ParsedFlags {
   /** A whole number; 0 when the flag has no default. */
   int(name: string): number {
     return Number(this.#last(name) ?? '0');
+  }
+
+  /** Nanoseconds. */
+  duration(name: string): number {
+    return this.changed(name) ? this.int(name) : parseDuration(this.string(name) || '0');
   }
 
   /** Every value given, in order. */

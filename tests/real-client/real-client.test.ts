@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ScriptRunner } from '../../src/lab/script.ts';
+import { openWorld } from '../../src/node/node-host.ts';
+import { difference } from '../oracle/diff.ts';
+import { normaliser } from '../oracle/names.ts';
+import { findDocker, runReal } from './real-docker.ts';
+import { type ServedWorld, serveWorld } from './served-world.ts';
+import { IMAGES, STEPS } from './steps.ts';
+
+const docker = findDocker();
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const why = docker
+  ? hasPython
+    ? ''
+    : ' (skipped: no python3 for terminals)'
+  : ' (skipped: no docker client found)';
+
+describe.skipIf(why !== '')(`the real docker client${why} against drydock serve`, () => {
+  let served: ServedWorld;
+  let where: { cwd: string; env: NodeJS.ProcessEnv };
+  const ours = new ScriptRunner(openWorld('oracle'));
+  const real = normaliser();
+  const own = normaliser();
+
+  beforeAll(async () => {
+    served = await serveWorld(IMAGES);
+    await ours.prepare(IMAGES);
+    where = { cwd: served.directory, env: clientEnvironment(served, docker!.path) };
+  });
+  afterAll(() => served?.stop());
+
+  test.for(STEPS.map((step) => [step.cmd, step] as const))('%s', async ([, step]) => {
+    // Both run even if they differ, so that later steps find what earlier ones left.
+    const [byReal, byOwn] = [await runReal(step, where), await ours.run(step)];
+    expect(difference(real.step(byReal), own.step(byOwn))).toBeUndefined();
+  });
+});
+
+/** An environment in which `docker` is the client that was found and knows of no other engine or configuration. */
+function clientEnvironment({ directory, dockerHost }: ServedWorld, docker: string): NodeJS.ProcessEnv {
+  const { PATH, LANG } = process.env;
+  mkdirSync(join(directory, 'bin'));
+  if (docker.startsWith('/')) spawnSync('ln', ['-s', docker, join(directory, 'bin', 'docker')]);
+  return {
+    PATH: `${join(directory, 'bin')}:${PATH}`,
+    LANG: LANG ?? 'C.UTF-8',
+    HOME: directory,
+    TERM: 'xterm-256color',
+    DOCKER_HOST: dockerHost,
+    DOCKER_CONFIG: join(directory, 'config'),
+    DOCKER_CLI_HINTS: 'false',
+  };
+}
+
+const hasSkopeo = spawnSync('skopeo', ['--version']).status === 0;
+
+describe.skipIf(!hasSkopeo)(
+  `the served registry${hasSkopeo ? '' : ' (skipped: skopeo is not installed)'}`,
+  () => {
+    let served: ServedWorld;
+    beforeAll(async () => {
+      served = await serveWorld([]);
+    });
+    afterAll(() => served?.stop());
+
+    const skopeo = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync('skopeo', args, { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return JSON.parse(stdout);
+    };
+
+    test('skopeo inspects an image', () => {
+      const image = skopeo('inspect', '--tls-verify=false', `docker://${served.registry}/library/nginx`);
+      expect(image).toMatchObject({
+        Digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        RepoTags: expect.arrayContaining(['1.25', 'latest']),
+        Labels: { maintainer: 'lab' },
+        Architecture: 'amd64',
+        Os: 'linux',
+      });
+      expect(image.Layers.length).toBeGreaterThan(0);
+    });
+
+    test('skopeo lists tags', () => {
+      const list = skopeo('list-tags', '--tls-verify=false', `docker://${served.registry}/library/alpine`);
+      expect(list.Tags).toEqual(expect.arrayContaining(['3.18', '3.19', 'latest']));
+    });
+
+    test('skopeo copies an image: every blob has its digest', () => {
+      const target = join(served.directory, 'copy');
+      const { status, stderr } = spawnSync(
+        'skopeo',
+        [
+          'copy',
+          '-q',
+          '--insecure-policy',
+          '--src-tls-verify=false',
+          `docker://${served.registry}/library/busybox`,
+          `dir:${target}`,
+        ],
+        { encoding: 'utf8' },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    });
+  },
+);

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../src/node/bin.mjs', import.meta.url));
+
+/** A `drydock serve` of its own, with a directory for sockets and clients' files. */
+export interface ServedWorld {
+  directory: string;
+  dockerHost: string;
+  registry: string;
+  /** Ends the server; gives what it said on standard error. */
+  stop(): Promise<string>;
+}
+
+/** Starts `drydock serve` in the recordings' world and waits until it listens. */
+export async function serveWorld(images: readonly string[]): Promise<ServedWorld> {
+  const directory = mkdtempSync(join(tmpdir(), 'drydock-'));
+  const dockerHost = `unix://${directory}/docker.sock`;
+  const registry = `127.0.0.1:${await freePort()}`;
+  const args = ['serve', '--docker', dockerHost, '--registry', registry, '--scenario', 'oracle'];
+  const child = spawn(process.execPath, [bin, ...args, '--images', images.join(',')], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const said = await listening(child);
+  return {
+    directory,
+    dockerHost,
+    registry,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+      return said();
+    },
+  };
+}
+
+function listening(child: ChildProcess): Promise<() => string> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes("Docker Hub's images at")) resolve(() => said);
+    });
+    child.once('exit', (code) => reject(new Error(`drydock serve ended with ${code}: ${said}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

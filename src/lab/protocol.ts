@@ -36,11 +36,6 @@ export interface PageFailure {
   failure: string;
 }
 
-export interface TaskState {
-  id: string;
-  done: boolean;
-}
-
 /** What pressing "Check" gives for a task. */
 export interface TaskReport {
   task: string;

@@ -77,10 +77,3 @@ export interface PruneImagesResponse {
 }
 
 /** GET /images/search: one repository. */
-export interface SearchResult {
-  name: string;
-  description: string;
-  star_count: number;
-  is_official: boolean;
-  is_automated: boolean;
-}

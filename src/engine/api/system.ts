@@ -1,8 +1,3 @@
-/** Wire types of `/version`, `/info`, `/events`, `/system/df` and `/auth`. */
-import type { ContainerSummary } from './containers.ts';
-import type { ImageSummary } from './images.ts';
-import type { Volume } from './volumes.ts';
-
 export interface ComponentVersion {
   Name: string;
   Version: string;
@@ -117,40 +112,3 @@ export interface EventMessage {
   timeNano: number;
 }
 
-/** GET /system/df */
-export interface DiskUsageResponse {
-  LayersSize: number;
-  Images: ImageSummary[] | null;
-  Containers: ContainerSummary[] | null;
-  Volumes: Volume[] | null;
-  BuildCache: BuildCacheRecord[] | null;
-}
-
-export interface BuildCacheRecord {
-  ID: string;
-  Parents?: string[];
-  Type: string;
-  Description: string;
-  InUse: boolean;
-  Shared: boolean;
-  Size: number;
-  CreatedAt: string;
-  LastUsedAt: string | null;
-  UsageCount: number;
-}
-
-/** POST /auth */
-export interface AuthRequest {
-  username?: string;
-  password?: string;
-  auth?: string;
-  email?: string;
-  serveraddress?: string;
-  identitytoken?: string;
-  registrytoken?: string;
-}
-
-export interface AuthResponse {
-  Status: string;
-  IdentityToken?: string;
-}

@@ -13,7 +13,6 @@ export class EngineError extends Error {
 
 // Models moby's errdefs: a kind of error each, and its HTTP status.
 export const invalidParameter = (message: string) => new EngineError(400, message);
-export const unauthorized = (message: string) => new EngineError(401, message);
 export const forbidden = (message: string) => new EngineError(403, message);
 export const notFound = (message: string) => new EngineError(404, message);
 export const conflict = (message: string) => new EngineError(409, message);

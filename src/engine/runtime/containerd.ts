@@ -10,7 +10,6 @@ import { parseFlags } from './shim.ts';
 import type { RuntimeSpec } from './spec.ts';
 import type { StdioPaths } from './stdio.ts';
 
-export const SYSTEM_SOCKET = '/run/containerd/containerd.sock';
 export const SYSTEM_STATE = '/run/containerd';
 
 /** What dockerd asks for a container's task (containerd's TaskService, narrowed). */

@@ -97,5 +97,3 @@ export function dirname(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash <= 0 ? '/' : path.slice(0, slash);
 }
-
-export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -117,16 +117,6 @@ async function* lines(sys: Syscalls, fd: number): AsyncGenerator<string> {
   }
 }
 
-/** Accepts connections on a unix socket for ever. */
-export async function serveJson(
-  sys: Syscalls,
-  path: string,
-  connect: (open: (handlers: JsonHandlers) => JsonPeer) => void,
-): Promise<never> {
-  const listener = await listenUnix(sys, path);
-  return acceptJson(sys, listener, connect);
-}
-
 export async function listenUnix(sys: Syscalls, path: string): Promise<number> {
   const listener = await sys.socket('unix', 'stream');
   await sys.setCloexec(listener, true);

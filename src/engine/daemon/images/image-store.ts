@@ -1,5 +1,4 @@
 import type { Digest } from '../../oci/digest.ts';
-import { shortId } from '../../oci/digest.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
 import {
   familiarString,
@@ -128,5 +127,3 @@ export class ImageStore {
 
 /** What the layers of an image weigh together. */
 export const imageSize = (image: Image): number => chain(image.top).reduce((sum, { size }) => sum + size, 0);
-
-export const shortImageId = (image: Image): string => shortId(image.id);

@@ -1,0 +1,23 @@
+import type { KnipConfig } from 'knip';
+
+/** No file, export or dependency that nothing uses. */
+const config: KnipConfig = {
+  entry: [
+    'src/node/main.ts',
+    'src/lab/worker.ts',
+    'src/pages/**/*.{astro,ts}',
+    'exercises/*/exercise.ts',
+    'content/**/*.mdx',
+    'tests/**/*.test.ts',
+    'bench/*.ts',
+    'scripts/*.mjs',
+  ],
+  project: ['{src,content,exercises,scripts,tests,bench}/**/*.{ts,tsx,astro,mjs,mdx}'],
+  compilers: { mdx: (text: string) => (text.match(/^import .*$/gm) ?? []).join('\n') },
+  ignoreExportsUsedInFile: true,
+  // Run by scripts/test.mjs, which knip does not read as a shell.
+  ignoreDependencies: ['@astrojs/check', '@biomejs/biome', 'dependency-cruiser'],
+  ignoreBinaries: ['apt-get', 'skopeo'],
+};
+
+export default config;

@@ -7,7 +7,7 @@ import { standIns } from './not-simulated.ts';
 import { ash, bash, dash } from './shell/index.ts';
 import { sudo } from './sudo/sudo.ts';
 import { utilities } from './utilities.ts';
-import { BUSYBOX, BUSYBOX_ALPINE, BUSYBOX_DEBIAN, program } from './utility.ts';
+import { BUSYBOX, BUSYBOX_ALPINE, BUSYBOX_DEBIAN, type BusyboxBuild, program } from './utility.ts';
 
 /** Every program of the userland, by the name that executables carry (base/executable.ts). */
 export function userlandPrograms(): Map<string, Program> {
@@ -15,10 +15,10 @@ export function userlandPrograms(): Map<string, Program> {
   for (const [name, tool] of utilities('gnu')) programs.set(name, program(tool, 'gnu'));
   for (const [name, net] of Object.entries(netPrograms)) programs.set(name, net);
   programs.set('bash', bash).set('dash', dash).set('sh', dash);
-  const others = { ash, sh: ash, ...netApplets };
-  programs.set('busybox', busybox(others, BUSYBOX));
-  programs.set('busybox-debian', busybox(others, BUSYBOX_DEBIAN));
-  programs.set('busybox-alpine', busybox(others, BUSYBOX_ALPINE));
+  const build = (it: BusyboxBuild) => busybox({ ash, sh: ash, ...netApplets(it) }, it);
+  programs.set('busybox', build(BUSYBOX));
+  programs.set('busybox-debian', build(BUSYBOX_DEBIAN));
+  programs.set('busybox-alpine', build(BUSYBOX_ALPINE));
   programs.set('hello-world', helloWorld).set('init', init).set('systemd', init);
   programs.set('sudo', sudo);
   for (const [name, standIn] of standIns(new Set(programs.keys()))) programs.set(name, standIn);

@@ -4,21 +4,21 @@ import type { HttpRequest, HttpResponse } from '../../net/http/message.ts';
 import { httpDate, serve } from '../../net/http/server.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { BUSYBOX } from '../utility.ts';
 import { listenOn, serveConnections, shownAddress } from './serve-connections.ts';
 import { staticFile } from './static-file.ts';
-import { netProgram } from './tool.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
+
+const USAGE =
+  'httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]\n\nListen for incoming HTTP requests';
 
 /** BusyBox' httpd: serves files of a directory. CGI and authentication are not modelled. */
-export const httpd = netProgram(async (io) => {
+export const httpd = netProgram(async (io, _flavour, build) => {
   let parsed: ReturnType<typeof getopt>;
   try {
     parsed = getopt(io.args, { short: 'ifvp:h:c:u:r:' });
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    await io.stderr.write(
-      `httpd: ${error.message}\n${BUSYBOX.banner}\n\nUsage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]\n`,
-    );
+    await io.stderr.write(`httpd: ${error.message}\n${busyboxUsage(build, USAGE)}`);
     return 1;
   }
   const value = (name: string) => parsed.options.findLast((option) => option.name === name)?.value;

@@ -1,8 +1,9 @@
 import type { Program } from '../../kernel/program.ts';
+import type { BusyboxBuild } from '../utility.ts';
 import { curl } from './curl.ts';
 import { httpd } from './httpd.ts';
 import { ifconfig } from './ifconfig.ts';
-import { ip } from './ip.ts';
+import { ip } from './ip/ip.ts';
 import { iptables } from './iptables.ts';
 import { nc } from './nc.ts';
 import { nginx } from './nginx.ts';
@@ -28,7 +29,8 @@ export const netPrograms: Record<string, Program> = {
   'redis-cli': redisCli,
 };
 
-/** The network applets of BusyBox, by name. */
-export const netApplets: Record<string, Program> = Object.fromEntries(
-  Object.entries({ ...both, httpd }).map(([name, program]) => [name, asApplet(program)]),
-);
+/** The network applets of a build of BusyBox, by name. */
+export const netApplets = (build: BusyboxBuild): Record<string, Program> =>
+  Object.fromEntries(
+    Object.entries({ ...both, httpd }).map(([name, program]) => [name, asApplet(program, build)]),
+  );

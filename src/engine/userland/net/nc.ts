@@ -3,14 +3,12 @@ import { getopt, OptionError } from '../lib/getopt.ts';
 import { lookupHost } from '../lib/resolver.ts';
 import { execProgram } from '../lib/spawn.ts';
 import { type Stdio, writeAll } from '../lib/stdio.ts';
-import { BUSYBOX, type Flavour } from '../utility.ts';
+import type { BusyboxBuild, Flavour } from '../utility.ts';
 import { connectAny } from './connection.ts';
 import { listenOn } from './serve-connections.ts';
-import { netProgram } from './tool.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
 
-const USAGE = `${BUSYBOX.banner}
-
-Usage: nc [-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]
+const USAGE = `nc [-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]
 
 Open a pipe to IP:PORT or FILE
 
@@ -20,11 +18,10 @@ Open a pipe to IP:PORT or FILE
 	-w SEC	Connect timeout
 	-i SEC	Delay interval for lines sent
 	-f FILE	Use file (ala /dev/ttyS0) instead of network
-	-e PROG	Run PROG after connect
-`;
+	-e PROG	Run PROG after connect`;
 
 /** nc: BusyBox', and of the OpenBSD one `-z`, `-v`, `-l PORT`. */
-export const nc = netProgram(async (io, flavour) => {
+export const nc = netProgram(async (io, flavour, build) => {
   // What follows -e is the program's own.
   const at = io.args.indexOf('-e');
   const program = at < 0 ? undefined : io.args.slice(at + 1);
@@ -36,7 +33,7 @@ export const nc = netProgram(async (io, flavour) => {
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await io.stderr.write(
-      `nc: ${error.message}\n${flavour === 'busybox' ? USAGE : 'usage: nc [-46klNnuvz] [-p source_port] [-w timeout] [destination] [port]\n'}`,
+      `nc: ${error.message}\n${flavour === 'busybox' ? busyboxUsage(build, USAGE) : 'usage: nc [-46klNnuvz] [-p source_port] [-w timeout] [destination] [port]\n'}`,
     );
     return 1;
   }
@@ -45,7 +42,7 @@ export const nc = netProgram(async (io, flavour) => {
   if (has('u')) return io.fail('UDP is not modelled');
   const fd = has('l')
     ? await accepted(io, value('p') ?? parsed.operands.at(-1))
-    : await connected(io, flavour, parsed.operands, has('z') || has('v'), value('w'));
+    : await connected(io, flavour, build, parsed.operands, has('z') || has('v'), value('w'));
   if (fd === undefined) return 1;
   if (has('z')) return 0;
   if (program !== undefined && program.length > 0) {
@@ -72,12 +69,13 @@ async function accepted(io: Stdio, port: string | undefined): Promise<number | u
 async function connected(
   io: Stdio,
   flavour: Flavour,
+  build: BusyboxBuild,
   [host, port]: string[],
   verbose: boolean,
   wait: string | undefined,
 ): Promise<number | undefined> {
   if (host === undefined || port === undefined || !/^\d+$/.test(port)) {
-    await io.stderr.write(flavour === 'busybox' ? USAGE : 'nc: missing port number\n');
+    await io.stderr.write(flavour === 'busybox' ? busyboxUsage(build, USAGE) : 'nc: missing port number\n');
     return undefined;
   }
   const addresses = await lookupHost(io.sys, host);

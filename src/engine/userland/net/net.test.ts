@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { decode } from '../../base/bytes.ts';
 import { spawnCaptured } from '../../kernel/capture.ts';
 import { bootTestMachine } from '../../kernel/testing.ts';
+import { BUSYBOX, BUSYBOX_ALPINE } from '../utility.ts';
 import { netApplets, netPrograms } from './index.ts';
 
 const machine = () => {
   const programs = Object.fromEntries([
     ...Object.entries(netPrograms),
-    ...Object.entries(netApplets).map(([name, program]) => [`/bb/${name}`, program] as const),
+    ...Object.entries(netApplets(BUSYBOX)).map(([name, program]) => [`/bb/${name}`, program] as const),
   ]);
   return bootTestMachine({ programs, files: { '/etc/hosts': '127.0.0.1\tlocalhost\n' } });
 };
@@ -101,6 +102,14 @@ test('ping counts answers and failures', async () => {
   );
 });
 
+test('an applet shows its usage under the banner of the build that it belongs to', async () => {
+  const programs = { wget: netApplets(BUSYBOX_ALPINE).wget! };
+  const { stderr } = await bootTestMachine({ programs }).run(['wget']);
+  expect(stderr).toMatch(
+    /^BusyBox v1\.37\.0 \(2025-01-17 18:12:01 UTC\) multi-call binary\.\n\nUsage: wget /,
+  );
+});
+
 test('httpd serves files and logs; wget fetches them in both forms', async () => {
   const m = machine();
   m.write('/srv/index.html', '<h1>hi</h1>\n');
@@ -119,6 +128,14 @@ test('httpd serves files and logs; wget fetches them in both forms', async () =>
     "Connecting to 127.0.0.1:9 (127.0.0.1:9)\nwget: can't connect to remote host (127.0.0.1): Connection refused\nrc 1\n",
   );
   expect(await text(m, 'wget -qO- http://127.0.0.1:8081/nope')).toBe('rc 8\n');
+  expect(await text(m, 'wget -nv -O /tmp/n http://127.0.0.1:8081/')).toMatch(
+    /^2026-01-01 00:00:\d\d URL:http:\/\/127\.0\.0\.1:8081\/ \[12\/12\] -> "\/tmp\/n" \[1\]\n$/,
+  );
+  expect(await text(m, 'wget -nc http://127.0.0.1:8081/')).toBe('wget: option -nc is not modelled\nrc 2\n');
+  expect(await text(m, '/bb/wget -o /tmp/log http://127.0.0.1:9/')).toBe('rc 1\n');
+  expect(m.read('/tmp/log')).toBe(
+    "Connecting to 127.0.0.1:9 (127.0.0.1:9)\nwget: can't connect to remote host (127.0.0.1): Connection refused\n",
+  );
   expect(await text(m, '/bb/httpd -f -p 8081')).toBe('httpd: bind: Address already in use\nrc 1\n');
 });
 

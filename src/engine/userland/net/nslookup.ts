@@ -9,20 +9,17 @@ import {
 } from '../../net/dns/message.ts';
 import { parseIp } from '../../net/ip.ts';
 import { candidates, lookupHost, resolverConfig } from '../lib/resolver.ts';
-import { BUSYBOX } from '../utility.ts';
-import { netProgram } from './tool.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
 
-const USAGE = `${BUSYBOX.banner}
-
-Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]
+const USAGE = `nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]
 
 Query DNS about HOST
 
-QUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any
-`;
+QUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any`;
 
 /** nslookup as BusyBox has it. */
-export const nslookup = netProgram(async (io) => {
+export const nslookup = netProgram(async (io, _flavour, build) => {
+  const usage = busyboxUsage(build, USAGE);
   const { sys, stdout } = io;
   const types: RecordType[] = [];
   const operands: string[] = [];
@@ -33,13 +30,13 @@ export const nslookup = netProgram(async (io) => {
         return io.fail(`invalid query type "${arg.split('=')[1]}"`);
       types.push(type as RecordType);
     } else if (arg.startsWith('-') && arg !== '-debug') {
-      await io.stderr.write(`nslookup: unrecognized option '${arg}'\n${USAGE}`);
+      await io.stderr.write(usage);
       return 1;
     } else if (arg !== '-debug') operands.push(arg);
   }
   const [host, server] = operands;
   if (host === undefined || operands.length > 2) {
-    await io.stderr.write(USAGE);
+    await io.stderr.write(usage);
     return 1;
   }
   const config = await resolverConfig(sys);

@@ -3,11 +3,11 @@ import { decodeIcmp, encodeIcmp } from '../../net/icmp.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { BUSYBOX, type Flavour } from '../utility.ts';
-import { netProgram } from './tool.ts';
+import type { BusyboxBuild, Flavour } from '../utility.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
 
 /** ping(8): iputils' and BusyBox' forms. */
-export const ping = netProgram(async (io, flavour) => {
+export const ping = netProgram(async (io, flavour, build) => {
   let parsed: ReturnType<typeof getopt>;
   try {
     parsed = getopt(io.args, {
@@ -16,14 +16,17 @@ export const ping = netProgram(async (io, flavour) => {
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await io.stderr.write(`${io.name}: ${error.message}\n`);
-    return usage(io, flavour);
+    return usage(io, flavour, build);
   }
   const [host] = parsed.operands;
   if (host === undefined) {
-    if (flavour === 'busybox') return usage(io, flavour);
+    if (flavour === 'busybox') return usage(io, flavour, build);
     await io.stderr.write(`${io.name}: usage error: Destination address required\n`);
     return 1;
   }
+  // -4 is what it does, -n too: nothing else is looked up.
+  for (const { name } of parsed.options)
+    if (['6', 'A', 'I', 'p', 'O'].includes(name)) return io.fail(`option -${name} is not modelled`);
   const value = (name: string) => parsed.options.findLast((option) => option.name === name)?.value;
   const number = (name: string) => (value(name) === undefined ? undefined : Number(value(name)));
   for (const name of ['c', 's', 'i', 't', 'W', 'w'])
@@ -52,11 +55,9 @@ interface PingOptions {
   quiet: boolean;
 }
 
-async function usage(io: Stdio, flavour: Flavour): Promise<number> {
+async function usage(io: Stdio, flavour: Flavour, build: BusyboxBuild): Promise<number> {
   if (flavour === 'busybox') {
-    await io.stderr.write(
-      `${BUSYBOX.banner}\n\nUsage: ping [OPTIONS] HOST\n\nSend ICMP ECHO_REQUESTs to HOST\n`,
-    );
+    await io.stderr.write(busyboxUsage(build, 'ping [OPTIONS] HOST\n\nSend ICMP ECHO_REQUESTs to HOST'));
     return 1;
   }
   await io.stderr.write('\nUsage\n  ping [options] <destination>\n');

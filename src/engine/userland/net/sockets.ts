@@ -5,8 +5,7 @@ import type { Route, SocketInfo } from '../../net/netlink.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import { readFile } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
-import { BUSYBOX } from '../utility.ts';
-import { netProgram } from './tool.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
 
 /** ss(8) for TCP, UDP and raw sockets. Unix sockets are not listed. */
 export const ss = netProgram(async (io) => {
@@ -132,7 +131,7 @@ export const ss = netProgram(async (io) => {
 });
 
 /** netstat: BusyBox' and net-tools' common forms: sockets, and -r the routes. */
-export const netstat = netProgram(async (io, flavour) => {
+export const netstat = netProgram(async (io, flavour, build) => {
   let parsed: ReturnType<typeof getopt>;
   try {
     parsed = getopt(io.args, { short: 'laentuwxrWp' });
@@ -140,7 +139,7 @@ export const netstat = netProgram(async (io, flavour) => {
     if (!(error instanceof OptionError)) throw error;
     await io.stderr.write(
       flavour === 'busybox'
-        ? `netstat: ${error.message}\n${BUSYBOX.banner}\n\nUsage: netstat [-ral] [-tuwx] [-enWp]\n\nDisplay networking information\n`
+        ? `netstat: ${error.message}\n${busyboxUsage(build, 'netstat [-ral] [-tuwx] [-enWp]\n\nDisplay networking information')}`
         : `netstat: ${error.message}\nusage: netstat [-vWeenNcCF] [<Af>] -r\n`,
     );
     return 1;

@@ -1,6 +1,6 @@
 import { calendar } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
-import { O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
 import type { HttpClientResponse } from '../../net/http/message.ts';
@@ -8,16 +8,18 @@ import { getopt, OptionError, type OptionTable } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import { type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
-import { BUSYBOX, type Flavour } from '../utility.ts';
+import type { BusyboxBuild, Flavour } from '../utility.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
-import { netProgram } from './tool.ts';
+import { busyboxUsage, netProgram } from './tool.ts';
 
 const OPTIONS: Record<Flavour, OptionTable> = {
   gnu: {
-    short: 'qSO:T:U:P:t:cv',
+    short: 'qSO:o:T:U:P:t:cvn:',
     long: {
       quiet: 'q',
       'output-document': 'O:',
+      'output-file': 'o:',
+      continue: 'c',
       'server-response': 'S',
       timeout: 'T:',
       'user-agent': 'U:',
@@ -40,46 +42,82 @@ const OPTIONS: Record<Flavour, OptionTable> = {
       'no-check-certificate': 'insecure',
       quiet: 'q',
       'output-document': 'O:',
+      'output-file': 'o:',
+      continue: 'c',
       timeout: 'T:',
     },
   },
 };
 
-/** wget(1): GNU's and BusyBox' forms, for http. */
-export const wget = netProgram(async (io, flavour) => {
+/**
+ * wget(1): GNU's and BusyBox' forms, for http. BusyBox reads -t and does nothing with it; so does this form. There is no
+ * proxy, so -Y changes nothing.
+ */
+export const wget = netProgram(async (io, flavour, build) => {
   let parsed: ReturnType<typeof getopt>;
   try {
     parsed = getopt(io.args, OPTIONS[flavour]);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await io.stderr.write(`wget: ${error.message}\n`);
-    return usage(io, flavour);
+    return usage(io, flavour, build);
   }
   if (parsed.operands.length === 0) {
     if (flavour === 'gnu') await io.stderr.write('wget: missing URL\n');
-    return usage(io, flavour);
+    return usage(io, flavour, build, 1);
+  }
+  // -nv is the option -n with the word v; -nc, -nd and their kin are others.
+  const letters = parsed.options.find(({ name, value }) => name === 'n' && value !== 'v');
+  if (letters !== undefined) return io.fail(`option -n${letters.value} is not modelled`, 2);
+  const seconds = parsed.options.findLast((option) => option.name === 'T')?.value;
+  if (seconds !== undefined && !/^\d+(\.\d+)?$/.test(seconds)) {
+    if (flavour === 'busybox') return io.fail(`invalid number '${seconds}'`);
+    return io.fail(`--timeout: Invalid time period ‘${seconds}’`, 2);
+  }
+  const logFile = parsed.options.findLast((option) => option.name === 'o')?.value;
+  let log = 2;
+  if (logFile !== undefined && logFile !== '-') {
+    try {
+      log = await io.sys.open(logFile, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o666);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      return flavour === 'busybox'
+        ? io.fail(`can't open '${logFile}': ${error.message}`)
+        : io.fail(`${logFile}: ${error.message}`, 1);
+    }
+    // BusyBox makes the log file its standard error; GNU's writes only its log there.
+    if (flavour === 'busybox') await io.sys.dup2(log, 2);
   }
   let status = 0;
   for (const url of parsed.operands)
-    status = (await new Download(io, flavour, parsed.options).run(url)) || status;
+    status = (await new Download(io, flavour, parsed.options, log).run(url)) || status;
   return status;
 });
 
-async function usage(io: Stdio, flavour: Flavour): Promise<number> {
+async function usage(io: Stdio, flavour: Flavour, build: BusyboxBuild, status = 2): Promise<number> {
   await io.stderr.write(
     flavour === 'busybox'
-      ? `${BUSYBOX.banner}\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP or FTP\n`
+      ? busyboxUsage(build, USAGE)
       : "Usage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
   );
-  return flavour === 'busybox' ? 1 : 2;
+  return flavour === 'busybox' ? 1 : status;
 }
+
+const USAGE =
+  'wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n' +
+  '\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP or FTP';
 
 class Download {
   readonly #io: Stdio;
   readonly #busybox: boolean;
   readonly #options: ReturnType<typeof getopt>['options'];
+  readonly #logFd: number;
+  /** Where `-c` goes on: the size of what is there already. */
+  #from = 0;
+  #try = 1;
 
-  constructor(io: Stdio, flavour: Flavour, options: ReturnType<typeof getopt>['options']) {
+  constructor(io: Stdio, flavour: Flavour, options: ReturnType<typeof getopt>['options'], logFd: number) {
+    this.#logFd = logFd;
     this.#io = io;
     this.#busybox = flavour === 'busybox';
     this.#options = options;
@@ -87,12 +125,13 @@ class Download {
 
   async run(text: string): Promise<number> {
     let target = text;
+    if (this.#has('c')) this.#from = await this.#sizeOf(this.#name(parseUrl(text)));
     for (let hop = 0; hop <= 20; hop++) {
       const url = parseUrl(target);
       if (url === undefined || !/^https?$/.test(url.scheme))
         return this.#busybox
           ? this.#io.fail(`not an http or ftp url: ${target}`)
-          : this.#io.fail(`${target}: Unsupported scheme.`);
+          : this.#log(`${target}: Unsupported scheme ‘${/^[^:]*/.exec(target)![0]}’.\n`, 1);
       const next = await this.#fetch(url);
       if (typeof next === 'number') return next;
       target = redirected(url, next);
@@ -107,7 +146,9 @@ class Download {
     const { sys } = this.#io;
     const name = `${url.host}:${url.port}`;
     if (!this.#busybox)
-      await this.#log(`--${this.#now()}--  ${url.scheme}://${hostField(url)}${url.target}\n`);
+      await this.#log(
+        `--${this.#now()}--  ${this.#try > 1 ? `(try:${String(this.#try).padStart(2)})  ` : ''}${href(url)}\n`,
+      );
     const literal = /^[0-9.]+$|:/.test(url.host);
     if (!this.#busybox && !literal) await this.#log(`Resolving ${url.host} (${url.host})... `);
     const addresses = await lookupHost(sys, url.host);
@@ -127,12 +168,10 @@ class Download {
           : this.#log(
               `Connecting to ${url.host}${literal ? '' : ` (${url.host})|${address}|`}:${url.port}... `,
             ),
-      failed: (_address, error) => (this.#busybox ? undefined : this.#log(`failed: ${error.message}.\n`)),
+      failed: (_address, error) => (this.#busybox ? undefined : this.#say(`failed: ${error.message}.\n`)),
     });
     if (connected === 'timeout')
-      return this.#busybox
-        ? this.#io.fail('download timed out')
-        : this.#log('failed: Connection timed out.\n', 4);
+      return this.#busybox ? this.#io.fail('download timed out') : this.#again(url);
     if (connected instanceof Error)
       return this.#busybox
         ? this.#io.fail(`can't connect to remote host (${addresses.at(-1)}): ${connected.message}`)
@@ -152,6 +191,17 @@ class Download {
     }
   }
 
+  /** GNU wget tries again after a timeout, 20 times unless -t says otherwise (0: for ever), a little later each time. */
+  async #again(url: Url): Promise<number | string> {
+    await this.#log('failed: Connection timed out.\n');
+    const tries = Number.parseInt(this.#value('t') ?? '20', 10) || 0;
+    if (tries > 0 && this.#try >= tries) return this.#log('Giving up.\n\n', 4);
+    await this.#log('Retrying.\n\n');
+    await this.#io.sys.nanosleep(Math.min(this.#try, 10) * 1000);
+    this.#try++;
+    return this.#fetch(url);
+  }
+
   async #exchange(url: Url, connected: Connected): Promise<number | string> {
     const headers: [string, string][] = [
       ['User-Agent', this.#value('U') ?? (this.#busybox ? 'Wget' : 'Wget/1.21.3')],
@@ -161,6 +211,7 @@ class Download {
       const [, field, content] = /^([^:]+):\s*(.*)$/.exec(value ?? '') ?? [];
       if (name === 'header' && field !== undefined) headers.push([field, content ?? '']);
     }
+    if (this.#from > 0) headers.push(['Range', `bytes=${this.#from}-`]);
     headers.push(['Connection', this.#busybox ? 'close' : 'Keep-Alive']);
     const post = this.#value('post');
     if (post !== undefined) headers.push(['Content-Type', 'application/x-www-form-urlencoded']);
@@ -181,9 +232,15 @@ class Download {
       if (!this.#busybox) await this.#log(`Location: ${location} [following]\n`);
       return location;
     }
+    if (status === 416 && this.#from > 0 && !this.#busybox)
+      return this.#log('\n    The file is already fully retrieved; nothing to do.\n\n', 0);
+    // A server that knows no ranges sends all of it again.
+    if (status !== 206) this.#from = 0;
     if (status >= 400) {
       if (this.#busybox) return this.#io.fail(`server returned error: HTTP/1.1 ${status} ${reason}`);
-      return this.#log(`${this.#now()} ERROR ${status}: ${reason}.\n\n`, 8);
+      return this.#brief
+        ? this.#say(`${href(url)}:\n${this.#now()} ERROR ${status}: ${reason}.\n`, 8)
+        : this.#log(`${this.#now()} ERROR ${status}: ${reason}.\n\n`, 8);
     }
     if (spider) return this.#log(this.#busybox ? 'remote file exists\n' : 'Remote file exists.\n\n', 0);
     return this.#save(url, response);
@@ -192,9 +249,7 @@ class Download {
   async #save(url: Url, response: HttpClientResponse): Promise<number> {
     const { sys } = this.#io;
     const given = this.#value('O');
-    const base = url.target.replace(/[?].*$/, '').replace(/^.*\//, '') || 'index.html';
-    const directory = this.#value('P');
-    let name = given ?? (directory === undefined ? base : `${directory.replace(/\/$/, '')}/${base}`);
+    let name = this.#name(url);
     const length = response.headers.get('content-length');
     if (!this.#busybox) {
       const type = response.headers.get('content-type')?.replace(/;.*/, '') ?? 'text/html';
@@ -205,10 +260,16 @@ class Download {
     let fd = 1;
     try {
       if (name !== '-') {
-        if (!this.#busybox && given === undefined) name = await this.#freeName(name);
+        if (!this.#busybox && given === undefined && !this.#has('c')) name = await this.#freeName(name);
         fd = await sys.open(
           name,
-          O_WRONLY | O_CREAT | (given === undefined && this.#busybox ? O_EXCL : O_TRUNC),
+          O_WRONLY |
+            O_CREAT |
+            (this.#from > 0
+              ? O_APPEND
+              : given === undefined && this.#busybox && !this.#has('c')
+                ? O_EXCL
+                : O_TRUNC),
           0o666,
         );
       }
@@ -242,11 +303,28 @@ class Download {
     await this.#log(
       `     0K ${' '.repeat(50)} 100% ${rate(got, ms).replace(' ', '').replace('B/s', '').padStart(5)}=0s\n\n`,
     );
+    if (this.#brief) return this.#say(`${this.#now()} URL:${href(url)} [${size}] -> "${name}" [1]\n`);
     const verb = name === '-' ? 'written to stdout' : `‘${name}’ saved`;
     return this.#log(
       `${this.#now()} (${rate(got, ms)}) - ${name === '-' ? 'written to stdout' : verb} [${size}]\n\n`,
       0,
     );
+  }
+
+  /** The file to save to. */
+  #name(url: Url | undefined): string {
+    const base = url?.target.replace(/[?].*$/, '').replace(/^.*\//, '') || 'index.html';
+    const directory = this.#value('P');
+    return this.#value('O') ?? (directory === undefined ? base : `${directory.replace(/\/$/, '')}/${base}`);
+  }
+
+  async #sizeOf(name: string): Promise<number> {
+    try {
+      return (await this.#io.sys.stat(name)).size;
+    } catch (error) {
+      if (isErrno(error)) return 0;
+      throw error;
+    }
   }
 
   /** GNU wget never overwrites: `index.html`, `index.html.1`, … */
@@ -268,6 +346,10 @@ class Download {
     await this.#log(this.#busybox ? `${text}  \n` : text);
   }
 
+  get #brief(): boolean {
+    return this.#has('nv') || this.#has('n');
+  }
+
   #has(name: string): boolean {
     return this.#options.some((option) => option.name === name);
   }
@@ -284,10 +366,18 @@ class Download {
 
   /** Progress and messages, on standard error unless quiet. Gives `status`. */
   async #log(text: string, status = 0): Promise<number> {
-    if (!this.#has('q')) await this.#io.stderr.write(text);
+    if (!this.#brief) await this.#say(text);
+    return status;
+  }
+
+  /** What -nv shows, too. */
+  async #say(text: string, status = 0): Promise<number> {
+    if (!this.#has('q')) await writeAll(this.#io.sys, this.#logFd, textToBytes(text));
     return status;
   }
 }
+
+const href = (url: Url) => `${url.scheme}://${hostField(url)}${url.target}`;
 
 const grouped = (value: number) => (value < 1024 ? String(value) : `${value} (${shortSize(value).trim()})`);
 

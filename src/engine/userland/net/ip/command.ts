@@ -1,0 +1,82 @@
+import { isErrno } from '../../../base/errno.ts';
+import type { NetlinkRequest } from '../../../net/netlink.ts';
+import type { Stdio } from '../../lib/stdio.ts';
+import type { BusyboxBuild, Flavour } from '../../utility.ts';
+import { busyboxUsage } from '../tool.ts';
+
+/** How answers are to be shown: what ip's options before the object say. */
+export interface Style {
+  oneline: boolean;
+  brief: boolean;
+  statistics: boolean;
+  family: 'inet' | 'inet6' | undefined;
+}
+
+/** One call of ip: in which form, how to show, and how to say what failed. */
+export class IpCommand {
+  readonly io: Stdio;
+  readonly busybox: boolean;
+  readonly style: Style = { oneline: false, brief: false, statistics: false, family: undefined };
+  readonly #build: BusyboxBuild;
+
+  constructor(io: Stdio, flavour: Flavour, build: BusyboxBuild) {
+    this.io = io;
+    this.busybox = flavour === 'busybox';
+    this.#build = build;
+  }
+
+  /** Sends a change; says what failed as each ip says it. */
+  async change(request: NetlinkRequest, device?: string, ioctl?: string): Promise<number> {
+    const { sys } = this.io;
+    if (device !== undefined) {
+      const links = await sys.netlink({ type: 'RTM_GETLINK' });
+      if (!links.some((link) => link.name === device)) {
+        if (!this.busybox) return this.say(`Cannot find device "${device}"`, 1);
+        return ioctl === undefined
+          ? this.say(`ip: can't find device '${device}'`, 1)
+          : this.say('ip: SIOCGIFFLAGS: No such device', 1);
+      }
+    }
+    try {
+      await sys.netlink(request);
+      return 0;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      if (this.busybox)
+        return ioctl === undefined
+          ? this.say(`ip: RTNETLINK answers: ${error.message}`, 2)
+          : this.say(`ip: ${ioctl}: ${error.message}`, 1);
+      if (request.type === 'RTM_NEWADDR' && error.code === 'EEXIST')
+        return this.say('Error: ipv4: Address already assigned.', 2);
+      if (request.type === 'RTM_DELADDR' && error.code === 'EADDRNOTAVAIL')
+        return this.say('Error: ipv4: Address not found.', 2);
+      if (request.type === 'RTM_NEWROUTE' && error.code === 'ENETUNREACH')
+        return this.say('Error: Nexthop has invalid gateway.', 2);
+      if (request.type === 'RTM_NEWROUTE' && error.code === 'EINVAL')
+        return this.say('Error: Invalid prefix for given prefix length.', 2);
+      if (request.type === 'RTM_NEWROUTE' && error.code === 'ENETDOWN')
+        return this.say('Error: Device for nexthop is not up.', 2);
+      return this.say(`RTNETLINK answers: ${error.message}`, 2);
+    }
+  }
+
+  /** Prints on standard error; gives the status. */
+  async say(message: string, status: number): Promise<number> {
+    await this.io.stdout.flush();
+    await this.io.stderr.write(`${message}\n`);
+    return status;
+  }
+
+  async usage(status = 1): Promise<number> {
+    if (!this.busybox) return this.say(USAGE, status);
+    await this.io.stdout.flush();
+    await this.io.stderr.write(
+      busyboxUsage(this.#build, 'ip [OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]'),
+    );
+    return 1;
+  }
+}
+
+const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+where  OBJECT := { address | link | neigh | netns | route }
+       OPTIONS := { -V[ersion] | -s[tatistics] | -f[amily] { inet | inet6 } | -4 | -6 | -o[neline] | -br[ief] }`;

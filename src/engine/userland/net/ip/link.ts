@@ -1,0 +1,68 @@
+import type { NetlinkRequest } from '../../../net/netlink.ts';
+import type { IpCommand } from './command.ts';
+import { is, keywords } from './keywords.ts';
+import { show } from './show.ts';
+
+/** `ip link`: shows, makes, sets and deletes devices (ip-link(8)). */
+export async function link(ip: IpCommand, verb = 'show', args: readonly string[]): Promise<number> {
+  if (is(verb, 'show', 'list', 'lst')) return show(ip, 'link', args);
+  if (is(verb, 'set')) return linkSet(ip, args);
+  if (ip.busybox) return ip.usage();
+  if (is(verb, 'add')) return linkAdd(ip, args);
+  if (is(verb, 'delete')) {
+    const { dev } = keywords(args, ['dev', 'type'], 'dev');
+    return ip.change({ type: 'RTM_DELLINK', name: dev ?? '' }, dev);
+  }
+  return ip.say(`Command "${verb}" is unknown, try "ip link help".`, 255);
+}
+
+async function linkAdd(ip: IpCommand, args: readonly string[]): Promise<number> {
+  const at = args.indexOf('type');
+  const kind = args[at + 1];
+  const { name, dev } = keywords(at < 0 ? args : args.slice(0, at), ['name', 'dev'], 'dev');
+  const link = name ?? dev;
+  if (at < 0 || kind === undefined) return ip.say('Not enough information: "type" argument is required', 255);
+  if (link === undefined) return ip.say('Not enough information: "dev" argument is required.', 255);
+  if (kind === 'bridge' || kind === 'dummy') return ip.change({ type: 'RTM_NEWLINK', name: link, kind });
+  if (kind !== 'veth') return ip.say('Error: Unknown device type.', 2);
+  const peer = keywords(
+    args.slice(at + 2).filter((word) => word !== 'peer'),
+    ['name', 'netns'],
+  );
+  if (peer.name === undefined) return ip.say('ip: a veth needs "peer name NAME" here', 255);
+  const pid = peer.netns === undefined ? {} : { pid: Number(peer.netns) };
+  return ip.change({ type: 'RTM_NEWLINK', name: link, kind: 'veth', peer: { name: peer.name, ...pid } });
+}
+
+async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> {
+  let name: string | undefined;
+  const changes: NetlinkRequest[] = [];
+  const change = (what: Extract<NetlinkRequest, { type: 'RTM_SETLINK' }>['change']) =>
+    changes.push({ type: 'RTM_SETLINK', name: '', change: what });
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === 'up' || word === 'down') change({ up: word === 'up' });
+    else if (word === 'nomaster') change({ master: '' });
+    else if (word === 'dev') name = args[++i];
+    else if (word === 'mtu') change({ mtu: Number(args[++i]) });
+    else if (word === 'name') change({ name: args[++i]! });
+    else if (word === 'address') change({ address: args[++i]! });
+    else if (word === 'master') change({ master: args[++i]! });
+    else if (word === 'netns') {
+      const target = args[++i] ?? '';
+      if (!/^\d+$/.test(target))
+        return ip.say(`Error: argument "${target}" is wrong: Invalid "netns" value`, 255);
+      change({ netnsPid: Number(target) });
+    } else if (name === undefined) name = word;
+    else if (ip.busybox) return ip.usage();
+    else return ip.say(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255);
+  }
+  if (name === undefined) return ip.say('Not enough information: "dev" argument is required.', 255);
+  for (const request of changes) {
+    // BusyBox looks the device up, then sets flags by ioctl.
+    const status = await ip.change({ ...request, name } as NetlinkRequest, name, 'SIOCSIFFLAGS');
+    if (status !== 0) return status;
+    if (request.type === 'RTM_SETLINK' && request.change.name !== undefined) name = request.change.name;
+  }
+  return 0;
+}

@@ -86,21 +86,31 @@ export class Normaliser {
 
 /** What carries no identity: instants, ages, sizes, shares. */
 function erase(text: string): string {
-  return text
-    .replace(
-      /\b(?!0001-01-01)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: UTC)?)?/g,
-      '‹time›',
-    )
-    .replace(
-      /\b(?:Less than a second|About an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)\b/g,
-      '‹age›',
-    )
-    .replace(/(?<![\w.])\d+(?:\.\d+)?\s?(?:[kKMGTP]i?)?B\b/g, '‹size›')
-    .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
-    .replace(/(time=)[\d.]+/g, '$1‹time›')
-    .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
-    .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›');
+  return (
+    text
+      .replace(
+        /\b(?!0001-01-01)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: UTC)?)?/g,
+        '‹time›',
+      )
+      .replace(
+        /\b(?:Less than a second|About an? (?:minute|hour)|\d+ (?:second|minute|hour|day|week|month|year)s?)\b/g,
+        '‹age›',
+      )
+      .replace(/(?<![\w.])\d+(?:\.\d+)? ?(?:[kKMGTP]i?)?B\b/g, '‹size›')
+      .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
+      .replace(/(time=)[\d.]+/g, '$1‹time›')
+      .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
+      // Rows of `docker top` and of ps(1): who, then pids of the host. Pid 1 is a container's first process and stays.
+      .replace(
+        /^(root|learner|\d+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +\d+ +)\d\d:\d\d(?= )/gm,
+        '$1$2‹pid›$3‹pid›$4‹time›',
+      )
+      .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›')
+  );
 }
+
+/** What the engine prints in the order of a Go map, or of a directory on disk. */
+const UNORDERED = /\bprune\b|\bdf -v\b|\bdocker (?:container )?diff\b|\benv$/;
 
 /** Columns by single gaps; the progress of layers, which interleaves freely, layer by layer; Go's map order where it is printed. */
 function lines(text: string, cmd: string): string {
@@ -122,7 +132,7 @@ function lines(text: string, cmd: string): string {
     }
   }
   flush();
-  return (/\bprune\b|\bdf -v\b/.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
+  return (UNORDERED.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
 }
 
 /** Stable, so that what one layer goes through stays in order. */

@@ -14,12 +14,13 @@ import { loadScenario, readRecording, recordingPath, type Scenario, scenarioFold
 
 /** What the simulated machine of the recordings serves (src/engine/images), made of a real BusyBox. */
 const STAND_INS: Record<string, string> = {
-  'busybox:1.36': 'FROM busybox:1.35',
+  // A label makes it an image of its own, so that nobody else's containers are in the way.
+  'busybox:1.36': 'FROM busybox:1.35\nLABEL recorded=true',
   'alpine:3.19': 'FROM busybox:1.35\nRUN echo 3.19.1 >/etc/alpine-release\nCMD ["/bin/sh"]',
   nginx: `FROM busybox:1.35
 LABEL maintainer=lab
 ENV NGINX_VERSION=1.25.3
-RUN mkdir -p /usr/share/nginx/html /etc/nginx && echo '<h1>Welcome to nginx!</h1>' >/usr/share/nginx/html/index.html && echo 'events {}' >/etc/nginx/nginx.conf
+RUN mkdir -p /usr/share/nginx/html /etc/nginx && echo '<h1>Welcome to nginx!</h1>' >/usr/share/nginx/html/index.html
 EXPOSE 80
 CMD ["httpd","-f","-v","-p","80","-h","/usr/share/nginx/html"]`,
   'hello-world': 'FROM busybox:1.35\nRUN echo Hello from Docker! >/hello\nCMD ["cat","/hello"]',

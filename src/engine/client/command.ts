@@ -1,4 +1,5 @@
 import type { Cli } from './cli.ts';
+import type { ClientConfig } from './config-file.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
 import type { CommandSpec } from './flags/spec.ts';
 
@@ -8,6 +9,9 @@ export interface Invocation {
   readonly args: readonly string[];
   /** `docker container ls`, as typed. */
   readonly path: string;
+  readonly config: ClientConfig;
+  /** `-D` */
+  readonly debug: boolean;
 }
 
 /** Runs a command; the result is its exit status, 0 when it says nothing. Failures are thrown as `CliError`. */

@@ -4,16 +4,20 @@
  */
 import { CLIENT_GIT_COMMIT, ENGINE_VERSION } from '../api/version.ts';
 import type { Program } from '../kernel/program.ts';
+import { digestOf } from '../oci/digest.ts';
 import type { Cli } from './cli.ts';
 import { CliError } from './cli-error.ts';
 import type { Group, Leaf } from './command.ts';
 import { complete } from './complete.ts';
+import { type ClientConfig, loadConfig } from './config-file.ts';
 import { DEFAULT_HOST, parseEndpoint } from './endpoint.ts';
 import { EngineClient } from './engine-client.ts';
 import { refuseCount } from './flags/arity.ts';
 import { FlagError } from './flags/flag-error.ts';
 import { type Parsed, parseFlags } from './flags/parse.ts';
+import type { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
+import { quote } from './format/quote.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { connector, processCli } from './process-cli.ts';
 import { globalFlags } from './spec/global.ts';
@@ -68,8 +72,8 @@ async function dispatch(
   args: readonly string[],
   refused: CliError | undefined,
 ): Promise<number | undefined> {
-  const configDir = cli.env('DOCKER_CONFIG') || `${cli.env('HOME') ?? ''}/.docker`;
-  const flags = globalFlags(configDir);
+  const defaultDirectory = cli.env('DOCKER_CONFIG') || `${cli.env('HOME') ?? ''}/.docker`;
+  const flags = globalFlags(defaultDirectory);
   const spec = {
     name: 'docker',
     args: '[OPTIONS] COMMAND [ARG...]',
@@ -78,7 +82,19 @@ async function dispatch(
     stopsAtFirstArgument: true,
   };
   const root = parse(spec, 'docker', args);
+  const hosts = root.flags.list('host');
+  if (hosts.length > 1)
+    throw badFlag(
+      `invalid argument ${quote(hosts[1]!)} for "-H, --host" flag: specify only one -H`,
+      'docker',
+      spec.args,
+    );
   const [name, ...rest] = root.args;
+  const directory = root.flags.string('config');
+  const config = await loadConfig(cli, directory);
+  cli.engine.sendAlways(config.headers);
+  if (root.flags.changed('host') && root.flags.string('context') !== '')
+    throw new CliError('conflicting options: cannot specify both --host and --context');
   if (root.help) return showRootHelp(cli, flags, 'out', root.helpByShorthand);
   if (name === undefined) {
     if (root.flags.bool('version')) {
@@ -92,24 +108,63 @@ async function dispatch(
     throw new CliError(`Unable to parse logging level: ${level}`);
   if (name === 'help') return help(cli, flags, rest);
   if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
-  const context = root.flags.string('context') || cli.env('DOCKER_CONTEXT') || '';
-  if (root.flags.bool('tls') || root.flags.bool('tlsverify'))
-    throw new CliError("docker: 'docker --tls' is not modelled in Drydock yet");
-  if (context !== '' && context !== 'default')
-    throw new CliError("docker: 'docker --context' is not modelled in Drydock yet");
+  const session: Session = {
+    config,
+    debug: root.flags.bool('debug'),
+    refused: refused ?? (await noEngine(cli, root.flags, config, directory)),
+  };
   const leaf = findLeaf(LEAVES, name);
-  if (leaf !== undefined) return runLeaf(cli, leaf, `docker ${name}`, rest, refused);
+  if (leaf !== undefined) return runLeaf(cli, leaf, `docker ${name}`, rest, session);
   const group = GROUPS.find((one) => one.name === name);
   if (group === undefined)
     throw new CliError(`docker: unknown command: docker ${name}\n\nRun 'docker --help' for more information`);
-  return runGroup(cli, group, rest, refused);
+  return runGroup(cli, group, rest, session);
+}
+
+/** What the global flags, the environment and config.json settle for any command. */
+interface Session {
+  readonly config: ClientConfig;
+  readonly debug: boolean;
+  /** Why there is no engine to speak with, told when a command needs one. */
+  readonly refused: CliError | undefined;
+}
+
+/** Why the context or TLS that was asked for gives no engine. Models docker/cli `cli/command/cli.go`. */
+async function noEngine(
+  cli: Cli,
+  flags: ParsedFlags,
+  config: ClientConfig,
+  directory: string,
+): Promise<CliError | undefined> {
+  const failed = (why: string) =>
+    new CliError(`Failed to initialize: unable to resolve docker endpoint: ${why}`);
+  const context = contextName(cli, flags, config);
+  if (context !== 'default') {
+    const path = `${directory}/contexts/meta/${digestOf(context).slice('sha256:'.length)}/meta.json`;
+    if (await cli.exists(path))
+      return new CliError("docker: 'docker --context' is not modelled in Drydock yet");
+    return failed(`context "${context}": context not found: open ${path}: no such file or directory`);
+  }
+  const verify = flags.changed('tlsverify') || (cli.env('DOCKER_TLS_VERIFY') ?? '') !== '';
+  if (!flags.bool('tls') && !verify && (cli.env('DOCKER_TLS') ?? '') === '') return undefined;
+  const authority = flags.changed('tlscacert')
+    ? flags.string('tlscacert')
+    : `${cli.env('DOCKER_CERT_PATH') || directory}/ca.pem`;
+  if (!(await cli.exists(authority))) return failed(`open ${authority}: no such file or directory`);
+  return new CliError("docker: 'docker --tls' is not modelled in Drydock yet");
+}
+
+function contextName(cli: Cli, flags: ParsedFlags, config: ClientConfig): string {
+  if (flags.string('context') !== '') return flags.string('context');
+  if (flags.changed('host') || (cli.env('DOCKER_HOST') ?? '') !== '') return 'default';
+  return cli.env('DOCKER_CONTEXT') || config.currentContext || 'default';
 }
 
 async function runGroup(
   cli: Cli,
   group: Group,
   args: readonly string[],
-  refused: CliError | undefined,
+  session: Session,
 ): Promise<number | undefined> {
   const path = `docker ${group.name}`;
   const spec = { args: group.args ?? '', flags: [], stopsAtFirstArgument: true };
@@ -129,7 +184,7 @@ async function runGroup(
     throw new CliError(
       `docker: unknown command: ${path} ${name}\n\nUsage:  ${useLine(path, group.args ?? '')}\n\nRun '${path} --help' for more information`,
     );
-  return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, refused);
+  return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, session);
 }
 
 async function runLeaf(
@@ -137,7 +192,7 @@ async function runLeaf(
   leaf: Leaf,
   path: string,
   args: readonly string[],
-  refused: CliError | undefined,
+  { config, debug, refused }: Session,
 ): Promise<number | undefined> {
   const { spec, action } = leaf;
   if (spec.opaque) throw notModelled(path);
@@ -153,7 +208,7 @@ async function runLeaf(
   if (refusal !== undefined) throw new CliError(refusal);
   if (action === undefined) throw notModelled(path);
   if (refused !== undefined) throw refused;
-  return action(cli, { flags: parsed.flags, args: parsed.args, path });
+  return action(cli, { flags: parsed.flags, args: parsed.args, path, config, debug });
 }
 
 const notModelled = (path: string) => new CliError(`docker: '${path}' is not modelled in Drydock yet`);
@@ -170,12 +225,15 @@ function parse(
     return parseFlags(spec, args);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
-    throw new CliError(
-      `${error.message}\n\nUsage:  ${useLine(path, spec.args)}\n\nRun '${path} --help' for more information`,
-      125,
-    );
+    throw badFlag(error.message, path, spec.args);
   }
 }
+
+const badFlag = (message: string, path: string, args: string) =>
+  new CliError(
+    `${message}\n\nUsage:  ${useLine(path, args)}\n\nRun '${path} --help' for more information`,
+    125,
+  );
 
 async function help(cli: Cli, flags: readonly FlagRow[], path: readonly string[]): Promise<number> {
   const [name, ...rest] = path;

@@ -51,6 +51,7 @@ export class EngineClient {
   #idle: HttpConnection[] = [];
   #ping: Promise<Ping | undefined> | undefined;
   #version = API_VERSION;
+  #headers: Readonly<Record<string, string>> = {};
 
   /** @param fixedVersion DOCKER_API_VERSION: no negotiation */
   constructor(
@@ -61,6 +62,11 @@ export class EngineClient {
     this.endpoint = endpoint;
     this.#connect = connect;
     this.#fixedVersion = fixedVersion === '' ? undefined : fixedVersion;
+  }
+
+  /** Header fields that every request shall carry (`HttpHeaders` of config.json). */
+  sendAlways(headers: Readonly<Record<string, string>>): void {
+    this.#headers = headers;
   }
 
   /** The API version in use; settled by the first request. */
@@ -127,16 +133,23 @@ export class EngineClient {
 
   /** POSTs and takes over the connection: bytes both ways. */
   async hijack(path: string, options: RequestOptions = {}): Promise<ByteStream> {
-    const response = await this.request('POST', path, {
+    if (this.#fixedVersion === undefined) await this.ping();
+    const response = await this.#exchange('POST', `/v${this.version}${path}${queryText(options.query)}`, {
       ...options,
       headers: { ...options.headers, Connection: 'Upgrade', Upgrade: 'tcp' },
     });
-    if (response.connection === undefined) throw new CliError('unable to upgrade to tcp, received 200');
+    // The engine's reason is in the body, which the real client does not read here.
+    if (response.connection === undefined)
+      throw new CliError(`unable to upgrade to tcp, received ${response.status}`);
     return response.connection;
   }
 
   async #exchange(method: string, target: string, options: RequestOptions): Promise<HttpClientResponse> {
-    const headers = Object.entries({ 'User-Agent': 'Docker-Client/28.5.2 (linux)', ...options.headers });
+    const headers = Object.entries({
+      'User-Agent': 'Docker-Client/28.5.2 (linux)',
+      ...this.#headers,
+      ...options.headers,
+    });
     if (options.body !== undefined) headers.push(['Content-Type', 'application/json']);
     const body = options.body === undefined ? options.rawBody : `${JSON.stringify(options.body)}\n`;
     const message = {

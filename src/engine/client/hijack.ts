@@ -27,7 +27,7 @@ export type JoinEnd = 'finished' | 'detached';
 export async function join(cli: Cli, connection: ByteStream, options: Join): Promise<JoinEnd> {
   const raw = options.stdin && options.tty;
   const restore = raw ? await cli.rawMode() : async () => {};
-  const keys = parseDetachKeys(options.detachKeys === '' ? 'ctrl-p,ctrl-q' : options.detachKeys);
+  const keys = keysOr(DEFAULT_KEYS, options.detachKeys);
   try {
     const output = copyOutput(cli, connection, options).then(() => 'finished' as const);
     if (!options.stdin) {
@@ -133,6 +133,18 @@ class DetachFilter {
       else out.push(Uint8Array.of(byte));
     }
     return { bytes: concat(out), detached: false };
+  }
+}
+
+const DEFAULT_KEYS = 'ctrl-p,ctrl-q';
+
+/** Keys that are none leave the default ones in force; the engine is the one to refuse them. */
+function keysOr(usual: string, asked: string): number[] {
+  try {
+    return parseDetachKeys(asked || usual);
+  } catch (error) {
+    if (error instanceof CliError) return parseDetachKeys(usual);
+    throw error;
   }
 }
 

@@ -37,7 +37,7 @@ export function engineApi(engine: Engine, routes: readonly Route[]): HttpHandler
     const full = at === -1 ? request.target : request.target.slice(0, at);
     const [, version, rest = full] = /^\/v(\d+(?:\.\d+)*)(\/.*)$/.exec(full) ?? [];
     const complaint = version === undefined ? undefined : versionComplaint(version);
-    if (complaint) return answer({ status: 400, ...complaint });
+    if (complaint) return answer({ ...complaint, status: 400 });
     const [matches] = router.match(request.method, decodePath(rest));
     const [match] = matches;
     if (match === undefined) return { ...json({ message: 'page not found' }, 404) };

@@ -62,7 +62,11 @@ export function parsePlatform(
   host: Platform = { os: 'linux', architecture: 'amd64' },
 ): Platform {
   const parts = text.split('/');
-  for (const part of parts)
+  if (!/^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?$/.test(parts[0]!))
+    throw new InvalidPlatform(
+      `"${parts[0]}" is an invalid OS component of "${text}": OSAndVersion specifier component must match "^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.%-]*)((?:\\\\+[A-Za-z0-9_.%-]+)*)\\\\))?$": invalid argument`,
+    );
+  for (const part of parts.slice(1))
     if (!/^[A-Za-z0-9_.-]+$/.test(part))
       throw new InvalidPlatform(
         `"${part}" is an invalid component of "${text}": platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`,

@@ -6,7 +6,7 @@ import { followSize, forwardSignals, join } from '../hijack.ts';
 import { segment } from './each.ts';
 import { requireTty } from './run.ts';
 
-export const attach: Action = async (cli, { flags, args }) => {
+export const attach: Action = async (cli, { flags, args, config: settings }) => {
   const name = segment(args[0]!);
   const {
     Id: id,
@@ -29,7 +29,7 @@ export const attach: Action = async (cli, { flags, args }) => {
       ),
     );
   try {
-    const detachKeys = flags.string('detach-keys');
+    const detachKeys = flags.string('detach-keys') || settings.detachKeys;
     const connection = await cli.engine.hijack(`/containers/${id}/attach`, {
       query: {
         stream: '1',

@@ -5,22 +5,25 @@ import { parseAnyReference, tagNameOnly } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
+import type { ClientConfig } from '../config-file.ts';
 import { createRequest } from '../create-request.ts';
 import { EngineError } from '../engine-client.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { absolute } from '../parse/mount.ts';
+import { refuseContentTrust } from './content-trust.ts';
+import { normalPlatform, platformAsked } from './platform.ts';
 import { pullImage, unableToFind } from './pull.ts';
 
 export const create: Action = async (cli, invocation) => {
   const request = await prepare(cli, invocation, 'create');
-  await cli.out(`${await createContainer(cli, invocation.flags, request)}\n`);
+  await cli.out(`${await createContainer(cli, invocation.flags, request, invocation.config)}\n`);
   return undefined;
 };
 
 /** Reads flags and arguments. What is wrong with them ends the command with status 125 and a hint at the help. */
 export async function prepare(
   cli: Cli,
-  { flags, args }: Invocation,
+  { flags, args, config }: Invocation,
   command: 'run' | 'create',
 ): Promise<CreateContainerRequest> {
   try {
@@ -28,10 +31,34 @@ export async function prepare(
       throw new Error(
         `invalid pull option: '${flags.string('pull')}': must be one of "always", "missing" or "never"`,
       );
-    return await createRequest(cli, flags, args[0]!, args.slice(1));
+    normalPlatform(platformAsked(cli, flags));
+    refuseContentTrust(cli, flags);
+    const request = await createRequest(cli, flags, args[0]!, args.slice(1));
+    request.Env = withProxies(
+      request.Env ?? [],
+      config.proxies.get(cli.engine.endpoint.url) ?? config.proxies.get('default') ?? [],
+    );
+    return request;
   } catch (error) {
     throw withHelp((error as Error).message, command, 125);
   }
+}
+
+/** Adds what config.json says of proxies; what the flags set stays. */
+function withProxies(env: readonly string[], proxies: readonly (readonly [string, string])[]): string[] {
+  const given = new Set(env.map((entry) => entry.split('=')[0]));
+  return [...env, ...proxies.filter(([name]) => !given.has(name)).map(([name, value]) => `${name}=${value}`)];
+}
+
+/** `--use-api-socket`: the engine's socket goes into the container. */
+function bindApiSocket(flags: ParsedFlags, request: CreateContainerRequest, config: ClientConfig): void {
+  if (!flags.bool('use-api-socket')) return;
+  const named = (request.Env ?? []).some((entry) => entry.startsWith('DOCKER_CONFIG='));
+  if (config.credentials.size > 0 && !named)
+    throw new CliError('docker: --use-api-socket with stored credentials is not modelled in Drydock yet');
+  const socket = '/var/run/docker.sock';
+  const mounts = request.HostConfig!.Mounts ?? [];
+  request.HostConfig!.Mounts = [...mounts, { Type: 'bind', Source: socket, Target: socket, BindOptions: {} }];
 }
 
 /** An error of run or create with the line that points to the help. */
@@ -43,7 +70,9 @@ export async function createContainer(
   cli: Cli,
   flags: ParsedFlags,
   request: CreateContainerRequest,
+  config: ClientConfig,
 ): Promise<string> {
+  bindApiSocket(flags, request, config);
   const cidfile = flags.string('cidfile');
   const cidPath = cidfile === '' ? '' : absolute(await cli.cwd(), cidfile);
   if (cidPath !== '' && (await cli.exists(cidPath)))
@@ -51,10 +80,10 @@ export async function createContainer(
       `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
     );
   const reference = imageReference(request.Image!);
-  const platform = flags.string('platform');
+  const platform = normalPlatform(platformAsked(cli, flags));
   const fetchImage = async () => {
     if (reference === undefined) return;
-    await pullImage(cli, reference, { platform, quiet: flags.bool('quiet'), to: 'err' });
+    await pullImage(cli, reference, config, { platform, quiet: flags.bool('quiet'), to: 'err' });
   };
   const post = () =>
     cli.engine.json<CreateContainerResponse>('POST', '/containers/create', {

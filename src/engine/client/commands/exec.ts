@@ -8,10 +8,11 @@ import { followSize, join } from '../hijack.ts';
 import { segment } from './each.ts';
 import { requireTty } from './run.ts';
 
-export const exec: Action = async (cli, { flags, args }) => {
+export const exec: Action = async (cli, { flags, args, config }) => {
   const [container, ...command] = args as [string, ...string[]];
   const detach = flags.bool('detach');
   const tty = flags.bool('tty');
+  const detachKeys = flags.string('detach-keys') || config.detachKeys;
   const env = await execEnvironment(cli, flags).catch((error: Error) => {
     throw new CliError(error.message);
   });
@@ -29,7 +30,7 @@ export const exec: Action = async (cli, { flags, args }) => {
     AttachStdin: stdin,
     AttachStderr: !detach,
     AttachStdout: !detach,
-    DetachKeys: flags.string('detach-keys'),
+    DetachKeys: detachKeys,
     Env: env.length > 0 ? env : null,
     WorkingDir: flags.string('workdir'),
     Cmd: command,
@@ -53,7 +54,7 @@ export const exec: Action = async (cli, { flags, args }) => {
     stdin,
     stdout: true,
     stderr: true,
-    detachKeys: flags.string('detach-keys'),
+    detachKeys,
   });
   let stop = async () => {};
   if (tty && cli.terminal.stdin)

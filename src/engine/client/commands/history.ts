@@ -22,7 +22,7 @@ export const history: Action = async (cli, { flags, args }) => {
     'GET',
     `/images/${imagePath(args[0]!)}/history`,
     {
-      query: { platform: platformQuery(flags.string('platform')) },
+      query: { platform: platformQuery(flags.string('platform'), 'invalid platform: ') },
     },
   );
   const human = flags.bool('human');

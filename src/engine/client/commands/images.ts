@@ -4,11 +4,13 @@ import { familiarName, parseNormalizedNamed } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import type { ParsedFlags } from '../flags/parsed.ts';
 import { shortId } from '../format/identifiers.ts';
 import { formatList, type Headers, type Row } from '../format/list.ts';
 import { humanSize } from '../format/size.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { filtersOf } from './filters.ts';
+import { imageTree } from './image-tree.ts';
 
 const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
 const TABLE = `{{.Repository}}\t{{.Tag}}\t{{.ID}}\t${SINCE}\t{{.Size}}`;
@@ -28,8 +30,9 @@ const HEADERS: Headers = {
   UniqueSize: 'UNIQUE SIZE',
 };
 
-export const images: Action = async (cli, { flags, args }) => {
-  if (flags.bool('tree')) throw new CliError("docker: 'docker images --tree' is not modelled in Drydock yet");
+export const images: Action = async (cli, { flags, args, config }) => {
+  const tree = flags.bool('tree');
+  if (tree) refuseWithTree(flags);
   const filters = filtersOf(flags.list('filter'));
   if (args[0] !== undefined) filters.add('reference', args[0]);
   const list = await cli.engine.json<ImageSummary[] | null>('GET', '/images/json', {
@@ -38,8 +41,13 @@ export const images: Action = async (cli, { flags, args }) => {
       filters: filters.empty ? undefined : filters.toJson(),
     },
   });
+  if (tree) {
+    await cli.out(await imageTree(cli, list ?? [], flags.bool('all')));
+    return undefined;
+  }
   const digests = flags.bool('digests');
   let format = flags.string('format');
+  if (format === '' && !flags.bool('quiet')) format = config.formats['imagesFormat'] ?? '';
   const plain = format === '' || format === 'table';
   if (flags.bool('quiet') && plain) format = '{{.ID}}';
   if (format === 'raw')
@@ -53,6 +61,15 @@ export const images: Action = async (cli, { flags, args }) => {
   await cli.out(formatList({ type: '*formatter.imageContext', headers: HEADERS, format, table }, rows));
   return undefined;
 };
+
+/** Models docker/cli `image/list.go`: what the tree cannot be combined with, in its order and words. */
+function refuseWithTree(flags: ParsedFlags): void {
+  const refuse = (what: string) => new CliError(`${what} is not yet supported with --tree`);
+  if (flags.bool('quiet')) throw refuse('--quiet');
+  if (flags.bool('no-trunc')) throw refuse('--no-trunc');
+  if (flags.bool('digests')) throw refuse('--show-digest');
+  if (flags.string('format') !== '') throw refuse('--format');
+}
 
 interface ImageName {
   repository: string;

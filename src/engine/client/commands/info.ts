@@ -9,7 +9,7 @@ import { bytesSize } from '../format/size.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
 
-export const info: Action = async (cli, { flags }) => {
+export const info: Action = async (cli, { flags, debug }) => {
   const format = flags.string('format');
   let answer: string | undefined;
   let failure: CliError | undefined;
@@ -29,7 +29,7 @@ export const info: Action = async (cli, { flags }) => {
       throw error;
     }
     try {
-      await cli.out(`${template.execute(model(answer ?? '{}'))}\n`);
+      await cli.out(`${template.execute(model(answer ?? '{}', debug))}\n`);
     } catch (error) {
       await cli.out(`${error instanceof TemplateError ? error.partial : ''}
 `);
@@ -39,7 +39,7 @@ export const info: Action = async (cli, { flags }) => {
     return undefined;
   }
   await cli.out(
-    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    default\n Debug Mode: false\n\nServer:\n`,
+    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    default\n Debug Mode: ${debug}\n\nServer:\n`,
   );
   if (failure !== undefined) throw failure;
   await showServer(cli, JSON.parse(answer!) as InfoResponse);
@@ -146,11 +146,11 @@ async function showServer(cli: Cli, info: InfoResponse): Promise<void> {
 }
 
 /** What `--format` sees: the answer with the client's own part. */
-function model(answer: string): GoValue {
+function model(answer: string, debug: boolean): GoValue {
   const server = parseJson(answer) as GoMap;
   const client = new GoMap(
     new Map<string, GoValue>([
-      ['Debug', false],
+      ['Debug', debug],
       ['Version', ENGINE_VERSION],
       ['DefaultAPIVersion', API_VERSION],
       ['GitCommit', CLIENT_GIT_COMMIT],

@@ -31,12 +31,13 @@ const HEADERS: Headers = {
   CreatedAt: 'CREATED AT',
 };
 
-export const list: Action = async (cli, { flags }) => {
+export const list: Action = async (cli, { flags, config }) => {
   const filters = filtersOf(flags.list('filter'));
   const networks = await cli.engine.json<NetworkInspect[]>('GET', '/networks', {
     query: { filters: filters.empty ? undefined : filters.toJson() },
   });
-  let format = flags.string('format');
+  let format =
+    flags.string('format') || (flags.bool('quiet') ? '' : (config.formats['networksFormat'] ?? ''));
   if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.ID}}';
   const rows = [...networks]
     .sort((a, b) => (a.Name < b.Name ? -1 : 1))

@@ -35,11 +35,11 @@ const HEADERS: Headers = {
   Platform: 'PLATFORM',
 };
 
-export const ps: Action = async (cli, { flags }) => {
+export const ps: Action = async (cli, { flags, config }) => {
   const quiet = flags.bool('quiet');
-  let format = flags.string('format');
+  let format = flags.string('format') || (config.formats['psFormat'] ?? '');
   const custom = format !== '' && format !== 'table' && format !== 'raw';
-  if (quiet && format !== '' && custom && !format.startsWith('table'))
+  if (quiet && flags.string('format') !== '' && custom && !format.startsWith('table'))
     await cli.err('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
   let size = flags.bool('size');
   if (!flags.changed('size') && custom) size = templateAsks(format, ['Size']);

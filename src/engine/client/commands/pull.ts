@@ -8,12 +8,17 @@ import {
   referenceString,
   tagNameOnly,
 } from '../../oci/reference.ts';
+import { encodeBase64Url } from '../base64.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import type { ClientConfig } from '../config-file.ts';
 import { showProgress } from '../progress.ts';
+import { refuseContentTrust } from './content-trust.ts';
+import { platformAsked } from './platform.ts';
 
-export const pull: Action = async (cli, { flags, args }) => {
+export const pull: Action = async (cli, { flags, args, config }) => {
+  refuseContentTrust(cli, flags);
   let reference = parseImageName(args[0]!);
   const all = flags.bool('all-tags');
   const quiet = flags.bool('quiet');
@@ -22,7 +27,7 @@ export const pull: Action = async (cli, { flags, args }) => {
     reference = tagNameOnly(reference);
     if (!quiet) await cli.out(`Using default tag: ${reference.tag}\n`);
   }
-  await pullImage(cli, reference, { platform: flags.string('platform'), quiet, to: 'out' });
+  await pullImage(cli, reference, config, { platform: platformAsked(cli, flags), quiet, to: 'out' });
   await cli.out(`${referenceString(reference)}\n`);
   return undefined;
 };
@@ -40,6 +45,7 @@ export function parseImageName(text: string): Reference {
 export async function pullImage(
   cli: Cli,
   reference: Reference,
+  config: ClientConfig,
   options: { platform: string; quiet: boolean; to: 'out' | 'err' },
 ): Promise<void> {
   const response = await cli.engine.request('POST', '/images/create', {
@@ -48,13 +54,20 @@ export async function pullImage(
       tag: reference.digest ?? reference.tag,
       platform: options.platform === '' ? undefined : options.platform.toLowerCase(),
     },
-    // Nobody is logged in: the base64 of `{}`.
-    headers: { 'X-Registry-Auth': 'e30=' },
+    headers: { 'X-Registry-Auth': encodeBase64Url(JSON.stringify(credentialsFor(reference, config))) },
   });
   const isTerminal = options.to === 'out' ? cli.terminal.stdout : cli.terminal.stderr;
   const columns = isTerminal ? ((await cli.windowSize(1))?.columns ?? 80) : undefined;
   const write = options.quiet ? async () => {} : (text: string) => cli[options.to](text);
   await showProgress(response.body, { write, columns });
+}
+
+/** What config.json has for the reference's registry; `{}` where nobody has logged in. */
+function credentialsFor({ domain }: Reference, { credentials }: ClientConfig) {
+  const key = domain === 'docker.io' ? 'https://index.docker.io/v1/' : domain;
+  const bare = (name: string) => name.replace(/^https?:\/\//, '').split('/')[0];
+  const found = credentials.get(key) ?? [...credentials].find(([name]) => bare(name) === bare(key))?.[1];
+  return found === undefined ? {} : { ...found, serveraddress: key };
 }
 
 /** What `run` says before it pulls. */

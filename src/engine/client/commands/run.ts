@@ -2,14 +2,14 @@
 import type { CreateContainerRequest } from '../../api/containers.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { followSize, forwardSignals, type JoinEnd, join } from '../hijack.ts';
 import { createContainer, prepare, withHelp } from './create.ts';
 import { beginWait } from './wait-exit.ts';
 
 export const run: Action = async (cli, invocation) => {
-  const { flags } = invocation;
+  const { flags, config } = invocation;
   const request = await prepare(cli, invocation, 'run');
   const detach = flags.bool('detach');
   if (!detach) requireTty(cli, request.AttachStdin ?? false, request.Tty ?? false);
@@ -25,8 +25,10 @@ export const run: Action = async (cli, invocation) => {
   }
   const size = await cli.windowSize(1);
   if (size !== undefined) request.HostConfig!.ConsoleSize = [size.rows, size.columns];
-  const id = await creation(() => createContainer(cli, flags, request));
-  return attached(request) ? await runAttached(cli, flags, request, id) : await runDetached(cli, flags, id);
+  const id = await creation(() => createContainer(cli, flags, request, config));
+  return attached(request)
+    ? await runAttached(cli, invocation, request, id)
+    : await runDetached(cli, flags, id);
 };
 
 const attached = (request: CreateContainerRequest) =>
@@ -46,7 +48,7 @@ async function runDetached(cli: Cli, flags: ParsedFlags, id: string): Promise<un
 
 async function runAttached(
   cli: Cli,
-  flags: ParsedFlags,
+  { flags, config }: Invocation,
   request: CreateContainerRequest,
   id: string,
 ): Promise<number | undefined> {
@@ -64,7 +66,7 @@ async function runAttached(
       stdin: request.AttachStdin ?? false,
       stdout: request.AttachStdout ?? false,
       stderr: request.AttachStderr ?? false,
-      detachKeys: flags.string('detach-keys'),
+      detachKeys: flags.string('detach-keys') || config.detachKeys,
     };
     const connection = await cli.engine.hijack(`/containers/${id}/attach`, {
       query: {

@@ -28,7 +28,10 @@ export const start: Action = async (cli, invocation) => {
   return undefined;
 };
 
-async function startAttached(cli: Cli, { flags, args }: Invocation): Promise<number | undefined> {
+async function startAttached(
+  cli: Cli,
+  { flags, args, config: settings }: Invocation,
+): Promise<number | undefined> {
   const container = await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(args[0]!)}/json`);
   const { Id: id, Config: config } = container;
   const tty = config.Tty ?? false;
@@ -41,7 +44,7 @@ async function startAttached(cli: Cli, { flags, args }: Invocation): Promise<num
     );
   try {
     const stdin = flags.bool('interactive') && (config.OpenStdin ?? false);
-    const detachKeys = flags.string('detach-keys');
+    const detachKeys = flags.string('detach-keys') || settings.detachKeys;
     const connection = await cli.engine.hijack(`/containers/${id}/attach`, {
       query: {
         stream: '1',

@@ -24,12 +24,12 @@ const HEADERS: Headers = {
   Status: 'STATUS',
 };
 
-export const list: Action = async (cli, { flags }) => {
+export const list: Action = async (cli, { flags, config }) => {
   const filters = filtersOf(flags.list('filter'));
   const { Volumes } = await cli.engine.json<ListVolumesResponse>('GET', '/volumes', {
     query: { filters: filters.empty ? undefined : filters.toJson() },
   });
-  let format = flags.string('format');
+  let format = flags.string('format') || (flags.bool('quiet') ? '' : (config.formats['volumesFormat'] ?? ''));
   if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.Name}}';
   const rows = [...(Volumes ?? [])]
     .sort((a, b) => (a.Name < b.Name ? -1 : 1))

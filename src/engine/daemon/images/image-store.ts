@@ -1,5 +1,6 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
+import { formatPlatform, type Platform, samePlatform } from '../../oci/platform.ts';
 import {
   familiarString,
   InvalidReference,
@@ -123,6 +124,17 @@ export class ImageStore {
       return text;
     }
   }
+}
+
+/** Why an image is not for the platform that was asked for, undefined if it is. An image here is for one only. */
+export function platformMismatch(
+  { config: { os, architecture, variant } }: Image,
+  name: string,
+  wanted: Platform | undefined,
+): string | undefined {
+  const own = { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  if (wanted === undefined || samePlatform(own, { ...own, ...wanted })) return undefined;
+  return `image with reference ${name} was found but its platform (${formatPlatform(own)}) does not match the specified platform (${formatPlatform(wanted)})`;
 }
 
 /** What the layers of an image weigh together. */

@@ -1,15 +1,16 @@
 import type { Filters } from '../../api/filters.ts';
 import type { ImageSummary } from '../../api/images.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
-import { familiarMatch } from '../../oci/reference.ts';
+import { familiarMatch, familiarString, trimNamed } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter } from '../error.ts';
 import { splitOnce } from '../events.ts';
 import { checkFilters } from '../filters.ts';
+import { untilFilter } from '../until.ts';
 import { type Image, imageSize } from './image-store.ts';
 import { chain } from './layer-store.ts';
 
-const FILTERS = ['before', 'dangling', 'label', 'label!', 'reference', 'since', 'until'];
+const FILTERS = ['before', 'dangling', 'label', 'reference', 'since', 'until'];
 
 export const createdAt = (image: Image): number => parseRfc3339(image.config.created ?? '') ?? 0;
 
@@ -26,12 +27,14 @@ export function listImages(
   };
   const before = edge('before');
   const since = edge('since');
+  const until = untilFilter(filters, engine.now());
   const dangling = danglingFilter(filters);
   const patterns = filters.values('reference');
   const out: [number, ImageSummary][] = [];
   for (const image of engine.images.all()) {
     const created = createdAt(image);
     if (before !== undefined && created >= before) continue;
+    if (until !== undefined && created >= until) continue;
     if (since !== undefined && created <= since) continue;
     const labels = image.config.config?.Labels ?? null;
     if (!filters.values('label').every((label) => hasLabel(labels, label))) continue;
@@ -45,12 +48,14 @@ export function listImages(
       const tagged = references.filter(({ digest }) => digest === undefined)[i];
       return tagged !== undefined && chosen.includes(tagged);
     });
-    const digests = engine.images.digestsOf(image.id);
-    if (
-      dangling !== undefined &&
-      dangling !== (tags.length === 0 && references.every(({ tag }) => tag === undefined))
-    )
-      continue;
+    const digests = chosen
+      .filter(({ digest }) => digest !== undefined)
+      .map((reference) => familiarString({ ...trimNamed(reference), digest: reference.digest }));
+    if (tags.length === 0 && digests.length === 0) {
+      // What has no name but is what another was made from is an intermediate image.
+      if (!options.all && engine.images.all().some(({ parent }) => parent === image.id)) continue;
+      if (dangling === false) continue;
+    } else if (dangling === true && tags.length > 0) continue;
     out.push([created, summarize(engine, image, tags, digests, options.sharedSize ?? false)]);
   }
   return out.sort(([a], [b]) => b - a).map(([, summary]) => summary);
@@ -87,7 +92,7 @@ function sharedSize(engine: Engine, image: Image): number {
   return chain(image.top).reduce((sum, layer) => sum + (others.has(layer) ? layer.size : 0), 0);
 }
 
-function danglingFilter(filters: Filters): boolean | undefined {
+export function danglingFilter(filters: Filters): boolean | undefined {
   const [value] = filters.values('dangling');
   if (value === undefined) return undefined;
   if (['true', '1', 't', 'T', 'TRUE', 'True'].includes(value)) return true;

@@ -7,7 +7,7 @@ import { choosePlatform, formatPlatform, type Platform } from '../../oci/platfor
 import { familiarName, familiarString, type Reference, trimNamed } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, notFound } from '../error.ts';
-import type { Image } from './image-store.ts';
+import { type Image, platformMismatch } from './image-store.ts';
 import type { Layer } from './layer-store.ts';
 import { downloading } from './progress.ts';
 import { type Credentials, RegistryError, Repository } from './registry-client.ts';
@@ -41,6 +41,9 @@ export async function pullImage(engine: Engine, options: PullOptions): Promise<v
         ? `Status: Downloaded newer image for ${name}`
         : `Status: Image is up to date for ${name}`,
     });
+    const image = engine.images.byId(manifest.config.digest);
+    const mismatch = image && platformMismatch(image, name, options.platform);
+    if (mismatch !== undefined) report({ status: `WARNING: ${mismatch}` });
     engine.events.log('image', 'pull', name, {
       ...labelsOf(engine, reference),
       name: familiarName(reference),
@@ -104,7 +107,7 @@ async function pullManifest(
   digest: Digest,
   { reference, report }: PullOptions,
 ): Promise<boolean> {
-  const { images, sys } = engine;
+  const { images } = engine;
   const id = manifest.config.digest;
   if (images.byId(id) === undefined) {
     const raw = await repository.blob(id);
@@ -116,7 +119,6 @@ async function pullManifest(
   const withDigest = { ...trimNamed(reference), digest };
   let changed = images.tag(withDigest, id) !== id;
   if (reference.tag !== undefined) changed = images.tag(reference, id) !== id;
-  if (changed) images.byId(id)!.lastTagged = sys.clock_gettime();
   return changed;
 }
 

@@ -1,3 +1,4 @@
+import type { Filters } from '../../api/filters.ts';
 import type { ImageDeleteItem } from '../../api/images.ts';
 import { shortId } from '../../oci/digest.ts';
 import {
@@ -11,7 +12,10 @@ import {
 } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { conflict } from '../error.ts';
+import { checkFilters } from '../filters.ts';
+import { untilFilter } from '../until.ts';
 import type { Image } from './image-store.ts';
+import { createdAt, danglingFilter, hasLabel } from './list.ts';
 
 /** DELETE /images/{name}. Models moby daemon/images/image_delete.go: what is untagged and deleted, in its order. */
 export async function removeImage(
@@ -123,11 +127,16 @@ async function deleteImage(
   if (image.top) for (const chainId of await engine.layers.release(image.top)) out.push({ Deleted: chainId });
 }
 
+const PRUNE_FILTERS = ['dangling', 'label', 'label!', 'until'];
+
 /** POST /images/prune. Models moby daemon/images/image_prune.go. */
 export async function pruneImages(
   engine: Engine,
-  all: boolean,
+  filters: Filters,
 ): Promise<{ deleted: ImageDeleteItem[]; reclaimed: number }> {
+  checkFilters(filters, PRUNE_FILTERS);
+  const all = danglingFilter(filters) === false;
+  const until = untilFilter(filters, engine.now());
   const deleted: ImageDeleteItem[] = [];
   const before = layersSize(engine);
   const used = new Set(engine.containers.all().map(({ image }) => image));
@@ -135,6 +144,10 @@ export async function pruneImages(
     .all()
     .sort((a, b) => ((a.config.created ?? '') < (b.config.created ?? '') ? 1 : -1))) {
     if (used.has(image.id)) continue;
+    if (until !== undefined && createdAt(image) > until) continue;
+    const labels = image.config.config?.Labels ?? null;
+    if (!filters.values('label').every((label) => hasLabel(labels, label))) continue;
+    if (filters.values('label!').some((label) => hasLabel(labels, label))) continue;
     const references = engine.images.referencesTo(image.id);
     if (!all && references.length > 0) continue;
     for (const reference of references) untag(engine, reference, deleted);

@@ -1,7 +1,7 @@
 import type { ProgressMessage } from '../../api/progress.ts';
 import { decode } from '../../base/bytes.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { parsePlatform } from '../../oci/platform.ts';
+import { InvalidPlatform, type Platform, parsePlatform } from '../../oci/platform.ts';
 import {
   familiarString,
   InvalidReference,
@@ -11,8 +11,9 @@ import {
   trimNamed,
   withTag,
 } from '../../oci/reference.ts';
-import { EngineError, invalidParameter, notModelled } from '../error.ts';
+import { EngineError, invalidParameter, notFound, notModelled } from '../error.ts';
 import { parseFilters } from '../filters.ts';
+import { type Image, platformMismatch } from '../images/image-store.ts';
 import { imageHistory, inspectImage } from '../images/inspect.ts';
 import { listImages } from '../images/list.ts';
 import { pullImage } from '../images/pull.ts';
@@ -40,8 +41,7 @@ export const imageRoutes: readonly Route[] = [
     '/images/prune',
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
-      const all = filters.values('dangling').some((value) => value === 'false' || value === '0');
-      const { deleted, reclaimed } = await pruneImages(engine, all);
+      const { deleted, reclaimed } = await pruneImages(engine, filters);
       return json({ ImagesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed });
     },
   ],
@@ -69,12 +69,24 @@ export const imageRoutes: readonly Route[] = [
   [
     'GET',
     '/images/:name{.+}/json',
-    async ({ engine, params }) => json(inspectImage(engine, engine.images.get(params['name']!))),
+    async ({ engine, params, query }) =>
+      json(
+        inspectImage(
+          engine,
+          onPlatform(engine.images.get(params['name']!), params['name']!, query.get('platform')),
+        ),
+      ),
   ],
   [
     'GET',
     '/images/:name{.+}/history',
-    async ({ engine, params }) => json(imageHistory(engine, engine.images.get(params['name']!))),
+    async ({ engine, params, query }) =>
+      json(
+        imageHistory(
+          engine,
+          onPlatform(engine.images.get(params['name']!), params['name']!, query.get('platform')),
+        ),
+      ),
   ],
   [
     'GET',
@@ -94,10 +106,27 @@ export const imageRoutes: readonly Route[] = [
   [
     'DELETE',
     '/images/:name{.+}',
-    async ({ engine, params, query }) =>
-      json(await removeImage(engine, params['name']!, flag(query, 'force'), !flag(query, 'noprune'))),
+    async ({ engine, params, query }) => {
+      const name = params['name']!;
+      for (const platform of query.getAll('platforms')) onPlatform(engine.images.get(name), name, platform);
+      return json(await removeImage(engine, params['name']!, flag(query, 'force'), !flag(query, 'noprune')));
+    },
   ],
 ]; // prettier-ignore
+
+/** An image, refused when it is for another platform than the one asked for as JSON. */
+function onPlatform(image: Image, name: string, asked: string | null): Image {
+  if (asked === null || asked === '') return image;
+  let wanted: Platform;
+  try {
+    wanted = JSON.parse(asked) as Platform;
+  } catch {
+    throw invalidParameter('failed to parse platform: invalid JSON');
+  }
+  const mismatch = platformMismatch(image, name, wanted);
+  if (mismatch !== undefined) throw notFound(mismatch);
+  return image;
+}
 
 /** POST /images/create?fromImage=: a pull, told line by line. Before the first line an error is an answer of its own. */
 async function pull({ engine, request, query }: Call) {
@@ -106,7 +135,7 @@ async function pull({ engine, request, query }: Call) {
   const tagText = query.get('tag') ?? '';
   const reference = referenceOf(from, tagText);
   const platformText = query.get('platform') ?? '';
-  const platform = platformText === '' ? undefined : parsePlatform(platformText);
+  const platform = platformText === '' ? undefined : platformOf(platformText);
   const credentials = readCredentials(request.headers.get('X-Registry-Auth'));
   if (isNameOnly(reference)) throw notModelled('pulling all tags');
   const feed = new Feed<ProgressMessage>();
@@ -138,6 +167,15 @@ async function pull({ engine, request, query }: Call) {
     headers: [['Content-Type', 'application/json']] as [string, string][],
     body: lines(feed),
   };
+}
+
+function platformOf(text: string): Platform {
+  try {
+    return parsePlatform(text);
+  } catch (error) {
+    if (error instanceof InvalidPlatform) throw invalidParameter(error.message);
+    throw error;
+  }
 }
 
 async function* lines(feed: Feed<ProgressMessage>): AsyncGenerator<Uint8Array> {

@@ -134,7 +134,7 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
       Volume: ['local'],
       Network: ['bridge', 'host', 'null'],
       Authorization: null,
-      Log: ['json-file', 'none'],
+      Log: ['json-file'],
     },
     MemoryLimit: true,
     SwapLimit: true,

@@ -143,3 +143,9 @@ function lastField(
   }
   return line.slice(from, end);
 }
+
+/** The value of an expansion: subject to field splitting unless it was quoted. */
+export function emitValue(value: string, quoted: boolean, builder: FieldBuilder): void {
+  if (quoted) builder.quoted(value);
+  else builder.split(value);
+}

@@ -1,6 +1,7 @@
-import { evaluateArithmetic } from './arithmetic.ts';
+import { ArithmeticError, evaluateArithmetic } from './arithmetic.ts';
+import { arithmeticErrorWords } from './arithmetic-error.ts';
 import type { Shell } from './shell.ts';
-import { isName } from './variables.ts';
+import { isName, ReadonlyVariable } from './variables.ts';
 
 /** Parameters by name: positional, special, dynamic and ordinary ones; arrays. */
 
@@ -167,3 +168,19 @@ export function assign(shell: Shell, name: string, value: string, index?: string
 /** Names of variables that begin with a prefix. */
 export const namesWithPrefix = (shell: Shell, prefix: string): string[] =>
   shell.variables.names().filter((name) => name.startsWith(prefix) && isName(name));
+
+/** Assigns, with faults in the dialect's words. */
+export async function assignChecked(
+  shell: Shell,
+  name: string,
+  value: string,
+  index?: string,
+): Promise<void> {
+  try {
+    assign(shell, name, value, index);
+  } catch (error) {
+    if (error instanceof ReadonlyVariable) await shell.abandon(shell.dialect.readonly(name));
+    if (error instanceof ArithmeticError) await shell.abandon(arithmeticErrorWords(shell, error));
+    throw error;
+  }
+}

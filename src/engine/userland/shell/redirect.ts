@@ -5,8 +5,8 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
-import { assignChecked, expandToFields, expandToText } from './expand.ts';
-import { parameterValue } from './parameters.ts';
+import { expandToFields, expandToText } from './expand.ts';
+import { assignChecked, parameterValue } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import { type Prepared, prepare, prepareHereDocument, quotedText } from './word.ts';
 

@@ -2,6 +2,7 @@ import { substituteAliases } from './aliases.ts';
 import { BUILTINS } from './builtins/table.ts';
 import { runBody, runScript, runStatement } from './evaluate.ts';
 import { analyse, type Completeness, lineAt, parseScript } from './parse.ts';
+import { expandInto } from './segments.ts';
 import { Abandon, type Evaluator, Leave, type Shell } from './shell.ts';
 import { findBuiltin, runCommand } from './simple-command.ts';
 import { syntaxErrorWords } from './syntax-error.ts';
@@ -174,6 +175,7 @@ export const EVALUATOR: Evaluator = {
   runScript,
   runText,
   runBody,
+  expandInto,
   runWithoutFunctions: (shell, words, env = new Map()) =>
     runCommand(shell, words, env, [], { last: false, functions: false, text: () => words.join(' ') }),
   builtin: findBuiltin,

@@ -1,4 +1,4 @@
-import type { CompoundCommand, CompoundList, ParsedScript, Redirected } from 'unbash';
+import type { CompoundCommand, CompoundList, Redirected, Statement } from 'unbash';
 import { isErrno } from '../../base/errno.ts';
 import type { Process } from '../../kernel/program.ts';
 import type { Signal } from '../../kernel/signals.ts';
@@ -6,9 +6,11 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import type { Dialect } from './dialect.ts';
+import type { FieldBuilder } from './fields.ts';
 import { JobTable } from './job-table.ts';
 import { lineAt } from './parse.ts';
 import { Variables } from './variables.ts';
+import type { Segment } from './word.ts';
 
 /** A text that is being executed, and where its first line lies in its file. */
 export interface SourceUnit {
@@ -52,7 +54,19 @@ export class Abandon extends Error {
 
 /** The parts of the evaluator that expansions and builtins call back. */
 export interface Evaluator {
-  runScript(shell: Shell, script: ParsedScript, last?: boolean): Promise<number>;
+  /** Expands segments of a word: of one within `${…}` too. */
+  expandInto(
+    shell: Shell,
+    segments: readonly Segment[],
+    builder: FieldBuilder,
+    whole?: boolean,
+  ): Promise<void>;
+  /** Runs commands one after another; `last` says that the process has nothing to do afterwards. */
+  runScript(
+    shell: Shell,
+    script: { readonly commands: readonly Statement[] },
+    last?: boolean,
+  ): Promise<number>;
   /** Parses and runs a text in this shell (`eval`, `.`, traps). */
   runText(shell: Shell, text: string, options: { label?: string; lineBase?: number }): Promise<number>;
   /** A function's body. */

@@ -1,10 +1,12 @@
-import type { ArrayValue, Assignment, Command, Redirection } from 'unbash';
+import type { Assignment, Command, Redirection } from 'unbash';
+import { arrayElements, assignAll, temporaryValue } from './assignment.ts';
 import { BuiltinMisuse } from './builtins/misuse.ts';
 import { BUILTINS, type Builtin } from './builtins/table.ts';
+import { runExec } from './exec.ts';
 import { executeInPlace, runExternal } from './execute.ts';
-import { assignChecked, expandToFields, expandToText } from './expand.ts';
-import { nextIndex } from './parameters.ts';
-import { parseScript } from './parse.ts';
+import { expandToFields, expandToText } from './expand.ts';
+import { callFunction, hide } from './function-call.ts';
+import { assignChecked } from './parameters.ts';
 import { quoteForReuse } from './quote.ts';
 import {
   closeSubstitutions,
@@ -14,10 +16,11 @@ import {
   type Saved,
   type Target,
 } from './redirect.ts';
-import { Abandon, Leave, type Shell, type ShellFunction } from './shell.ts';
+import { Abandon, Leave, type Shell } from './shell.ts';
 import { runTrap } from './traps.ts';
 import { ReadonlyVariable } from './variables.ts';
-import { type Prepared, prepare, prepareTemplate } from './word.ts';
+import { type Prepared, prepare } from './word.ts';
+import { trace, traceQuote } from './xtrace.ts';
 
 /** Simple commands (POSIX XCU 2.9.1): expansions, redirections, assignments, then a function, a builtin or a program. */
 
@@ -167,13 +170,6 @@ async function expandWords(shell: Shell, prepared: PreparedCommand['words']): Pr
   return words;
 }
 
-async function arrayElements(shell: Shell, value: ArrayValue): Promise<string[]> {
-  return expandToFields(
-    shell,
-    value.elements.map((element) => prepare(element)),
-  );
-}
-
 async function assignmentsOnly(shell: Shell, prepared: PreparedCommand): Promise<number> {
   if (prepared.redirections.length === 0) return assignAll(shell, prepared.assignments);
   const saved: Saved = new Map();
@@ -184,98 +180,6 @@ async function assignmentsOnly(shell: Shell, prepared: PreparedCommand): Promise
   } finally {
     await restore(shell.sys, saved);
     await closeSubstitutions(shell);
-  }
-}
-
-async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
-  const traced: string[] = [];
-  for (const assignment of assignments) {
-    await assignOne(shell, assignment);
-    if (shell.option('xtrace') && assignment.value.type === 'Word')
-      traced.push(`${assignment.name}=${traceQuote(shell, shell.variables.get(assignment.name) ?? '')}`);
-  }
-  if (traced.length > 0) await trace(shell, traced, []);
-  return shell.substitutionStatus ?? 0;
-}
-
-/** NAME=VALUE, NAME+=VALUE, NAME[INDEX]=VALUE, NAME=(…). */
-export async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
-  const { name, value, append } = assignment;
-  if (value.type === 'ArrayValue') {
-    if (!shell.dialect.bashSyntax)
-      await shell.abandon(shell.dialect.unexpected('"("'), { status: 2, fatal: true });
-    await assignArray(shell, name, value, append === true);
-    return;
-  }
-  const index = assignment.index
-    ? await expandToText(shell, prepareTemplate(assignment.index.text))
-    : undefined;
-  const text = await expandToText(shell, prepare(value, 'assignment'));
-  if (!append) {
-    await assignChecked(shell, name, text, index);
-    return;
-  }
-  const variable = shell.variables.find(name);
-  const before =
-    index === undefined
-      ? shell.variables.get(name)
-      : (variable?.table?.get(index) ?? variable?.array?.get(Number(index)));
-  const joined = variable?.integer ? `${before ?? 0}+(${text})` : (before ?? '') + text;
-  await assignChecked(shell, name, joined, index);
-}
-
-async function assignArray(shell: Shell, name: string, value: ArrayValue, append: boolean): Promise<void> {
-  const elements: { key: string | undefined; values: string[] }[] = [];
-  for (const element of value.elements) {
-    const keyed = /^\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]=/.exec(element.text);
-    if (keyed) {
-      const rest = element.text.slice(keyed[0].length);
-      elements.push({
-        key: (await expandToText(shell, prepareTemplate(keyed[1]!))).replace(/^(['"])(.*)\1$/, '$2'),
-        values: [rest === '' ? '' : await expandToText(shell, preparedWord(rest))],
-      });
-    } else elements.push({ key: undefined, values: await expandToFields(shell, [prepare(element)]) });
-  }
-  const variable = shell.variables.declare(name);
-  if (variable.readonly) await shell.abandon(shell.dialect.readonly(name));
-  if (variable.table) {
-    if (!append) variable.table.clear();
-    const flat = elements.filter(({ key }) => key === undefined).flatMap(({ values }) => values);
-    for (let i = 0; i < flat.length; i += 2) variable.table.set(flat[i]!, flat[i + 1] ?? '');
-    for (const { key, values } of elements) if (key !== undefined) variable.table.set(key, values[0]!);
-    return;
-  }
-  const array = append
-    ? (variable.array ?? new Map(variable.value === undefined ? [] : [[0, variable.value]]))
-    : new Map<number, string>();
-  let at = nextIndex(array);
-  for (const { key, values } of elements) {
-    if (key !== undefined) at = Number(key);
-    for (const one of values) array.set(at++, one);
-  }
-  variable.array = array;
-  variable.value = undefined;
-}
-
-function preparedWord(text: string): Prepared {
-  const command = parseScript(`: ${text}`).commands[0]?.command;
-  const word = command?.type === 'Command' ? command.args[0] : undefined;
-  return word?.type === 'Word' ? prepare(word) : { segments: [], plain: text, braces: false };
-}
-
-async function temporaryValue(
-  shell: Shell,
-  assignment: Assignment,
-  before: ReadonlyMap<string, string>,
-): Promise<string> {
-  if (assignment.value.type !== 'Word') return '';
-  // Earlier assignments of the same command are visible to later ones.
-  const undo = before.size > 0 ? shell.variables.temporarily(before) : undefined;
-  try {
-    const text = await expandToText(shell, prepare(assignment.value, 'assignment'));
-    return assignment.append ? (shell.variables.get(assignment.name) ?? '') + text : text;
-  } finally {
-    undo?.();
   }
 }
 
@@ -335,112 +239,4 @@ async function runBuiltin(
   } finally {
     undo?.();
   }
-}
-
-async function hide(shell: Shell, temporary: ReadonlyMap<string, string>): Promise<() => void> {
-  try {
-    return shell.variables.temporarily(temporary);
-  } catch (error) {
-    if (error instanceof ReadonlyVariable) return shell.abandon(shell.dialect.readonly(error.variable));
-    throw error;
-  }
-}
-
-async function runExec(
-  shell: Shell,
-  words: readonly string[],
-  temporary: ReadonlyMap<string, string>,
-  targets: readonly Target[],
-): Promise<number> {
-  if (!(await redirect(shell, targets))) {
-    if (shell.dialect.posixErrors || words.length > 1)
-      throw new Abandon(shell.dialect.name === 'dash' ? 2 : 1, true);
-    return 1;
-  }
-  let rest = words.slice(1);
-  let zero: string | undefined;
-  let clean = false;
-  while (shell.dialect.name !== 'dash' && /^-[acl-]/.test(rest[0] ?? '')) {
-    if (rest[0] === '--') {
-      rest = rest.slice(1);
-      break;
-    }
-    if (rest[0] === '-a') {
-      zero = rest[1];
-      rest = rest.slice(2);
-    } else {
-      clean ||= rest[0]!.includes('c');
-      if (rest[0]!.includes('l')) zero = `-${rest[1] ?? ''}`;
-      rest = rest.slice(1);
-    }
-  }
-  if (rest[0] === '--') rest = rest.slice(1);
-  if (rest.length === 0) {
-    for (const [name, value] of temporary) await assignChecked(shell, name, value);
-    return 0;
-  }
-  const env = clean ? new Map<string, string>() : shell.variables.environment();
-  for (const [name, value] of temporary) env.set(name, value);
-  return executeInPlace(shell, rest, env, { builtin: 'exec', zero });
-}
-
-const DEEPEST = 4000;
-
-/** Calls a function: its own positional parameters and local variables. */
-export async function callFunction(
-  shell: Shell,
-  called: ShellFunction,
-  words: readonly string[],
-  temporary: ReadonlyMap<string, string>,
-): Promise<number> {
-  if (shell.functionNames.length >= DEEPEST) {
-    // Real shells run out of stack.
-    await shell.sys.sigaction('SIGSEGV', 'default');
-    await shell.sys.kill(shell.sys.getpid(), 'SIGSEGV');
-  }
-  const { positional, unit, at, loopDepth, getoptsOffset } = shell;
-  const undo = temporary.size > 0 ? await hide(shell, temporary) : undefined;
-  shell.variables.pushScope();
-  shell.functionNames.push(words[0]!);
-  shell.positional = words.slice(1);
-  shell.unit = called.unit;
-  shell.loopDepth = 0;
-  try {
-    let status = await shell.evaluator.runBody(shell, called.body);
-    if (shell.skip?.kind === 'return') {
-      shell.skip = undefined;
-      status = shell.status;
-    }
-    return status;
-  } finally {
-    shell.positional = positional;
-    shell.unit = unit;
-    shell.at = at;
-    shell.loopDepth = loopDepth;
-    shell.getoptsOffset = getoptsOffset;
-    shell.functionNames.pop();
-    shell.variables.popScope();
-    undo?.();
-  }
-}
-
-function traceQuote(shell: Shell, text: string): string {
-  return shell.dialect.name === 'dash' ? text : quoteForReuse(text);
-}
-
-async function trace(shell: Shell, assignments: readonly string[], words: readonly string[]): Promise<void> {
-  const command = words.map((word) => traceQuote(shell, word)).join(' ');
-  if (shell.dialect.bashSyntax && words.length > 0) {
-    for (const assignment of assignments) await traceText(shell, assignment);
-    await traceText(shell, command);
-  } else await traceText(shell, [...assignments, ...(words.length > 0 ? [command] : [])].join(' '));
-}
-
-/** Prints a line of `set -x`: PS4, its first character once more for each level of substitution (bash). */
-export async function traceText(shell: Shell, text: string): Promise<void> {
-  shell.options.delete('xtrace');
-  const prefix = await expandToText(shell, prepareTemplate(shell.variables.get('PS4') ?? '+ '));
-  shell.options.add('xtrace');
-  const depth = shell.dialect.bashSyntax ? shell.substitutionDepth + shell.sourceDepth : 0;
-  await shell.error(`${prefix.slice(0, 1).repeat(depth)}${prefix}${text}\n`);
 }

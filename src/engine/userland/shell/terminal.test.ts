@@ -203,6 +203,13 @@ it('runs ten thousand pasted lines as they complete', async () => {
   expect(shown.endsWith('echo $x\r\n10000\r\n$ ')).toBe(true);
 }, 20_000);
 
+it('dash gives up a line at Ctrl-C, and runs the next', async () => {
+  const session = new Session('dash', dash);
+  await session.type('echo lost');
+  expect(await session.type('\x03')).toBe('^C\r\n$ ');
+  expect(await session.type('echo $?\r')).toBe('echo $?\r\n130\r\n$ ');
+});
+
 it('dash uses the terminal as it is', async () => {
   const session = new Session('dash', dash);
   expect(await session.type('echo hi\r')).toBe('echo hi\r\nhi\r\n$ ');

@@ -1,4 +1,4 @@
-import { assignChecked } from '../expand.ts';
+import { assignChecked } from '../parameters.ts';
 import { isName } from '../variables.ts';
 import { misuse } from './misuse.ts';
 import type { BuiltinRun } from './table.ts';

@@ -1,7 +1,7 @@
 import { calendar, MONTHS, WEEKDAYS } from '../../../base/calendar.ts';
 import { interpretEscapes } from '../../lib/escapes.ts';
 import { type PrintfWords, printf } from '../../lib/printf.ts';
-import { assignChecked } from '../expand.ts';
+import { assignChecked } from '../parameters.ts';
 import { backslashQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { misuse } from './misuse.ts';

@@ -1,8 +1,8 @@
 import { isErrno } from '../../../base/errno.ts';
 import type { TerminalAttributes } from '../../../vfs/tty/attributes.ts';
 import { bytesToText, textToBytes } from '../../lib/text.ts';
-import { assignChecked } from '../expand.ts';
 import { splitForRead } from '../fields.ts';
+import { assignChecked } from '../parameters.ts';
 import { Abandon, type Shell } from '../shell.ts';
 import { runPendingTraps } from '../traps.ts';
 import { isName } from '../variables.ts';

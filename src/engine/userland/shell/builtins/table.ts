@@ -1,4 +1,4 @@
-import { evaluateArithmeticText } from '../expand.ts';
+import { evaluateExpression } from '../arithmetic-expansion.ts';
 import type { Shell } from '../shell.ts';
 import { cd, dirs, popd, pushd, pwd } from './directories.ts';
 import {
@@ -35,7 +35,7 @@ export interface Builtin {
 /** `let`: each argument is an expression; the status says whether the last was zero. */
 const letBuiltin: BuiltinRun = async (shell, args) => {
   let value = 0n;
-  for (const arg of args) value = await evaluateArithmeticText(shell, arg, arg);
+  for (const arg of args) value = await evaluateExpression(shell, arg);
   return value === 0n ? 1 : 0;
 };
 

@@ -1,5 +1,4 @@
-import { assignChecked } from '../expand.ts';
-import { assign, sortedEntries } from '../parameters.ts';
+import { assign, assignChecked, sortedEntries } from '../parameters.ts';
 import { doubleQuote, posixQuote, quoteForReuse } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { isName, type Variable } from '../variables.ts';

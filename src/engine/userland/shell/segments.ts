@@ -1,0 +1,49 @@
+import { evaluateExpression } from './arithmetic-expansion.ts';
+import { substituteCommand } from './command-substitution.ts';
+import { expandToText } from './expand.ts';
+import { emitValue, type FieldBuilder } from './fields.ts';
+import { emitParameter } from './parameter-expansion.ts';
+import { processSubstitution } from './process-substitution.ts';
+import type { Shell } from './shell.ts';
+import { homeDirectory } from './tilde.ts';
+import type { Segment } from './word.ts';
+
+/** Expands the segments of a word one after another, each by its own rule. `whole` says that no fields are split. */
+export async function expandInto(
+  shell: Shell,
+  segments: readonly Segment[],
+  builder: FieldBuilder,
+  whole = false,
+): Promise<void> {
+  for (const segment of segments) {
+    switch (segment.kind) {
+      case 'text':
+        if (segment.quoted) builder.quoted(segment.text);
+        else if (segment.split && !whole) builder.split(segment.text);
+        else builder.literal(segment.text);
+        break;
+      case 'ansi':
+        builder.quoted(shell.dialect.name === 'dash' ? segment.unknown : segment.text);
+        break;
+      case 'tilde':
+        builder.quoted(await homeDirectory(shell, segment.user));
+        break;
+      case 'parameter':
+        await emitParameter(shell, segment.parameter, segment.quoted, builder, whole);
+        break;
+      case 'command':
+        emitValue(await substituteCommand(shell, segment), segment.quoted, builder);
+        break;
+      case 'arithmetic': {
+        const value = await evaluateExpression(shell, await expandToText(shell, segment.body));
+        emitValue(String(value), segment.quoted, builder);
+        break;
+      }
+      case 'process':
+        if (shell.dialect.name === 'dash')
+          await shell.abandon(shell.dialect.unexpected('"("'), { status: 2, fatal: true });
+        builder.quoted(await processSubstitution(shell, segment));
+        break;
+    }
+  }
+}

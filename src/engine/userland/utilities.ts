@@ -1,14 +1,20 @@
+import { gunzip, gzip, zcat } from './archive/gzip.ts';
+import { tar } from './archive/tar.ts';
 import { chgrp, chmod, chown, touch } from './coreutils/attributes.ts';
 import { cat } from './coreutils/cat.ts';
 import { cp } from './coreutils/copy.ts';
 import { cut } from './coreutils/cut.ts';
 import { date } from './coreutils/date.ts';
+import { base64, digests } from './coreutils/digest.ts';
 import { df, du } from './coreutils/disk.ts';
+import { hexdump, od, strings, xxd } from './coreutils/dump.ts';
 import { echo } from './coreutils/echo.ts';
+import { expr } from './coreutils/expr.ts';
 import { head } from './coreutils/head.ts';
 import { arch, groups, hostname, id, logname, nproc, uname, whoami } from './coreutils/identity.ts';
 import { ln } from './coreutils/ln.ts';
 import { ls } from './coreutils/ls.ts';
+import { dd, install, mkfifo, mknod, mktemp, truncate } from './coreutils/make-files.ts';
 import { mkdir } from './coreutils/mkdir.ts';
 import { mv } from './coreutils/move.ts';
 import { basename, dirname, pwd, readlink, realpath } from './coreutils/names.ts';
@@ -16,26 +22,36 @@ import { printf } from './coreutils/printf.ts';
 import { link, rm, rmdir, unlink } from './coreutils/remove.ts';
 import { chroot, env, nice, nohup, printenv, sleep, timeout, usleep } from './coreutils/run.ts';
 import { seq } from './coreutils/seq.ts';
+import { cmp, shuf, split } from './coreutils/shuffle.ts';
 import { falseUtility, trueUtility } from './coreutils/simple.ts';
 import { sort } from './coreutils/sort.ts';
 import { stat } from './coreutils/stat.ts';
 import { tail } from './coreutils/tail.ts';
 import { tee } from './coreutils/tee.ts';
+import { stty, sync, tty } from './coreutils/terminal.ts';
 import { bracket, doubleBracket, test } from './coreutils/test.ts';
+import { comm, expand, fold, nl, paste, rev, tac } from './coreutils/text-tools.ts';
 import { tr } from './coreutils/tr.ts';
 import { uniq } from './coreutils/uniq.ts';
 import { wc } from './coreutils/wc.ts';
 import { yes } from './coreutils/yes.ts';
+import { nano, vi } from './editors/editor.ts';
 import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
+import { less, more } from './less/pager.ts';
+import { getent, time, tree } from './misc/accounts.ts';
+import { clear, file, reset, which } from './misc/lookup.ts';
 import { busyboxPs } from './procps/busybox-ps.ts';
 import { kill, killall, pgrep, pidof, pkill } from './procps/kill.ts';
 import { ps } from './procps/ps.ts';
 import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
+import { su } from './shadow/su.ts';
+import { dmesg, sysctl } from './util-linux/machine.ts';
 import { findmnt, mount, mountpoint, umount } from './util-linux/mount.ts';
+import { lsns, nsenter, setsid, unshare } from './util-linux/namespaces.ts';
 import type { BusyboxBuild, Flavour, Utility } from './utility.ts';
 
 /** What exists in both flavours. */
@@ -112,11 +128,54 @@ const BOTH: readonly Utility[] = [
   mount,
   mountpoint,
   umount,
+  gunzip,
+  gzip,
+  zcat,
+  tar,
+  base64,
+  ...digests,
+  hexdump,
+  od,
+  strings,
+  xxd,
+  expr,
+  dd,
+  install,
+  mkfifo,
+  mknod,
+  mktemp,
+  truncate,
+  cmp,
+  shuf,
+  split,
+  stty,
+  sync,
+  tty,
+  comm,
+  expand,
+  fold,
+  nl,
+  paste,
+  rev,
+  tac,
+  vi,
+  less,
+  more,
+  tree,
+  clear,
+  reset,
+  which,
+  su,
+  dmesg,
+  sysctl,
+  nsenter,
+  setsid,
+  unshare,
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt],
-  busybox: [doubleBracket, usleep],
+  gnu: [ps, findmnt, lsns, nano, getent, file],
+  busybox: [doubleBracket, usleep, time],
 };
 
 /** All utilities of a flavour, by name. */

@@ -15,7 +15,7 @@ export interface Utility {
   /** Absent: the arguments are the operands, whatever they look like. */
   options?: OptionTable;
   /** BusyBox' own options and usage, where it is not the same. */
-  busybox?: { options?: OptionTable; usage?: string };
+  busybox?: { options?: OptionTable; usage?: string; misuse?: number };
   /** Exit status of a usage error; 1 unless the tool has its own (ls, sort and grep: 2). */
   misuse?: number;
   /** What GNU's form prints after the message of a misuse, where it is not coreutils' `Try 'x --help'…`. */
@@ -101,7 +101,7 @@ async function busyboxUsage(io: Stdio, tool: Utility, build: BusyboxBuild, statu
   const usage = `${tool.name} ${tool.busybox?.usage ?? tool.usage}`.trimEnd();
   await io.stdout.flush();
   await io.stderr.write(`${build.banner}\n\nUsage: ${usage}\n\n${tool.summary}\n`);
-  return status === 0 ? 0 : (tool.misuse ?? 1);
+  return status === 0 ? 0 : (tool.busybox?.misuse ?? 1);
 }
 
 /** The options that were given: whether any of some names, and the last value of one. */

@@ -50,7 +50,8 @@ export const cat: Utility = {
         let text = visible ? reveal(body) : bytesToText(body);
         if (tabs) text = text.replaceAll('\t', '^I');
         if (number && !(numberFilled && body.length === 0)) text = `${String(++line).padStart(6)}\t${text}`;
-        await io.stdout.write(`${text}${ended ? (ends ? '$\n' : '\n') : ''}`);
+        const whole = ended || (number && flavour === 'busybox');
+        await io.stdout.write(`${text}${whole ? (ends ? '$\n' : '\n') : ''}`);
       }
     });
   },

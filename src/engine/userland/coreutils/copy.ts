@@ -121,6 +121,8 @@ export async function toTargets(
   if (given.has('T') && sources.length > 1) throw new Misuse(`extra operand ${quoteName(sources[1]!)}`);
   const stat = await statOf(io.sys, target);
   if (!given.has('T') && isDirectory(stat)) directory = target;
+  // BusyBox tries, and fails at the first.
+  else if (flavour === 'busybox' && sources.length > 1) directory = target;
   else if (given.has('t') || sources.length > 1)
     return io.fail(
       flavour === 'gnu'

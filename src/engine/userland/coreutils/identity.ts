@@ -25,6 +25,8 @@ export const id: Utility = {
       else throw new Misuse('');
     if (gnu && given.has('n', 'r') && asked.length === 0)
       return io.fail('cannot print only names or real IDs in default format');
+    if (gnu && given.has('z') && asked.length === 0)
+      return io.fail('option --zero not permitted in default format');
     let status = 0;
     for (const name of parsed.operands.length === 0 ? [undefined] : parsed.operands) {
       const identity = identityOf(io, accounts, name);
@@ -49,7 +51,8 @@ export const id: Utility = {
         if (euid !== uid) line += ` euid=${userText(euid)}`;
         if (egid !== gid) line += ` egid=${groupText(egid)}`;
         // BusyBox keeps silent of groups when there are none beside the first.
-        if (gnu || groups.length > 0) line += ` groups=${groups.map(groupText).join(',')}`;
+        if (gnu || name !== undefined || io.sys.getgroups().length > 0)
+          line += ` groups=${groups.map(groupText).join(',')}`;
         io.stdout.write(`${line}\n`);
       }
     }

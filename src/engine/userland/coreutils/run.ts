@@ -3,6 +3,7 @@ import { isErrno } from '../../base/errno.ts';
 import { O_APPEND, O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import { parseSignal, type Signal } from '../../kernel/signals.ts';
 import { execFailureStatus, execProgram, shellStatus, spawn, waitFor } from '../lib/spawn.ts';
+import type { Stdio } from '../lib/stdio.ts';
 import { Given, Misuse, quote, type Utility } from '../utility.ts';
 
 /** Utilities that run another program in altered circumstances. */
@@ -190,7 +191,7 @@ export const timeout: Utility = {
     const given = new Given(parsed);
     const gnu = flavour === 'gnu';
     const [duration, ...command] = parsed.operands;
-    if (duration === undefined || command.length === 0) throw new Misuse('missing operand');
+    if (duration === undefined || command.length === 0) throw new Misuse('');
     const ms = parseDuration(duration);
     if (ms === undefined)
       if (gnu) throw new Misuse(`invalid time interval ${quote(io, duration)}`);
@@ -200,13 +201,12 @@ export const timeout: Utility = {
     if (signal === undefined)
       if (gnu) throw new Misuse(`${quote(io, name)}: invalid signal`);
       else return io.fail(`bad signal name '${name}'`);
+    if (!gnu) return busyboxTimeout(io, ms, signal, command);
     const after = given.value('k') === undefined ? undefined : parseDuration(given.value('k')!);
-    if (gnu && !given.has('foreground')) await io.sys.setpgid(0, 0).catch(() => {});
+    if (!given.has('foreground')) await io.sys.setpgid(0, 0).catch(() => {});
     const pid = await spawn(io.process, command, {
       failed: async (child, error) => {
-        const text = gnu
-          ? `timeout: failed to run command ${quote(io, command[0]!)}: ${error.message}\n`
-          : `timeout: can't execute '${command[0]}': ${error.message}\n`;
+        const text = `timeout: failed to run command ${quote(io, command[0]!)}: ${error.message}\n`;
         await child.sys.write(2, encode(text));
         return execFailureStatus(error);
       },
@@ -226,11 +226,47 @@ export const timeout: Utility = {
     const end = await ended;
     const status = shellStatus(end);
     if (!timedOut) return status;
-    if (!gnu) return status === 0 ? 0 : end.kind === 'signaled' ? (status === 137 ? 137 : 143) : status;
     if (end.kind === 'signaled' && end.signal === 'SIGKILL') return 137;
     return given.has('preserve') ? status : 124;
   },
 };
+
+/** BusyBox becomes the command itself and leaves a watcher behind, so that the shell sees how the command died. */
+async function busyboxTimeout(
+  io: Stdio,
+  ms: number,
+  signal: Signal,
+  command: readonly string[],
+): Promise<number> {
+  const { sys } = io;
+  const self = sys.getpid();
+  const middle = await sys.fork(async (child) => {
+    // A grandchild: the command must not find a child that it does not know.
+    await child.sys.fork(async (watcher) => {
+      for (let left = ms; left > 0; left -= 1000) {
+        await watcher.sys.nanosleep(Math.min(1000, left));
+        if (
+          !(await watcher.sys.kill(self, 0).then(
+            () => true,
+            () => false,
+          ))
+        )
+          return 0;
+      }
+      await watcher.sys.kill(self, signal).catch(() => {});
+      return 0;
+    });
+    return 0;
+  });
+  await waitFor(sys, middle);
+  try {
+    return await execProgram(io.process, command);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    await io.fail(`can't execute '${command[0]}': ${error.message}`);
+    return execFailureStatus(error);
+  }
+}
 
 export const nice: Utility = {
   name: 'nice',

@@ -53,6 +53,7 @@ export const sort: Utility = {
     },
   },
   busybox: {
+    misuse: 2,
     options: { short: 'ngMucszbrdfiho:k:t:T:mS:V' },
     usage: '[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...',
   },
@@ -103,14 +104,13 @@ export const sort: Utility = {
     if (given.has('c', 'C')) {
       for (let i = 1; i < lines.length; i++) {
         const order = compare(lines[i - 1]!, lines[i]!);
-        if (order > 0 || (order === 0 && given.has('u')))
-          return given.has('C')
-            ? 1
-            : io.fail(
-                flavour === 'busybox'
-                  ? `${parsed.operands[0] ?? '-'}: Check line ${i + 1}`
-                  : `${parsed.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`,
-              );
+        if (order > 0 || (order === 0 && given.has('u'))) {
+          if (given.has('C')) return 1;
+          if (flavour === 'gnu')
+            return io.fail(`${parsed.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
+          await io.stderr.write(`Check line ${i}\n`);
+          return 1;
+        }
       }
       return 0;
     }

@@ -140,24 +140,40 @@ async function showEnd(
       if (at < chunk.length) await io.stdout.write(chunk.subarray(at));
     }
   }
-  // Only as much is kept as may be the end.
-  let kept: Uint8Array[] = [];
+  // Only as much is kept as may be the end: a line without an end is all kept, and counts as memory.
+  const kept: { chunk: Uint8Array; units: number }[] = [];
   let length = 0;
+  let units = 0;
+  let declared = 0;
   for (;;) {
     const chunk = await input.read();
     if (chunk.length === 0) break;
     read += chunk.length;
-    kept.push(chunk);
+    kept.push({ chunk, units: bytes ? chunk.length : newlines(chunk) });
     length += chunk.length;
-    if (length > 1 << 20) {
-      const all = concat(kept);
-      kept = [all.subarray(endFrom(all, count, bytes))];
-      length = kept[0]!.length;
+    units += kept.at(-1)!.units;
+    while (units - kept[0]!.units > count) {
+      const gone = kept.shift()!;
+      length -= gone.chunk.length;
+      units -= gone.units;
+    }
+    if (length >= declared + DECLARED_STEP) {
+      declared = length;
+      await io.sys.brk(length);
     }
   }
-  const all = concat(kept);
+  const all = concat(kept.map(({ chunk }) => chunk));
   await io.stdout.write(all.subarray(endFrom(all, count, bytes)));
   return read;
+}
+
+/** How much more memory is used before the kernel is told. */
+const DECLARED_STEP = 1 << 20;
+
+function newlines(chunk: Uint8Array): number {
+  let count = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 function endFrom(all: Uint8Array, count: number, bytes: boolean): number {

@@ -41,11 +41,7 @@ export const wc: Utility = {
     );
     if (operands.length > 1) rows.push({ counts: total, name: 'total' });
     const width =
-      flavour === 'busybox'
-        ? columns.length === 1
-          ? 1
-          : 9
-        : await gnuWidth(operands, columns.length, total);
+      flavour === 'busybox' ? (columns.length === 1 ? 1 : 9) : await gnuWidth(operands, columns.length);
     for (const { counts, name } of rows) {
       const numbers = columns.map((column) => String(counts[column]).padStart(width)).join(' ');
       await io.stdout.write(`${numbers}${name === '' ? '' : ` ${name}`}\n`);
@@ -53,19 +49,21 @@ export const wc: Utility = {
     return status;
 
     /** As wide as the largest number can be, judged by the files' sizes; 7 where a size is not known (GNU). */
-    async function gnuWidth(names: readonly string[], shown: number, sum: Counts): Promise<number> {
+    async function gnuWidth(names: readonly string[], shown: number): Promise<number> {
       if (names.length <= 1 && shown === 1) return 1;
       let regular = true;
+      let size = 0;
       for (const name of names.length === 0 ? ['-'] : names) {
         try {
           const stat = name === '-' ? await io.sys.fstat(0) : await io.sys.stat(name);
           if ((stat.mode & 0o170000) !== 0o100000) regular = false;
+          else size += stat.size;
         } catch (error) {
           if (!isErrno(error)) throw error;
           status = 1;
         }
       }
-      return regular ? String(sum.c).length : 7;
+      return regular ? String(size).length : 7;
     }
   },
 };

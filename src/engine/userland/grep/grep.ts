@@ -56,6 +56,7 @@ function grepNamed(name: 'grep' | 'egrep' | 'fgrep'): Utility {
     hint: (called) => `Usage: ${called} ${usage}\nTry '${called} --help' for more information.`,
     options: { short: 'A:B:C:EFGHILPRTUVZabce:f:hilm:noqrsuvwxyz0123456789', long: LONG },
     busybox: {
+      misuse: 2,
       options: { short: 'HhnlLoqvsrRiwFEzm:A:B:C:e:f:xcay', long: { color: 'color::' } },
       usage: '[-HhnlLoqvsrRiwFEz] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...',
     },

@@ -53,6 +53,7 @@ function enter(
 ): Promise<unknown> {
   const { task } = image;
   task.systemTime += CALL_COST;
+  task.enterCall();
   let result: unknown;
   try {
     result = handler(task, a, b, c, d, e);

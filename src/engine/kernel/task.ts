@@ -1,3 +1,4 @@
+import { Errno } from '../base/errno.ts';
 import type { WaitQueue as Queue } from '../base/wait-queue.ts';
 import { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
@@ -87,6 +88,8 @@ export class Task implements Caller, LookupContext {
   frozen = false;
   readonly #released = new WaitQueue();
   readonly #sleepers = new Set<Sleeper>();
+  /** What was handled since the last call began: one that had been woken just before must not sleep again. */
+  #handled: { restart: boolean } | undefined;
 
   // Accounting: microseconds and bytes
   userTime = 0;
@@ -188,6 +191,10 @@ export class Task implements Caller, LookupContext {
   /** Sleeps until any of the queues wakes it or the clock reaches `until`. */
   sleepOn(queues: readonly Queue[], interruption: Interruption = 'restart', until?: number): Promise<void> {
     if (this.image.gone) return new Promise(() => {});
+    if (this.#handled !== undefined && interrupts(this.#handled, interruption)) {
+      this.#handled = undefined;
+      return Promise.reject(new Errno('EINTR'));
+    }
     return new Promise((resolve, reject) => {
       const sleeper = new Sleeper(this.#sleepers, interruption, resolve, reject);
       const wake = () => (this.held ? sleeper.park() : sleeper.wake());
@@ -233,10 +240,14 @@ export class Task implements Caller, LookupContext {
 
   /** A handler has run: calls that sleep fail with EINTR, unless they are to be restarted. */
   interruptSleep(restart: boolean): void {
-    for (const sleeper of [...this.#sleepers]) {
-      if (sleeper.interruption === 'never' || (restart && sleeper.interruption === 'restart')) continue;
-      sleeper.interrupt();
-    }
+    this.#handled = { restart };
+    for (const sleeper of [...this.#sleepers])
+      if (interrupts(this.#handled, sleeper.interruption)) sleeper.interrupt();
+  }
+
+  /** A system call begins: what was handled before is not for it. */
+  enterCall(): void {
+    this.#handled = undefined;
   }
 
   /** Leaves the program: dead, or about to run another. */
@@ -261,4 +272,9 @@ export class Task implements Caller, LookupContext {
   get overQuantum(): boolean {
     return this.charge(0);
   }
+}
+
+/** Whether a handled signal ends a sleeping call (signal(7)). */
+function interrupts({ restart }: { restart: boolean }, interruption: Interruption): boolean {
+  return interruption === 'interrupt' || (interruption === 'restart' && !restart);
 }

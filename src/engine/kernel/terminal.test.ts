@@ -52,6 +52,22 @@ describe('a window', () => {
     expect(await at.exited).toEqual({ kind: 'exited', code: 0 });
   });
 
+  test('Ctrl-C ends the read of a program that handles it', async () => {
+    const at = inWindow(async (process) => {
+      const { sys } = process;
+      await sys.sigaction('SIGINT', () => {});
+      const error = await sys.read(0, 100).catch((reason: unknown) => reason);
+      await say(process, isErrno(error, 'EINTR') ? 'interrupted' : 'read on');
+      await say(process, decode(await sys.read(0, 100)).trimEnd());
+      return 0;
+    });
+    await at.machine.settle();
+    await at.type('\x03');
+    expect(at.shown).toBe('^Cinterrupted\r\n');
+    await at.type('more\r');
+    expect(at.shown).toBe('^Cinterrupted\r\nmore\r\nmore\r\n');
+  });
+
   test('Ctrl-C reaches the group in the foreground, not the shell', async () => {
     const at = inWindow(async (process) => {
       const { sys } = process;

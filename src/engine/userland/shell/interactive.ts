@@ -250,9 +250,13 @@ class Session {
       } catch (error) {
         if (isErrno(error, 'EIO')) return { kind: 'end' };
         if (!isErrno(error, 'EINTR')) throw error;
-        this.#pending = '';
-        await shell.error('\n');
-        return { kind: 'interrupt' };
+        if (shell.pendingSignals.includes('SIGINT')) {
+          this.#pending = '';
+          return { kind: 'interrupt' };
+        }
+        await runPendingTraps(shell).catch((failure: unknown) => {
+          if (!(failure instanceof Abandon)) throw failure;
+        });
       }
     }
   }

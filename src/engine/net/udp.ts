@@ -37,7 +37,8 @@ export class UdpLayer implements Transport {
       const shared = ['SO_REUSEADDR', 'SO_REUSEPORT'].some(
         (option) => socket.options.get(option) && other.options.get(option),
       );
-      if (!shared && overlap(local.address, other.boundAddress)) throw new Errno('EADDRINUSE');
+      if (!shared && overlap(reach(local.address, socket), reach(other.boundAddress, other)))
+        throw new Errno('EADDRINUSE');
     }
     this.#bound.set(port, there.add(socket));
     return port;
@@ -98,6 +99,10 @@ export class UdpSocket extends Socket {
     return this.#local?.address ?? '';
   }
 
+  get v6only(): boolean {
+    return this.options.get('IPV6_V6ONLY') === 1;
+  }
+
   override bind(address: SocketAddress, caller: Caller): void {
     if (this.#local !== undefined) throw new Errno('EINVAL');
     const local = this.#endpoint(address);
@@ -117,7 +122,8 @@ export class UdpSocket extends Socket {
   fits(local: Endpoint, remote: Endpoint): number {
     const mine = this.#local!.address;
     const exact = mine === local.address;
-    if (!exact && !(isAny(mine) && (mine === '::' || !local.address.includes(':')))) return 0;
+    const isV6 = local.address.includes(':');
+    if (!exact && !(isAny(mine) && (mine === '::' ? isV6 || !this.v6only : !isV6))) return 0;
     if (this.#remote === undefined) return exact ? 2 : 1;
     return this.#remote.address === remote.address && this.#remote.port === remote.port ? 3 : 0;
   }
@@ -271,4 +277,17 @@ export class UdpSocket extends Socket {
   }
 }
 
-const overlap = (a: string, b: string) => a === b || isAny(a) || isAny(b);
+/** The addresses that a bound socket takes: one, all of a family, or all there are (ipv6(7), IPV6_V6ONLY). */
+interface Reach {
+  address: string;
+  families: string;
+}
+
+const reach = (address: string, socket: UdpSocket): Reach => ({
+  address,
+  families: !address.includes(':') ? '4' : address === '::' && !socket.v6only ? '46' : '6',
+});
+
+const overlap = (a: Reach, b: Reach) =>
+  a.address === b.address ||
+  ((isAny(a.address) || isAny(b.address)) && [...a.families].some((family) => b.families.includes(family)));

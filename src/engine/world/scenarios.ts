@@ -29,6 +29,7 @@ const oracle: Scenario = {
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },
     files: {
       'srv/home': directory(0o700),
+      'etc/resolv.conf': 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n',
       // It had no name server: the Hub that the recordings were made with was found here.
       'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\tvm\n${[...NAMES].map(([name, [address]]) => `${address}\t${name}\n`).join('')}`,
     },

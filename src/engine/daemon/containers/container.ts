@@ -10,6 +10,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { type Deferred, deferred, Lock } from '../deferred.ts';
 import type { ContainerLayer } from '../images/layer-store.ts';
 import type { PublishedPort } from '../networks/publish.ts';
+import type { Resolver } from '../networks/resolver.ts';
 import type { Exec } from './exec.ts';
 import { Streams } from './streams.ts';
 
@@ -34,6 +35,8 @@ export interface Sandbox {
   id: string;
   key: string;
   ports: PublishedPort[];
+  /** The embedded DNS server, on user networks. */
+  resolver?: Resolver;
 }
 
 /** A container as the daemon holds it (moby container/container.go). */

@@ -139,6 +139,45 @@ export function portRules({ bridge, protocol, hostIp, hostPort, address, port }:
   ];
 }
 
+const RESOLVER_CHAINS = ['DOCKER_OUTPUT', 'DOCKER_POSTROUTING'];
+
+/** In a container's own namespace: port 53 of 127.0.0.11 is where the daemon's socket happens to listen (libnetwork resolver_unix.go). */
+export function resolverRules(port: number): PlacedRule[] {
+  const destination = '127.0.0.11/32';
+  return [
+    { table: 'nat', chain: 'OUTPUT', rule: { destination, target: 'DOCKER_OUTPUT' } },
+    { table: 'nat', chain: 'POSTROUTING', rule: { destination, target: 'DOCKER_POSTROUTING' } },
+    {
+      table: 'nat',
+      chain: 'DOCKER_OUTPUT',
+      rule: {
+        destination,
+        protocol: 'udp',
+        destinationPort: '53',
+        target: 'DNAT',
+        targetOptions: { 'to-destination': `127.0.0.11:${port}` },
+      },
+    },
+    {
+      table: 'nat',
+      chain: 'DOCKER_POSTROUTING',
+      rule: {
+        source: destination,
+        protocol: 'udp',
+        sourcePort: String(port),
+        target: 'SNAT',
+        targetOptions: { 'to-source': ':53' },
+      },
+    },
+  ];
+}
+
+/** Rules with the chains of the resolver. */
+export async function placeAll(sys: Syscalls, rules: readonly PlacedRule[]): Promise<void> {
+  for (const chain of RESOLVER_CHAINS) await sys.netlink({ type: 'IPT_NEWCHAIN', table: 'nat', chain });
+  for (const rule of rules) await place(sys, rule);
+}
+
 export async function place(sys: Syscalls, { table, chain, rule, insert }: PlacedRule): Promise<void> {
   await sys.netlink({ type: insert ? 'IPT_INSERT' : 'IPT_APPEND', table, chain, rule });
 }

@@ -45,6 +45,9 @@ export interface Endpoint {
   rules: PlacedRule[];
 }
 
+/** Made by a user: its containers find each other by name. */
+export const isUserDefined = ({ name, driver }: Network): boolean => driver === 'bridge' && name !== 'bridge';
+
 export const PREDEFINED = new Set(['bridge', 'host', 'none', 'default']);
 
 export function describeNetwork(network: Network): NetworkInspect {

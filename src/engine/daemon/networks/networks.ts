@@ -12,6 +12,7 @@ import {
   notModelled,
   systemError,
 } from '../error.ts';
+import { writeHosts, writeResolvConf } from './files.ts';
 import { bridgeRules, installBase, place, remove } from './firewall.ts';
 import {
   contains,
@@ -197,6 +198,7 @@ export class Networks {
       if (network.endpoints.has(container.id)) await leaveNetwork(this.#engine, network, container, true);
     for (const [name, settings] of container.endpoints)
       container.endpoints.set(name, emptyEndpoint(settings, settings.NetworkID ?? ''));
+    await container.sandbox?.resolver?.close();
     container.sandbox = undefined;
   }
 
@@ -219,6 +221,7 @@ export class Networks {
       await joinNetwork(this.#engine, network, container, settings, container.state.pid);
     container.endpoints.set(network.name, settings);
     if (!container.state.running) this.logAttachment(network, container, 'connect');
+    else await this.#rewriteFiles(container);
   }
 
   async disconnect(network: Network, container: Container): Promise<void> {
@@ -227,6 +230,13 @@ export class Networks {
     if (network.endpoints.has(container.id)) await leaveNetwork(this.#engine, network, container, false);
     else this.logAttachment(network, container, 'disconnect');
     container.endpoints.delete(network.name);
+    if (container.state.running) await this.#rewriteFiles(container);
+  }
+
+  /** What a running container's networks say of it has changed. */
+  async #rewriteFiles(container: Container): Promise<void> {
+    await writeHosts(this.#engine, container);
+    await writeResolvConf(this.#engine, container);
   }
 
   /** Refuses addresses that the network cannot give. */

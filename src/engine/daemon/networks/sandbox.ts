@@ -5,10 +5,12 @@ import { exitStatus } from '../../runtime/shim.ts';
 import type { Container } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
-import { directAccessRule, place, remove } from './firewall.ts';
+import { externalServers } from './files.ts';
+import { directAccessRule, place, placeAll, remove, resolverRules } from './firewall.ts';
 import { formatAddress } from './ipam.ts';
-import { type Endpoint, emptyEndpoint, type Network } from './network.ts';
+import { type Endpoint, emptyEndpoint, isUserDefined, type Network } from './network.ts';
 import { publishPorts, unpublish } from './publish.ts';
+import { startResolver } from './resolver.ts';
 
 /** Joins a container's process to a network: a veth pair, an address, routes, ports. Models libnetwork's sandbox and bridge driver. */
 export async function joinNetwork(
@@ -63,6 +65,7 @@ export async function joinNetwork(
     IPPrefixLen: network.subnet!.prefix,
     DNSNames: network.name === 'bridge' ? null : dnsNames(container, settings),
   });
+  if (isUserDefined(network)) await offerNames(engine, container, pid);
   engine.networks.logAttachment(network, container, 'connect');
 }
 
@@ -117,6 +120,15 @@ async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid:
   const rule = directAccessRule(network.bridge, formatAddress(address));
   await place(sys, rule);
   endpoint.rules.push(rule);
+}
+
+/** The embedded DNS server, once for each sandbox. */
+async function offerNames(engine: Engine, container: Container, pid: number): Promise<void> {
+  const { sandbox } = container;
+  if (sandbox === undefined || sandbox.resolver) return;
+  const resolver = await startResolver(engine, container, pid, await externalServers(engine, container));
+  sandbox.resolver = resolver;
+  await inNetworkNamespace(engine, pid, (inside) => placeAll(inside, resolverRules(resolver.port)));
 }
 
 async function openPorts(

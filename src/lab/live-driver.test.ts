@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { World } from '../engine/world/world.ts';
+import { LiveDriver } from './live-driver.ts';
+
+/** Real time that moves only when the driver waits for it. */
+class HandTime {
+  time = 0;
+  /** Happens once, in place of the next wait. */
+  interrupt: (() => void) | undefined;
+  now = () => this.time;
+  after = (ms: number, call: () => void) => {
+    const handle = setImmediate(() => {
+      const interrupt = this.interrupt;
+      this.interrupt = undefined;
+      if (interrupt) return interrupt();
+      this.time += ms;
+      call();
+    });
+    return () => clearImmediate(handle);
+  };
+}
+
+function setup() {
+  const host = {
+    macrotask: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    fetch: async () => new Uint8Array(),
+  };
+  const world = new World({ seed: 'test', start: 1_000, host });
+  const time = new HandTime();
+  return { world, time, driver: new LiveDriver(world, time) };
+}
+
+test('waits in real time for the next timer', async () => {
+  const { world, time, driver } = setup();
+  world.clock.at(1_250, () => driver.stop());
+  await driver.run();
+  expect(time.time).toBe(250);
+  expect(world.clock.now()).toBe(1_250);
+});
+
+test('an input that comes while the world waits is applied at the time that it is then', async () => {
+  const { world, time, driver } = setup();
+  const seen: string[] = [];
+  world.clock.at(1_100, () => {
+    seen.push(`timer ${world.clock.now()}`);
+    driver.stop();
+  });
+  time.interrupt = () => {
+    time.time += 40;
+    driver.enter(() => seen.push(`input ${world.clock.now()}`));
+  };
+  await driver.run();
+  expect(seen).toEqual(['input 1040', 'timer 1100']);
+});
+
+test('a laptop that slept does not make the world catch up', async () => {
+  const { world, time, driver } = setup();
+  let ticks = 0;
+  const tick = () => {
+    ticks++;
+    world.clock.at(world.clock.now() + 100, tick);
+  };
+  tick();
+  time.time += 3_600_000;
+  driver.enter(() => {});
+  setTimeout(() => driver.stop(), 20);
+  await driver.run();
+  expect(ticks).toBeLessThan(1000);
+});

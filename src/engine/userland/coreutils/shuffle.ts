@@ -173,7 +173,7 @@ export const cmp: Utility = {
         if (given.has('s')) return 1;
         if (!given.has('l')) {
           io.stdout.write(
-            `${first} ${second} differ: ${flavour === 'gnu' ? 'byte' : 'char'} ${i + 1}, line ${line}\n`,
+            `${first} ${second} differ: ${flavour === 'gnu' && quote(io, '').length === 2 && quote(io, '') !== "''" ? 'byte' : 'char'} ${i + 1}, line ${line}\n`,
           );
           return 1;
         }

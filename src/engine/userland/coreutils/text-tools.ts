@@ -123,14 +123,11 @@ export const fold: Utility = {
           const bytes = await input.bytesUntil(10);
           if (bytes === undefined) return;
           const ended = bytes.at(-1) === 10;
-          let line = bytesToText(ended ? bytes.subarray(0, -1) : bytes);
-          let out = '';
-          while (line.length > width) {
-            const space = given.has('s') ? line.slice(0, width).search(/\s\S*$/) : -1;
-            const cut = space === -1 ? width : space + 1;
-            out += `${line.slice(0, cut)}\n`;
-            line = line.slice(cut);
-          }
+          const { out, line } = folded(
+            bytesToText(ended ? bytes.subarray(0, -1) : bytes),
+            width,
+            given.has('s'),
+          );
           await io.stdout.write(out + line + (ended ? '\n' : ''));
         }
       },
@@ -138,6 +135,31 @@ export const fold: Utility = {
     );
   },
 };
+
+/** Breaks a line: what is complete, and the rest. Tabs reach to the next eighth column. */
+function folded(text: string, width: number, atSpaces: boolean): { out: string; line: string } {
+  let out = '';
+  let line = '';
+  let column = 0;
+  const measure = (piece: string) => {
+    let at = 0;
+    for (const char of piece) at += char === '\t' ? 8 - (at % 8) : 1;
+    return at;
+  };
+  for (const char of text) {
+    const next = char === '\t' ? column + 8 - (column % 8) : column + 1;
+    if (next > width && line !== '') {
+      const space = atSpaces ? line.search(/[ \t][^ \t]*$/) : -1;
+      const cut = space === -1 ? line.length : space + 1;
+      out += `${line.slice(0, cut)}\n`;
+      line = line.slice(cut);
+      column = measure(line);
+    }
+    line += char;
+    column = measure(line);
+  }
+  return { out, line };
+}
 
 export const paste: Utility = {
   name: 'paste',

@@ -163,13 +163,7 @@ class Find {
   #argument(name: string): string {
     const value = this.#args[this.#at++];
     if (value === undefined)
-      throw new Fault(
-        this.#gnu
-          ? `missing argument to \`${name}'`
-          : `${name} requires an argument`
-              .replace(/^(.*) requires/, '$1: requires')
-              .replace(/^.*$/, `option requires an argument -- '${name.slice(1)}'`),
-      );
+      throw new Fault(this.#gnu ? `missing argument to \`${name}'` : `${name} requires an argument`);
     return value;
   }
 
@@ -222,7 +216,9 @@ class Find {
         const letters = this.#argument(name).split(',');
         for (const letter of letters)
           if (!(letter in TYPES))
-            throw new Fault(this.#gnu ? `Unknown argument to -type: ${letter}` : `unrecognized: ${letter}`);
+            throw new Fault(
+              this.#gnu ? `Unknown argument to -type: ${letter}` : `invalid argument '${letter}' to '-type'`,
+            );
         return ({ stat }) => letters.some((letter) => (stat.mode & S_IFMT) === TYPES[letter]);
       }
       case '-empty':
@@ -424,7 +420,9 @@ class Find {
       return await this.#io.sys.stat(path);
     } catch (error) {
       if (!isErrno(error)) throw error;
-      throw new Fault(`${this.#gnu ? quote(this.#io, path) : path}: ${error.message}`);
+      throw new Fault(
+        this.#gnu ? `${quote(this.#io, path)}: ${error.message}` : `can't stat '${path}': ${error.message}`,
+      );
     }
   }
 

@@ -83,11 +83,11 @@ function grepNamed(name: 'grep' | 'egrep' | 'fgrep'): Utility {
         regex = combine(patterns, kind, given);
       } catch (error) {
         if (!(error instanceof RegexError)) throw error;
-        const said =
-          error.message === 'Unmatched [, [^, [:, [., or [=' && flavour === 'gnu'
-            ? error.message
-            : error.message;
-        return io.fail(flavour === 'busybox' ? `bad regex '${patterns[0]}': ${said}` : said, 2);
+        if (flavour === 'busybox') return io.fail(`bad regex '${patterns[0]}'`, 2);
+        return io.fail(
+          error.message.startsWith('Unmatched [') ? 'Invalid regular expression' : error.message,
+          2,
+        );
       }
       return new Search(io, given, flavour, regex, operands).run(operands, name);
     },
@@ -286,6 +286,7 @@ class Search {
     const end = given.has('z') ? '\0' : '\n';
     if (given.has('o')) {
       if (given.has('v')) return;
+      this.#regex!.lastIndex = 0;
       for (const match of line.matchAll(this.#regex!))
         if (match[0] !== '') stdout.write(`${prefix(offset + match.index)}${paint(match[0])}${end}`);
       return;

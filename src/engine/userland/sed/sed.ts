@@ -101,7 +101,7 @@ export const sed: Utility = {
 
 const busyboxWords = (message: string): string =>
   /unterminated `s|unterminated `y|address regex/.test(message)
-    ? 'bad format in substitution expression'
+    ? "unmatched '/'"
     : message
         .replace(/^unknown command: `(.)'$/, 'unsupported command $1')
         .replace(/^unknown option to `s'$/, 'bad option in substitution expression')

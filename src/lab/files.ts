@@ -20,6 +20,8 @@ const FLAGS: OpenFlags = {
   noFollow: false,
   nonBlocking: true,
   noctty: true,
+  // A window's look is no input of the journal's: it must leave no trace.
+  noatime: true,
   path: false,
 };
 

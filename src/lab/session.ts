@@ -108,8 +108,15 @@ export class Session {
         world.advance(next);
       }
       await world.drain();
+      const { nextTimer, scheduler } = world;
+      const now = world.clock.now();
+      // Time passes only while nothing can be done.
+      const busy = scheduler.length > 0 || (nextTimer !== undefined && nextTimer < time);
+      if (time < now || (time > now && busy))
+        throw new JournalMismatch('the journal does not fit: the machine took another course');
       world.advance(time);
-      void Promise.resolve(this.#apply(input)).catch(() => undefined);
+      // What it answered, or that it failed, was told when it was live.
+      void (async () => this.#apply(input))().catch(() => undefined);
       world.touch();
     }
   }

@@ -36,12 +36,17 @@ export class Scheduler {
 
   /** Begins a turn: lets those who gave way first go on, in order. Says whether there was anyone. */
   resumeRunnable(): boolean {
-    this.turn++;
-    this.#spent = 0;
+    this.beginTurn();
     const waiting = this.#queue.filter(({ runnable }) => !runnable.gone);
     this.#queue = waiting.splice(RESUMED_PER_TURN);
     for (const { resume } of waiting) resume();
     return waiting.length > 0;
+  }
+
+  /** All time slices are new. Also whenever something comes in from outside, so that how often the world was found idle before cannot be seen. */
+  beginTurn(): void {
+    this.turn++;
+    this.#spent = 0;
   }
 
   /** How many wait for the processor. */

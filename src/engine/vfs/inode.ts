@@ -127,5 +127,7 @@ export interface OpenFlags {
   noFollow: boolean;
   nonBlocking: boolean;
   noctty: boolean;
+  /** O_NOATIME: reading leaves the access time as it is. */
+  noatime?: boolean;
   path: boolean;
 }

@@ -24,7 +24,7 @@ export class RegularFile implements OpenFile {
   readonly changed = new WaitQueue();
   readonly #release: (() => void) | undefined;
   #position = 0;
-  #accessNoted = false;
+  #accessNoted: boolean;
 
   constructor(inode: Inode, flags: OpenFlags, release?: () => void) {
     this.inode = inode;
@@ -32,6 +32,7 @@ export class RegularFile implements OpenFile {
     this.writable = flags.write;
     this.append = flags.append;
     this.nonBlocking = flags.nonBlocking;
+    this.#accessNoted = flags.noatime ?? false;
     this.#release = release;
   }
 
@@ -110,10 +111,12 @@ export class DirectoryFile implements OpenFile {
   nonBlocking: boolean;
   readonly changed = new WaitQueue();
   readonly #release: (() => void) | undefined;
+  readonly #notesAccess: boolean;
 
   constructor(inode: Inode, flags: OpenFlags, release?: () => void) {
     this.inode = inode;
     this.nonBlocking = flags.nonBlocking;
+    this.#notesAccess = !flags.noatime;
     this.#release = release;
   }
 
@@ -124,7 +127,7 @@ export class DirectoryFile implements OpenFile {
   readdir(caller: Caller): DirectoryEntry[] {
     const above = this.path?.dentry.parent.inode ?? this.inode;
     const entries = this.inode.readdir(caller);
-    noteAccess(this.inode, this.path);
+    if (this.#notesAccess) noteAccess(this.inode, this.path);
     return [
       { name: '.', ino: this.inode.ino, type: S_IFDIR },
       { name: '..', ino: above.ino, type: S_IFDIR },

@@ -90,6 +90,7 @@ export class World {
   /** Must be called by whoever puts something in from outside: its promises run before the next step. */
   touch(): void {
     this.#touched = true;
+    this.scheduler.beginTurn();
   }
 
   /**

@@ -1,0 +1,114 @@
+import { concat, encode } from '../../src/engine/base/bytes.ts';
+import { buildCatalogue, type Catalogue } from '../../src/engine/images/build.ts';
+import { oracleRecipes } from '../../src/engine/images/oracle.ts';
+import { latePrograms } from '../../src/engine/world/late-programs.ts';
+import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
+import { inspect } from '../../src/lab/inspect.ts';
+import type { Journal } from '../../src/lab/journal.ts';
+import type { RealTime } from '../../src/lab/live-driver.ts';
+import { newJournal, Session } from '../../src/lab/session.ts';
+import { describeWorld } from './digest.ts';
+import { erraticTime, frozenTime, numbers } from './fake-time.ts';
+
+/** What a learner may do, and how long the learner waits before (turns of the platform's event loop). */
+export type Act = { wait: number } & (
+  | { type: string }
+  | { resize: [columns: number, rows: number] }
+  | { save: string; content: string }
+  | { fetch: string }
+  | { look: string }
+);
+
+const START = Date.UTC(2026, 10, 21, 8, 0, 0);
+let catalogue: Catalogue | undefined;
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+interface Opened {
+  session: Session;
+  terminal: Uint8Array[];
+  problems: string[];
+}
+
+/** Opens a lab on a journal. Its blobs come after as many turns as `random` says. */
+export async function openLab(journal: Journal, time: RealTime, random: () => number): Promise<Opened> {
+  catalogue ??= buildCatalogue(oracleRecipes);
+  const { index, blobs } = catalogue;
+  const terminal: Uint8Array[] = [];
+  const problems: string[] = [];
+  const session = await Session.open({
+    host: {
+      macrotask: turn,
+      async fetch(key) {
+        for (let turns = random() * 20; turns > 0; turns--) await turn();
+        return blobs.get(key.replace(/^blob:/, ''))!;
+      },
+      async programs() {
+        for (let turns = random() * 20; turns > 0; turns--) await turn();
+        return latePrograms();
+      },
+    },
+    catalogue: index,
+    journal,
+    setup: ['docker pull -q busybox', 'docker run -d --name old busybox sleep 5'],
+    time,
+    onOutput: (bytes) => terminal.push(bytes.slice()),
+    onEntry: () => undefined,
+    onProblem: (message) => problems.push(message),
+  });
+  return { session, terminal, problems };
+}
+
+/** Does `acts` in a new lab at erratic real time; gives the journal that this left, and the world, run on to an instant after. */
+export async function live(
+  seed: number,
+  acts: readonly Act[],
+): Promise<{ journal: Journal; until: number; world: string[] }> {
+  const random = numbers(seed);
+  const journal = newJournal('test', 'oracle', `seed ${seed}`, START);
+  const lab = await openLab(journal, erraticTime(random), random);
+  const { session } = lab;
+  const answers: Promise<unknown>[] = [
+    session.enter({ kind: 'terminal.open', terminal: 0, columns: 80, rows: 24 }),
+  ];
+  for (const act of acts) {
+    for (let turns = act.wait; turns > 0; turns--) await turn();
+    if ('type' in act) answers.push(session.type(act.type));
+    else if ('resize' in act)
+      answers.push(
+        session.enter({ kind: 'terminal.resize', terminal: 0, columns: act.resize[0], rows: act.resize[1] }),
+      );
+    else if ('save' in act) answers.push(session.save(act.save, encode(act.content)).catch(() => undefined));
+    // An answer may never come (a server that hangs), so nobody waits for it.
+    else if ('fetch' in act) session.fetch('GET', act.fetch).catch(() => undefined);
+    else look(session, act.look);
+  }
+  await Promise.allSettled(answers);
+  const until = session.simulation.world.clock.now() + 3000;
+  return { journal, until, world: await settle(lab, until) };
+}
+
+/** The journal again, in a new lab. */
+export async function replayed(seed: number, journal: Journal, until: number): Promise<string[]> {
+  return settle(await openLab(structuredClone(journal), frozenTime, numbers(seed + 1)), until);
+}
+
+/** Ends real time, runs the world on to an instant, and tells all of it. */
+async function settle({ session, terminal, problems }: Opened, until: number): Promise<string[]> {
+  session.close();
+  for (let turns = 0; turns < 50; turns++) await turn();
+  await session.simulation.world.run(() => false, until);
+  return [...problems.map((problem) => `problem ${problem}`), ...describeWorld(session, concat(terminal))];
+}
+
+/** What the windows beside the terminal do: it is no input, so it must leave no trace. */
+function look({ simulation }: Session, path: string): void {
+  try {
+    if (path.endsWith('/')) listFiles(simulation, path);
+    else readFile(simulation, path);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+  }
+  inspect(simulation).containers();
+  inspect(simulation).file(path);
+}

@@ -22,7 +22,10 @@ export interface Leaf {
   readonly spec: CommandSpec;
   /** Absent for commands of the real client that are not modelled. */
   readonly action?: Action;
+  /** What Tab offers for its arguments; absent where that is files. */
   readonly complete?: Completion;
+  /** What it offers for values of flags, by the flag's name. */
+  readonly values?: Readonly<Record<string, Completion>>;
 }
 
 /** A command that only holds others (`docker container`). */
@@ -36,5 +39,10 @@ export interface Group {
   readonly hidden?: boolean;
 }
 
-/** What Tab offers for the arguments of a command. */
-export type Completion = (cli: Cli, args: readonly string[], word: string) => Promise<string[]>;
+/** What Tab offers for a word, given the arguments and the flags before it. */
+export type Completion = (
+  cli: Cli,
+  args: readonly string[],
+  flags: ReadonlySet<string>,
+  word: string,
+) => Promise<string[]>;

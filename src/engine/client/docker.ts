@@ -3,12 +3,13 @@
  * Models docker/cli `cmd/docker/docker.go` and `cli/cobra.go`.
  */
 import { CLIENT_GIT_COMMIT, ENGINE_VERSION } from '../api/version.ts';
+import { encode } from '../base/bytes.ts';
 import type { Program } from '../kernel/program.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Cli } from './cli.ts';
 import { CliError } from './cli-error.ts';
 import type { Group, Leaf } from './command.ts';
-import { complete } from './complete.ts';
+import { complete, type Found, readWords } from './complete.ts';
 import { type ClientConfig, loadConfig } from './config-file.ts';
 import { DEFAULT_HOST, parseEndpoint } from './endpoint.ts';
 import { EngineClient } from './engine-client.ts';
@@ -21,6 +22,7 @@ import { quote } from './format/quote.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { connector, processCli } from './process-cli.ts';
 import { globalFlags } from './spec/global.ts';
+import { Termination } from './termination.ts';
 import { findLeaf, GROUPS, LEAVES, ROOT } from './tree.ts';
 
 export const docker: Program = async (process) => {
@@ -41,7 +43,10 @@ export const docker: Program = async (process) => {
     refused = error;
     engine = new EngineClient(parseEndpoint(DEFAULT_HOST), () => Promise.reject(error));
   }
-  return runDocker(await processCli(process, engine), args, refused);
+  const termination = new Termination(async (text) => void (await process.sys.write(2, encode(text))));
+  await termination.catch(process);
+  const cli = await processCli(process, engine, termination);
+  return Promise.race([runDocker(cli, args, refused), termination.status]);
 };
 
 /** The engine that `-H` or the environment names. */
@@ -272,21 +277,21 @@ async function helpWidth(cli: Cli): Promise<number> {
   return (await cli.windowSize(0))?.columns ?? 80;
 }
 
-function findForCompletion(path: readonly string[]) {
-  const words = path.filter((word) => !word.startsWith('-'));
-  const [name, sub] = words;
+function findForCompletion(path: readonly string[]): Found {
+  const flags = globalFlags('').filter(([name]) => name !== 'help');
+  const { args } = readWords({ flags, stopsAtFirstArgument: true }, path);
+  const [name, sub] = args;
   const rootNames = [
     ...LEAVES.map(({ spec }) => [spec.name, spec.short] as const),
     ...[...ROOT.groups, ...ROOT.swarm].map((group) => [group.name, group.short] as const),
     ['help', 'Help about any command'] as const,
   ].sort(([a], [b]) => (a < b ? -1 : 1));
-  if (name === undefined) return { rest: [], names: rootNames };
-  const after = (word: string) => path.slice(path.indexOf(word) + 1);
+  if (name === undefined) return { rest: [], names: rootNames, flags };
   const leaf = findLeaf(LEAVES, name);
-  if (leaf !== undefined) return { leaf, rest: after(name), names: [] };
+  if (leaf !== undefined) return { leaf, rest: args.slice(1), names: [] };
   const group = GROUPS.find((one) => one.name === name);
   if (group === undefined) return { rest: [], names: [] };
   const inner = sub === undefined ? undefined : findLeaf(group.leaves, sub);
-  if (inner !== undefined) return { leaf: inner, rest: after(sub!), names: [] };
+  if (inner !== undefined) return { leaf: inner, rest: args.slice(2), names: [] };
   return { rest: [], names: group.leaves.map(({ spec }) => [spec.name, spec.short] as const) };
 }

@@ -30,13 +30,22 @@ import { version } from './commands/version.ts';
 import * as volume from './commands/volume.ts';
 import {
   allContainers,
-  imagesOnly,
+  allImages,
+  createValues,
+  firstImage,
+  livelyContainers,
   networks,
+  networkToConnect,
+  networkToDisconnect,
+  nothing,
   pausedContainers,
+  removableContainers,
+  restartValue,
   runningContainers,
+  signalValue,
   stoppedContainers,
   volumes,
-} from './complete.ts';
+} from './completions.ts';
 import { CREATE_CHECKS, ENV_CHECKS } from './create-checks.ts';
 import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
@@ -61,40 +70,46 @@ import * as runSpec from './spec/run.ts';
 import * as systemSpec from './spec/system.ts';
 import * as volumeSpec from './spec/volume.ts';
 
-const leaf = (spec: CommandSpec, action?: Action, complete?: Completion): Leaf => ({
+const leaf = (spec: CommandSpec, action?: Action, complete?: Completion, values?: Leaf['values']): Leaf => ({
   spec,
   ...(action === undefined ? {} : { action }),
   ...(complete === undefined ? {} : { complete }),
+  ...(values === undefined ? {} : { values }),
 });
 
 const CONTAINER: Group = {
   name: 'container',
   short: 'Manage containers',
   leaves: [
-    leaf(containerSpec.attach, attach, runningContainers),
+    leaf(containerSpec.attach, attach, livelyContainers),
     leaf(containerSpec.commit),
     leaf(containerSpec.cp),
-    leaf({ ...runSpec.create, checks: CREATE_CHECKS }, create, imagesOnly),
+    leaf(
+      { ...runSpec.create, checks: CREATE_CHECKS },
+      create,
+      firstImage,
+      createValues(runSpec.create.flags),
+    ),
     leaf(containerSpec.diff, diff, allContainers),
-    leaf({ ...containerSpec.exec, checks: ENV_CHECKS }, exec, runningContainers),
+    leaf({ ...containerSpec.exec, checks: ENV_CHECKS }, exec, livelyContainers),
     leaf(containerSpec.exporting),
     leaf(containerSpec.inspect, inspectContainer, allContainers),
-    leaf(containerSpec.kill, kill, runningContainers),
+    leaf(containerSpec.kill, kill, runningContainers, signalValue),
     leaf(containerSpec.logs, logs, allContainers),
     leaf(containerSpec.list, ps),
-    leaf(containerSpec.pause, pause, runningContainers),
+    leaf(containerSpec.pause, pause, livelyContainers),
     leaf(containerSpec.port, port, runningContainers),
     leaf(containerSpec.prune, pruneContainers),
     leaf(containerSpec.rename, rename, allContainers),
-    leaf(containerSpec.restart, restart, allContainers),
-    leaf(containerSpec.remove, rm, stoppedContainers),
-    leaf({ ...runSpec.run, checks: CREATE_CHECKS }, run, imagesOnly),
+    leaf(containerSpec.restart, restart, allContainers, signalValue),
+    leaf(containerSpec.remove, rm, removableContainers),
+    leaf({ ...runSpec.run, checks: CREATE_CHECKS }, run, firstImage, createValues(runSpec.run.flags)),
     leaf(containerSpec.start, start, stoppedContainers),
     leaf(containerSpec.stats),
-    leaf(containerSpec.stop, stop, runningContainers),
+    leaf(containerSpec.stop, stop, runningContainers, signalValue),
     leaf(containerSpec.top, top, runningContainers),
     leaf(containerSpec.unpause, unpause, pausedContainers),
-    leaf(containerSpec.update, update, allContainers),
+    leaf(containerSpec.update, update, allContainers, restartValue),
     leaf(containerSpec.wait, wait, runningContainers),
   ],
 };
@@ -104,17 +119,17 @@ const IMAGE: Group = {
   short: 'Manage images',
   leaves: [
     leaf(imageSpec.build),
-    leaf(imageSpec.history, history, imagesOnly),
+    leaf(imageSpec.history, history, allImages),
     leaf(imageSpec.importing),
-    leaf(imageSpec.inspect, inspectImage, imagesOnly),
+    leaf(imageSpec.inspect, inspectImage, allImages),
     leaf(imageSpec.load),
-    leaf(imageSpec.list, images, imagesOnly),
+    leaf(imageSpec.list, images),
     leaf(imageSpec.prune, pruneImages),
-    leaf(imageSpec.pull, pull, imagesOnly),
-    leaf(imageSpec.push, undefined, imagesOnly),
-    leaf(imageSpec.remove, rmi, imagesOnly),
-    leaf(imageSpec.save, undefined, imagesOnly),
-    leaf(imageSpec.tag, tag, imagesOnly),
+    leaf(imageSpec.pull, pull, nothing),
+    leaf(imageSpec.push, undefined, allImages),
+    leaf(imageSpec.remove, rmi, allImages),
+    leaf(imageSpec.save, undefined, allImages),
+    leaf(imageSpec.tag, tag, allImages),
   ],
 };
 
@@ -122,9 +137,9 @@ const NETWORK: Group = {
   name: 'network',
   short: 'Manage networks',
   leaves: [
-    leaf(networkSpec.connect, network.connect, networks),
+    leaf(networkSpec.connect, network.connect, networkToConnect),
     leaf(networkSpec.create, network.create),
-    leaf(networkSpec.disconnect, network.disconnect, networks),
+    leaf(networkSpec.disconnect, network.disconnect, networkToDisconnect),
     leaf(networkSpec.inspect, inspectNetwork, networks),
     leaf(networkSpec.list, network.list),
     leaf(networkSpec.prune, network.prune),
@@ -199,7 +214,7 @@ const commands: Leaf[] = [
   shortcut(CONTAINER, 'export'),
   shortcut(IMAGE, 'history'),
   shortcut(IMAGE, 'import'),
-  leaf(systemSpec.inspect, inspect, allContainers),
+  leaf(systemSpec.inspect, inspect, nothing),
   shortcut(CONTAINER, 'kill'),
   shortcut(IMAGE, 'load'),
   shortcut(CONTAINER, 'logs'),

@@ -263,9 +263,11 @@ async function fromProgram(shell: Shell, context: Context): Promise<Completions 
   const flags = Number(directive[1]);
   if (flags & ERROR) return { from: context.from, candidates: [], suffix: '' };
   const word = context.words.at(-1)!;
+  // Of --flag=value the program names the value alone.
+  const flag = /^--[^=]+=/.exec(word)?.[0] ?? '';
   const names = lines
     .slice(0, -1)
-    .map((line) => line.split('\t')[0]!)
+    .map((line) => flag + line.split('\t')[0]!)
     .filter((candidate) => candidate.startsWith(word) && !candidate.startsWith('_activeHelp_'));
   if (names.length === 0 && !(flags & NO_FILES))
     return files(shell, context, word, flags & DIRECTORIES_ONLY ? 'directories' : 'all');

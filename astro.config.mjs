@@ -7,23 +7,13 @@ import { defineConfig } from 'astro/config';
 import { consoleFences, headingAnchors, shortInlineCode } from './src/course/markdown-plugins.ts';
 import { hubAssets } from './src/site/hub-assets.ts';
 import { lateStyles } from './src/site/late-styles.ts';
+import { precompressed } from './src/site/precompressed.ts';
 
 // What lets the page use shared memory with its workers; `astro dev` and `astro preview` both send it.
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
-
-// For working on the pages alone: another worker in the place of the lab's.
-const stub = process.env.DRYDOCK_STUB_LAB;
-/** @type {import('vite').Plugin | undefined} */
-const stubLab = stub
-  ? {
-      name: 'stub-lab',
-      enforce: 'pre',
-      resolveId: (id) => (id.endsWith('/lab/worker.ts?worker') ? `${stub}?worker` : undefined),
-    }
-  : undefined;
 
 export default defineConfig({
   site: process.env.DRYDOCK_SITE ?? 'http://localhost:4321',
@@ -39,7 +29,7 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['console'] },
     shikiConfig: { theme: 'css-variables' },
   },
-  integrations: [mdx(), preact(), hubAssets(), lateStyles()],
+  integrations: [mdx(), preact(), hubAssets(), lateStyles(), precompressed()],
   server: { host: 'localhost', port: 4321, headers: isolation },
   devToolbar: { enabled: false },
   vite: {
@@ -55,6 +45,5 @@ export default defineConfig({
         'monaco-editor/editor.js',
       ],
     },
-    plugins: stubLab ? [stubLab] : [],
   },
 });

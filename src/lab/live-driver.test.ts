@@ -24,6 +24,7 @@ function setup() {
   const host = {
     macrotask: () => new Promise<void>((resolve) => setImmediate(resolve)),
     fetch: async () => new Uint8Array(),
+    programs: async () => new Map(),
   };
   const world = new World({ seed: 'test', start: 1_000, host });
   const time = new HandTime();

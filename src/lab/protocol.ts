@@ -57,6 +57,8 @@ export interface ExerciseText {
 
 /** Method name → [parameters, answer]. */
 export interface LabMethods {
+  /** Boots a lab ahead of `open`, which says how large the terminal is. Optional. */
+  prepare: [{ lab: string; scenario?: string }, undefined];
   open: [{ lab: string; scenario?: string; columns: number; rows: number }, LabInfo];
   'terminal.input': [{ data: string }, undefined];
   'terminal.resize': [{ columns: number; rows: number }, undefined];

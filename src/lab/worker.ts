@@ -63,8 +63,18 @@ interface OpenLab {
   exercise: Exercise | undefined;
 }
 
-const catalogue: Promise<RegistryIndex> = asset('index.json').then((response) => response.json());
-catalogue.catch(() => undefined);
+let index: Promise<RegistryIndex> | undefined;
+
+/** The simulated Hub's table of contents; asked for again when it did not come. */
+function catalogue(): Promise<RegistryIndex> {
+  index ??= asset('index.json').then((response) => response.json());
+  index.catch(() => {
+    index = undefined;
+  });
+  return index;
+}
+void catalogue().catch(() => undefined);
+
 const saved = SavedLabs.open().catch(() => undefined);
 let lab: OpenLab | undefined;
 
@@ -79,8 +89,17 @@ function changed(): void {
   }, 250);
 }
 
-async function start(options: LabMethods['open'][0], afresh: boolean): Promise<LabInfo> {
-  lab?.session.close();
+interface Booted {
+  session: Session;
+  exercise: Exercise | undefined;
+  restored: boolean;
+  problems: string[];
+  /** Lets out what the terminal showed so far, and from now on all. */
+  show(): void;
+}
+
+/** Boots a lab, replaying what was saved of it unless it shall be a fresh one. */
+async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise<Booted> {
   const store = await saved;
   const exercise = await loadExercise(options.lab);
   const scenario = options.scenario ?? exercise?.scenario ?? 'learner';
@@ -88,19 +107,23 @@ async function start(options: LabMethods['open'][0], afresh: boolean): Promise<L
   let journal: Journal | undefined;
   try {
     journal = afresh ? undefined : await store?.load(options.lab);
+    // A page that was left before its lab had opened has saved nothing worth bringing back.
+    if (!journal?.entries.some(({ input }) => input.kind === 'terminal.open')) journal = undefined;
   } catch (error) {
     problems.push(`the saved lab could not be read: ${(error as Error).message}`);
   }
+  let held: Uint8Array[] | undefined = [];
   const run = async (from: Journal) => {
     let entries = from.entries.length;
     return Session.open({
       host,
-      catalogue: await catalogue,
+      catalogue: await catalogue(),
       journal: from,
       setup: exercise?.setup ?? [],
       time,
       onOutput: (bytes) => {
-        emit('terminal.output', { data: bytes.slice() });
+        if (held) held.push(bytes.slice());
+        else emit('terminal.output', { data: bytes.slice() });
         changed();
       },
       onEntry: (entry) => {
@@ -125,21 +148,36 @@ async function start(options: LabMethods['open'][0], afresh: boolean): Promise<L
     const fresh = newJournal(options.lab, scenario, `lab:${options.lab}`, Date.now());
     await store?.begin(fresh);
     session = await run(fresh);
-    await session.enter({ kind: 'terminal.open', terminal: 0, columns: options.columns, rows: options.rows });
-  } else {
-    await session.enter({
-      kind: 'terminal.resize',
-      terminal: 0,
-      columns: options.columns,
-      rows: options.rows,
-    });
   }
+  return {
+    session,
+    exercise,
+    restored: journal !== undefined,
+    problems,
+    show() {
+      for (const data of held ?? []) emit('terminal.output', { data });
+      held = undefined;
+    },
+  };
+}
+
+let prepared: { lab: string; booted: Promise<Booted> } | undefined;
+
+async function start(options: LabMethods['open'][0], afresh: boolean): Promise<LabInfo> {
+  lab?.session.close();
+  const ahead = !afresh && prepared?.lab === options.lab ? prepared.booted : undefined;
+  prepared = undefined;
+  const { session, exercise, restored, problems, show } = await (ahead ?? boot(options, afresh));
+  show();
+  const { columns, rows } = options;
+  const kind = restored ? 'terminal.resize' : 'terminal.open';
+  await session.enter({ kind, terminal: 0, columns, rows });
   lab = { session, options, exercise };
-  // At the prompt there is time for what the first command will want.
-  setTimeout(() => programs().catch(() => undefined));
+  // Once the prompt is drawn there is time for what the first command will want.
+  setTimeout(() => programs().catch(() => undefined), 300);
   return {
     machine: session.simulation.scenario.host.hostname,
-    restored: journal !== undefined,
+    restored,
     ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
   };
 }
@@ -158,6 +196,13 @@ async function exerciseOf(id: string): Promise<Exercise> {
 const methods: {
   [M in Method]: (parameters: LabMethods[M][0]) => LabMethods[M][1] | Promise<LabMethods[M][1]>;
 } = {
+  prepare(options) {
+    const booted = boot(options, false);
+    // `open` will tell of a failure.
+    booted.catch(() => undefined);
+    prepared = { lab: options.lab, booted };
+    return undefined;
+  },
   open: (options) => start(options, false),
   reset: () => start(opened().options, true),
   async 'terminal.input'({ data }) {

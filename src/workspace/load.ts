@@ -1,3 +1,6 @@
+import { connect } from '../lab/client.ts';
+import type { LabClient } from '../lab/protocol.ts';
+import LabWorker from '../lab/worker.ts?worker';
 import type { WorkspaceHandle } from './mount.tsx';
 import { labAtFirst, type WorkspaceOptions } from './place.ts';
 import type { CommandRequest, ExerciseRequest } from './requests.ts';
@@ -13,10 +16,22 @@ export function wireWorkspace(pane: HTMLElement): void {
   const isBeside = () => wide.matches || pane.closest('.home') !== null;
   if (!body) return;
 
+  // The lab boots in its worker while the page is still being painted and the terminal is on its way.
+  const options = optionsOf(pane);
+  const start = () => {
+    const client = connect(new LabWorker());
+    client.call('prepare', labAtFirst(options)).catch(() => {});
+    return client;
+  };
+  let early = isBeside() ? start() : undefined;
   let loading: Promise<WorkspaceHandle> | undefined;
   const load = () => {
-    loading ??= bring(pane, body).catch((error) => {
+    if (loading) return loading;
+    const client = early ?? start();
+    early = undefined;
+    loading = bring(body, options, client).catch((error) => {
       loading = undefined;
+      client.close();
       showFailure(body, () => void load());
       throw error;
     });
@@ -55,21 +70,27 @@ export function wireWorkspace(pane: HTMLElement): void {
   };
   wide.addEventListener('change', loadBeside);
   // The text is painted first; the workspace comes in the next frame.
-  requestAnimationFrame(() => requestAnimationFrame(loadBeside));
+  requestAnimationFrame(() => setTimeout(loadBeside));
 }
 
-async function bring(pane: HTMLElement, body: HTMLElement): Promise<WorkspaceHandle> {
+function optionsOf(pane: HTMLElement): WorkspaceOptions {
   const { lab = '', scenario, exercises = '', typed } = pane.dataset;
-  const options: WorkspaceOptions = {
+  return {
     lab,
     scenario,
     exercises: exercises.split(' ').filter(Boolean),
     typed,
     locale: document.documentElement.dataset['locale'] === 'zh-cn' ? 'zh-cn' : 'en',
   };
-  // The lab's worker starts while the terminal is still on its way.
+}
+
+async function bring(
+  body: HTMLElement,
+  options: WorkspaceOptions,
+  client: LabClient,
+): Promise<WorkspaceHandle> {
   const [session, { mountWorkspace }] = await Promise.all([
-    import('./session.ts').then(({ createSession }) => createSession(labAtFirst(options))),
+    import('./session.ts').then(({ createSession }) => createSession(labAtFirst(options), client)),
     import('./mount.tsx'),
   ]);
   return mountWorkspace(body, options, session);

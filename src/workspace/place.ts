@@ -10,14 +10,21 @@ export interface WorkspaceOptions {
   locale: Locale;
 }
 
+/** A lab, and the scenario that it starts from where that is not the lab's own. */
+export interface LabChoice {
+  lab: string;
+  scenario?: string;
+}
+
 /** The lab that a page opens first: where the reader was when they left it in this tab. */
-export function labAtFirst(options: WorkspaceOptions): { lab: string; scenario?: string | undefined } {
+export function labAtFirst(options: WorkspaceOptions): LabChoice {
   return labOf(options, rememberedPlace(options));
 }
 
 /** The lab of the lesson, or of one of its exercises. */
-export function labOf(options: WorkspaceOptions, exercise: string | undefined) {
-  return exercise === undefined ? { lab: options.lab, scenario: options.scenario } : { lab: exercise };
+export function labOf({ lab, scenario }: WorkspaceOptions, exercise: string | undefined): LabChoice {
+  if (exercise !== undefined) return { lab: exercise };
+  return scenario === undefined ? { lab } : { lab, scenario };
 }
 
 /** The exercise that the reader was at in this tab, if it was one of this lesson. */

@@ -2,6 +2,7 @@ import { batch, type Signal, signal } from '@preact/signals';
 import { connect } from '../lab/client.ts';
 import type { ExerciseText, LabClient, LabInfo } from '../lab/protocol.ts';
 import LabWorker from '../lab/worker.ts?worker';
+import type { LabChoice } from './place.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 
 /** Where a lab stands. A failure carries the simulator's own words. */
@@ -30,9 +31,8 @@ export interface Session {
   close(): void;
 }
 
-/** Starts a worker for the lab. Its script loads while the terminal is still being drawn. */
-export function createSession(options: { lab: string; scenario?: string | undefined }): Session {
-  const client = connect(new LabWorker());
+/** @param client a worker that no lab is open in yet */
+export function createSession(lab: LabChoice, client: LabClient = connect(new LabWorker())): Session {
   const stage = signal<Stage>({ is: 'starting' });
   const problem = signal<string | undefined>(undefined);
   const changes = signal(0);
@@ -78,13 +78,7 @@ export function createSession(options: { lab: string; scenario?: string | undefi
     open(now = size) {
       size = now;
       if (stage.value.is === 'failed') stage.value = { is: 'starting' };
-      opened ??= started(
-        client.call('open', {
-          lab: options.lab,
-          ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
-          ...size,
-        }),
-      );
+      opened ??= started(client.call('open', { ...lab, ...size }));
       return opened;
     },
     async restart() {

@@ -1,20 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { courseServer } from '../../scripts/serve.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const dist = process.env['DRYDOCK_DIST'] ?? `${root}dist`;
+/** The built site. */
+export const dist = process.env['DRYDOCK_DIST'] ?? `${root}dist`;
 const chromiumPath = process.env['DRYDOCK_CHROMIUM'] || '/usr/bin/chromium';
 
-/** Why the browser tests cannot run here, or nothing. */
-export const missing = !existsSync(chromiumPath)
-  ? 'no Chromium: install it (Debian: apt install chromium)'
-  : !existsSync(`${dist}/index.html`)
-    ? 'the site is not built: npm run build'
-    : undefined;
+/** Why the browser tests cannot run here, or nothing. A site that is not built is no reason: it fails. */
+export const missing = existsSync(chromiumPath)
+  ? undefined
+  : 'no Chromium: install it (Debian: apt install chromium)';
 if (missing) console.warn(`browser tests are skipped: ${missing}`);
 
 /** The lesson that the tests read. */
@@ -26,31 +26,24 @@ export interface Site {
   open(path: string, options?: BrowserContextOptions): Promise<Page & { complaints: string[] }>;
 }
 
-/** Serves the built site as `astro preview` does, beside a browser, for the tests of one file. */
+/** Serves the built site as `npm start` does, beside a browser, for the tests of one file. */
 export function site(): Site {
   let browser: Browser;
-  let server: ChildProcess;
+  let server: Server;
   let address = '';
 
   beforeAll(async () => {
     if (missing) return;
-    const port = await freePort();
-    address = `http://localhost:${port}`;
-    server = spawn(
-      `${root}node_modules/.bin/node`,
-      [`${root}node_modules/.bin/astro`, 'preview', '--port', String(port), '--outDir', dist],
-      {
-        cwd: root,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
-      },
-    );
+    if (!existsSync(`${dist}/index.html`)) throw new Error(`no site in ${dist}: npm run build`);
+    server = courseServer(dist);
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    address = `http://localhost:${(server.address() as AddressInfo).port}`;
     browser = await chromium.launch({ executablePath: chromiumPath });
-    await answering(address, server);
   });
   afterAll(async () => {
     await browser?.close();
-    server?.kill();
+    server?.closeAllConnections();
+    server?.close();
   });
 
   return {
@@ -64,6 +57,7 @@ export function site(): Site {
         ...options,
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
       const complaints: string[] = [];
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(String(error)));
@@ -71,28 +65,4 @@ export function site(): Site {
       return Object.assign(page, { complaints });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, 'localhost', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-async function answering(address: string, server: ChildProcess): Promise<void> {
-  const said: string[] = [];
-  server.stdout?.on('data', (data) => said.push(String(data)));
-  server.stderr?.on('data', (data) => said.push(String(data)));
-  for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) break;
-    const answer = await fetch(address).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`astro preview did not answer at ${address}:\n${said.join('')}`);
 }

@@ -1,16 +1,6 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { lesson, missing, site } from './site.ts';
-
-/** What the terminal shows, line by line. */
-async function screen(page: Page): Promise<string[]> {
-  const rows = await page.locator('.xterm-rows > div').allTextContents();
-  return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
-}
-
-async function atPrompt(page: Page): Promise<void> {
-  await expect.poll(async () => (await screen(page)).at(-1) ?? '', { timeout: 15_000 }).toMatch(/[$#] ?/);
-}
+import { atPrompt, screen } from './terminal.ts';
 
 describe.skipIf(missing)('the workspace', () => {
   const { open } = site();

@@ -6,7 +6,7 @@ import { ifconfig } from './ifconfig.ts';
 import { ip } from './ip/ip.ts';
 import { iptables } from './iptables.ts';
 import { nc } from './nc.ts';
-import { nginx } from './nginx.ts';
+import { nginx } from './nginx/nginx.ts';
 import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
 import { redisCli } from './redis-cli.ts';

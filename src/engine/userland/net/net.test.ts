@@ -143,7 +143,7 @@ test('nginx reads its configuration, logs and stops', async () => {
   const m = machine();
   m.write(
     '/etc/nginx/nginx.conf',
-    'user nginx;\nerror_log /var/log/nginx/error.log notice;\nhttp { access_log /var/log/nginx/access.log main; types { text/html html; } include /etc/nginx/conf.d/*.conf; }\n',
+    'user nginx;\nerror_log /var/log/nginx/error.log notice;\nevents {}\nhttp { log_format main \'$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"\'; access_log /var/log/nginx/access.log main; types { text/html html; } include /etc/nginx/conf.d/*.conf; }\n',
   );
   m.write(
     '/etc/nginx/conf.d/default.conf',

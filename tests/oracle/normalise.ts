@@ -18,7 +18,8 @@ interface NameLists {
 }
 
 export class Normaliser {
-  readonly #seen = new Map<string, Map<string, number>>();
+  readonly #seen = new Map<string, Map<string, string>>();
+  #step = 0;
   readonly #names: RegExp;
 
   constructor(names: NameLists) {
@@ -29,6 +30,7 @@ export class Normaliser {
   }
 
   step(step: Step): Step {
+    this.#step++;
     const stdout = this.text(step.stdout, step.cmd);
     const stderr = this.text(step.stderr, step.cmd);
     return { cmd: step.cmd, exit: step.exit, stdout, stderr };
@@ -75,12 +77,14 @@ export class Normaliser {
     );
   }
 
-  #nth(kind: string, value: string): number {
-    const known = this.#seen.get(kind) ?? new Map<string, number>();
+  /** `S.N`: what step S showed first, as the N-th new thing of its kind there; so a step that differs does not shift those after it. */
+  #nth(kind: string, value: string): string {
+    const known = this.#seen.get(kind) ?? new Map<string, string>();
     this.#seen.set(kind, known);
-    const number = known.get(value) ?? known.size + 1;
-    known.set(value, number);
-    return number;
+    const before = [...known.values()].filter((name) => name.startsWith(`${this.#step}.`)).length;
+    const name = known.get(value) ?? `${this.#step}.${before + 1}`;
+    known.set(value, name);
+    return name;
   }
 }
 
@@ -122,7 +126,7 @@ function lines(text: string, cmd: string): string {
     progress = [];
   };
   for (const line of all) {
-    if (/^‹id \d+›: [A-Z]/.test(line)) {
+    if (/^‹id [\d.]+›: [A-Z]/.test(line)) {
       // Whether a layer is seen waiting or half downloaded is a matter of speed.
       if (!/: (?:Waiting|Downloading|Extracting|Verifying Checksum|Pushing|Preparing)/.test(line))
         progress.push(line);

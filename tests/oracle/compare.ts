@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { EXCEPTIONS } from './exceptions.ts';
+import { type Compared, hasTranscripts, loadTranscripts, replay } from './replay.ts';
+import { loadScenario, readRecording } from './scenario.ts';
+
+/** A test for one of our own recordings: every step equals what a real engine answered. */
+export function replaysOwn(name: string): void {
+  const { images } = loadScenario(`${name}.yaml`);
+  test(`${name}: every step is as a real engine answered it`, async () => {
+    const compared = await replay(images, readRecording(name), `${name}/`);
+    expect(unexplained(compared)).toBe('');
+  });
+}
+
+/**
+ * Tests for scenarios of the shared recordings; skipped where those are not at hand.
+ *
+ * @param floors the share of steps of each scenario that are equal, below which it must not fall
+ */
+export function replaysShared(floors: Readonly<Record<string, number>>): void {
+  describe.skipIf(!hasTranscripts)('shared recordings', () => {
+    test.each(Object.entries(floors))('%s', async (name, floor) => {
+      const scenario = loadTranscripts().find(({ id }) => id === name)!;
+      const compared = (await replay(scenario.images, scenario.steps)).filter(({ cmd }) => inScope(cmd));
+      const equal = compared.filter(({ difference }) => difference === undefined).length;
+      expect(unexplained(compared)).toBe('');
+      expect(equal / compared.length, `${equal} of ${compared.length} equal`).toBeGreaterThanOrEqual(floor);
+      const stale = compared.filter(({ id, difference }) => difference === undefined && id in EXCEPTIONS);
+      expect(
+        stale.map(({ id }) => id),
+        'exceptions that no longer differ',
+      ).toEqual([]);
+    });
+  });
+}
+
+/** What differs without a reason on the list, to read. */
+const unexplained = (compared: readonly Compared[]): string =>
+  compared
+    .filter(({ id, difference }) => difference !== undefined && !(id in EXCEPTIONS))
+    .map(({ id, difference }) => `── ${id}\n${difference}`)
+    .join('\n');
+
+const COMMANDS =
+  'version info pull images run ps exec logs stop start kill rm rmi inspect history port diff'.split(' ');
+/** What the groups call the same things. */
+const IN_GROUP = [...COMMANDS, 'ls', 'list', 'remove'];
+
+/** Whether a step uses only those commands of docker that are built whole. Steps without docker belong to the others. */
+function inScope(cmd: string): boolean {
+  const calls = [...cmd.matchAll(/\bdocker\s+((?:-\S+\s+)*)(\S+)?(?:\s+(\S+))?/g)];
+  if (calls.length === 0) return false;
+  return calls.every(([, , name = '', sub = '']) => {
+    if (name.startsWith('-') || name === 'help' || name === '') return true;
+    if (cmd.includes('--help')) return true;
+    if (name === 'container' || name === 'image') return IN_GROUP.includes(sub);
+    return COMMANDS.includes(name);
+  });
+}

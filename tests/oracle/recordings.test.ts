@@ -1,0 +1,4 @@
+import { replaysOwn } from './compare.ts';
+
+replaysOwn('walkthrough');
+replaysOwn('mistakes');

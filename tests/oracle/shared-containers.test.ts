@@ -1,0 +1,3 @@
+import { replaysShared } from './compare.ts';
+
+replaysShared({ 'run-basic': 0.9, 'run-flags': 0.8 });

@@ -1,0 +1,3 @@
+import { replaysShared } from './compare.ts';
+
+replaysShared({ info: 0.9, images: 0.9 });

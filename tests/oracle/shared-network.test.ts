@@ -1,0 +1,3 @@
+import { replaysShared } from './compare.ts';
+
+replaysShared({ network: 0.8 });

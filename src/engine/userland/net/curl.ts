@@ -8,51 +8,11 @@ import { lookupHost } from '../lib/resolver.ts';
 import { readAll, readFile, type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
+import { type CurlOptions, parseOptions } from './curl-options.ts';
+import { METER_HEAD, meterLine } from './progress-meter.ts';
 import { netProgram } from './tool.ts';
 
 const VERSION = '7.88.1';
-
-/** Options by letter and long name; `:` takes an argument (curl(1)). What is not here is refused as unknown. */
-const OPTIONS: readonly [letter: string, long: string, argument?: ':'][] = [
-  ['s', 'silent'],
-  ['S', 'show-error'],
-  ['o', 'output', ':'],
-  ['O', 'remote-name'],
-  ['i', 'include'],
-  ['I', 'head'],
-  ['v', 'verbose'],
-  ['L', 'location'],
-  ['X', 'request', ':'],
-  ['d', 'data', ':'],
-  ['', 'data-binary', ':'],
-  ['', 'data-raw', ':'],
-  ['', 'json', ':'],
-  ['H', 'header', ':'],
-  ['A', 'user-agent', ':'],
-  ['e', 'referer', ':'],
-  ['u', 'user', ':'],
-  ['T', 'upload-file', ':'],
-  ['D', 'dump-header', ':'],
-  ['f', 'fail'],
-  ['', 'fail-with-body'],
-  ['w', 'write-out', ':'],
-  ['m', 'max-time', ':'],
-  ['', 'connect-timeout', ':'],
-  ['', 'retry', ':'],
-  ['', 'unix-socket', ':'],
-  ['k', 'insecure'],
-  ['N', 'no-buffer'],
-  ['4', 'ipv4'],
-  ['6', 'ipv6'],
-  ['g', 'globoff'],
-  ['', 'http1.1'],
-  ['', 'compressed'],
-  ['#', 'progress-bar'],
-  ['', 'no-progress-meter'],
-  ['', 'url', ':'],
-  ['G', 'get'],
-  ['V', 'version'],
-];
 
 /** Ends the transfer with one of curl's exit codes. */
 class CurlError extends Error {
@@ -66,7 +26,7 @@ class CurlError extends Error {
 
 /** curl(1) for http, over TCP and unix sockets. */
 export const curl = netProgram(async (io) => {
-  const parsed = parse(io.args);
+  const parsed = parseOptions(io.args);
   if (typeof parsed === 'string') {
     await io.stderr.write(`${parsed}curl: try 'curl --help' or 'curl --manual' for more information\n`);
     return 2;
@@ -86,65 +46,9 @@ export const curl = netProgram(async (io) => {
   return status;
 });
 
-class Options {
-  readonly urls: string[] = [];
-  readonly #values = new Map<string, string[]>();
-
-  add(name: string, value: string): void {
-    this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
-  }
-
-  has(name: string): boolean {
-    return this.#values.has(name);
-  }
-
-  get(name: string): string | undefined {
-    return this.#values.get(name)?.at(-1);
-  }
-
-  all(name: string): string[] {
-    return this.#values.get(name) ?? [];
-  }
-}
-
-/** The options, or the complaint about them. */
-function parse(args: readonly string[]): Options | string {
-  const options = new Options();
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg.startsWith('--') && arg.length > 2) {
-      const name = arg.slice(2);
-      const found = OPTIONS.find(([, long]) => long === name);
-      if (found === undefined) return `curl: option ${arg}: is unknown\n`;
-      if (found[2] === undefined) options.add(name, '');
-      else if (i + 1 >= args.length) return `curl: option ${arg}: requires parameter\n`;
-      else options.add(name, args[++i]!);
-    } else if (arg.startsWith('-') && arg.length > 1) {
-      for (let at = 1; at < arg.length; at++) {
-        const found = OPTIONS.find(([letter]) => letter === arg[at]);
-        if (found === undefined) return `curl: option ${arg}: is unknown\n`;
-        if (found[2] === undefined) {
-          options.add(found[1], '');
-          continue;
-        }
-        const rest = arg.slice(at + 1);
-        if (rest === '' && i + 1 >= args.length) return `curl: option ${arg}: requires parameter\n`;
-        options.add(found[1], rest === '' ? args[++i]! : rest);
-        break;
-      }
-    } else options.urls.push(arg);
-  }
-  options.urls.push(...options.all('url'));
-  return options;
-}
-
-const METER_HEAD =
-  '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n' +
-  '                                 Dload  Upload   Total   Spent    Left  Speed\n';
-
 class Transfer {
   readonly #io: Stdio;
-  readonly #options: Options;
+  readonly #options: CurlOptions;
   #start = 0;
   #out = 1;
   #received = 0;
@@ -155,7 +59,7 @@ class Transfer {
   #url = '';
   #onTerminal = false;
 
-  constructor(io: Stdio, options: Options) {
+  constructor(io: Stdio, options: CurlOptions) {
     this.#io = io;
     this.#options = options;
   }
@@ -514,18 +418,4 @@ class Transfer {
   async #verbose(text: string): Promise<void> {
     if (this.#options.has('verbose')) await this.#io.stderr.write(text);
   }
-}
-
-/** One state of the progress meter; it overwrites itself by a carriage return. */
-function meterLine(bytes: number, speed: number | undefined): string {
-  const size = short(bytes);
-  const percent = bytes > 0 ? '100' : '  0';
-  const rate = short(speed ?? 0);
-  return `\r${percent} ${size}  ${percent} ${size}    0     0  ${rate.padStart(5)}      0 --:--:-- --:--:-- --:--:-- ${rate}`;
-}
-
-function short(value: number): string {
-  if (value < 100_000) return String(value).padStart(5);
-  if (value < 10_000 * 1024) return `${Math.floor(value / 1024)}k`.padStart(5);
-  return `${Math.floor(value / 1024 ** 2)}M`.padStart(5);
 }

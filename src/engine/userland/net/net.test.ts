@@ -201,6 +201,9 @@ test('curl transfers, follows, fails and reports as curl does', async () => {
   expect(await text(m, 'curl --frob')).toBe(
     "curl: option --frob: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\nrc 2\n",
   );
+  expect(await text(m, 'curl --retry 3 http://localhost')).toBe(
+    "curl: option --retry: is not simulated\ncurl: try 'curl --help' or 'curl --manual' for more information\nrc 2\n",
+  );
   expect(await text(m, 'curl -sS foo://x')).toBe(
     'curl: (1) Protocol "foo" not supported or disabled in libcurl\nrc 1\n',
   );
@@ -221,6 +224,13 @@ test('redis answers its client', async () => {
   expect(await text(m, 'redis-cli ping')).toBe('PONG\n');
   expect(await text(m, 'redis-cli set greeting hi')).toBe('OK\n');
   expect(await text(m, 'redis-cli -h localhost get greeting')).toBe('hi\n');
+  expect(await text(m, 'redis-cli set greeting ho NX')).toBe('\n');
+  expect(await text(m, 'redis-cli set greeting ho XX PX 1500')).toBe('OK\n');
+  expect(await text(m, 'redis-cli ttl greeting')).toBe('2\n');
+  expect(await text(m, 'redis-cli set greeting ho FOO')).toBe('ERR syntax error\n');
+  expect(await text(m, 'redis-server --appendonly yes')).toBe(
+    'redis-server: option --appendonly yes is not simulated\nrc 1\n',
+  );
   expect(await text(m, 'redis-cli incr hits')).toBe('1\n');
   expect(await text(m, 'redis-cli frob')).toBe("ERR unknown command 'frob', with args beginning with: \n");
 });

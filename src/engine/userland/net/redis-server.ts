@@ -10,15 +10,18 @@ import { netProgram } from './tool.ts';
 export const redisServer = netProgram(async (io) => {
   const version = io.env.get('REDIS_VERSION') ?? '7.2.4';
   let port = 6379;
+  let address: string | undefined;
   for (let i = 0; i < io.args.length; i++) {
     const arg = io.args[i]!;
     if (arg === '--port') port = Number(io.args[++i]);
     else if (arg === '-v' || arg === '--version') {
       io.stdout.write(`Redis server v=${version} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=0\n`);
       return 0;
-    } else if (!/^--(protected-mode|bind|save|appendonly|loglevel)$/.test(arg))
-      return io.fail(`option ${arg} is not modelled`);
-    else i++;
+    } else if (arg === '--bind') address = io.args[++i] ?? '';
+    // Nothing is ever written to disk here: to ask for that is fine, to ask for the contrary is refused.
+    else if (arg === '--save' && io.args[i + 1] === '') i++;
+    else if (/^--(appendonly|protected-mode)$/.test(arg) && io.args[i + 1] === 'no') i++;
+    else return io.fail(`option ${arg} ${io.args[i + 1] ?? ''} is not simulated`);
   }
   const { sys } = io;
   const log = async (mark: string, text: string) => {
@@ -33,7 +36,7 @@ export const redisServer = netProgram(async (io) => {
   );
   let listener: number;
   try {
-    listener = await listenOn(sys, port);
+    listener = await listenOn(sys, port, address === '*' ? undefined : address);
   } catch (error) {
     if (!isErrno(error)) throw error;
     await log('#', `Warning: Could not create server TCP listening socket *:${port}: bind: ${error.message}`);
@@ -94,9 +97,23 @@ const COMMANDS: Record<string, Command> = {
   COMMAND: { arity: -1, run: () => ({ kind: 'array', items: [] }) },
   SET: {
     arity: -3,
-    run: (store, [key, value, option, amount]) => {
+    run: (store, [key, value, ...options]) => {
+      let seconds: number | undefined;
+      let only: 'NX' | 'XX' | undefined;
+      for (let i = 0; i < options.length; i++) {
+        const option = options[i]!.toUpperCase();
+        if ((option === 'NX' || option === 'XX') && only === undefined) only = option;
+        else if ((option === 'EX' || option === 'PX') && seconds === undefined) {
+          const amount = options[++i] ?? '';
+          if (!/^-?\d+$/.test(amount)) return error('ERR value is not an integer or out of range');
+          if (Number(amount) <= 0) return error("ERR invalid expire time in 'set' command");
+          seconds = Number(amount) / (option === 'PX' ? 1000 : 1);
+        } else return error('ERR syntax error');
+      }
+      const there = store.get(key!) !== undefined;
+      if ((only === 'NX' && there) || (only === 'XX' && !there)) return bulk(undefined);
       store.set(key!, value!);
-      if (option?.toUpperCase() === 'EX') store.expire(key!, Number(amount));
+      if (seconds !== undefined) store.expire(key!, seconds);
       return OK;
     },
   },

@@ -14,8 +14,18 @@ export interface StepResult {
   stderr: string;
 }
 
-/** How long (virtual time) a step may take before it is given up on. */
-const PATIENCE = 180_000;
+/** How long a step may take before it is given up on. */
+export interface Patience {
+  /** On the machine's clock, in seconds. */
+  seconds: number;
+  /** Asked between two turns of the machine, for a limit of another kind. */
+  exhausted?(): boolean;
+}
+
+/** A step that was given up on. */
+export class NeverEnds extends Error {
+  readonly expected = true;
+}
 /** How long a terminal must have been quiet before the next line is typed. */
 const QUIET = 300;
 
@@ -25,9 +35,11 @@ const QUIET = 300;
  */
 export class ScriptRunner {
   readonly #simulation: Simulation;
+  readonly #patience: Patience;
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Simulation, patience: Patience = { seconds: 600 }) {
     this.#simulation = simulation;
+    this.#patience = patience;
   }
 
   /** Waits until the machine has booted and its Docker answers, then pulls the images that shall be present. */
@@ -67,8 +79,7 @@ export class ScriptRunner {
       onStderr: (bytes) => stderr.push(bytes),
     });
     world.touch();
-    const ended = await world.run(() => task.zombie, world.clock.now() + PATIENCE);
-    if (!ended) throw new Error(`the step never ends: ${cmd}${this.#faults()}`);
+    await this.#end(cmd, task, this.#deadline());
     return {
       cmd,
       exit: exitCode(await exited),
@@ -91,7 +102,7 @@ export class ScriptRunner {
       },
     });
     const { task, exited } = console.shell;
-    const deadline = world.clock.now() + PATIENCE;
+    const deadline = this.#deadline();
     world.touch();
     for (const line of input) {
       await world.run(() => task.zombie || world.clock.now() - last > QUIET, last + QUIET);
@@ -100,11 +111,21 @@ export class ScriptRunner {
       world.touch();
       last = world.clock.now();
     }
-    if (!(await world.run(() => task.zombie, deadline)))
-      throw new Error(`the step never ends: ${cmd}${this.#faults()}`);
+    await this.#end(cmd, task, deadline);
     const exit = exitCode(await exited);
     console.hangup();
     return { cmd, exit, stdout: decode(concat(shown)), stderr: this.#faults() };
+  }
+
+  #deadline(): number {
+    return this.#simulation.world.clock.now() + this.#patience.seconds * 1000;
+  }
+
+  /** Waits until a step's shell has ended. Throws `NeverEnds`. */
+  async #end(cmd: string, task: { readonly zombie: boolean }, deadline: number): Promise<void> {
+    const { exhausted } = this.#patience;
+    await this.#simulation.world.run(() => task.zombie || exhausted?.() === true, deadline);
+    if (!task.zombie) throw new NeverEnds(`the step does not end, given up: ${cmd}${this.#faults()}`);
   }
 
   /** Faults of the simulator since last asked, as text: they must never pass for what a machine printed. */

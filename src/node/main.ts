@@ -14,6 +14,7 @@ Commands:
         --json                  one JSON line for each step
         --images A,B            images that are present at the start
         --scenario NAME         which machine (default: learner)
+        --timeout SECONDS       how long a step may take (default: 600 on the machine's clock, 60 of busy work)
   serve                       Let real clients drive the simulated machine
         --docker ADDRESS        unix:///path or tcp://127.0.0.1:PORT for the Engine API
         --registry HOST:PORT    the simulated Docker Hub
@@ -26,6 +27,13 @@ Commands:
 class UsageError extends Error {}
 
 const list = (text: string | undefined) => (text ?? '').split(',').filter((item) => item !== '');
+
+function seconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0)) throw new UsageError(`--timeout: expected a number of seconds, not ${text}`);
+  return value;
+}
 
 /** Runs the command line; gives the exit status. */
 async function main(args: string[]): Promise<number> {
@@ -49,10 +57,14 @@ async function main(args: string[]): Promise<number> {
       return shell({ scenario: values['scenario'] ?? 'learner', images: list(values['images']) });
     }
     case 'run': {
-      const { values, positionals } = options({ ...machine, json: { type: 'boolean' } }, 1);
+      const { values, positionals } = options(
+        { ...machine, json: { type: 'boolean' }, timeout: { type: 'string' } },
+        1,
+      );
       return runScript({
         file: positionals[0]!,
         json: values['json'] === true,
+        timeout: seconds(values['timeout']),
         scenario: values['scenario'] ?? 'learner',
         images: list(values['images']),
       });
@@ -82,6 +94,13 @@ async function main(args: string[]): Promise<number> {
       throw new UsageError(`unknown command: ${command}`);
   }
 }
+
+// Whoever reads us may leave (`drydock run … | head -1`): that ends us as SIGPIPE would.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(141);
+    throw error;
+  });
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -8,18 +8,29 @@ interface RunOptions {
   json: boolean;
   scenario: string;
   images: string[];
+  /** How many seconds a step may take. */
+  timeout: number | undefined;
 }
+
+/** How long a step may take on the machine's clock; and on ours, which a busy one uses up sooner. */
+const MACHINE_SECONDS = 600;
+const REAL_SECONDS = 60;
 
 /** An error of the user's, to be shown without a stack. */
 const expected = (message: string) => Object.assign(new Error(message), { expected: true });
 
 /** `drydock run`: a script on a fresh machine. The exit status is the last step's, or 0 with --json. */
-export async function runScript({ file, json, scenario, images }: RunOptions): Promise<number> {
+export async function runScript({ file, json, scenario, images, timeout }: RunOptions): Promise<number> {
   const steps = readSteps(file);
-  const runner = new ScriptRunner(openWorld(scenario));
+  let begun = performance.now();
+  const runner = new ScriptRunner(openWorld(scenario), {
+    seconds: timeout ?? MACHINE_SECONDS,
+    exhausted: () => performance.now() - begun > (timeout ?? REAL_SECONDS) * 1000,
+  });
   await runner.prepare(images);
   let exit = 0;
   for (const step of steps) {
+    begun = performance.now();
     const result = await runner.run(step);
     exit = result.exit;
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -16,11 +16,17 @@ export function busybox(others: Readonly<Record<string, Program>>, build: Busybo
 
   const main: Program = async (process) => {
     const called = (process.argv[0] ?? '').replace(/^.*\//, '').replace(/^-/, '');
-    if (!called.startsWith('busybox')) return dispatch(process, called);
+    if (!called.startsWith('busybox')) {
+      const applet = applets.get(called);
+      if (applet) return applet(process);
+      // The link is there, so the real one would know it.
+      await say(process, 2, `${called}: not simulated in Drydock\n`);
+      return 126;
+    }
     const [, first, ...rest] = process.argv;
     if (first === undefined || first === '--help') {
       if (rest.length > 0) return dispatch(withArguments(process, [...rest, '--help']), rest[0]!);
-      await say(process, first === undefined ? 1 : 1, overview(build, names));
+      await say(process, 1, overview(build, names));
       return 0;
     }
     if (first === '--list' || first === '--list-full') {

@@ -101,7 +101,7 @@ export const busyboxPs = (withTime: boolean): Utility => ({
       );
       return padded.join(' ').slice(0, width);
     };
-    io.stdout.write(`${line(columns.map(({ header, width: wide }) => header.padEnd(Math.min(wide, 8))))}\n`);
+    io.stdout.write(`${line(columns.map(({ header }) => header))}\n`);
     for (const info of await processes(io.sys))
       io.stdout.write(`${line(columns.map(({ text }) => text(info, context)))}\n`);
     return 0;

@@ -152,6 +152,7 @@ class Session {
     if (before && shell.dialect.bashSyntax) await runTrap(shell, before);
     let text = '';
     let hereDocument: string | undefined;
+    let needed: string | undefined;
     for (;;) {
       const prompt = text === '' ? (shell.variables.get('PS1') ?? '') : (shell.variables.get('PS2') ?? '> ');
       const got = await this.#read(await promptText(shell, prompt, shell.history.length + 1));
@@ -173,12 +174,14 @@ class Session {
       if (line === undefined) return '';
       text += `${line}\n`;
       if (hereDocument !== undefined && line.replace(/^\t+/, '') !== hereDocument) continue;
+      if (needed !== undefined && !line.includes(needed)) continue;
       if (text.trim() === '') return '';
       const source = shell.aliases.size > 0 ? substituteAliases(text, shell.aliases) : text;
       const result = analyse(source);
       hereDocument = undefined;
       if (result.state === 'unfinished') {
         hereDocument = result.hereDocument;
+        needed = result.needed;
         continue;
       }
       this.#remember(text);

@@ -6,7 +6,14 @@ import { forEachChild, type ParsedScript, parse as parseBash, type SyntaxNode } 
  */
 export type Completeness =
   | { state: 'complete'; script: ParsedScript }
-  | { state: 'unfinished'; script: ParsedScript; fault: Fault; hereDocument: string | undefined }
+  | {
+      state: 'unfinished';
+      script: ParsedScript;
+      fault: Fault;
+      hereDocument: string | undefined;
+      /** Lines without this text cannot finish it: no need to read the whole again for each of them. */
+      needed: string | undefined;
+    }
   | { state: 'wrong'; script: ParsedScript; fault: Fault };
 
 /** A syntax error: the token at which it shows, undefined at the end of the text. */
@@ -46,6 +53,7 @@ export function analyse(text: string): Completeness {
           script,
           fault: { pos: text.length, token: undefined, expected: undefined, unterminated: undefined },
           hereDocument: open,
+          needed: undefined,
         };
     }
     if (/(^|[^\\])(\\\\)*\\\n?$/.test(text) && !endsInComment(text))
@@ -54,6 +62,7 @@ export function analyse(text: string): Completeness {
         script,
         fault: { pos: text.length, token: undefined, expected: undefined, unterminated: undefined },
         hereDocument: undefined,
+        needed: undefined,
       };
     return { state: 'complete', script };
   }
@@ -67,8 +76,24 @@ export function analyse(text: string): Completeness {
     fault.unterminated !== undefined ||
     (fault.token === undefined && error.message !== 'expected redirect target')
   )
-    return { state: 'unfinished', script, fault, hereDocument: undefined };
+    return { state: 'unfinished', script, fault, hereDocument: undefined, needed: neededBy(fault, text) };
   return { state: 'wrong', script, fault };
+}
+
+const QUOTES: ReadonlyMap<string, string> = new Map([
+  ['single quote', "'"],
+  ['double quote', '"'],
+  ['ANSI-C quote', "'"],
+  ['backtick', '`'],
+]);
+
+/** From this length on, a compound command is read again only when a line may close it; a syntax error waits as long. */
+const LONG = 16_384;
+
+function neededBy({ unterminated, expected, token }: Fault, text: string): string | undefined {
+  if (unterminated !== undefined) return QUOTES.get(unterminated);
+  const closes = token === undefined && /^(\}|\)|done|fi|esac)$/.test(expected ?? '');
+  return closes && text.length > LONG ? expected : undefined;
 }
 
 const endsInComment = (text: string): boolean => /(^|\s)#[^\n]*\n?$/.test(text);

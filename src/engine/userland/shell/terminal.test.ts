@@ -210,6 +210,21 @@ it('dash gives up a line at Ctrl-C, and runs the next', async () => {
   expect(await session.type('echo $?\r')).toBe('echo $?\r\n130\r\n$ ');
 });
 
+describe('a megabyte pasted', () => {
+  const line = `${'x'.repeat(99)}\r`;
+  const lines = line.repeat(10_000);
+  it.each([
+    ['as a quoted text', `x='${lines}'\r`, 'echo ${#x}\r', '1000000'],
+    ['as a quoted text, bracketed', `\x1b[200~x='${lines}'\x1b[201~\r`, 'echo ${#x}\r', '1000000'],
+    ['as one word', `x=${'y'.repeat(1_000_000)}\r`, 'echo ${#x}\r', '1000000'],
+    ['as a here-document', `cat <<E >/f\r${lines}E\r`, 'x=$(cat </f); echo ${#x}\r', '999999'],
+  ])('%s is all there', async (_, text, then, wanted) => {
+    const session = new Session('bash', bash);
+    const shown = (await session.type(text)) + (await session.type(then));
+    expect(shown.split('\r\n')).toContain(wanted);
+  });
+});
+
 it('dash uses the terminal as it is', async () => {
   const session = new Session('dash', dash);
   expect(await session.type('echo hi\r')).toBe('echo hi\r\nhi\r\n$ ');

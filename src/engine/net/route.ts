@@ -12,8 +12,15 @@ interface Entry {
 export class RouteTable {
   readonly #entries: Entry[] = [];
 
+  /** In the order of the kernel's trie: by address, then by length (fib_trie_table_dump). */
   list(): Route[] {
-    return this.#entries.map(({ route }) => ({ ...route }));
+    return this.#entries
+      .toSorted(
+        ({ prefix: a }, { prefix: b }) =>
+          Number(a.family === 'inet6') - Number(b.family === 'inet6') ||
+          (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : a.length - b.length),
+      )
+      .map(({ route }) => ({ ...route }));
   }
 
   /** RTM_NEWROUTE: EEXIST if the same destination with the same metric is there, ENETUNREACH if no link leads to the gateway. */

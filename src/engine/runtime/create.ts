@@ -26,6 +26,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
   const spec = JSON.parse(await readText(sys, `${bundle}/config.json`)) as RuntimeSpec;
   if ((await statOf(sys, `${root}/${id}`)) !== undefined) fail('container with given ID already exists');
   const rootfs = spec.root.path.startsWith('/') ? spec.root.path : `${bundle}/${spec.root.path}`;
+  checkSysctls(spec);
   const cgroup = spec.linux.cgroupsPath ?? `/${id}`;
   await mkdirAll(sys, `${root}/${id}`, 0o711);
   await sys.mknod(execFifo(root, id), S_IFIFO | 0o622);
@@ -51,6 +52,26 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
     await removeCgroup(sys, cgroup);
     await removeAll(sys, `${root}/${id}`);
     throw error;
+  }
+}
+
+/** Kernel parameters that no namespace of the container's has would change the host (runc libcontainer/configs/validate). */
+function checkSysctls(spec: RuntimeSpec): void {
+  const owns = (kind: string) =>
+    spec.linux.namespaces.some(({ type, path }) => type === kind && path === undefined);
+  for (const key of Object.keys(spec.linux.sysctl ?? {})) {
+    const name = key.replaceAll('/', '.');
+    const namespace = /^net\./.test(name)
+      ? 'network'
+      : /^(kernel\.(msg|sem|shm)|fs\.mqueue\.)/.test(name)
+        ? 'ipc'
+        : /^kernel\.domainname$/.test(name)
+          ? 'uts'
+          : undefined;
+    if (name === 'kernel.hostname')
+      fail(`sysctl "${key}" is not allowed as it conflicts with the OCI "hostname" field`);
+    if (namespace === undefined || !owns(namespace))
+      fail(`sysctl "${key}" is not in a separate kernel namespace`);
   }
 }
 

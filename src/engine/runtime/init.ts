@@ -3,7 +3,7 @@ import { isErrno } from '../base/errno.ts';
 import { O_RDWR } from '../kernel/fcntl.ts';
 import type { Process } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { writeAll } from './files.ts';
+import { writeAll, writeFile } from './files.ts';
 import { errorText, fail, wrapped } from './go-error.ts';
 import { assumeIdentity, enterDirectory, environment } from './identity.ts';
 import { lookPath } from './look-path.ts';
@@ -40,7 +40,10 @@ export async function containerInit(
       await pivotRoot(sys, rootfs);
     });
     if (spec.process.terminal) await takeTerminal(sys, fds, spec.process, true);
-    await wrapped('error during container init', () => finalizeRootfs(sys, spec));
+    await wrapped('error during container init', async () => {
+      await writeSysctls(sys, spec);
+      await finalizeRootfs(sys, spec);
+    });
     path = await prepareProcess(sys, spec.process);
     await send(sys, fds.report, { type: 'ready' });
   } catch (error) {
@@ -69,6 +72,18 @@ export async function execInit(
     return 1;
   }
   return become(sys, path, process);
+}
+
+/** Kernel parameters of the container's own namespaces, while /proc/sys can still be written. */
+async function writeSysctls(sys: Syscalls, spec: RuntimeSpec): Promise<void> {
+  for (const [key, value] of Object.entries(spec.linux.sysctl ?? {})) {
+    const path = `/proc/sys/${key.replaceAll('.', '/')}`;
+    try {
+      await writeFile(sys, path, value);
+    } catch (error) {
+      fail(`write sysctl key ${key}: open ${path}: ${errorText(error)}`);
+    }
+  }
 }
 
 const owns = (spec: RuntimeSpec, type: string): boolean =>

@@ -1,5 +1,6 @@
 import type { ProgramTable } from '../kernel/program.ts';
 import { containerd } from './containerd.ts';
+import { dockerInit } from './docker-init.ts';
 import { dockerProxy } from './docker-proxy.ts';
 import { runc } from './runc.ts';
 import { containerdShim } from './shim.ts';
@@ -11,4 +12,5 @@ export const runtimePrograms = (): ProgramTable =>
     ['containerd', containerd],
     ['containerd-shim-runc-v2', containerdShim],
     ['docker-proxy', dockerProxy],
+    ['docker-init', dockerInit],
   ]);

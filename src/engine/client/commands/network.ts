@@ -6,6 +6,7 @@ import type {
   NetworkInspect,
   PruneNetworksResponse,
 } from '../../api/networks.ts';
+import { contains, parseIp, parsePrefix } from '../../net/ip.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
@@ -67,6 +68,13 @@ export const list: Action = async (cli, { flags, config }) => {
   return undefined;
 };
 
+/** Whether an IPv4 network in CIDR notation holds an address; others are left to the daemon. */
+function holds(subnet: string, address: string): boolean {
+  const prefix = parsePrefix(subnet);
+  const ip = parseIp(address);
+  return prefix === undefined || ip === undefined || contains(prefix, ip);
+}
+
 export const create: Action = async (cli, { flags, args }) => {
   const subnets = flags.list('subnet');
   const ranges = flags.list('ip-range');
@@ -76,6 +84,13 @@ export const create: Action = async (cli, { flags, args }) => {
     (ranges.length > 0 || gateways.length > 0 || flags.list('aux-address').length > 0)
   )
     throw new CliError('every ip-range or gateway must have a corresponding subnet');
+  for (const [what, list] of [
+    ['range', ranges],
+    ['gateway', gateways],
+  ] as const)
+    for (const given of list)
+      if (!subnets.some((subnet) => holds(subnet, given.split('/')[0]!)))
+        throw new CliError(`no matching subnet for ${what} ${given}`);
   const config: IpamConfig[] = subnets.map((subnet, i) => ({
     Subnet: subnet,
     ...(ranges[i] === undefined ? {} : { IPRange: ranges[i] }),
@@ -140,7 +155,16 @@ export const connect: Action = async (cli, { flags, args }) => {
     gwPriority: flags.int('gw-priority'),
   });
   await cli.engine.send('POST', `/networks/${segment(args[0]!)}/connect`, {
-    body: { Container: args[1]!, EndpointConfig: settings },
+    // Here, unlike when a container is made, what is empty is sent all the same.
+    body: {
+      Container: args[1]!,
+      EndpointConfig: {
+        ...settings,
+        IPAMConfig: settings.IPAMConfig ?? {},
+        Aliases: settings.Aliases ?? [],
+        DriverOpts: settings.DriverOpts ?? {},
+      },
+    },
   });
   return undefined;
 };

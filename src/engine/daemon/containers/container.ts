@@ -12,6 +12,7 @@ import type { ContainerLayer } from '../images/layer-store.ts';
 import type { PublishedPort } from '../networks/publish.ts';
 import type { Resolver } from '../networks/resolver.ts';
 import type { Exec } from './exec.ts';
+import type { HealthMonitor } from './health.ts';
 import { Streams } from './streams.ts';
 
 /** How a container is now. Times in ms. */
@@ -64,6 +65,8 @@ export class Container {
   restartDelay = 0;
   /** Takes the log off the output of the run under way. */
   stopLogging?: () => void;
+  /** Of the run under way. */
+  healthMonitor?: HealthMonitor;
   /** Set while `docker stop` waits: announces the stop. */
   stopping?: () => void;
   readonly execs = new Map<string, Exec>();

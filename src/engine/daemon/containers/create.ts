@@ -10,12 +10,13 @@ import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, invalidParameter, notFound, notModelled, systemError } from '../error.ts';
+import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
 import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
 import { completeHostConfig } from './host-config.ts';
+import { checkLinks, completeLinks } from './links.ts';
 import { registerMounts } from './mounts.ts';
 import { validateContainer } from './validate.ts';
 
@@ -59,7 +60,10 @@ export async function createContainer(
       directory,
     });
     await mkdirAll(engine.sys, directory, 0o710);
-    setEndpoints(container, networking?.EndpointsConfig ?? {});
+    const endpoints = networking?.EndpointsConfig ?? {};
+    setEndpoints(container, endpoints);
+    if (hostConfig.NetworkMode === 'bridge')
+      hostConfig.Links = completeLinks(engine, bare, askedLinks(hostConfig, endpoints));
     await prepareRoot(engine, container, image);
   } catch (error) {
     engine.containers.release(bare);
@@ -146,9 +150,15 @@ const sorted = <T>(map: Record<string, T>): Record<string, T> =>
 
 type Endpoints = NonNullable<NonNullable<CreateContainerRequest['NetworkingConfig']>['EndpointsConfig']>;
 
+/** Links on the default bridge; those on a user network are names there. */
+const askedLinks = (host: HostConfig, endpoints: Endpoints): string[] => [
+  ...(host.Links ?? []),
+  ...((endpoints['default'] ?? endpoints['bridge'])?.Links ?? []),
+];
+
 function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): void {
   const mode = host.NetworkMode ?? 'bridge';
-  if (Object.values(endpoints).some((settings) => settings?.Links?.length)) throw notModelled('--link');
+  if (mode === 'bridge') checkLinks(engine, askedLinks(host, endpoints));
   for (const [name, settings] of Object.entries(endpoints)) {
     const network = engine.networks.find(name === 'default' ? 'bridge' : name);
     if (network === undefined || settings === null) continue;

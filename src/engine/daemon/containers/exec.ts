@@ -1,6 +1,9 @@
 import type { CreateExecRequest, ExecInspect, StartExecRequest } from '../../api/exec.ts';
-import { encode } from '../../base/bytes.ts';
+import { decode, encode } from '../../base/bytes.ts';
+import { isErrno } from '../../base/errno.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import type { ProcessSpec } from '../../runtime/spec.ts';
+import { deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalidParameter, notFound, systemError } from '../error.ts';
 import { Attachment } from './attachment.ts';
@@ -20,6 +23,7 @@ export class Exec {
   started = false;
   exitCode: number | null = null;
   pid = 0;
+  readonly finished = deferred();
 
   constructor(id: string, container: Container, request: CreateExecRequest) {
     this.id = id;
@@ -43,6 +47,7 @@ export class Exec {
       this.container.id,
       this.attributes({ exitCode: String(status) }),
     );
+    this.finished.resolve();
   }
 
   attributes(more: Record<string, string> = {}): Record<string, string> {
@@ -144,6 +149,43 @@ export async function startExec(
   );
   engine.events.log('container', `exec_start: ${exec.command}`, container.id, exec.attributes());
   return attachment;
+}
+
+/** What of a probe's output is kept (moby daemon/health.go maxOutputLen). */
+const PROBE_OUTPUT = 4096;
+
+/** Runs a health check's command and takes what it says; at the end of its time it is killed. */
+export async function probe(
+  engine: Engine,
+  container: Container,
+  command: string[],
+  timeout: number,
+): Promise<{ exitCode: number; output: string }> {
+  let output = '';
+  try {
+    const exec = await createExec(engine, container.id, {
+      Cmd: command,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    exec.started = true;
+    exec.streams.listen((_stream, bytes) => {
+      output = (output + decode(bytes)).slice(0, PROBE_OUTPUT);
+    });
+    engine.events.log('container', `exec_start: ${exec.command}`, container.id, exec.attributes());
+    await run(engine, exec, true);
+    const late = await Promise.race([
+      exec.finished.promise.then(() => false),
+      sleep(engine.sys, timeout).then(() => true),
+    ]);
+    if (!late) return { exitCode: exec.exitCode ?? -1, output };
+    await engine.sys.kill(exec.pid, 'SIGKILL').catch((error) => {
+      if (!isErrno(error, 'ESRCH')) throw error;
+    });
+    return { exitCode: -1, output: `Health check exceeded timeout (${timeout / 1000}s)` };
+  } catch (error) {
+    return { exitCode: -1, output: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, number]): Promise<void> {

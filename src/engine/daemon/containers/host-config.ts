@@ -132,13 +132,8 @@ const SECURITY_OPTIONS =
 
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
-  [(host) => isSet(host.VolumesFrom), '--volumes-from'],
-  [(host) => isSet(host.Devices), '--device'],
   [(host) => isSet(host.DeviceCgroupRules), '--device-cgroup-rule'],
-  [(host) => isSet(host.Links), '--link'],
   [(host) => isSet(host.StorageOpt), '--storage-opt'],
-  [(host) => isSet(host.Sysctls), '--sysctl'],
-  [(host) => host.Init === true, '--init'],
   [(host) => (host.OomScoreAdj ?? 0) !== 0, '--oom-score-adj'],
   [(host) => host.OomKillDisable === true, '--oom-kill-disable'],
   [(host) => (host.MemorySwappiness ?? -1) !== -1, '--memory-swappiness'],
@@ -152,7 +147,6 @@ export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what:
   ],
   [(host) => host.UsernsMode !== '' && host.UsernsMode !== 'host', 'a user namespace mode'],
   [(host) => isSet(host.CgroupParent) && host.CgroupParent !== '', '--cgroup-parent'],
-  [(host) => (host.BlkioWeight ?? 0) !== 0, '--blkio-weight'],
   [
     (host) =>
       [

@@ -18,14 +18,22 @@ export async function registerMounts(
 ): Promise<void> {
   const { hostConfig: host, config } = container;
   const points = new Map<string, MountPoint>();
+  // What others have is taken first, so that one's own may take its place.
+  const taken = new Set<string>();
+  for (const from of host.VolumesFrom ?? [])
+    for (const point of volumesFrom(engine, from)) {
+      points.set(point.Destination, point);
+      taken.add(point.Destination);
+    }
   for (const bind of host.Binds ?? []) {
     const point = await parseBind(engine, bind);
-    if (points.has(point.Destination)) throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
+    if (points.has(point.Destination) && !taken.delete(point.Destination))
+      throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
     points.set(point.Destination, point);
   }
   for (const mount of host.Mounts ?? []) {
     const point = await parseMount(engine, mount);
-    if (point && points.has(point.Destination))
+    if (point && points.has(point.Destination) && !taken.delete(point.Destination))
       throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
     if (point) points.set(point.Destination, point);
   }
@@ -43,6 +51,17 @@ export async function registerMounts(
     engine.volumes.get(point.Name!).users.add(container.id);
     await populate(engine, root, point);
   }
+}
+
+/** `--volumes-from CONTAINER[:MODE]`: the mounts of another, read-only where asked. */
+function volumesFrom(engine: Engine, spec: string): MountPoint[] {
+  const [name = '', mode = ''] = spec.split(':');
+  const modes = mode === '' ? [] : mode.split(',');
+  if (modes.some((word) => !MODES.has(word))) throw invalidParameter(`invalid mode: ${mode}`);
+  const other = engine.containers.find(name);
+  // Not a 404: clients take that for an image to be pulled.
+  if (other === undefined) throw invalidParameter(`No such container: ${name}`);
+  return other.mounts.map((point) => ({ ...point, RW: point.RW && !modes.includes('ro') }));
 }
 
 const MODES = new Set([

@@ -1,6 +1,7 @@
 import type { HostConfig, MountPoint } from '../../api/containers.ts';
 import { ALL_CAPABILITIES } from '../../kernel/capabilities.ts';
 import { DEFAULT_CAPABILITIES, parseCapability, specCapability } from '../../runtime/capabilities.ts';
+import { statOf } from '../../runtime/files.ts';
 import type {
   CapabilitySpec,
   MountSpec,
@@ -9,10 +10,13 @@ import type {
   RuntimeSpec,
   SpecNamespace,
 } from '../../runtime/spec.ts';
+import { major, minor } from '../../vfs/device-number.ts';
+import { S_IFBLK, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { DEFAULT_PATH } from '../identity.ts';
 import type { Container } from './container.ts';
+import { linkEnvironment } from './links.ts';
 import { type ProcessUser, resolveUser } from './users.ts';
 
 /** The OCI bundle's config.json for a container. Models moby daemon/oci_linux.go. */
@@ -27,8 +31,8 @@ export async function runtimeSpec(
     terminal: config.Tty ?? false,
     consoleSize: { height: host.ConsoleSize?.[0] ?? 0, width: host.ConsoleSize?.[1] ?? 0 },
     user,
-    args: [container.path, ...container.args],
-    env: environmentOf(container),
+    args: [...(host.Init ? [INIT, '--'] : []), container.path, ...container.args],
+    env: [...environmentOf(container), ...linkEnvironment(engine, container)],
     cwd: config.WorkingDir || '/',
     capabilities: capabilitiesOf(host, user),
     rlimits: (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
@@ -43,15 +47,54 @@ export async function runtimeSpec(
     process,
     root: { path: rootfs, readonly: host.ReadonlyRootfs ?? false },
     hostname: config.Hostname ?? '',
-    mounts: [...defaultMounts(host), ...networkFiles(container), ...userMounts(container)],
+    mounts: [
+      ...defaultMounts(host),
+      ...networkFiles(container),
+      ...(host.Init ? [INIT_MOUNT] : []),
+      ...userMounts(container),
+    ],
     linux: {
       namespaces: namespacesOf(engine, host),
       cgroupsPath: `/docker/${container.id}`,
       resources: resourcesOf(host),
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
+      devices: await devicesOf(engine, host),
+      ...(host.Sysctls ? { sysctl: host.Sysctls } : {}),
     },
   };
+}
+
+/** `--init`: the daemon's own small init, seen at a place of its own. */
+const INIT = '/sbin/docker-init';
+const INIT_MOUNT: MountSpec = {
+  destination: INIT,
+  type: 'bind',
+  source: '/usr/bin/docker-init',
+  options: ['bind', 'ro'],
+};
+
+type Device = NonNullable<RuntimeSpec['linux']['devices']>[number];
+
+/** `--device`: nodes as they are on the host. Which of them may be used is not limited: the device cgroup is not modelled. */
+async function devicesOf(engine: Engine, host: HostConfig): Promise<Device[]> {
+  const devices: Device[] = [];
+  for (const { PathOnHost = '', PathInContainer = '' } of host.Devices ?? []) {
+    const refuse = (why: string) =>
+      systemError(`error gathering device information while adding custom device "${PathOnHost}": ${why}`);
+    const stat = await statOf(engine.sys, PathOnHost);
+    if (stat === undefined) throw refuse('no such file or directory');
+    const type = stat.mode & S_IFMT;
+    if (type !== S_IFCHR && type !== S_IFBLK) throw refuse('not a device node');
+    devices.push({
+      path: PathInContainer || PathOnHost,
+      type: type === S_IFCHR ? 'c' : 'b',
+      major: major(stat.rdev),
+      minor: minor(stat.rdev),
+      fileMode: stat.mode & 0o777,
+    });
+  }
+  return devices;
 }
 
 /** What a process of the container finds in its environment; HOME is runc's to add. */

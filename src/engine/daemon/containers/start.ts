@@ -7,6 +7,7 @@ import { conflict, EngineError, notModified } from '../error.ts';
 import { writeHosts, writeNetworkFiles } from '../networks/files.ts';
 import { networkingError } from '../networks/networks.ts';
 import type { Container } from './container.ts';
+import { startHealthMonitor, stopHealthMonitor } from './health.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
 
@@ -81,6 +82,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     await writeHosts(engine, container);
     container.setRunning(pid, engine.now());
     await tasks.start(container.id);
+    startHealthMonitor(engine, container);
   } catch (error) {
     container.state.running = false;
     await tasks.delete(container.id).catch(() => undefined);
@@ -91,6 +93,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
 
 /** Takes down what a run had: mounts, networks, FIFOs, the log. */
 export async function cleanUp(engine: Engine, container: Container): Promise<void> {
+  stopHealthMonitor(container);
   container.stopLogging?.();
   await engine.logOf(container).close();
   await engine.networks.release(container);

@@ -3,6 +3,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, EngineError, invalidParameter, notModified } from '../error.ts';
 import type { Container } from './container.ts';
+import { pauseHealthMonitor, resumeHealthMonitor } from './health.ts';
 import { startContainer } from './start.ts';
 
 const STOP_TIMEOUT = 10;
@@ -127,6 +128,7 @@ export function pauseContainer(engine: Engine, container: Container): Promise<vo
       throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
     await engine.tasks.pause(container.id);
     container.state.paused = true;
+    pauseHealthMonitor(container);
     engine.events.log('container', 'pause', container.id, container.attributes());
   });
 }
@@ -136,6 +138,7 @@ export function unpauseContainer(engine: Engine, container: Container): Promise<
     if (!container.state.paused) throw conflict(`Container ${container.id} is not paused`);
     await engine.tasks.resume(container.id);
     container.state.paused = false;
+    resumeHealthMonitor(engine, container);
     engine.events.log('container', 'unpause', container.id, container.attributes());
   });
 }

@@ -1,4 +1,10 @@
-import type { ContainerConfig, HostConfig, Resources, RestartPolicy } from '../../api/containers.ts';
+import type {
+  ContainerConfig,
+  HealthConfig,
+  HostConfig,
+  Resources,
+  RestartPolicy,
+} from '../../api/containers.ts';
 import { parseSignal } from '../../kernel/signals.ts';
 import { parseCapability } from '../../runtime/capabilities.ts';
 import { invalidParameter, notModelled } from '../error.ts';
@@ -14,12 +20,27 @@ export function validateContainer(config: ContainerConfig, host: HostConfig, cpu
   for (const env of config.Env ?? [])
     if (env === '' || env.startsWith('=')) throw invalidParameter(`invalid environment variable: ${env}`);
   if (config.StopSignal) parseStopSignal(config.StopSignal);
-  if (config.Healthcheck?.Test && config.Healthcheck.Test.length > 0 && config.Healthcheck.Test[0] !== 'NONE')
-    throw notModelled('HEALTHCHECK');
+  if (config.Healthcheck) validateHealthcheck(config.Healthcheck);
   return validateHostConfig(host, cpus);
 }
 
+const MILLISECOND = 1_000_000;
+
+/** Models moby daemon/container.go validateHealthCheck. */
+function validateHealthcheck(check: HealthConfig): void {
+  for (const [name, value = 0] of [
+    ['Interval', check.Interval],
+    ['Timeout', check.Timeout],
+    ['StartPeriod', check.StartPeriod],
+    ['StartInterval', check.StartInterval],
+  ] as const)
+    if (value !== 0 && value < MILLISECOND)
+      throw invalidParameter(`${name} in Healthcheck cannot be less than 1ms`);
+  if ((check.Retries ?? 0) < 0) throw invalidParameter('Retries in Healthcheck cannot be negative');
+}
+
 function validateHostConfig(host: HostConfig, cpus: number): string[] {
+  const blkioWarnings: string[] = [];
   if (host.AutoRemove && host.RestartPolicy?.Name !== 'no' && host.RestartPolicy?.Name)
     throw invalidParameter("can't create 'AutoRemove' container with restart policy");
   for (const extra of host.ExtraHosts ?? [])
@@ -33,10 +54,17 @@ function validateHostConfig(host: HostConfig, cpus: number): string[] {
     for (const name of list ?? [])
       if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
         throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
+  if ((host.BlkioWeight ?? 0) > 0) {
+    // The kernel has no io.weight: as the real daemon says of such.
+    blkioWarnings.push(
+      'Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.',
+    );
+    host.BlkioWeight = 0;
+  }
   const isolation = host.Isolation ?? '';
   if (isolation !== '' && isolation !== 'default')
     throw invalidParameter(`invalid isolation (${isolation}): linux only supports 'default'`);
-  const warnings = validateResources(host, cpus);
+  const warnings = [...blkioWarnings, ...validateResources(host, cpus)];
   if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
     throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
   if (host.ShmSize !== undefined && host.ShmSize < 0)

@@ -1,5 +1,6 @@
 import { readText, writeFile } from '../../runtime/files.ts';
 import type { Container } from '../containers/container.ts';
+import { linkedHosts } from '../containers/links.ts';
 import type { Engine } from '../engine.ts';
 import { type ExternalServer, RESOLVER_ADDRESS } from './resolver.ts';
 
@@ -36,6 +37,8 @@ const LOCAL = [
 /** Written again whenever the addresses change. */
 export async function writeHosts(engine: Engine, container: Container): Promise<void> {
   const { config, hostConfig: host, directory, endpoints } = container;
+  // Who shares another's network has that one's files.
+  if (host.NetworkMode?.startsWith('container:')) return;
   const path = `${directory}/hosts`;
   if (host.NetworkMode === 'host') {
     const own = await readText(engine.sys, '/etc/hosts').catch(() =>
@@ -57,7 +60,12 @@ export async function writeHosts(engine: Engine, container: Container): Promise<
   const own = [...endpoints.values()].flatMap(({ IPAddress }) =>
     IPAddress ? [[IPAddress, name] as const] : [],
   );
-  const lines = [...LOCAL, ...extraHosts(engine, host.ExtraHosts ?? []), ...own];
+  const lines = [
+    ...LOCAL,
+    ...extraHosts(engine, host.ExtraHosts ?? []),
+    ...linkedHosts(engine, container),
+    ...own,
+  ];
   await writeFile(engine.sys, path, lines.map((line) => `${line.join('\t')}\n`).join(''));
 }
 

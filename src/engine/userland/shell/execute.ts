@@ -4,7 +4,7 @@ import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import { DEFAULT_PATH, findProgram, looksBinary, shellStatus } from '../lib/spawn.ts';
 import { readFile } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
-import { joinGroup, settleGroup } from './fork.ts';
+import { joinGroup, newProcess, settleGroup } from './fork.ts';
 import { waitForeground } from './jobs.ts';
 import { redirect, type Target } from './redirect.ts';
 import { Leave, type Shell } from './shell.ts';
@@ -20,7 +20,7 @@ export async function runExternal(
   const file = await locate(shell, words[0]!);
   const group = shell.option('monitor') ? { group: 0, foreground: true } : undefined;
   const { terminal } = shell;
-  const pid = await shell.sys.fork(async (process) => {
+  const pid = await newProcess(shell, async (process) => {
     // Nothing of the shell's state is changed in here, so a view of it is enough.
     const child: Shell = Object.create(shell);
     child.process = process;

@@ -1,4 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
+import type { Program } from '../../kernel/program.ts';
 import type { WaitStatus } from '../../kernel/syscalls.ts';
 import { Abandon, Leave, type Shell } from './shell.ts';
 import { runExitTrap } from './traps.ts';
@@ -18,7 +19,7 @@ export async function forkShell(
 ): Promise<number> {
   const twin = shell.twin();
   const terminal = shell.terminal;
-  const pid = await shell.sys.fork(async (process) => {
+  const pid = await newProcess(shell, async (process) => {
     twin.process = process;
     if (options.group !== undefined) await joinGroup(twin, options, terminal);
     // A subshell's own commands stay in its process group.
@@ -28,6 +29,31 @@ export async function forkShell(
   });
   if (options.group !== undefined) await settleGroup(shell, pid, options.group);
   return pid;
+}
+
+/** What bash waits before it tries again, in seconds. */
+const RETRIES = [1, 2, 4, 8];
+
+/** fork(2), with what each shell says when there may be no more processes. */
+export async function newProcess(shell: Shell, body: Program): Promise<number> {
+  const { sys, dialect } = shell;
+  const retries = dialect.name === 'bash' ? [...RETRIES] : [];
+  for (;;) {
+    try {
+      return await sys.fork(body);
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN')) throw error;
+      const seconds = retries.shift();
+      if (seconds === undefined) {
+        const status = dialect.name === 'bash' ? 254 : 2;
+        if (dialect.name === 'dash') return shell.abandon('Cannot fork', { status, fatal: true });
+        const text = `${dialect.name === 'bash' ? 'fork' : "can't fork"}: ${error.message}`;
+        return shell.abandon(text, { status, fatal: true });
+      }
+      await shell.warn(`fork: retry: ${error.message}`);
+      await sys.nanosleep(seconds * 1000);
+    }
+  }
 }
 
 /** In the child: joins its job's process group, and gives it the terminal. */

@@ -2,6 +2,7 @@ import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
 import type { Signal } from '../kernel/signals.ts';
 import type { WindowSize } from '../vfs/tty/attributes.ts';
 import type { EngineClient } from './engine-client.ts';
+import type { AtTermination } from './termination.ts';
 
 /** Where an Engine API is served. */
 export type Endpoint =
@@ -28,6 +29,8 @@ export interface Cli {
   rawMode(): Promise<() => Promise<void>>;
   /** Calls `handler` for each such signal until the answer is called. */
   onSignals(signals: readonly Signal[], handler: (signal: Signal) => void): Promise<() => Promise<void>>;
+  /** Says what SIGINT and SIGTERM do to the command from now on; at first they make it fail. */
+  onTermination(what: AtTermination): void;
   /** Opens a connection; rejects with `Errno`. */
   connect(endpoint: Endpoint): Promise<ByteStream>;
   /** Whole files; reject with `Errno`. */

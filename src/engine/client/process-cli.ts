@@ -9,6 +9,7 @@ import type { Signal } from '../kernel/signals.ts';
 import { raw, type TerminalAttributes, type WindowSize } from '../vfs/tty/attributes.ts';
 import type { Cli, Endpoint } from './cli.ts';
 import type { EngineClient } from './engine-client.ts';
+import { TERMINATION, type Termination } from './termination.ts';
 
 /** Connects to an engine's socket through the process's kernel. */
 export function connector(process: Process): (endpoint: Endpoint) => Promise<ByteStream> {
@@ -30,7 +31,12 @@ export function connector(process: Process): (endpoint: Endpoint) => Promise<Byt
   };
 }
 
-export async function processCli(process: Process, engine: EngineClient): Promise<Cli> {
+/** `termination` hears SIGINT and SIGTERM for as long as the command lives. */
+export async function processCli(
+  process: Process,
+  engine: EngineClient,
+  termination: Termination,
+): Promise<Cli> {
   const { sys } = process;
   const [stdin, stdout, stderr] = [fdStream(sys, 0), fdStream(sys, 1), fdStream(sys, 2)];
   const terminal = { stdin: await isatty(0), stdout: await isatty(1), stderr: await isatty(2) };
@@ -71,16 +77,24 @@ export async function processCli(process: Process, engine: EngineClient): Promis
       if (!terminal.stdin) return async () => {};
       const before = (await sys.ioctl(0, { request: 'TCGETS' })) as TerminalAttributes;
       await sys.ioctl(0, { request: 'TCSETS', attributes: raw(before) });
-      return async () => {
+      return termination.before(async () => {
         await sys.ioctl(0, { request: 'TCSETS', attributes: before });
-      };
+      });
     },
     async onSignals(signals, handler) {
       const call = (signal: Signal) => handler(signal);
-      for (const signal of signals) await sys.sigaction(signal, call, { restart: true });
+      const own = signals.filter((signal) => !TERMINATION.includes(signal));
+      for (const signal of own) await sys.sigaction(signal, call, { restart: true });
+      const stop = TERMINATION.filter((signal) => signals.includes(signal)).map((signal) =>
+        termination.also(signal, call),
+      );
       return async () => {
-        for (const signal of signals) await sys.sigaction(signal, 'default');
+        for (const end of stop) end();
+        for (const signal of own) await sys.sigaction(signal, 'default');
       };
+    },
+    onTermination(what) {
+      termination.at = what;
     },
     async readFile(path) {
       const fd = await sys.open(path, O_RDONLY);

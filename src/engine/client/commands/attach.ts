@@ -21,6 +21,7 @@ export const attach: Action = async (cli, { flags, args, config: settings }) => 
   const stdin = !flags.bool('no-stdin') && (config.OpenStdin ?? false);
   requireTty(cli, !flags.bool('no-stdin'), tty);
   const wait = await cli.engine.request('POST', `/containers/${id}/wait`);
+  cli.onTermination('stay');
   const stop: (() => Promise<void>)[] = [];
   if (flags.bool('sig-proxy') && !tty)
     stop.push(

@@ -46,6 +46,7 @@ export const exec: Action = async (cli, { flags, args, config }) => {
     await cli.engine.send('POST', `/exec/${id}/start`, { body: { Detach: true, Tty: tty, ...consoleSize } });
     return undefined;
   }
+  cli.onTermination('succeed');
   const connection = await cli.engine.hijack(`/exec/${id}/start`, {
     body: { Detach: false, Tty: tty, ...consoleSize },
   });

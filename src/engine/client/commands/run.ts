@@ -53,6 +53,7 @@ async function runAttached(
   id: string,
 ): Promise<number | undefined> {
   const tty = request.Tty ?? false;
+  cli.onTermination('stay');
   const stop: (() => Promise<void>)[] = [];
   if (flags.bool('sig-proxy') && !tty)
     stop.push(

@@ -35,6 +35,7 @@ async function startAttached(
   const container = await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(args[0]!)}/json`);
   const { Id: id, Config: config } = container;
   const tty = config.Tty ?? false;
+  cli.onTermination('succeed');
   const stop: (() => Promise<void>)[] = [];
   if (!tty)
     stop.push(

@@ -74,6 +74,7 @@ export function fakeCli(engine?: HttpHandler, options: FakeOptions = {}): FakeCl
       options.columns === undefined ? undefined : { columns: options.columns, rows: 24 },
     rawMode: async () => async () => {},
     onSignals: async () => async () => {},
+    onTermination: () => {},
     connect,
     readFile: async (path) => {
       const text = files.get(path);

@@ -12,6 +12,7 @@ import { analyse } from './parse.ts';
 import { EVALUATOR, runText } from './run-text.ts';
 import { Leave, Shell } from './shell.ts';
 import { syntaxErrorWords } from './syntax-error.ts';
+import { hearInterrupts, runPendingTraps } from './traps.ts';
 
 /** A shell from its command line on: `sh -c COMMAND`, `sh FILE`, `sh -s`, or at a terminal. */
 
@@ -63,6 +64,7 @@ async function run(shell: Shell, invocation: Invocation, process: Process): Prom
     shell.positional = rest;
     shell.options.add('command');
     await startupFiles(shell, invocation);
+    await hearInterrupts(shell);
     const label = shell.dialect.name === 'bash' ? '-c' : undefined;
     return runText(shell, invocation.command, {
       label,
@@ -74,6 +76,7 @@ async function run(shell: Shell, invocation: Invocation, process: Process): Prom
   if (first !== undefined && !invocation.readStdin) {
     shell.positional = rest;
     await startupFiles(shell, invocation);
+    await hearInterrupts(shell);
     return runFile(shell, first);
   }
   shell.positional = invocation.operands;
@@ -90,6 +93,7 @@ async function run(shell: Shell, invocation: Invocation, process: Process): Prom
     return runInteractive(shell, () => startupFiles(shell, invocation));
   }
   await startupFiles(shell, invocation);
+  await hearInterrupts(shell);
   return runStdin(shell);
 }
 
@@ -256,6 +260,7 @@ class StdinLines {
         return new Uint8Array(await this.#shell.sys.read(0, this.#block));
       } catch (error) {
         if (!isErrno(error, 'EINTR')) throw error;
+        await runPendingTraps(this.#shell);
       }
     }
   }

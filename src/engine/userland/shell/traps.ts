@@ -13,8 +13,22 @@ export async function runPendingTraps(shell: Shell): Promise<void> {
       shell.pendingSignals.length = 0;
       await shell.error('\n');
       throw new Abandon(130, true);
-    }
+    } else if (signal === 'SIGINT') await dieOfInterrupt(shell);
   }
+}
+
+/** A script of dash or ash dies of SIGINT, and the first process of a PID namespace, which cannot, leaves. */
+async function dieOfInterrupt({ sys }: Shell): Promise<never> {
+  await sys.sigaction('SIGINT', 'default');
+  await sys.kill(sys.getpid(), 'SIGINT');
+  throw new Leave(130);
+}
+
+/** dash and ash hear SIGINT themselves where it is not ignored: even as the first process of a container. */
+export async function hearInterrupts(shell: Shell): Promise<void> {
+  if (shell.dialect.name === 'bash') return;
+  const before = await shell.sys.sigaction('SIGINT', 'ignore');
+  if (before !== 'ignore') await catchSignal(shell, 'SIGINT');
 }
 
 /** Runs a trap's action, leaving `$?` as it was. */

@@ -24,7 +24,8 @@ describe.skipIf(missing)('every page of the sitemap', () => {
       it(`has nothing for axe to find in any theme`, async () => {
         const page = await open(path, { locale: 'fr-FR' });
         await settled(page);
-        const tabs = await page.getByRole('tab').count();
+        // The workspace is the same on every page: its tabs are looked at beside the lesson.
+        const tabs = path.endsWith(lesson) ? await page.getByRole('tab').count() : 0;
         const found: string[] = [];
         for (const theme of themes) {
           await choose(page, theme);
@@ -38,7 +39,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         }
         expect(found).toEqual([]);
         await page.context().close();
-      });
+      }, 120_000);
 
       it('fits a narrow screen and complains of nothing', async () => {
         const page = await open(path, { viewport: { width: 360, height: 740 }, locale: 'fr-FR' });

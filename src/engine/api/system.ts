@@ -111,4 +111,3 @@ export interface EventMessage {
   time: number;
   timeNano: number;
 }
-

@@ -56,11 +56,14 @@ export const DESCRIPTOR_CALLS: Handlers<
   read(task, fd, max) {
     const file = task.fds.get(fd);
     if (!file.readable) throw new Errno('EBADF');
-    return file.read(max, task);
+    const data = file.read(max, task);
+    if (!(data instanceof Promise)) chargeCopy(task, data.length);
+    return data;
   },
   write(task, fd, data) {
     const file = task.fds.get(fd);
     if (!file.writable) throw new Errno('EBADF');
+    chargeCopy(task, data.length);
     try {
       const written = file.write(data, task);
       return written instanceof Promise ? written.catch((error) => brokenPipe(task, error)) : written;
@@ -135,6 +138,16 @@ export function parseOpenFlags(flags: number): OpenFlags {
     noctty: (flags & O_NOCTTY) !== 0,
     path,
   };
+}
+
+/** Bytes that the kernel copies in a microsecond; what fits into a page costs nothing beside the call itself. */
+const COPY_RATE = 5000;
+
+function chargeCopy(task: Task, bytes: number): void {
+  if (bytes <= 4096) return;
+  const cost = Math.ceil(bytes / COPY_RATE);
+  task.charge(cost);
+  task.systemTime += cost;
 }
 
 /** A writer that nobody reads gets SIGPIPE, then EPIPE if it lives on. */

@@ -399,6 +399,44 @@ gzip nosuch
 gunzip a
 gzip -d nosuch.gz
 shuf -e x
+awk '{print $1}' b
+awk '{print $NF, NF}' b
+awk -F, '{print $2}' csv
+awk -F, 'NR>1{s+=$2} END{print s, s/NR}' csv
+awk '/an/' b
+awk '$2>2' b
+awk '{c[$1]++} END{print c["apple"], length(c)}' b
+awk 'BEGIN{for(i=0;i<3;i++) printf "%d-", i; print ""}'
+awk 'NR==2,NR==4' a
+awk '{$2="X"; print}' b
+awk '{sub(/a/,"A"); print}' b
+awk '{gsub(/a/,"<&>"); print}' b
+awk 'BEGIN{print substr("hello",2,3), index("hello","l"), length("abc"), toupper("x")}'
+awk 'BEGIN{n=split("a:b:c",p,":"); print n, p[1], p[3]}'
+awk -v x=5 'BEGIN{print x*2}'
+awk 'function f(n){return n<2?1:n*f(n-1)} BEGIN{print f(5)}'
+awk 'BEGIN{print "b" "a", 1 " " 2}'
+awk 'END{print NR}' a b
+awk '{print FILENAME, FNR}' csv
+awk 'BEGIN{if (match("foobar", /o+/)) print RSTART, RLENGTH}'
+awk 'BEGIN{while ((getline line < "a") > 0) n++; print n}'
+awk 'BEGIN{"echo hi" | getline x; print x}'
+awk '{print $1 > "out"} END{close("out"); while ((getline l < "out")>0) print "got", l}' b
+awk 'BEGIN{printf "%5.2f|%-5s|%c|%x\n", 3.14159, "ab", "hello", 255}'
+awk 'BEGIN{x["a"]=1; delete x["a"]; print ("a" in x)}'
+awk '!seen[$0]++' dup
+awk 'length > 4' a
+awk 'BEGIN{exit 3}'; echo $?
+awk '{next} END{print "end"}' a
+awk 'BEGIN { OFS="-" } { $1=$1; print }' b
+awk 'NR%2' a
+awk 'BEGIN{print length()}' < a
+awk 'BEGIN{print -3 % 2, !0, !"x", 1==1.0, "a"<"b"}'
+awk 'BEGIN { RS="" } { print NR": "$1 }' words
+awk '$1 ~ /^b/ {print "b:", $0; next} {print "other"}' b
+awk 'BEGIN{print substr("hello", 0, 2) "|" substr("hello", -1) "|" substr("hello", 4, 10)}'
+awk '{ print ($2 > 2) ? "big" : "small" }' b
+awk 'BEGIN { do { i++ } while (i < 5); print i; for (;;) { if (++j > 3) break }; print j }'
 `),
   ...gnu(`
 ls -l nosuch
@@ -433,6 +471,8 @@ sed -s -n '$p' a b
 tar czf t.tgz a; tar tzf t.tgz
 paste -d, a dup
 find dir -name deep.txt -delete; find dir | sort
+awk 'BEGIN{print 1/3, 10%3, 2^10, 1e6, 1000000*10}'
+awk '{print | "sort"}' b
 env printf
 env printf %d abc
 env printf '%z'

@@ -1,5 +1,6 @@
 import { gunzip, gzip, zcat } from './archive/gzip.ts';
 import { tar } from './archive/tar.ts';
+import { awk } from './awk/awk.ts';
 import { chgrp, chmod, chown, touch } from './coreutils/attributes.ts';
 import { cat } from './coreutils/cat.ts';
 import { cp } from './coreutils/copy.ts';
@@ -171,6 +172,7 @@ const BOTH: readonly Utility[] = [
   nsenter,
   setsid,
   unshare,
+  awk,
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
@@ -181,6 +183,9 @@ const ONLY: Record<Flavour, readonly Utility[]> = {
 /** All utilities of a flavour, by name. */
 export const utilities = (flavour: Flavour): Map<string, Utility> =>
   new Map([...BOTH, ...ONLY[flavour]].map((tool) => [tool.name, tool]));
+
+/** Programs that Debian's files name otherwise than what they are called by. */
+export const ALIASES: Readonly<Record<string, string>> = { mawk: 'awk', 'which.debianutils': 'which' };
 
 /** The applets of a build of BusyBox. */
 export const applets = (build: BusyboxBuild): Map<string, Utility> =>

@@ -1,0 +1,97 @@
+import { isErrno } from '../../base/errno.ts';
+import { getopt, OptionError } from '../lib/getopt.ts';
+import { RegexError } from '../lib/regex.ts';
+import { readFile } from '../lib/stdio.ts';
+import { bytesToText } from '../lib/text.ts';
+import { Misuse, type Utility } from '../utility.ts';
+import { AwkError, Interpreter } from './interpreter.ts';
+import { parseAwk } from './parse.ts';
+import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
+
+/**
+ * awk: mawk on Debian, BusyBox' own elsewhere. Simplified: uninitialised names given to a function become arrays there; the order
+ * of `for (k in a)` is that in which the elements were made.
+ */
+export const awk: Utility = {
+  name: 'awk',
+  usage: '[OPTIONS] [AWK_PROGRAM] [FILE]...',
+  summary: 'Scan and process text by patterns and actions',
+  misuse: 2,
+  async run(io, { operands }, flavour) {
+    const words = flavour === 'gnu' ? 'mawk' : io.name;
+    const say = async (text: string, status = 2) => {
+      await io.stdout.flush();
+      await io.stderr.write(`${words}: ${text}\n`);
+      return status;
+    };
+    let parsed: ReturnType<typeof getopt>;
+    try {
+      parsed = getopt(operands, { short: '+F:v:f:W:e:' });
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      if (flavour === 'busybox') throw new Misuse('', error.message);
+      return say(`not an option: ${operands.find((operand) => operand.startsWith('-')) ?? ''}`);
+    }
+    const rest = [...parsed.operands];
+    let source = '';
+    let given = false;
+    for (const { name, value } of parsed.options) {
+      if (name === 'e') source += `${value}\n`;
+      if (name === 'f') {
+        try {
+          source += `${bytesToText(value === '-' ? await io.stdin.readAll() : await readFile(io.sys, value!))}\n`;
+        } catch (error) {
+          if (!isErrno(error)) throw error;
+          return flavour === 'gnu'
+            ? say(`cannot open ${value} (${error.message})`)
+            : say(`${value}: ${error.message}`, 1);
+        }
+      }
+      if (name === 'f' || name === 'e') given = true;
+    }
+    if (!given) {
+      const text = rest.shift();
+      if (text === undefined) {
+        if (flavour === 'busybox') throw new Misuse('');
+        io.stdout.write('Usage: mawk [Options] [Program] [file ...]\n');
+        return 0;
+      }
+      source = text;
+    }
+    let program: AwkProgram;
+    try {
+      program = parseAwk(source);
+    } catch (error) {
+      if (!(error instanceof AwkSyntaxError)) throw error;
+      return flavour === 'gnu'
+        ? say(`line ${error.line}: ${error.message} at or near ${error.near}`)
+        : say(
+            `cmd. line:${error.line}: Syntax error`.replace(
+              'Syntax error',
+              error.near === 'end of file' ? 'Unexpected end of string' : 'Unexpected token',
+            ),
+            1,
+          );
+    }
+    const interpreter = new Interpreter(io, program);
+    for (const { name, value } of parsed.options) {
+      if (name === 'F') interpreter.assign(`FS=${value === 't' ? '\t' : value}`);
+      if (name === 'v') {
+        if (!/^[A-Za-z_]\w*=/.test(value!)) return say(`improper assignment: -v ${value}`);
+        interpreter.assign(value!);
+      }
+    }
+    try {
+      return await interpreter.run(rest);
+    } catch (error) {
+      if (error instanceof AwkError || error instanceof RegexError)
+        return say(
+          flavour === 'gnu'
+            ? error.message
+            : `cmd. line:1: ${error.message}`.replace('division by zero', 'Division by zero'),
+          flavour === 'gnu' ? 2 : 1,
+        );
+      throw error;
+    }
+  },
+};

@@ -193,7 +193,7 @@ export class Shell {
     const command = builtin === undefined ? '' : `${builtin}: `;
     if (this.dialect.name === 'dash') return `${this.arg0}: ${this.line}: ${command}${message}\n`;
     if (this.dialect.name === 'bash')
-      return `${this.functionNames.length > 0 && this.option('command') ? 'environment' : this.arg0}: ${this.interactive ? '' : `line ${this.line}: `}${command}${message}\n`;
+      return `${this.functionNames.length > 0 && this.option('command') ? 'environment' : this.arg0}: ${this.options.has('interactive') ? '' : `line ${this.line}: `}${command}${message}\n`;
     const line = (builtin !== undefined || this.namesLine) && !this.interactive ? `line ${this.line}: ` : '';
     return `${this.arg0}: ${command}${line}${message}\n`;
   }

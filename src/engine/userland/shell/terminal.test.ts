@@ -203,6 +203,12 @@ it('runs ten thousand pasted lines as they complete', async () => {
   expect(shown.endsWith('echo $x\r\n10000\r\n$ ')).toBe(true);
 }, 20_000);
 
+it('bash at a terminal names no lines, in subshells neither', async () => {
+  const session = new Session('bash', bash);
+  for (const command of ['(nosuch)', 'nosuch | cat', 'echo $(nosuch)'])
+    expect(await session.type(`${command}\r`)).toContain('\r\nbash: nosuch: command not found\r\n');
+});
+
 it('dash gives up a line at Ctrl-C, and runs the next', async () => {
   const session = new Session('dash', dash);
   await session.type('echo lost');

@@ -1,4 +1,4 @@
-import { launch } from 'chrome-launcher';
+import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
 import { courseServer } from '../scripts/serve.mjs';
@@ -82,10 +82,11 @@ console.log(
   `  1/${ratio.toFixed(1)} of a minimal Linux in v86; single runs: ${runs.map((run) => `${run.answer.toFixed(0)} ms`).join(', ')}`,
 );
 
-const chrome = await launch({ chromePath: executablePath, chromeFlags: ['--headless=new', '--no-sandbox'] });
+const port = await freePort();
+const chrome = await chromium.launch({ executablePath, args: [`--remote-debugging-port=${port}`] });
 try {
   const result = await lighthouse(url, {
-    port: chrome.port,
+    port,
     output: 'json',
     onlyCategories: ['accessibility', 'best-practices', 'performance'],
     logLevel: 'error',
@@ -101,7 +102,7 @@ try {
     }
   }
 } finally {
-  chrome.kill();
+  await chrome.close();
 }
 server.close();
 process.exit(failed ? 1 : 0);
@@ -109,4 +110,13 @@ process.exit(failed ? 1 : 0);
 function report(name: string, value: string, ok: boolean, target: string): void {
   console.log(`${name.padEnd(30)} ${value.padStart(10)}   ${target}${ok ? '' : '   MISSED'}`);
   failed ||= !ok;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, 'localhost', () => {
+      const at = probe.address();
+      probe.close(() => resolve(typeof at === 'object' && at !== null ? at.port : 0));
+    });
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfiguration } from './configuration.ts';
+import { parseConfiguration, parseHost } from './configuration.ts';
 
 test('what is wrong with daemon.json is told in the words of Go', () => {
   const complaint = (text: string) => {
@@ -18,4 +18,14 @@ test('what is wrong with daemon.json is told in the words of Go', () => {
   expect(complaint('{"foo": 1}')).toBe("the following directives don't match any configuration option: foo");
   expect(complaint('{"live-restore": true}')).toBe('the directive live-restore is not modelled by Drydock');
   expect(complaint('{"debug": true}')).toEqual({ debug: true });
+});
+
+test('where the daemon listens', () => {
+  expect(parseHost('unix:///run/other.sock')).toEqual({ family: 'unix', path: '/run/other.sock' });
+  expect(parseHost('tcp://0.0.0.0:2376')).toEqual({ family: 'inet', address: '0.0.0.0', port: 2376 });
+  expect(parseHost('tcp://')).toEqual({ family: 'inet', address: '127.0.0.1', port: 2375 });
+  expect(() => parseConfiguration('{"hosts": ["fd://"]}')).toThrow(
+    'the host fd:// is not modelled by Drydock',
+  );
+  expect(() => parseConfiguration('{"registry-mirrors": ["mirror:5000"]}')).toThrow('no scheme specified');
 });

@@ -107,7 +107,44 @@ export function parseConfiguration(text: string): Configuration {
     if (NOT_MODELLED.has(key)) throw new GoError(`the directive ${key} is not modelled by Drydock`);
     checkKind(key, value, KNOWN[key as keyof Configuration]);
   }
-  return parsed as Configuration;
+  const configuration = parsed as Configuration;
+  for (const mirror of configuration['registry-mirrors'] ?? []) checkMirror(mirror);
+  for (const host of configuration.hosts ?? []) parseHost(host);
+  return configuration;
+}
+
+/** Models moby registry/config.go ValidateMirror. */
+function checkMirror(mirror: string): void {
+  const [scheme = '', rest] = mirror.split('://');
+  if (rest === undefined)
+    throw new GoError(
+      `invalid mirror: no scheme specified for mirror "${mirror}": must use either 'https://' or 'http://'`,
+    );
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new GoError(
+      `invalid mirror: unsupported scheme "${scheme}" in "${mirror}": must use either 'https://' or 'http://'`,
+    );
+}
+
+/** An address on which the daemon listens. */
+export type ListenAddress =
+  | { family: 'unix'; path: string }
+  | { family: 'inet'; address: string; port: number };
+
+/** Without TLS, which is not modelled. */
+const DEFAULT_PORT = 2375;
+
+/** Models docker/go-connections and moby opts/hosts.go: `unix://PATH` and `tcp://[ADDRESS][:PORT]`. */
+export function parseHost(host: string): ListenAddress {
+  const [, scheme = '', rest = ''] = /^(\w+):\/\/(.*)$/.exec(host) ?? [];
+  if (scheme === 'unix') return { family: 'unix', path: rest || '/var/run/docker.sock' };
+  const tcp = /^([\d.]*)(?::(\d+))?\/?$/.exec(rest);
+  if (scheme === 'tcp' && tcp) {
+    const [, address = '', port] = tcp;
+    return { family: 'inet', address: address || '127.0.0.1', port: port ? Number(port) : DEFAULT_PORT };
+  }
+  if (scheme === 'tcp' || scheme === 'fd') throw new GoError(`the host ${host} is not modelled by Drydock`);
+  throw new GoError(`invalid bind address format: ${host}`);
 }
 
 function checkKind(key: string, value: unknown, kind: Kind): void {

@@ -8,7 +8,7 @@ import { dirname, mkdirAll, readText, removeAll, statOf, writeAll, writeFile } f
 import { errorText } from '../runtime/go-error.ts';
 import { listenUnix } from '../runtime/json-socket.ts';
 import { Reaper } from '../runtime/reaper.ts';
-import { readConfiguration } from './configuration.ts';
+import { type ListenAddress, parseHost, readConfiguration } from './configuration.ts';
 import { handleExit } from './containers/exit.ts';
 import { stopContainer } from './containers/stop.ts';
 import { Engine, readHostFacts } from './engine.ts';
@@ -73,14 +73,36 @@ async function run(process: Process): Promise<number> {
   await engine.prepare();
   publishModel(process, engine);
 
-  const listener = await listenUnix(sys, PATHS.socket);
-  await sys.chmod(PATHS.socket, 0o660);
-  await sys.chown(PATHS.socket, 0, await dockerGroup(sys));
+  const listeners: number[] = [];
+  for (const host of configuration.hosts ?? [`unix://${PATHS.socket}`])
+    listeners.push(await listenOn(sys, parseHost(host)));
   await writeFile(sys, PATHS.pid, String(sys.getpid()), 0o644);
-  void acceptAll(engine, listener);
+  for (const listener of listeners) void acceptAll(engine, listener);
   await stopped;
   await shutDown(engine);
   return 0;
+}
+
+async function listenOn(sys: Syscalls, address: ListenAddress): Promise<number> {
+  if (address.family === 'unix') {
+    await removeAll(sys, address.path);
+    const listener = await listenUnix(sys, address.path);
+    await sys.chmod(address.path, 0o660);
+    await sys.chown(address.path, 0, await dockerGroup(sys));
+    return listener;
+  }
+  const listener = await sys.socket('inet', 'stream');
+  await sys.setCloexec(listener, true);
+  await sys.setsockopt(listener, 'SO_REUSEADDR', 1);
+  try {
+    await sys.bind(listener, address);
+    await sys.listen(listener, 128);
+  } catch (error) {
+    throw new Error(
+      `failed to load listeners: listen tcp ${address.address}:${address.port}: bind: ${errorText(error)}`,
+    );
+  }
+  return listener;
 }
 
 async function acceptAll(engine: Engine, listener: number): Promise<never> {

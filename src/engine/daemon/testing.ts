@@ -5,6 +5,7 @@ import { seededRandom } from '../base/random.ts';
 import { fdStream } from '../kernel/fd-stream.ts';
 import type { Process, Program } from '../kernel/program.ts';
 import { bootTestMachine, type TestMachine } from '../kernel/testing.ts';
+import { decodeMessage, encodeMessage, query, type RecordType } from '../net/dns/message.ts';
 import { readAll } from '../net/http/body.ts';
 import { request } from '../net/http/client.ts';
 import type { HttpClientResponse } from '../net/http/message.ts';
@@ -105,6 +106,16 @@ export const TOOLS: Record<string, Program> = {
       1,
       encode(`${sys.getpid()} ${entries.filter(({ name }) => /^\d+$/.test(name)).map(({ name }) => name)}\n`),
     );
+    return 0;
+  },
+  /** Asks the embedded name server. */
+  ask: async ({ sys, argv }) => {
+    const fd = await sys.socket('inet', 'dgram');
+    await sys.connect(fd, { family: 'inet', address: '127.0.0.11', port: 53 });
+    await sys.write(fd, encodeMessage(query(1, argv[1]!, argv[2] as RecordType)));
+    const answer = decodeMessage((await sys.recvfrom(fd, 4096)).data)!;
+    const found = answer.answers.map(({ data }) => data).join();
+    await sys.write(1, encode(`${answer.code === 'NOERROR' ? found : answer.code}\n`));
     return 0;
   },
   tty: async ({ sys }) => {
@@ -249,7 +260,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A registry with the test images under `tools`. */
+/** A registry with the test images under `tools`, and as a mirror of the Hub would have them. */
 function hubProgram(): Program {
   const blobs = new Map<Digest, Uint8Array>();
   const index: RegistryIndex = { repositories: { tools: { tags: {}, manifests: {}, blobs: [] } }, sizes: {} };
@@ -303,6 +314,7 @@ function hubProgram(): Program {
     repository.tags[tag] = manifest.digest;
     repository.manifests[manifest.digest] = OCI.manifest;
   }
+  index.repositories['library/tools'] = repository;
   const handler = registry({
     store: sourcedStore(index, { get: async (digest) => blobs.get(digest)! }),
     random: seededRandom('registry'),

@@ -25,10 +25,8 @@ const AT_ONCE = 3;
 /** Fetches an image from its registry. Models moby distribution/pull_v2.go: words and order of the messages are its. */
 export async function pullImage(engine: Engine, options: PullOptions): Promise<void> {
   const { reference, report } = options;
-  const repository = await openRepository(engine, reference, options.credentials);
+  const { repository, digest, manifest } = await findImage(engine, options);
   try {
-    const asked = reference.digest ?? reference.tag ?? 'latest';
-    const { digest, manifest } = await fetchManifest(repository, asked, options);
     report({
       status: `Pulling from ${reference.path}`,
       id: reference.tag ?? reference.digest ?? '',
@@ -52,6 +50,43 @@ export async function pullImage(engine: Engine, options: PullOptions): Promise<v
     throw translate(error, reference);
   } finally {
     await repository.close();
+  }
+}
+
+interface Found {
+  repository: Repository;
+  digest: Digest;
+  manifest: Manifest;
+}
+
+/** Asks the mirrors of Docker Hub in turn (daemon.json `registry-mirrors`), then the registry itself. */
+async function findImage(engine: Engine, options: PullOptions): Promise<Found> {
+  const { reference, credentials } = options;
+  const asked = reference.digest ?? reference.tag ?? 'latest';
+  const mirrors = reference.domain === 'docker.io' ? (engine.configuration['registry-mirrors'] ?? []) : [];
+  for (const mirror of mirrors) {
+    const [scheme, host = ''] = mirror.split('://');
+    const repository = new Repository(
+      engine.sys,
+      host.replace(/\/+$/, ''),
+      reference.path,
+      {},
+      scheme === 'http',
+    );
+    try {
+      await repository.ping();
+      return { repository, ...(await fetchManifest(repository, asked, options)) };
+    } catch {
+      // Whatever a mirror lacks, the next may have.
+      await repository.close();
+    }
+  }
+  const repository = await openRepository(engine, reference, credentials);
+  try {
+    return { repository, ...(await fetchManifest(repository, asked, options)) };
+  } catch (error) {
+    await repository.close();
+    throw translate(error, reference);
   }
 }
 

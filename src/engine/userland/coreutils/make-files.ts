@@ -349,6 +349,8 @@ export const dd: Utility = {
     if (output === undefined) return 1;
     const start = io.sys.clock_gettime('monotonic');
     const bytesFlag = (name: string, flag: string) => (values.get(name) ?? '').split(',').includes(flag);
+    // The buffers are one block each, or the same for both, and count as memory.
+    await io.sys.brk(bs === undefined && ibs !== obs ? ibs + obs : ibs);
     const skip = (numbers['skip'] ?? numbers['iseek'] ?? 0) * (bytesFlag('iflag', 'skip_bytes') ? 1 : ibs);
     const seek = (numbers['seek'] ?? numbers['oseek'] ?? 0) * (bytesFlag('oflag', 'seek_bytes') ? 1 : obs);
     const reader = new Input(io.sys, input);

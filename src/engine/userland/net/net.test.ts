@@ -303,8 +303,8 @@ test('ss, netstat, route and ifconfig show sockets, routes and devices', async (
   await text(m, 'ip route add default via 10.9.0.254');
   expect(await text(m, '/bb/route -n')).toBe(
     'Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n' +
-      '10.9.0.0        0.0.0.0         255.255.255.0   U     0      0        0 d0\n' +
-      '0.0.0.0         10.9.0.254      0.0.0.0         UG    0      0        0 d0\n',
+      '0.0.0.0         10.9.0.254      0.0.0.0         UG    0      0        0 d0\n' +
+      '10.9.0.0        0.0.0.0         255.255.255.0   U     0      0        0 d0\n',
   );
   expect(await text(m, '/bb/ifconfig lo')).toContain(
     'lo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          inet6 addr: ::1/128 Scope:Host\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n',

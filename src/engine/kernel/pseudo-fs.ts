@@ -14,7 +14,6 @@ import {
   type Owner,
   S_IFDIR,
   S_IFLNK,
-  S_IFMT,
   S_IFREG,
   type Stat,
 } from '../vfs/inode.ts';
@@ -66,11 +65,18 @@ export abstract class PseudoInode extends GeneratedInode {
 
   override stat(): Stat {
     const time = this.time();
+    const { uid, gid } = this.owner();
     return {
-      ...super.stat(),
-      ...this.owner(),
-      size: this.size(),
+      dev: this.fs.dev,
+      ino: this.ino,
+      mode: this.mode,
       nlink: this.nlink(),
+      uid,
+      gid,
+      rdev: this.rdev,
+      size: this.size(),
+      blksize: 4096,
+      blocks: 0,
       atime: time,
       mtime: time,
       ctime: time,
@@ -257,7 +263,9 @@ export class StaticDirectory extends PseudoDirectory {
   }
 
   override nlink(): number {
-    return 2 + this.readdir().filter(({ type }) => type === S_IFDIR).length;
+    let links = 2;
+    for (const name of this.#entries.keys()) if (this.lookup(name)!.type === S_IFDIR) links++;
+    return links;
   }
 }
 
@@ -297,5 +305,5 @@ export class PseudoLink extends PseudoInode {
 export const entryOf = (name: string, inode: Inode): DirectoryEntry => ({
   name,
   ino: inode.ino,
-  type: inode.stat().mode & S_IFMT,
+  type: inode.type,
 });

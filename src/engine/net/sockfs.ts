@@ -35,6 +35,7 @@ export class SockFs implements FileSystem {
 class SocketInode implements Inode {
   readonly fs: SockFs;
   readonly ino: number;
+  readonly type = S_IFSOCK;
   #uid: number;
   #gid: number;
   #mode = S_IFSOCK | 0o777;

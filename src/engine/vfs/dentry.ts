@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { FileSystem } from './filesystem.ts';
-import { type Inode, S_IFMT } from './inode.ts';
+import type { Inode } from './inode.ts';
 
 /**
  * A name in a directory, as path lookup knows it. Dentries give every directory a way up, every open file a
@@ -24,7 +24,7 @@ export class Dentry {
     this.name = name;
     this.parent = parent ?? this;
     this.inode = inode;
-    this.type = inode.stat().mode & S_IFMT;
+    this.type = inode.type;
   }
 }
 

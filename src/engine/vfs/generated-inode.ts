@@ -19,6 +19,7 @@ import {
 export abstract class GeneratedInode implements Inode {
   abstract readonly fs: FileSystem;
   readonly ino: number;
+  readonly type: number;
   readonly rdev: number;
   pipe?: unknown;
   socket?: unknown;
@@ -33,6 +34,7 @@ export abstract class GeneratedInode implements Inode {
   constructor(clock: Clock, ino: number, mode: number, owner: Owner, rdev = 0) {
     this.#clock = clock;
     this.ino = ino;
+    this.type = mode & S_IFMT;
     this.mode = mode;
     this.uid = owner.uid;
     this.gid = owner.gid;

@@ -66,6 +66,8 @@ export interface DirectoryEntry {
 export interface Inode {
   readonly fs: FileSystem;
   readonly ino: number;
+  /** The file type bits (`S_IFDIR`, …), which never change: asked far more often than all that stat gathers. */
+  readonly type: number;
   stat(): Stat;
   setattr(change: AttributeChange): void;
 

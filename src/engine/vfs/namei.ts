@@ -1,7 +1,7 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
 import { type Dentry, lookupDentry } from './dentry.ts';
-import { type Inode, S_IFDIR, S_IFLNK, S_IFMT, S_ISVTX } from './inode.ts';
+import { type Inode, S_IFDIR, S_IFLNK, S_ISVTX } from './inode.ts';
 import { type Mount, type MountNamespace, topmost } from './mount.ts';
 import { isReachable, type Path, pathName } from './path.ts';
 import { requireSearch } from './permission.ts';
@@ -215,7 +215,7 @@ export class Walk {
   }
 }
 
-export const isDirectory = (inode: Inode): boolean => (inode.stat().mode & S_IFMT) === S_IFDIR;
+export const isDirectory = (inode: Inode): boolean => inode.type === S_IFDIR;
 
 const SLASH = 47;
 const NAME_MAX = 255;

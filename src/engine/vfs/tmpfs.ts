@@ -117,6 +117,7 @@ export class Tmpfs implements FileSystem {
 export class TmpfsInode implements Inode {
   readonly fs: Tmpfs;
   readonly ino: number;
+  readonly type: number;
   mode: number;
   nlink = 1;
   uid: number;
@@ -138,6 +139,7 @@ export class TmpfsInode implements Inode {
   constructor(fs: Tmpfs, ino: number, mode: number, owner: Owner, rdev: number) {
     this.fs = fs;
     this.ino = ino;
+    this.type = mode & S_IFMT;
     this.mode = mode;
     this.uid = owner.uid;
     this.gid = owner.gid;

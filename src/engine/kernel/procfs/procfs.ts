@@ -101,7 +101,7 @@ class ProcRoot extends PseudoDirectory {
   }
 
   override nlink(): number {
-    return this.readdir().filter(({ type }) => type === S_IFDIR).length + 2;
+    return this.#files.nlink() + this.fs.namespace.tasks().length;
   }
 }
 

@@ -35,6 +35,7 @@ interface Entry {
 export class OverlayInode implements Inode {
   readonly fs: Overlayfs;
   ino: number;
+  readonly type: number;
   readonly isDirectory: boolean;
   upper: Inode | undefined;
   /** The parts below, from the top down; of a file at most one, which it was copied up from. */
@@ -61,7 +62,8 @@ export class OverlayInode implements Inode {
     this.lower = layers.lower;
     this.parent = parent;
     this.name = name;
-    this.isDirectory = isDirectory(this.real);
+    this.type = this.real.type;
+    this.isDirectory = this.type === S_IFDIR;
     this.#entries = this.isDirectory ? new Map() : undefined;
     const { ino, dev } = fs.identity(this.lower[0] ?? this.real, this.isDirectory);
     this.ino = ino;

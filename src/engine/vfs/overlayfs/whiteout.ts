@@ -1,10 +1,9 @@
 import { decode, encode } from '../../base/bytes.ts';
-import { type Inode, S_IFCHR, S_IFDIR, S_IFMT } from '../inode.ts';
+import { type Inode, S_IFCHR, S_IFDIR } from '../inode.ts';
 
 /** How an upper layer says that something below is gone: a character device 0/0 in its place. */
 export function isWhiteout(inode: Inode): boolean {
-  const { mode, rdev } = inode.stat();
-  return (mode & S_IFMT) === S_IFCHR && rdev === 0;
+  return inode.type === S_IFCHR && inode.stat().rdev === 0;
 }
 
 export function makeWhiteout(directory: Inode, name: string): Inode {
@@ -21,7 +20,7 @@ export function makeOpaque(directory: Inode): void {
   directory.setxattr(OPAQUE, encode('y'));
 }
 
-export const isDirectory = (inode: Inode): boolean => (inode.stat().mode & S_IFMT) === S_IFDIR;
+export const isDirectory = (inode: Inode): boolean => inode.type === S_IFDIR;
 
 /** Extended attributes of this class belong to overlayfs itself and do not show through it. */
 export const PRIVATE_XATTRS = 'trusted.overlay.';

@@ -2,7 +2,7 @@ import { concat, decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
+import { type DirectoryEntry, S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
 
 /** Whole-file operations as Go's os package has them, by system calls. */
 
@@ -79,15 +79,24 @@ export async function removeAll(sys: Syscalls, path: string): Promise<void> {
     if (isErrno(error, 'ENOENT')) return;
     if (!isErrno(error, 'EISDIR', 'EPERM')) throw error;
   }
-  for (const name of await namesIn(sys, path)) await removeAll(sys, `${path}/${name}`);
+  await removeDirectory(sys, path);
+}
+
+async function removeDirectory(sys: Syscalls, path: string): Promise<void> {
+  for (const { name, type } of await entriesIn(sys, path))
+    await (type === S_IFDIR ? removeDirectory : removeAll)(sys, `${path}/${name}`);
   await sys.rmdir(path);
 }
 
 /** The names in a directory, without `.` and `..`. */
 export async function namesIn(sys: Syscalls, path: string): Promise<string[]> {
+  return (await entriesIn(sys, path)).map(({ name }) => name);
+}
+
+async function entriesIn(sys: Syscalls, path: string): Promise<DirectoryEntry[]> {
   const fd = await sys.open(path, O_RDONLY);
   try {
-    return (await sys.getdents(fd)).map(({ name }) => name).filter((name) => name !== '.' && name !== '..');
+    return (await sys.getdents(fd)).filter(({ name }) => name !== '.' && name !== '..');
   } finally {
     await sys.close(fd);
   }

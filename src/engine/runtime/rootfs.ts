@@ -16,7 +16,7 @@ import {
 } from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { makedev } from '../vfs/device-number.ts';
-import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT } from '../vfs/inode.ts';
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../vfs/inode.ts';
 import { dirname, mkdirAll, statOf } from './files.ts';
 import { errorText, fail, GoError } from './go-error.ts';
 import { parseMountOptions } from './mount-options.ts';
@@ -57,12 +57,12 @@ export async function finalizeRootfs(sys: Syscalls, spec: RuntimeSpec): Promise<
 
 async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec): Promise<void> {
   const { flags, propagation, data } = parseMountOptions(mount.options);
-  const target = await resolveInRoot(sys, rootfs, mount.destination);
+  const { path: target, stat: found } = await locate(sys, rootfs, mount.destination);
   const bind = mount.type === 'bind' || (flags & MS_BIND) !== 0;
   try {
-    if (bind) await bindInto(sys, mount, target, flags);
+    if (bind) await bindInto(sys, mount, target, found, flags);
     else {
-      await mkdirAll(sys, target);
+      if (!isDirectory(found)) await mkdirAll(sys, target);
       // The specification says `cgroup` for both hierarchies; on a unified host it is the second.
       await sys.mount(mount.source, target, mount.type === 'cgroup' ? 'cgroup2' : mount.type, flags, data);
     }
@@ -79,12 +79,18 @@ async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec): Promi
   }
 }
 
-async function bindInto(sys: Syscalls, mount: MountSpec, target: string, flags: number): Promise<void> {
+async function bindInto(
+  sys: Syscalls,
+  mount: MountSpec,
+  target: string,
+  found: Stat | undefined,
+  flags: number,
+): Promise<void> {
   const source = await statOf(sys, mount.source);
   if (source === undefined) fail(`stat ${mount.source}: no such file or directory`);
-  if ((source!.mode & S_IFMT) === S_IFDIR) {
-    if ((await statOf(sys, target)) === undefined) await mkdirAll(sys, target);
-  } else if ((await statOf(sys, target)) === undefined) {
+  if (isDirectory(source)) {
+    if (found === undefined) await mkdirAll(sys, target);
+  } else if (found === undefined) {
     await mkdirAll(sys, dirname(target));
     await sys.close(await sys.open(target, O_CREAT | O_WRONLY, 0o755));
   }
@@ -99,27 +105,45 @@ async function bindInto(sys: Syscalls, mount: MountSpec, target: string, flags: 
  * What does not exist yet is taken as it stands.
  */
 export async function resolveInRoot(sys: Syscalls, rootfs: string, path: string): Promise<string> {
+  return (await locate(sys, rootfs, path)).path;
+}
+
+/** The same, and what is there. */
+async function locate(
+  sys: Syscalls,
+  rootfs: string,
+  path: string,
+): Promise<{ path: string; stat: Stat | undefined }> {
+  let stat: Stat | undefined;
+  let looked = false;
   let left = path.split('/').filter((part) => part !== '' && part !== '.');
   const done: string[] = [];
   for (let links = 0; left.length > 0; ) {
     const part = left.shift()!;
     if (part === '..') {
       done.pop();
+      looked = false;
       continue;
     }
     const here = `${rootfs}/${[...done, part].join('/')}`;
-    const stat = await statOf(sys, here, false);
+    stat = await statOf(sys, here, false);
+    looked = true;
     if (stat === undefined || (stat.mode & S_IFMT) !== S_IFLNK) {
       done.push(part);
       continue;
     }
     if (++links > 255) fail(`too many links in ${path}`);
+    looked = false;
     const link = await sys.readlink(here);
     if (link.startsWith('/')) done.length = 0;
     left = [...link.split('/').filter((p) => p !== '' && p !== '.'), ...left];
   }
-  return done.length === 0 ? rootfs : `${rootfs}/${done.join('/')}`;
+  const here = done.length === 0 ? rootfs : `${rootfs}/${done.join('/')}`;
+  return { path: here, stat: looked ? stat : await statOf(sys, here) };
 }
+
+const isDirectory = (stat: Stat | undefined): boolean =>
+  stat !== undefined && (stat.mode & S_IFMT) === S_IFDIR;
 
 const DEVICES = [
   { path: '/dev/null', type: 'c', major: 1, minor: 3, fileMode: 0o666 },
@@ -139,8 +163,10 @@ const LINKS = [
 
 async function createDevices(sys: Syscalls, spec: RuntimeSpec, rootfs: string): Promise<void> {
   const mask = await sys.umask(0);
-  for (const { path, type, major, minor, fileMode = 0o666 } of [...DEVICES, ...(spec.linux.devices ?? [])]) {
-    await mkdirAll(sys, `${rootfs}${dirname(path)}`);
+  const devices = [...DEVICES, ...(spec.linux.devices ?? [])];
+  for (const directory of new Set(devices.map(({ path }) => dirname(path))))
+    await mkdirAll(sys, `${rootfs}${directory}`);
+  for (const { path, type, major, minor, fileMode = 0o666 } of devices) {
     const kind = type === 'c' ? S_IFCHR : S_IFBLK;
     try {
       await sys.mknod(`${rootfs}${path}`, kind | fileMode, makedev(major, minor));

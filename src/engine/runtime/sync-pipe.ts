@@ -1,4 +1,4 @@
-import { decode, encode } from '../base/bytes.ts';
+import { concat, decode, encode } from '../base/bytes.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { writeAll } from './files.ts';
 import { errorText } from './go-error.ts';
@@ -18,13 +18,15 @@ export async function send(sys: Syscalls, fd: number, message: SyncMessage): Pro
 export const sendError = (sys: Syscalls, fd: number, error: unknown): Promise<void> =>
   send(sys, fd, { type: 'error', message: errorText(error) });
 
-/** The next message, or undefined at the end. Messages are short and written whole. */
+/** The next message, or undefined at the end. Whoever sends one waits for the answer before the next: never are two in the pipe. */
 export async function receive(sys: Syscalls, fd: number): Promise<SyncMessage | undefined> {
-  let text = '';
-  while (!text.endsWith('\n')) {
-    const byte = await sys.read(fd, 1);
-    if (byte.length === 0) return undefined;
-    text += decode(byte);
+  const chunks: Uint8Array[] = [];
+  while (chunks.at(-1)?.at(-1) !== NEWLINE) {
+    const chunk = await sys.read(fd, 4096);
+    if (chunk.length === 0) return undefined;
+    chunks.push(chunk);
   }
-  return JSON.parse(text) as SyncMessage;
+  return JSON.parse(decode(concat(chunks))) as SyncMessage;
 }
+
+const NEWLINE = 10;

@@ -148,7 +148,8 @@ export class Kernel implements NetStack {
     this.programs = options.programs;
     this.version = options.version ?? DEFAULT_VERSION;
     this.cpus = options.cpus ?? 2;
-    this.#totalMemory = options.memory ?? 4 * 1024 ** 3;
+    this.#totalMemory = options.memory ?? 2 * 1024 ** 3;
+    this.rootCgroup.limits.memory = this.#totalMemory - KERNEL_MEMORY;
     this.#onProgramError = options.onProgramError;
     this.load.time = this.clock.now();
     this.vfs = new Vfs({ clock: this.clock, random: this.random });

@@ -1,7 +1,8 @@
 import type { Cgroup } from './cgroup.ts';
 import type { Task } from './task.ts';
 
-/** Takes note of a task's memory and, where a cgroup's memory.max is exceeded, kills its largest process (the OOM killer). */
+/** Takes note of a task's memory and, where a cgroup's memory.max, or the machine's memory, is exceeded, kills the
+ * largest process there (the OOM killer). */
 export function chargeMemory(task: Task, bytes: number): void {
   task.cgroup.charge(task, bytes);
   for (let over = task.cgroup.overMemory(); over; over = task.cgroup.overMemory()) {
@@ -10,8 +11,9 @@ export function chargeMemory(task: Task, bytes: number): void {
     const victim = largest(over);
     if (!victim) return;
     over.events.oomKill++;
+    const whose = over === task.kernel.rootCgroup ? 'Out of memory' : 'Memory cgroup out of memory';
     task.kernel.log(
-      `Memory cgroup out of memory: Killed process ${victim.pid} (${victim.comm}) ` +
+      `${whose}: Killed process ${victim.pid} (${victim.comm}) ` +
         `total-vm:${kib(victim.memory)}kB, anon-rss:${kib(victim.memory)}kB, file-rss:0kB, shmem-rss:0kB, UID:${victim.cred.ruid}`,
     );
     task.kernel.end(victim, { kind: 'signaled', signal: 'SIGKILL', coreDumped: false });

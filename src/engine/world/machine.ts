@@ -55,10 +55,10 @@ export interface Console extends Window {
 const MOUNTS: readonly [source: string, target: string, type: string, options: string][] = [
   ['proc', '/proc', 'proc', ''],
   ['sysfs', '/sys', 'sysfs', ''],
-  ['udev', '/dev', 'devtmpfs', 'size=2009832k,mode=755'],
+  ['udev', '/dev', 'devtmpfs', 'size=993480k,mode=755'],
   ['devpts', '/dev/pts', 'devpts', 'gid=5,mode=620,ptmxmode=000'],
-  ['tmpfs', '/dev/shm', 'tmpfs', 'size=2019336k'],
-  ['tmpfs', '/run', 'tmpfs', 'size=403868k,mode=755'],
+  ['tmpfs', '/dev/shm', 'tmpfs', 'size=1009668k'],
+  ['tmpfs', '/run', 'tmpfs', 'size=201936k,mode=755'],
   ['cgroup2', '/sys/fs/cgroup', 'cgroup2', ''],
 ];
 

@@ -138,7 +138,7 @@ describe('/proc', () => {
     expect(await show('/proc/loadavg')).toMatch(/^\d\.\d\d \d\.\d\d \d\.\d\d \d+\/\d+ \d+\n$/);
     expect(await show('/proc/uptime')).toMatch(/^\d+\.\d\d \d+\.\d\d\n$/);
     expect(await show('/proc/meminfo')).toMatch(
-      /^MemTotal: {8}4194304 kB\nMemFree: +\d+ kB\nMemAvailable: +\d+ kB\n/,
+      /^MemTotal: {8}2097152 kB\nMemFree: +\d+ kB\nMemAvailable: +\d+ kB\n/,
     );
     expect(await show('/proc/filesystems')).toContain('nodev\tcgroup2\n');
     expect(await show('/proc/mounts')).toContain('/dev/vda1 / ext4 rw,relatime 0 0\n');

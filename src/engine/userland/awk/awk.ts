@@ -4,9 +4,10 @@ import { RegexError } from '../lib/regex.ts';
 import { readFile } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
 import { Misuse, type Utility } from '../utility.ts';
-import { AwkError, Interpreter } from './interpreter.ts';
+import { Interpreter } from './interpreter.ts';
 import { parseAwk } from './parse.ts';
 import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
+import { AwkError } from './value.ts';
 
 /**
  * awk: mawk on Debian, BusyBox' own elsewhere. Simplified: uninitialised names given to a function become arrays there; the order

@@ -1,100 +1,61 @@
 import type { ContainerModel } from '../../src/engine/daemon/model.ts';
 import type { Check } from '../../src/lab/check.ts';
+import { environment, published, repository, running, stateOf } from '../../src/lab/docker-checks.ts';
 import { defineExercise } from '../../src/lab/exercise.ts';
 import type { Inspection } from '../../src/lab/inspection.ts';
-
-const state = (container: ContainerModel) =>
-  container.status === 'exited' ? `exited (${container.exitCode})` : container.status;
-
-/** The image's name without its tag. */
-const repository = (container: ContainerModel) => container.image.split(':')[0];
-
-/** A container of a name that runs from an image. */
-const running =
-  (name: string, image: string): Check =>
-  (world) => {
-    const container = world.container(name);
-    return {
-      passed: container?.status === 'running' && repository(container) === image,
-      expected: `a running container named ${name} from the image ${image}`,
-      found: container
-        ? `${name} from ${container.image}, ${state(container)}`
-        : `no container named ${name}`,
-      look: 'docker ps -a',
-    };
-  };
-
-const published =
-  (name: string, host: string, inside: string): Check =>
-  (world) => {
-    const container = world.container(name);
-    const ports = Object.entries(container?.ports ?? {}).flatMap(([port, bindings]) =>
-      (bindings ?? []).map((binding) => `${binding.HostPort} → ${port}`),
-    );
-    return {
-      passed: ports.includes(`${host} → ${inside}/tcp`),
-      expected: `port ${host} of the machine leads to port ${inside}/tcp of ${name}`,
-      found: container
-        ? ports.length > 0
-          ? [...new Set(ports)].join(', ')
-          : 'no published port'
-        : `no container named ${name}`,
-      look: `docker port ${name}`,
-    };
-  };
 
 const fromUbuntu = (container: ContainerModel) => repository(container) === 'ubuntu';
 const interactive = (container: ContainerModel) => container.tty && container.openStdin;
 
+/** Where the trace of a shell from ubuntu leads: what has been removed, and what is still there. */
 const shellWasThere: Check = (world) => {
   const past = world.removed().filter(fromUbuntu);
-  const present = world.containers().filter(fromUbuntu);
+  const [present] = world.containers().filter(fromUbuntu);
+  const state = present && stateOf(present);
   return {
     passed: past.some((container) => interactive(container) && container.autoRemove),
-    expected:
-      'a container from ubuntu had a terminal and open input, and was removed by Docker when it ended',
-    found:
-      past.length > 0
-        ? past.some(interactive)
-          ? 'an interactive container that was removed by hand'
-          : 'a removed container that had no terminal or no open input'
-        : present.length > 0
-          ? `a container from ubuntu that is still there, ${state(present[0]!)}`
-          : 'no container from ubuntu, now or before',
+    expected: {
+      en: 'a container from ubuntu had a terminal and open input, and was removed by Docker when it ended',
+      'zh-cn': '有一个来自ubuntu的容器，带终端、输入保持打开，结束时由Docker删除',
+    },
+    found: past.some(interactive)
+      ? {
+          en: 'an interactive container that was there and is removed',
+          'zh-cn': '有过一个交互式容器，已被删除',
+        }
+      : past.length > 0
+        ? {
+            en: 'a removed container that had no terminal or no open input',
+            'zh-cn': '一个已删除的容器，它没有终端，或者输入没有打开',
+          }
+        : state
+          ? {
+              en: `a container from ubuntu that is still there, ${state.en}`,
+              'zh-cn': `一个来自ubuntu的容器还在，${state['zh-cn']}`,
+            }
+          : { en: 'no container from ubuntu, now or before', 'zh-cn': '现在和以前都没有来自ubuntu的容器' },
     look: 'docker ps -a',
   };
 };
 
 const nothingLeft: Check = (world) => {
   const left = world.containers().filter(fromUbuntu);
+  const each = left.map((container) => ({ name: container.name, state: stateOf(container) }));
   return {
     passed: left.length === 0 && world.removed().some(fromUbuntu),
-    expected: 'no container from ubuntu is left',
+    expected: { en: 'no container from ubuntu is left', 'zh-cn': '没有留下来自ubuntu的容器' },
     found:
-      left.length === 0
-        ? 'none, and none has been there'
-        : left.map((container) => `${container.name}, ${state(container)}`).join('; '),
+      left.length > 0
+        ? {
+            en: each.map(({ name, state }) => `${name}, ${state.en}`).join('; '),
+            'zh-cn': each.map(({ name, state }) => `${name}，${state['zh-cn']}`).join('；'),
+          }
+        : world.removed().some(fromUbuntu)
+          ? { en: 'none', 'zh-cn': '没有' }
+          : { en: 'none, and none has been there', 'zh-cn': '没有，也从未有过' },
     look: 'docker ps -a',
   };
 };
-
-const environment =
-  (name: string, variables: string[]): Check =>
-  (world) => {
-    const container = world.container(name);
-    const set = container?.env ?? [];
-    const own = set.filter((entry) => !entry.startsWith('PATH='));
-    return {
-      passed: variables.every((entry) => set.includes(entry)),
-      expected: `${name} has ${variables.join(' and ')} in its environment`,
-      found: container
-        ? own.length > 0
-          ? own.join(', ')
-          : 'no variables of its own'
-        : `no container named ${name}`,
-      look: `docker exec ${name} env`,
-    };
-  };
 
 const nameBehindImage = (world: Inspection) =>
   world.containers().some((container) => container.command.includes('--name'));

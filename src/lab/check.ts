@@ -9,9 +9,9 @@ export type Check = (world: Inspection) => CheckResult;
 export interface CheckResult {
   passed: boolean;
   /** What should be true, e.g. "a running container named web". */
-  expected: string;
+  expected: Localised;
   /** What is true now, e.g. "web exists, and has exited (127)". */
-  found: string;
+  found: Localised;
   /** A command that shows it, e.g. `docker ps -a`. */
   look: string;
 }

@@ -117,6 +117,7 @@ function Exercise({ session, controls, words, locale, text }: PaneProps & { text
             onCheck={() => void check(task.id)}
             onLook={controls.put}
             words={words}
+            locale={locale}
           />
         ))}
       </ol>
@@ -152,7 +153,7 @@ function Exercise({ session, controls, words, locale, text }: PaneProps & { text
   );
 }
 
-interface TaskProps extends Pick<PaneProps, 'words'> {
+interface TaskProps extends Pick<PaneProps, 'words' | 'locale'> {
   n: number;
   goal: string;
   hints: string[];
@@ -163,7 +164,7 @@ interface TaskProps extends Pick<PaneProps, 'words'> {
   onLook: (command: string) => void;
 }
 
-function Task({ n, goal, hints, report, mistakes, busy, onCheck, onLook, words }: TaskProps) {
+function Task({ n, goal, hints, report, mistakes, busy, onCheck, onLook, words, locale }: TaskProps) {
   const shown = useSignal(0);
   const state = report?.passed ? 'done' : report ? 'not-yet' : 'open';
   return (
@@ -189,14 +190,14 @@ function Task({ n, goal, hints, report, mistakes, busy, onCheck, onLook, words }
           {report.results
             .filter((result) => !result.passed)
             .map((result) => (
-              <dl key={result.expected}>
+              <dl key={result.expected.en}>
                 <dt>{words.expected}</dt>
                 <dd>
-                  <MarkedText text={result.expected} inline />
+                  <MarkedText text={result.expected[locale]} inline />
                 </dd>
                 <dt>{words.found}</dt>
                 <dd>
-                  <MarkedText text={result.found} inline />
+                  <MarkedText text={result.found[locale]} inline />
                 </dd>
                 {result.look && (
                   <>

@@ -59,7 +59,7 @@ async function solutionPasses(exercise: Exercise, seed: string, report: Report):
     report.check(found!.passed, `${exercise.id}: ${task}: the solution does not pass (${seed} machine)`, () =>
       [
         ...shown,
-        ...found!.results.map((result) => `expected ${result.expected}, found ${result.found}`),
+        ...found!.results.map((result) => `expected ${result.expected.en}, found ${result.found.en}`),
       ].join('\n'),
     );
   }

@@ -4,7 +4,19 @@ const decoder = new TextDecoder();
 
 export const EMPTY = new Uint8Array(0);
 
-export const encode = (text: string): Uint8Array => encoder.encode(text);
+export function encode(text: string): Uint8Array {
+  if (text.length > SHORT) return encoder.encode(text);
+  // The platform's encoder takes longer to be called than short ASCII, which most is, takes to be copied.
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return encoder.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+const SHORT = 48;
 
 export const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
 

@@ -235,10 +235,19 @@ export abstract class PseudoDirectory extends PseudoInode {
 export class StaticDirectory extends PseudoDirectory {
   readonly #entries = new Map<string, Inode | (() => Inode)>();
   readonly #owner: (() => Owner) | undefined;
+  #fill: ((directory: StaticDirectory) => void) | undefined;
 
-  constructor(fs: PseudoFileSystem, ino: number, mode = 0o555, owner?: () => Owner) {
+  /** `fill` adds the entries, when one is first asked for. */
+  constructor(
+    fs: PseudoFileSystem,
+    ino: number,
+    mode = 0o555,
+    owner?: () => Owner,
+    fill?: (directory: StaticDirectory) => void,
+  ) {
     super(fs, ino, mode);
     this.#owner = owner;
+    this.#fill = fill;
   }
 
   override owner(): Owner {
@@ -250,8 +259,15 @@ export class StaticDirectory extends PseudoDirectory {
     return this;
   }
 
+  #filled(): Map<string, Inode | (() => Inode)> {
+    const fill = this.#fill;
+    this.#fill = undefined;
+    fill?.(this);
+    return this.#entries;
+  }
+
   lookup(name: string): Inode | undefined {
-    const entry = this.#entries.get(name);
+    const entry = this.#filled().get(name);
     if (typeof entry !== 'function') return entry;
     const inode = entry();
     this.#entries.set(name, inode);
@@ -259,12 +275,12 @@ export class StaticDirectory extends PseudoDirectory {
   }
 
   readdir(): DirectoryEntry[] {
-    return [...this.#entries.keys()].map((name) => entryOf(name, this.lookup(name)!));
+    return [...this.#filled().keys()].map((name) => entryOf(name, this.lookup(name)!));
   }
 
   override nlink(): number {
     let links = 2;
-    for (const name of this.#entries.keys()) if (this.lookup(name)!.type === S_IFDIR) links++;
+    for (const name of this.#filled().keys()) if (this.lookup(name)!.type === S_IFDIR) links++;
     return links;
   }
 }

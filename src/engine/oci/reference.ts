@@ -81,6 +81,7 @@ export function parseNamed(text: string): Reference {
 /** Parses a reference or an image id (`reference.ParseAnyReference`). */
 export function parseAnyReference(text: string): Reference | DigestReference {
   if (identifierPattern.test(text)) return { digest: `sha256:${text}` };
+  if (!text.includes(':')) return parseNormalizedNamed(text);
   try {
     return { digest: parseDigest(text) };
   } catch {

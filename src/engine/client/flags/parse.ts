@@ -25,9 +25,8 @@ export function parseFlags(
   spec: Pick<CommandSpec, 'flags' | 'checks' | 'stopsAtFirstArgument'>,
   argv: readonly string[],
 ): Parsed {
-  const byName = new Map(spec.flags.map((row) => [row[0], row]));
-  const byShorthand = new Map(spec.flags.filter((row) => row[1] !== '').map((row) => [row[1], row]));
-  const flags = new ParsedFlags(spec.flags, spec.checks ?? {});
+  const { byName, byShorthand } = indexOf(spec.flags);
+  const flags = new ParsedFlags(byName, spec.checks ?? {});
   const rest = [...argv];
   const args: string[] = [];
   let help = false;
@@ -87,4 +86,24 @@ export function parseFlags(
   }
   args.push(...rest);
   return { flags, args, help, helpByShorthand };
+}
+
+interface FlagIndex {
+  byName: ReadonlyMap<string, FlagRow>;
+  byShorthand: ReadonlyMap<string, FlagRow>;
+}
+
+const indices = new WeakMap<readonly FlagRow[], FlagIndex>();
+
+/** The rows by name, made once for each table. */
+function indexOf(rows: readonly FlagRow[]): FlagIndex {
+  let index = indices.get(rows);
+  if (index === undefined) {
+    index = {
+      byName: new Map(rows.map((row) => [row[0], row])),
+      byShorthand: new Map(rows.filter((row) => row[1] !== '').map((row) => [row[1], row])),
+    };
+    indices.set(rows, index);
+  }
+  return index;
 }

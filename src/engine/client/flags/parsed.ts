@@ -6,12 +6,12 @@ import { readValue } from './values.ts';
 
 /** The flags of one invocation: what was given, else the defaults. */
 export class ParsedFlags {
-  readonly #rows = new Map<string, FlagRow>();
+  readonly #rows: ReadonlyMap<string, FlagRow>;
   readonly #checks: Readonly<Record<string, FlagCheck>>;
   readonly #given = new Map<string, string[]>();
 
-  constructor(rows: readonly FlagRow[], checks: Readonly<Record<string, FlagCheck>>) {
-    for (const row of rows) this.#rows.set(row[0], row);
+  constructor(rows: ReadonlyMap<string, FlagRow>, checks: Readonly<Record<string, FlagCheck>>) {
+    this.#rows = rows;
     this.#checks = checks;
   }
 

@@ -94,14 +94,16 @@ const OPTIONAL: Partial<Record<keyof HostConfig, keyof HostConfig>> = {
   Mounts: 'MaskedPaths',
 };
 
+const OPTIONAL_BEFORE = Map.groupBy(Object.keys(OPTIONAL) as (keyof HostConfig)[], (key) => OPTIONAL[key]!);
+const FIELDS = Object.entries(EMPTY) as [keyof HostConfig, unknown][];
+
 /** A request's host configuration with the daemon's defaults filled in, in the order of the wire. */
 export function completeHostConfig(asked: HostConfig): HostConfig {
   const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(EMPTY)) {
-    for (const [optional, before] of Object.entries(OPTIONAL))
-      if (before === key && isSet(asked[optional as keyof HostConfig]))
-        out[optional] = asked[optional as keyof HostConfig];
-    const given = asked[key as keyof HostConfig];
+  for (const [key, value] of FIELDS) {
+    for (const optional of OPTIONAL_BEFORE.get(key) ?? [])
+      if (isSet(asked[optional])) out[optional] = asked[optional];
+    const given = asked[key];
     out[key] = given === undefined ? value : given;
   }
   if (asked.Init !== undefined && asked.Init !== null) out['Init'] = asked.Init;

@@ -39,7 +39,8 @@ export function machineFiles(fs: ProcFs): StaticDirectory {
   const root = new StaticDirectory(fs, 1);
   let ino = FIRST_INO;
   for (const [name, text] of Object.entries(FILES)) {
-    root.add(name, new PseudoFile(fs, ino++, 0o444, () => text(kernel, fs)));
+    const number = ino++;
+    root.add(name, () => new PseudoFile(fs, number, 0o444, () => text(kernel, fs)));
   }
   root.add('net', new PseudoLink(fs, ino++, () => 'self/net'));
   root.add('mounts', new PseudoLink(fs, ino++, () => 'self/mounts'));

@@ -40,8 +40,11 @@ const PARAMETERS: Record<string, Parameter> = {
 
 /** The directory /proc/sys, its inode numbers counting on from `ino`. */
 export function sysctlDirectory(fs: ProcFs, ino: number): StaticDirectory {
+  return new StaticDirectory(fs, ino, 0o555, undefined, (root) => fill(root, fs, ino + 1));
+}
+
+function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
   let next = ino;
-  const root = new StaticDirectory(fs, next++);
   for (const [path, { read, write }] of [...Object.entries(PARAMETERS), ...netParameters(fs.kernel)]) {
     const names = path.split('/');
     const leaf = names.pop()!;
@@ -64,7 +67,6 @@ export function sysctlDirectory(fs: ProcFs, ino: number): StaticDirectory {
       }),
     );
   }
-  return root;
 }
 
 export const uuid = (hex: string): string =>

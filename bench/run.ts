@@ -25,7 +25,10 @@ async function median(times: number, act: () => unknown): Promise<number> {
   return all.sort((a, b) => a - b)[times >> 1]!;
 }
 
-/** The CPU time of this thread, ms: what the engine costs, however busy the machine is with other things. */
+/**
+ * The CPU time of this thread, ms: what the engine costs, however busy the machine is with other things. Some kernels count it in ticks of
+ * 4 ms: only sums of many runs mean something.
+ */
 function cpu(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
@@ -33,20 +36,24 @@ function cpu(): number {
 
 const middle = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1]!;
 
-/** The middle CPU times of several measurements of two things taken turn by turn, so that both meet the same weather. */
+/** The CPU time of one `act`, ms, over `times` of them. */
+async function cpuOf(times: number, act: () => Promise<unknown>): Promise<number> {
+  const begun = cpu();
+  for (let i = 0; i < times; i++) await act();
+  return (cpu() - begun) / times;
+}
+
+/** The middle CPU times of two things measured turn by turn, so that both meet the same weather. */
 async function medianCpu(
-  times: number,
+  turns: number,
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
 ): Promise<[number, number]> {
   const all: [number[], number[]] = [[], []];
-  for (let i = 0; i < times; i++)
+  for (let i = 0; i < turns; i++)
     // Who goes first takes turns too.
-    for (const which of i % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-      const begun = cpu();
-      await (which === 0 ? one : other)();
-      all[which].push(cpu() - begun);
-    }
+    for (const which of i % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
+      all[which].push(await cpuOf(10, which === 0 ? one : other));
   return [middle(all[0]), middle(all[1])];
 }
 
@@ -79,12 +86,12 @@ for (let round = 0; round < 9; round++) {
     real('docker run --rm busybox:1.35 true');
     docker.push(performance.now() - begun);
   }
-  for (let i = 0; i < 25; i++) {
-    const [begun, used] = [performance.now(), cpu()];
+  const one = await cpuOf(25, async () => {
+    const begun = performance.now();
     await run(RUN);
-    costs.push(cpu() - used);
     walls.push(performance.now() - begun);
-  }
+  });
+  costs.push(one);
 }
 const [cost, wall] = [middle(costs), middle(walls)];
 const simulated = `${ms(cost)} of CPU (${ms(wall)} by the clock)`;
@@ -139,7 +146,7 @@ const look = (where: string) =>
   run(`cd /o/${where}; for i in 1 2 3 4; do stat -c %s $(seq 500) >/dev/null; done`);
 for (let i = 0; i < 20; i++) await look(i % 2 === 0 ? 'm1' : 'm127');
 const [one, many] = await medianCpu(
-  60,
+  11,
   () => look('m1'),
   () => look('m127'),
 );

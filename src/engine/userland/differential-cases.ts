@@ -309,6 +309,9 @@ find dir -name '*.txt'
 find dir -name '.*'
 find . -maxdepth 1 -type d
 find dir -type f -exec echo {} \; | sort
+find dir -type f -execdir echo {} \; | sort
+mkdir -p q/r; echo x >q/f; find q -name f -execdir pwd \; | sed 's,.*/,,'
+mkdir -p q/r; ln -s ../dir q/r/link; find q -follow -type f | sort
 find dir -type f -exec echo {} + | wc -l
 find . -maxdepth 1 -type l | sort
 find dir -empty

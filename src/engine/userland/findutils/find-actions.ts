@@ -57,9 +57,10 @@ export function readAction(name: string, words: Words, search: Search): Test | u
         }
       };
     case '-exec':
-    case '-execdir':
     case '-ok':
       return readCommand(name, words, search);
+    case '-execdir':
+      return gnu ? readCommand(name, words, search) : undefined;
   }
   return undefined;
 }
@@ -73,7 +74,7 @@ function readCommand(name: string, words: Words, search: Search): Test {
     const word = words.next();
     if (word === undefined) throw new Fault(gnu ? `missing argument to \`${name}'` : `unrecognized: ${name}`);
     if (word === ';') break;
-    if (word === '+' && command.at(-1) === '{}') {
+    if (word === '+' && command.at(-1) === '{}' && name !== '-execdir') {
       const batch: Batch = { command: command.slice(0, -1), paths: [] };
       search.batches.push(batch);
       return async ({ path }) => {
@@ -91,18 +92,24 @@ function readCommand(name: string, words: Words, search: Search): Test {
       await io.stderr.write(`< ${command[0]} ... ${path} > ? `);
       if (!/^[yY]/.test((await io.stdin.line()) ?? '')) return false;
     }
-    return (
-      (await runCommand(
-        search,
-        command.map((word) => word.replaceAll('{}', path)),
-      )) === 0
-    );
+    const [cwd, shown] = name === '-execdir' ? placeOf(path) : [undefined, path];
+    const argv = command.map((word) => word.replaceAll('{}', shown));
+    return (await runCommand(search, argv, cwd)) === 0;
   };
 }
 
-async function runCommand({ io, gnu }: Search, argv: string[]): Promise<number> {
+/** For -execdir: the directory of a file, and its name there. */
+function placeOf(path: string): [directory: string, name: string] {
+  const bare = path.replace(/(?<=.)\/+$/, '');
+  const slash = bare.lastIndexOf('/');
+  if (bare === '/' || slash === -1) return [bare === '/' ? '/' : '.', bare === '/' ? '/' : `./${bare}`];
+  return [bare.slice(0, slash) || '/', `./${bare.slice(slash + 1)}`];
+}
+
+async function runCommand({ io, gnu }: Search, argv: string[], cwd?: string): Promise<number> {
   await io.stdout.flush();
   return run(io.process, argv, {
+    cwd,
     failed: async (child, error: Errno) => {
       const text = gnu
         ? `find: ${quote(io, argv[0]!)}: ${error.message}\n`

@@ -136,7 +136,9 @@ function readOption(name: string, words: Words, search: Search): Test | undefine
     case '-ignore_readdir_race':
     case '-warn':
     case '-nowarn':
+      return () => true;
     case '-follow':
+      search.followLinks = true;
       return () => true;
   }
   return undefined;

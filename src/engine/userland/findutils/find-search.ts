@@ -37,6 +37,8 @@ export interface Search {
   mindepth: number;
   depthFirst: boolean;
   oneFileSystem: boolean;
+  /** Symbolic links are followed everywhere, as with -L. */
+  followLinks: boolean;
   /** An action is among the primaries: nothing is printed unasked. */
   acts: boolean;
   /** Commands of `-exec … {} +` with the paths that wait for them. */

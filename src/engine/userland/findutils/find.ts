@@ -29,6 +29,7 @@ export const find: Utility = {
       mindepth: 0,
       depthFirst: false,
       oneFileSystem: false,
+      followLinks: false,
       acts: false,
       batches: [],
     };
@@ -41,7 +42,7 @@ export const find: Utility = {
         throw new Misuse('', error.message);
       return io.fail(error.message);
     }
-    const walk = new Walk(search, follow, test);
+    const walk = new Walk(search, search.followLinks ? 'L' : follow, test);
     for (const path of paths.length === 0 ? ['.'] : paths) await walk.from(path);
     return walk.finish();
   },

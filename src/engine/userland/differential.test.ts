@@ -75,10 +75,10 @@ async function ours(line: string, flavour: 'gnu' | 'busybox', stdin: string): Pr
       '/etc/group': 'root:x:0:\ndaemon:x:1:\n',
     },
   });
-  machine.mkdir('/work');
+  machine.mkdir('/lab');
   for (const [name, content] of Object.entries(FILES)) {
-    if (typeof content === 'string') machine.write(`/work/${name}`, content);
-    else await machine.run(['ln', '-s', content.link, `/work/${name}`]);
+    if (typeof content === 'string') machine.write(`/lab/${name}`, content);
+    else await machine.run(['ln', '-s', content.link, `/lab/${name}`]);
   }
   const argv = flavour === 'gnu' ? ['dash', '-c', line] : ['busybox', 'sh', '-c', line];
   if (flavour === 'busybox') {
@@ -89,7 +89,7 @@ async function ours(line: string, flavour: 'gnu' | 'busybox', stdin: string): Pr
   }
   return machine.run(argv, {
     stdin,
-    cwd: '/work',
+    cwd: '/lab',
     env: { PATH: flavour === 'gnu' ? '/bin' : '/bb', LC_ALL: 'C' },
   });
 }

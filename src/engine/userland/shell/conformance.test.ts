@@ -80,21 +80,21 @@ async function holds(one: Case, programs: Record<string, Program>): Promise<bool
   let turns = 0;
   const machine = bootTestMachine({
     programs,
-    files: { '/work/tmp/': '', '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n' },
+    files: { '/lab/tmp/': '', '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n' },
     macrotask: () => {
       if (++turns > TURNS) throw new Error('does not end');
       return new Promise((resolve) => setImmediate(resolve));
     },
   });
   const env = {
-    TMP: '/work/tmp',
+    TMP: '/lab/tmp',
     SH: '/bin/dash',
     PATH: '/bin:/usr/bin',
     HOME: '/root',
-    REPO_ROOT: '/work',
+    REPO_ROOT: '/lab',
     LC_ALL: 'C.UTF-8',
   };
-  const got = await machine.run(['dash'], { stdin: one.code, cwd: '/work/tmp', env }).catch(() => undefined);
+  const got = await machine.run(['dash'], { stdin: one.code, cwd: '/lab/tmp', env }).catch(() => undefined);
   const wanted = expectation(one);
   return (
     got !== undefined &&

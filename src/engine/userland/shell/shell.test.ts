@@ -91,12 +91,7 @@ describe('reading scripts', () => {
   });
 });
 
-it('is fast enough', async () => {
-  const machine = boot();
+it('streams a long loop through a pipe', async () => {
   const script = 'for i in $(seq 1000); do echo $i; done | last';
-  await machine.run(['bash', '-c', script]);
-  const started = performance.now();
-  expect((await machine.run(['bash', '-c', script])).stdout).toBe('1000\n');
-  // 15 ms on an idle machine; the bench holds the real figure.
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect((await boot().run(['bash', '-c', script])).stdout).toBe('1000\n');
 });

@@ -1,5 +1,5 @@
-import type { Capability, Credentials } from '../vfs/caller.ts';
-import { ALL_CAPABILITIES } from './capabilities.ts';
+import type { Credentials } from '../vfs/caller.ts';
+import { CapabilitySet } from '../vfs/capabilities.ts';
 
 /** The credentials of a process (credentials(7)). A change makes a new object, so a copy is free. */
 export interface Cred extends Credentials {
@@ -9,13 +9,13 @@ export interface Cred extends Credentials {
   readonly rgid: number;
   readonly sgid: number;
   /** `capabilities` is the effective set. */
-  readonly permitted: ReadonlySet<Capability>;
-  readonly inheritable: ReadonlySet<Capability>;
-  readonly bounding: ReadonlySet<Capability>;
-  readonly ambient: ReadonlySet<Capability>;
+  readonly permitted: CapabilitySet;
+  readonly inheritable: CapabilitySet;
+  readonly bounding: CapabilitySet;
+  readonly ambient: CapabilitySet;
 }
 
-const NONE: ReadonlySet<Capability> = new Set();
+const { ALL, NONE } = CapabilitySet;
 
 /** What init starts with: root with every capability. */
 export const ROOT: Cred = {
@@ -26,10 +26,10 @@ export const ROOT: Cred = {
   gid: 0,
   sgid: 0,
   groups: [],
-  capabilities: ALL_CAPABILITIES,
-  permitted: ALL_CAPABILITIES,
+  capabilities: ALL,
+  permitted: ALL,
   inheritable: NONE,
-  bounding: ALL_CAPABILITIES,
+  bounding: ALL,
   ambient: NONE,
 };
 
@@ -56,8 +56,7 @@ export function afterExec(cred: Cred, setuid: number | undefined, setgid: number
   const gid = setgid ?? cred.gid;
   const ids = { ...cred, uid, suid: uid, gid, sgid: gid };
   if (uid === 0 || cred.ruid === 0) {
-    const permitted =
-      cred.inheritable.size === 0 ? cred.bounding : new Set([...cred.inheritable, ...cred.bounding]);
+    const permitted = cred.inheritable.or(cred.bounding);
     return { ...ids, permitted, capabilities: uid === 0 ? permitted : cred.ambient, ambient: NONE };
   }
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;

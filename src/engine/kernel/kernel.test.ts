@@ -160,7 +160,7 @@ describe('execve', () => {
   test('a set-user-id file runs as its owner, unless the mount or the task forbids it', async () => {
     const ids: Program = async (process) => {
       const { sys } = process;
-      await say(process, `${sys.getuid()} ${sys.geteuid()} ${(await sys.capget()).effective.size > 0}\n`);
+      await say(process, `${sys.getuid()} ${sys.geteuid()} ${!(await sys.capget()).effective.isEmpty}\n`);
       return 0;
     };
     const main: Program = async ({ sys, env, argv }) => {

@@ -1,6 +1,6 @@
 import type { SocketAddress, SocketDomain, SocketType } from '../net/address.ts';
 import type { NetlinkReply, NetlinkRequest } from '../net/netlink.ts';
-import type { Capability } from '../vfs/caller.ts';
+import type { Capability, CapabilitySet } from '../vfs/capabilities.ts';
 import type { Ioctl, Readiness, SeekFrom } from '../vfs/file.ts';
 import type { FileSystemStat } from '../vfs/filesystem.ts';
 import type { AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
@@ -228,11 +228,11 @@ export type Prctl =
   | { option: 'PR_CAPBSET_DROP'; capability: Capability };
 
 export interface CapabilitySets {
-  effective: ReadonlySet<Capability>;
-  permitted: ReadonlySet<Capability>;
-  inheritable: ReadonlySet<Capability>;
-  bounding: ReadonlySet<Capability>;
-  ambient: ReadonlySet<Capability>;
+  effective: CapabilitySet;
+  permitted: CapabilitySet;
+  inheritable: CapabilitySet;
+  bounding: CapabilitySet;
+  ambient: CapabilitySet;
 }
 
 export interface Uname {

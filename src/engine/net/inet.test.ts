@@ -3,7 +3,8 @@ import { decode, encode } from '../base/bytes.ts';
 import { VirtualClock } from '../base/clock.ts';
 import { type ErrnoCode, isErrno } from '../base/errno.ts';
 import { seededRandom } from '../base/random.ts';
-import type { Caller, Capability } from '../vfs/caller.ts';
+import type { Caller } from '../vfs/caller.ts';
+import { CapabilitySet } from '../vfs/capabilities.ts';
 import type { SocketAddress } from './address.ts';
 import { EthernetSegment } from './ethernet-segment.ts';
 import { decodeIcmp, encodeIcmp, IcmpSocket } from './icmp.ts';
@@ -20,7 +21,7 @@ const root: Caller = {
     uid: 0,
     gid: 0,
     groups: [],
-    capabilities: new Set<Capability>(['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE']),
+    capabilities: CapabilitySet.of(['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE']),
   },
 };
 

@@ -2,6 +2,7 @@ import type { ByteStream } from '../base/byte-stream.ts';
 import { isErrno } from '../base/errno.ts';
 import type { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
+import { CapabilitySet } from '../vfs/capabilities.ts';
 import type { Socket } from './socket.ts';
 
 /**
@@ -32,7 +33,7 @@ export function socketStream(socket: Socket, caller: Caller = OUTSIDER): ByteStr
 
 /** A caller that no process stands behind: root of the world outside, never interrupted, reached by no signal. */
 export const OUTSIDER: Caller = {
-  credentials: { uid: 0, gid: 0, groups: [], capabilities: new Set() },
+  credentials: { uid: 0, gid: 0, groups: [], capabilities: CapabilitySet.NONE },
   umask: 0o022,
   pid: 0,
   processGroup: 0,

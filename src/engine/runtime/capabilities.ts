@@ -1,5 +1,4 @@
-import { ALL_CAPABILITIES } from '../kernel/capabilities.ts';
-import type { Capability } from '../vfs/caller.ts';
+import { CAPABILITIES, type Capability } from '../vfs/capabilities.ts';
 
 /** What a container has unless told otherwise (moby oci/caps/defaults.go): mask a80425fb. */
 export const DEFAULT_CAPABILITIES: readonly Capability[] = [
@@ -19,7 +18,7 @@ export const DEFAULT_CAPABILITIES: readonly Capability[] = [
   'AUDIT_WRITE',
 ]; // prettier-ignore
 
-const KNOWN: ReadonlySet<string> = ALL_CAPABILITIES;
+const KNOWN: ReadonlySet<string> = new Set(CAPABILITIES);
 
 /** The capability that a user names, with or without `CAP_`, in any case; undefined if there is none. */
 export function parseCapability(text: string): Capability | undefined {

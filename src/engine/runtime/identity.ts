@@ -1,6 +1,5 @@
-import { ALL_CAPABILITIES } from '../kernel/capabilities.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import type { Capability } from '../vfs/caller.ts';
+import { CAPABILITIES, CapabilitySet } from '../vfs/capabilities.ts';
 import { parseCapability } from './capabilities.ts';
 import { readText } from './files.ts';
 import { errorText, fail } from './go-error.ts';
@@ -11,9 +10,10 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
   for (const { type, soft, hard } of process.rlimits ?? [])
     await sys.setrlimit(resourceLimit(type), { soft, hard });
   const { user, capabilities } = process;
-  const set = (names: string[] | undefined) => new Set((names ?? []).map(parseCapability).filter(isKnown));
+  const set = (names: string[] | undefined) =>
+    CapabilitySet.of((names ?? []).map(parseCapability).filter((c) => c !== undefined));
   const bounding = set(capabilities?.bounding);
-  for (const capability of ALL_CAPABILITIES)
+  for (const capability of CAPABILITIES)
     if (!bounding.has(capability)) await sys.prctl({ option: 'PR_CAPBSET_DROP', capability });
   await sys.setgroups(user.additionalGids ?? []);
   await sys.setgid(user.gid);
@@ -27,8 +27,6 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
   });
   if (process.noNewPrivileges) await sys.prctl({ option: 'PR_SET_NO_NEW_PRIVS' });
 }
-
-const isKnown = (capability: Capability | undefined): capability is Capability => capability !== undefined;
 
 /** Enters the working directory, which must be within the root. */
 export async function enterDirectory(sys: Syscalls, cwd: string): Promise<void> {

@@ -1,48 +1,5 @@
 import type { WaitQueue } from '../base/wait-queue.ts';
-
-/** Linux capabilities (capabilities(7)), by their names without `CAP_`. */
-export type Capability =
-  | 'CHOWN'
-  | 'DAC_OVERRIDE'
-  | 'DAC_READ_SEARCH'
-  | 'FOWNER'
-  | 'FSETID'
-  | 'KILL'
-  | 'SETGID'
-  | 'SETUID'
-  | 'SETPCAP'
-  | 'LINUX_IMMUTABLE'
-  | 'NET_BIND_SERVICE'
-  | 'NET_BROADCAST'
-  | 'NET_ADMIN'
-  | 'NET_RAW'
-  | 'IPC_LOCK'
-  | 'IPC_OWNER'
-  | 'SYS_MODULE'
-  | 'SYS_RAWIO'
-  | 'SYS_CHROOT'
-  | 'SYS_PTRACE'
-  | 'SYS_PACCT'
-  | 'SYS_ADMIN'
-  | 'SYS_BOOT'
-  | 'SYS_NICE'
-  | 'SYS_RESOURCE'
-  | 'SYS_TIME'
-  | 'SYS_TTY_CONFIG'
-  | 'MKNOD'
-  | 'LEASE'
-  | 'AUDIT_WRITE'
-  | 'AUDIT_CONTROL'
-  | 'SETFCAP'
-  | 'MAC_OVERRIDE'
-  | 'MAC_ADMIN'
-  | 'SYSLOG'
-  | 'WAKE_ALARM'
-  | 'BLOCK_SUSPEND'
-  | 'AUDIT_READ'
-  | 'PERFMON'
-  | 'BPF'
-  | 'CHECKPOINT_RESTORE'; // prettier-ignore
+import type { CapabilitySet } from './capabilities.ts';
 
 /** What the file system looks at when it decides whether a caller may (credentials(7)). */
 export interface Credentials {
@@ -52,7 +9,7 @@ export interface Credentials {
   /** Supplementary groups. */
   readonly groups: readonly number[];
   /** Effective capabilities. */
-  readonly capabilities: ReadonlySet<Capability>;
+  readonly capabilities: CapabilitySet;
 }
 
 /** The process behind a call, as far as files may know it. The kernel's tasks implement this. */

@@ -1,5 +1,6 @@
 import { Errno } from '../base/errno.ts';
-import type { Caller, Capability, Credentials } from './caller.ts';
+import type { Caller, Credentials } from './caller.ts';
+import type { Capability } from './capabilities.ts';
 import { type Inode, S_IFDIR, S_IFMT, S_ISGID, S_ISVTX, type Stat } from './inode.ts';
 
 /** What permission is asked for, as the bits of access(2). */

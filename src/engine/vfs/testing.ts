@@ -1,14 +1,15 @@
 import { VirtualClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import type { WaitQueue } from '../base/wait-queue.ts';
-import type { Caller, Capability, Credentials } from './caller.ts';
+import type { Caller, Credentials } from './caller.ts';
+import { CapabilitySet } from './capabilities.ts';
 import type { OpenFlags } from './inode.ts';
 import type { LookupContext } from './namei.ts';
 import { Tmpfs, tmpfsType } from './tmpfs.ts';
 import { Vfs } from './vfs.ts';
 
 /** What root may do to files. */
-export const ALL_CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
+const ROOT_CAPABILITIES = CapabilitySet.of([
   'CHOWN',
   'DAC_OVERRIDE',
   'DAC_READ_SEARCH',
@@ -29,7 +30,7 @@ export class TestCaller implements Caller {
 
   constructor(uid = 0, options: { gid?: number; groups?: number[] } = {}) {
     const { gid = uid, groups = [] } = options;
-    this.credentials = { uid, gid, groups, capabilities: uid === 0 ? ALL_CAPABILITIES : new Set() };
+    this.credentials = { uid, gid, groups, capabilities: uid === 0 ? ROOT_CAPABILITIES : CapabilitySet.NONE };
   }
 
   sleep(queue: WaitQueue): Promise<void> {

@@ -1,5 +1,4 @@
 import type { HostConfig, MountPoint } from '../../api/containers.ts';
-import { ALL_CAPABILITIES } from '../../kernel/capabilities.ts';
 import { DEFAULT_CAPABILITIES, parseCapability, specCapability } from '../../runtime/capabilities.ts';
 import { statOf } from '../../runtime/files.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   RuntimeSpec,
   SpecNamespace,
 } from '../../runtime/spec.ts';
+import { CAPABILITIES } from '../../vfs/capabilities.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
@@ -121,7 +121,7 @@ export function capabilitiesOf(host: HostConfig, { uid }: Pick<ProcessUser, 'uid
 }
 
 function effectiveCapabilities(host: HostConfig) {
-  const all = [...ALL_CAPABILITIES];
+  const all = [...CAPABILITIES];
   if (host.Privileged) return all;
   const parse = (list: readonly string[] | null | undefined) =>
     (list ?? []).map(parseCapability).filter((c) => c !== undefined);

@@ -1,5 +1,4 @@
 import { Errno } from '../../base/errno.ts';
-import type { Capability } from '../../vfs/caller.ts';
 import { withUserIds } from '../credentials.ts';
 import type { CapabilitySets } from '../syscalls.ts';
 import type { Task } from '../task.ts';
@@ -40,27 +39,16 @@ function capset(task: Task, sets: Partial<CapabilitySets>): void {
   const effective = sets.effective ?? cred.capabilities;
   const inheritable = sets.inheritable ?? cred.inheritable;
   const bounding = sets.bounding ?? cred.bounding;
-  const ambient =
-    sets.ambient ?? new Set([...cred.ambient].filter((c) => permitted.has(c) && inheritable.has(c)));
-  const within = (set: ReadonlySet<Capability>, limit: ReadonlySet<Capability>) =>
-    [...set].every((c) => limit.has(c));
-  const mayInherit = new Set([
-    ...cred.inheritable,
-    ...(cred.capabilities.has('SETPCAP') ? cred.bounding : cred.permitted),
-  ]);
-  if (
-    !within(permitted, cred.permitted) ||
-    !within(effective, permitted) ||
-    !within(inheritable, mayInherit)
-  ) {
-    throw new Errno('EPERM');
-  }
-  if (
-    !within(bounding, cred.bounding) ||
-    (bounding.size < cred.bounding.size && !cred.capabilities.has('SETPCAP'))
-  ) {
-    throw new Errno('EPERM');
-  }
-  if (!within(ambient, permitted) || !within(ambient, inheritable)) throw new Errno('EPERM');
+  const ambient = sets.ambient ?? cred.ambient.and(permitted).and(inheritable);
+  const mayDrop = cred.capabilities.has('SETPCAP');
+  const mayInherit = cred.inheritable.or(mayDrop ? cred.bounding : cred.permitted);
+  const allowed =
+    permitted.isWithin(cred.permitted) &&
+    effective.isWithin(permitted) &&
+    inheritable.isWithin(mayInherit) &&
+    bounding.isWithin(cred.bounding) &&
+    (mayDrop || cred.bounding.isWithin(bounding)) &&
+    ambient.isWithin(permitted.and(inheritable));
+  if (!allowed) throw new Errno('EPERM');
   task.cred = { ...cred, capabilities: effective, permitted, inheritable, bounding, ambient };
 }

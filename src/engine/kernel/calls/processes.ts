@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import { CapabilitySet } from '../../vfs/capabilities.ts';
 import { exec } from '../exec.ts';
 import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
@@ -84,9 +85,8 @@ export const PROCESS_CALLS: Handlers<
         return;
       case 'PR_CAPBSET_DROP': {
         if (!task.cred.capabilities.has('SETPCAP')) throw new Errno('EPERM');
-        const bounding = new Set(task.cred.bounding);
-        bounding.delete(call.capability);
-        task.cred = { ...task.cred, bounding };
+        const dropped = CapabilitySet.of([call.capability]);
+        task.cred = { ...task.cred, bounding: task.cred.bounding.without(dropped) };
       }
     }
   },

@@ -340,8 +340,7 @@ function requireLookingInto(task: Task, caller: Caller | undefined): void {
   const { cred } = task;
   if (capabilities.has('SYS_PTRACE')) return;
   const same = uid === cred.uid && uid === cred.ruid && uid === cred.suid;
-  if (!same || ![...cred.permitted].every((capability) => capabilities.has(capability)))
-    throw new Errno('EACCES');
+  if (!same || !cred.permitted.isWithin(capabilities)) throw new Errno('EACCES');
 }
 
 function living(task: Task): Task {

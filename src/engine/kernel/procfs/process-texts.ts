@@ -1,4 +1,3 @@
-import { capabilityMask } from '../capabilities.ts';
 import { PROCESS_FOOTPRINT } from '../cgroup.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
@@ -47,11 +46,11 @@ export function statusText(task: Task, fs: ProcFs): string {
     ['SigBlk', signalMask(task.blocked)],
     ['SigIgn', signalMask(ignored)],
     ['SigCgt', signalMask(caught)],
-    ['CapInh', capabilityMask(cred.inheritable)],
-    ['CapPrm', capabilityMask(cred.permitted)],
-    ['CapEff', capabilityMask(cred.capabilities)],
-    ['CapBnd', capabilityMask(cred.bounding)],
-    ['CapAmb', capabilityMask(cred.ambient)],
+    ['CapInh', `${cred.inheritable}`],
+    ['CapPrm', `${cred.permitted}`],
+    ['CapEff', `${cred.capabilities}`],
+    ['CapBnd', `${cred.bounding}`],
+    ['CapAmb', `${cred.ambient}`],
     ['NoNewPrivs', task.noNewPrivileges ? 1 : 0],
     ['Seccomp', 0],
     ['Seccomp_filters', 0],

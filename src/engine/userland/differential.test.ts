@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Program } from '../kernel/program.ts';
 import { bootTestMachine } from '../kernel/testing.ts';
 import { busybox } from './busybox/busybox.ts';
@@ -35,7 +35,19 @@ interface Outcome {
   stderr: string;
 }
 
-/** Under BusyBox, each word that begins a command is an applet: its shell runs applets before PATH. */
+/**
+ * Each applet under its own name, as `busybox --install -s` makes them. Debian's `busybox-static` has a shell that runs
+ * applets before it looks at PATH; the one of its package `busybox` looks at PATH alone. With links both find the same.
+ */
+const applets = hasBusybox ? linkApplets() : undefined;
+afterAll(() => applets && rmSync(applets, { recursive: true, force: true }));
+
+function linkApplets(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'applets-'));
+  execFileSync(BUSYBOX, ['--install', '-s', directory]);
+  return directory;
+}
+
 function real(line: string, flavour: 'gnu' | 'busybox', stdin: string): Outcome {
   const directory = mkdtempSync(join(tmpdir(), 'differential-'));
   try {
@@ -47,7 +59,7 @@ function real(line: string, flavour: 'gnu' | 'busybox', stdin: string): Outcome 
     }
     chmodSync(directory, 0o755);
     const [file, args] = flavour === 'gnu' ? ['/bin/dash', ['-c', line]] : [BUSYBOX, ['sh', '-c', line]];
-    const path = flavour === 'gnu' ? '/usr/bin:/bin:/usr/sbin:/sbin' : '/nonexistent';
+    const path = flavour === 'gnu' ? '/usr/bin:/bin:/usr/sbin:/sbin' : applets;
     const result = spawnSync(file as string, args as string[], {
       cwd: directory,
       input: stdin,

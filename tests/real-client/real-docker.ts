@@ -6,16 +6,27 @@ import type { ScriptStep, StepResult } from '../../src/lab/script.ts';
 /** Where engines and clients of the version we model are kept on machines that have one for the recordings. */
 const SAME_VERSION = '/var/tmp/drydock-oracle/bin/docker';
 
-/** The real client to judge by: `DRYDOCK_DOCKER`, else one of the version that we model, else the one on PATH. */
-export function findDocker(): { path: string; version: string } | undefined {
-  const candidates = [process.env['DRYDOCK_DOCKER'], SAME_VERSION, 'docker'];
-  for (const path of candidates) {
-    if (!path || (path.startsWith('/') && !existsSync(path))) continue;
+/** The clients whose words we take: any 28.x. Others may word or order things differently. */
+const MAJOR = '28.';
+
+export interface RealDocker {
+  /** A path, or `docker` for the one on PATH. */
+  path: string;
+  version: string;
+}
+
+/** The real clients to judge by, one of each version: `DRYDOCK_DOCKER` alone where it is set, else those that are kept and on PATH. */
+export function findDockers(): RealDocker[] {
+  const chosen = process.env['DRYDOCK_DOCKER'];
+  const found = new Map<string, RealDocker>();
+  for (const path of chosen ? [chosen] : [SAME_VERSION, 'docker']) {
+    if (path.startsWith('/') && !existsSync(path)) continue;
     const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
     const version = /^Docker version ([\d.]+)/.exec(stdout ?? '')?.[1];
-    if (status === 0 && version) return { path, version };
+    if (status === 0 && version?.startsWith(MAJOR) && !found.has(version))
+      found.set(version, { path, version });
   }
-  return undefined;
+  return [...found.values()];
 }
 
 const terminal = fileURLToPath(new URL('terminal.py', import.meta.url));

@@ -80,7 +80,13 @@ export const STEPS: readonly Step[] = [
   step('docker run --rm busybox sh -c "head -c 300000 /dev/zero" | wc -c'),
   step('docker exec -i web cat', { stdin: 'through exec\n' }),
   step('docker exec web cat', { stdin: 'unread\n' }),
-  step('docker run --rm busybox seq 20000 | head -n 2'),
+  // A reader that leaves while the container runs is an error; after its end it is none. `docker run` prints whichever it learns
+  // of first (the select at the end of docker/cli's cli/command/container/run.go), so each step leaves it no choice.
+  step(
+    "docker run --name chatty busybox sh -c 'seq 20000; exec sleep 1000' | head -n 2; echo ${PIPESTATUS[0]}",
+  ),
+  step('docker rm -f chatty'),
+  step('docker run --rm busybox seq 20000 | { sleep 1; head -n 2; }; echo ${PIPESTATUS[0]}'),
   step('docker run -t --rm busybox echo hi'),
   step('docker run -it --rm busybox sh'),
   at('docker run -it --rm busybox sh', 'echo $((6*7))\n', 'exit 7\n'),

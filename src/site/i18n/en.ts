@@ -83,6 +83,8 @@ export const en = {
   warning: 'Take care',
   aside: 'Aside',
   check: 'Check yourself',
+  xray: 'X-ray',
+  xrayOpen: 'Look into the machine',
   exercise: 'Exercise',
   exerciseOpen: 'Open the exercise',
   exerciseTasks: '{n} tasks',

@@ -78,6 +78,8 @@ export const zhCn: Words = {
   warning: '注意',
   aside: '题外话',
   check: '自查',
+  xray: '透视',
+  xrayOpen: '看看机器内部',
   exercise: '练习',
   exerciseOpen: '打开练习',
   exerciseTasks: '{n}个任务',

@@ -1,4 +1,6 @@
 import type { CheckResult, Localised } from './check.ts';
+import type { CgroupsView } from './xray/cgroups.ts';
+import type { FenceView } from './xray/processes.ts';
 
 /**
  * What passes between a page and the worker in which its lab runs: calls with an answer, and events. Written
@@ -69,6 +71,9 @@ export interface LabMethods {
   'browser.fetch': [{ method: string; url: string }, PageResponse | PageFailure];
   'exercise.text': [{ exercise: string }, ExerciseText];
   'exercise.check': [{ exercise: string; task?: string }, TaskReport[]];
+  /** What the X-ray shows, as it is at this instant. */
+  'xray.processes': [undefined, FenceView];
+  'xray.cgroups': [undefined, CgroupsView];
   /** Throws the lab's state away and boots it afresh. */
   reset: [undefined, LabInfo];
 }

@@ -11,6 +11,7 @@ import type { FromWorker, LabEvent, LabEvents, LabInfo, LabMethods, Method, ToWo
 import { publishedPorts } from './published-ports.ts';
 import { SavedLabs } from './saved-labs.ts';
 import { JournalMismatch, newJournal, Session } from './session.ts';
+import type { XrayMethod } from './xray/index.ts';
 
 /** The worker in which a page's lab runs: it answers calls (protocol.ts) and lets the world run between them. */
 
@@ -225,7 +226,15 @@ const methods: {
   'exercise.text': async ({ exercise }) => textOf(await exerciseOf(exercise)),
   'exercise.check': async ({ exercise, task }) =>
     reportOn(await exerciseOf(exercise), inspect(opened().session.simulation), task),
+  'xray.processes': () => xrayed('xray.processes'),
+  'xray.cgroups': () => xrayed('xray.cgroups'),
 };
+
+/** The views come with the first look at one. */
+async function xrayed<M extends XrayMethod>(view: M): Promise<LabMethods[M][1]> {
+  const { xray } = await import('./xray/index.ts');
+  return xray[view](opened().session.simulation);
+}
 
 self.addEventListener('message', async ({ data: { id, method, parameters } }: MessageEvent<ToWorker>) => {
   try {

@@ -1,6 +1,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { Session } from './session.ts';
 import type { Locale, WorkspaceWords } from './words/index.ts';
+import type { XrayView } from './xray/views.ts';
 
 export const tabs = ['terminal', 'files', 'browser', 'tasks'] as const;
 export type Tab = (typeof tabs)[number];
@@ -8,6 +9,8 @@ export type Tab = (typeof tabs)[number];
 /** The state of the workspace on one machine, and what the page and its panes may ask of it. */
 export interface Controls {
   readonly tab: Signal<Tab>;
+  /** The view that the X-ray shows, where it is open. */
+  readonly xray: Signal<XrayView | undefined>;
   /** The exercise whose tasks are shown, if there is one. */
   readonly exercise: string | undefined;
   /** The exercise whose own machine this is; on the lesson's machine there is none. */
@@ -19,6 +22,7 @@ export interface Controls {
   /** Puts a text into the terminal's command line, without Enter. */
   put(text: string): void;
   showTasks(): void;
+  showXray(view: XrayView): void;
   /** Goes to an exercise's machine, or back to the lesson's. */
   go(exercise: string | undefined): void;
 }
@@ -29,6 +33,7 @@ export function createControls(
   go: (exercise: string | undefined) => Controls,
 ): Controls {
   const tab = signal<Tab>(onMachine === undefined ? 'terminal' : 'tasks');
+  const xray = signal<XrayView | undefined>(undefined);
   const focusTerminal = signal(0);
 
   const whenReady = (act: () => void) => {
@@ -47,6 +52,7 @@ export function createControls(
   };
   return {
     tab,
+    xray,
     exercise,
     onMachine,
     focusTerminal,
@@ -58,6 +64,10 @@ export function createControls(
     showTasks: () => {
       tab.value = 'tasks';
       requestAnimationFrame(() => document.getElementById('tab-tasks')?.focus());
+    },
+    showXray: (view) => {
+      xray.value = view;
+      requestAnimationFrame(() => document.getElementById('xray')?.focus());
     },
     go: (to) => {
       const there = go(to);

@@ -3,7 +3,7 @@ import type { LabClient } from '../lab/protocol.ts';
 import LabWorker from '../lab/worker.ts?worker';
 import type { WorkspaceHandle } from './mount.tsx';
 import { labAtFirst, type WorkspaceOptions } from './place.ts';
-import type { CommandRequest, ExerciseRequest } from './requests.ts';
+import type { CommandRequest, ExerciseRequest, XrayRequest } from './requests.ts';
 
 /**
  * Brings the workspace when it is wanted: at once where it stands beside the text, when it is asked for where it is
@@ -61,6 +61,9 @@ export function wireWorkspace(pane: HTMLElement): void {
   );
   document.addEventListener('drydock:exercise', ({ detail }: CustomEvent<ExerciseRequest>) =>
     serve((workspace) => workspace.openExercise(detail.exercise)),
+  );
+  document.addEventListener('drydock:xray', ({ detail }: CustomEvent<XrayRequest>) =>
+    serve((workspace) => workspace.openXray(detail.view)),
   );
 
   const loadBeside = () => {

@@ -5,6 +5,7 @@ import { labOf, rememberedPlace, rememberPlace, type WorkspaceOptions } from './
 import { createSession, type Session } from './session.ts';
 import { workspaceWords } from './words/index.ts';
 import { Workspace } from './workspace.tsx';
+import type { XrayView } from './xray/views.ts';
 import './workspace.css';
 
 /** What the page may ask of a workspace. */
@@ -13,6 +14,8 @@ export interface WorkspaceHandle {
   run(command: string): void;
   /** Goes to the exercise's own machine and shows its tasks. */
   openExercise(exercise: string): void;
+  /** Opens the X-ray of the machine that the workspace stands on. */
+  openXray(view: XrayView): void;
 }
 
 /** The machine that the workspace stands on: the lesson's, or an exercise's own. */
@@ -70,5 +73,6 @@ export function mountWorkspace(
   return {
     run: (command) => go(undefined).run(command),
     openExercise: (exercise) => go(exercise).showTasks(),
+    openXray: (view) => place.peek().controls.showXray(view),
   };
 }

@@ -4,11 +4,12 @@ import { type PaneProps, type Tab, tabs } from './controls.ts';
 import { useLater } from './later.ts';
 import { TerminalPane } from './terminal-pane.tsx';
 import { fill } from './words/index.ts';
+import type { XrayView } from './xray/views.ts';
 
 type Props = PaneProps & { typed: string | undefined };
 
 export function Workspace({ session, controls, typed, words, locale }: Props) {
-  const { tab } = controls;
+  const { tab, xray } = controls;
   const seen = useRef(new Set<Tab>(['terminal'])).current;
   seen.add(tab.value);
   const shown = tabs.filter((name) => name !== 'tasks' || controls.exercise !== undefined);
@@ -53,7 +54,21 @@ export function Workspace({ session, controls, typed, words, locale }: Props) {
             </button>
           ))}
         </div>
-        <Restart session={session} words={words} />
+        <div class="ws-row">
+          <button
+            type="button"
+            class="ws-tool"
+            aria-expanded={xray.value !== undefined}
+            aria-controls="xray"
+            onClick={() => {
+              if (xray.value === undefined) controls.showXray('processes');
+              else xray.value = undefined;
+            }}
+          >
+            {words.xray}
+          </button>
+          <Restart session={session} words={words} />
+        </div>
       </div>
       <Problem session={session} words={words} />
       {controls.onMachine !== undefined && (
@@ -80,8 +95,17 @@ export function Workspace({ session, controls, typed, words, locale }: Props) {
           )}
         </div>
       ))}
+      {xray.value !== undefined && <LaterXray view={xray.value} pane={pane} />}
     </div>
   );
+}
+
+function LaterXray({ view, pane }: { view: XrayView; pane: PaneProps }) {
+  const { component: Xray, problem } = useLater(true, () =>
+    import('./xray/xray.tsx').then((module) => module.Xray),
+  );
+  if (problem) return <p class="ws-note">{problem}</p>;
+  return Xray ? <Xray view={view} {...pane} /> : null;
 }
 
 const laterPanes: Record<Exclude<Tab, 'terminal'>, () => Promise<ComponentType<PaneProps>>> = {

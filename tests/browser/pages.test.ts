@@ -55,6 +55,28 @@ describe.skipIf(missing)('every page of the sitemap', () => {
     });
   }
 
+  it('has nothing for axe to find in the X-ray, as pictures and as text', async () => {
+    for (const locale of ['en', 'zh-cn']) {
+      const page = await open(`/${locale}/${lesson}`);
+      await settled(page);
+      await page.locator('[aria-controls="xray"]').click();
+      const views = page.locator('.xr-bar [role="tab"]');
+      await expect.poll(() => views.count()).toBeGreaterThan(0);
+      const found: string[] = [];
+      for (const theme of themes) {
+        await choose(page, theme);
+        for (let view = 0; view < (await views.count()); view++) {
+          await views.nth(view).click();
+          await page.locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text)').first().waitFor();
+          found.push(...(await violations(page, `${theme}, view ${view + 1}`, '#xray')));
+        }
+        await page.locator('.xr-bar [aria-pressed]').click();
+      }
+      expect(found).toEqual([]);
+      await page.context().close();
+    }
+  }, 120_000);
+
   it('does not move what the reader looks at while it loads', async () => {
     for (const viewport of [
       { width: 1280, height: 800 },

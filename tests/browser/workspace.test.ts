@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lesson, missing, site } from './site.ts';
-import { atPrompt, screen } from './terminal.ts';
+import { atPrompt, screen, type } from './terminal.ts';
 
 describe.skipIf(missing)('the workspace', () => {
   const { open } = site();
@@ -129,6 +129,61 @@ describe.skipIf(missing)('the workspace', () => {
     await expect
       .poll(() => page.locator('.ws-nopage').textContent())
       .toContain('localhost:9 refused to connect');
+    await page.context().close();
+  });
+});
+
+describe.skipIf(missing)('the X-ray', () => {
+  const { open } = site();
+
+  it('shows a container behind a fence of its own, and says so in words', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    await type(page, 'docker run -d --name web -m 64m nginx');
+    await page.getByRole('button', { name: 'X-ray', exact: true }).click();
+    const xray = page.getByRole('region', { name: 'X-ray of the machine' });
+    const web = xray.getByRole('region', { name: 'container web' });
+    await expect.poll(() => web.locator('.xr-cell').first().textContent()).toMatch(/nginx \d+→ 1 inside/);
+    await web.locator('.xr-cell').first().click();
+    await expect
+      .poll(() => xray.locator('.xr-detail tr').allTextContents())
+      .toContainEqual(expect.stringMatching(/^pid\d+its own$/));
+    await xray.getByRole('button', { name: 'As text' }).click();
+    await expect
+      .poll(() => xray.textContent())
+      .toMatch(/web, container, with its own cgroup, ipc, mnt, net, pid, uts:nginx, PID \d+ → 1, user 0/);
+    await page.context().close();
+  });
+
+  it('has meters that move while a container is busy', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    await type(page, 'docker run -d --name busy -m 64m alpine sh -c "while :; do :; done"');
+    await page.getByRole('button', { name: 'X-ray', exact: true }).click();
+    const xray = page.getByRole('region', { name: 'X-ray of the machine' });
+    await page.getByRole('tab', { name: 'Processes' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const tray = xray.locator('.xr-tray', { hasText: 'busy' });
+    await expect.poll(() => tray.locator('.xr-meter').nth(1).textContent()).toMatch(/CPU(0\.9|1\.0)/);
+    await expect.poll(() => tray.locator('.xr-meter').nth(0).textContent()).toMatch(/of 64 MiB/);
+    await page.context().close();
+  });
+
+  it('is opened, moved, and closed by keyboard', async () => {
+    const page = await open(`/en/${lesson}`);
+    await atPrompt(page);
+    const button = page.getByRole('button', { name: 'X-ray', exact: true });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const separator = page.getByRole('separator', { name: 'Height of the X-ray' });
+    await separator.focus();
+    const height = () => separator.getAttribute('aria-valuenow');
+    await expect.poll(height).toBe('50');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(height).toBe('52');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => separator.count()).toBe(0);
     await page.context().close();
   });
 });

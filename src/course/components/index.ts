@@ -8,8 +8,9 @@ import Note from './Note.astro';
 import Predict from './Predict.astro';
 import Term from './Term.astro';
 import Warning from './Warning.astro';
+import XRay from './XRay.astro';
 
-export { Aside, Belief, Check, Console, Exercise, Figure, Note, Predict, Term, Warning };
+export { Aside, Belief, Check, Console, Exercise, Figure, Note, Predict, Term, Warning, XRay };
 
 /** What a lesson may use without importing it; `Console` is what a ```console fence becomes. */
 export const lessonComponents = {
@@ -23,4 +24,5 @@ export const lessonComponents = {
   Predict,
   Term,
   Warning,
+  XRay,
 };

@@ -5,6 +5,7 @@ export const en = {
   files: 'Files',
   browser: 'Browser',
   tasks: 'Tasks',
+  xray: 'X-ray',
   starting: 'Starting the machine…',
   startFailed: 'The simulated machine did not start.',
   retry: 'Try again',

@@ -6,6 +6,7 @@ export const zhCn: WorkspaceWords = {
   files: '文件',
   browser: '浏览器',
   tasks: '任务',
+  xray: '透视',
   starting: '正在启动机器……',
   startFailed: '模拟的机器没有启动成功。',
   retry: '再试一次',

@@ -3,32 +3,29 @@
  * `while (!ready()) await sleep(queue)`. Waking is in order of arrival.
  */
 export class WaitQueue {
-  readonly #sleepers = new Set<() => void>();
+  /** Nearly every queue is empty nearly always, and each open file has one. */
+  #sleepers: Set<() => void> | undefined;
 
-  /** Adds a sleeper; the returned function takes it out again without waking it. */
-  add(wake: () => void): () => void {
-    const sleeper = () => wake();
-    this.#sleepers.add(sleeper);
-    return () => this.#sleepers.delete(sleeper);
+  /** Adds a sleeper: a function of its own, called once unless it is taken out again. */
+  add(wake: () => void): void {
+    this.#sleepers ??= new Set();
+    this.#sleepers.add(wake);
+  }
+
+  /** Takes a sleeper out without waking it. */
+  delete(wake: () => void): void {
+    this.#sleepers?.delete(wake);
   }
 
   /** Wakes all who sleep here now. */
   wakeAll(): void {
-    const woken = [...this.#sleepers];
-    this.#sleepers.clear();
+    const woken = this.#sleepers;
+    if (woken === undefined) return;
+    this.#sleepers = undefined;
     for (const wake of woken) wake();
   }
 
-  /** Wakes the one who has slept longest; says whether there was one. */
-  wakeOne(): boolean {
-    const [first] = this.#sleepers;
-    if (first === undefined) return false;
-    this.#sleepers.delete(first);
-    first();
-    return true;
-  }
-
   get empty(): boolean {
-    return this.#sleepers.size === 0;
+    return this.#sleepers === undefined || this.#sleepers.size === 0;
   }
 }

@@ -12,7 +12,8 @@ export class Sleeper {
   readonly #sleepers: Set<Sleeper>;
   readonly #resolve: () => void;
   readonly #reject: (reason: Errno) => void;
-  #leaveQueues: (() => void)[] = [];
+  #queues: readonly WaitQueue[] = [];
+  #wake: () => void = nothing;
 
   constructor(
     sleepers: Set<Sleeper>,
@@ -27,14 +28,16 @@ export class Sleeper {
     sleepers.add(this);
   }
 
-  wait(queue: WaitQueue, wake: () => void): void {
-    this.#leaveQueues.push(queue.add(wake));
+  wait(queues: readonly WaitQueue[], wake: () => void): void {
+    this.#queues = queues;
+    this.#wake = wake;
+    for (const queue of queues) queue.add(wake);
   }
 
   /** Leaves the queues; for a task that is stopped, whose calls begin anew when it goes on. */
   park(): void {
-    for (const leave of this.#leaveQueues) leave();
-    this.#leaveQueues = [];
+    for (const queue of this.#queues) queue.delete(this.#wake);
+    this.#queues = [];
   }
 
   wake(): void {
@@ -54,3 +57,5 @@ export class Sleeper {
     this.#sleepers.delete(this);
   }
 }
+
+const nothing = () => {};

@@ -198,7 +198,7 @@ export class Task implements Caller, LookupContext {
     return new Promise((resolve, reject) => {
       const sleeper = new Sleeper(this.#sleepers, interruption, resolve, reject);
       const wake = () => (this.held ? sleeper.park() : sleeper.wake());
-      if (!this.held) for (const queue of queues) sleeper.wait(queue, wake);
+      if (!this.held) sleeper.wait(queues, wake);
       if (until !== undefined) sleeper.timer = this.kernel.clock.at(until, wake);
     });
   }

@@ -78,21 +78,21 @@ export function strerror(code: ErrnoCode): string {
   return TEXT[code];
 }
 
-/** What a failed system call throws. `code` is the standard name; `message` is strerror's text. */
-export class Errno extends Error {
-  override readonly name = 'Errno';
+/**
+ * What a failed system call throws. `code` is the standard name; `message` is strerror's text. An `Error` to `instanceof`, but not
+ * made by its constructor: errors are answers here, and to write down the stack costs more than all the rest of a call.
+ */
+export class Errno implements Error {
+  readonly name = 'Errno';
+  readonly message: string;
   readonly code: ErrnoCode;
-  /** How many frames of the stack to keep. None: errors are answers here, and a stack costs more than all the rest of a call. Raise it to debug. */
-  static stackDepth = 0;
 
   constructor(code: ErrnoCode) {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = Errno.stackDepth;
-    super(TEXT[code]);
-    Error.stackTraceLimit = stackTraceLimit;
+    this.message = TEXT[code];
     this.code = code;
   }
 }
+Object.setPrototypeOf(Errno.prototype, Error.prototype);
 
 /** Whether a caught value is an `Errno`, and if codes are given, one of these. */
 export function isErrno(error: unknown, ...codes: ErrnoCode[]): error is Errno {

@@ -59,7 +59,7 @@ function enter(
     result = handler(task, a, b, c, d, e);
   } catch (error) {
     task.kernel.trace?.(task, name, [a, b, c, d, e], { error });
-    return image.gone ? never() : Promise.reject(error);
+    return image.gone ? never() : fail(error);
   }
   if (result instanceof Promise) return leave(image, name, [a, b, c, d, e], result);
   task.kernel.trace?.(task, name, [a, b, c, d, e], { value: result });
@@ -95,6 +95,12 @@ async function leave(
     while (task.held && !image.gone) await task.whenReleased();
     if (image.gone) await never();
   }
+}
+
+/** Rejects when the caller awaits it already: the platform keeps account of each promise that was rejected while nobody did. */
+async function fail(error: unknown): Promise<never> {
+  await undefined;
+  throw error;
 }
 
 /** A new promise each time: one shared by all would keep every dead coroutine alive. */

@@ -1,4 +1,4 @@
-import { isErrno } from '../../base/errno.ts';
+import { Errno, isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import { HttpConnection } from '../../net/http/client.ts';
@@ -196,7 +196,7 @@ class Transfer {
         28,
         `Failed to connect to ${url.host} port ${url.port} after ${this.#elapsed()} ms: Timeout was reached`,
       );
-    if (connected instanceof Error) {
+    if (connected instanceof Errno) {
       const text = `Failed to connect to ${url.host} port ${url.port} after ${this.#elapsed()} ms: Couldn't connect to server`;
       await this.#note(text);
       throw new CurlError(7, text);

@@ -1,4 +1,4 @@
-import { isErrno } from '../../base/errno.ts';
+import { Errno, isErrno } from '../../base/errno.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
 import { lookupHost } from '../lib/resolver.ts';
 import { execProgram } from '../lib/spawn.ts';
@@ -98,7 +98,7 @@ async function connected(
     );
     return undefined;
   }
-  if (result instanceof Error) {
+  if (result instanceof Errno) {
     if (flavour === 'busybox')
       await io.fail(`can't connect to remote host (${addresses.at(-1)}): ${result.message}`);
     else if (verbose)

@@ -1,3 +1,4 @@
+import { Errno } from '../../base/errno.ts';
 import { lookupHost } from '../lib/resolver.ts';
 import { textToBytes } from '../lib/text.ts';
 import { connectAny } from './connection.ts';
@@ -26,7 +27,7 @@ export const redisCli = netProgram(async (io) => {
   if (typeof addresses === 'string') return failed('Name or service not known');
   const connected = await connectAny(io.sys, addresses, port);
   if (connected === 'timeout') return failed('Connection timed out');
-  if (connected instanceof Error) return failed(connected.message);
+  if (connected instanceof Errno) return failed(connected.message);
   const reader = new RespReader(connected.stream);
   const terminal = await io.sys.isatty(1);
   const ask = async (words: readonly string[]) => {

@@ -1,5 +1,5 @@
 import { calendar } from '../../base/calendar.ts';
-import { isErrno } from '../../base/errno.ts';
+import { Errno, isErrno } from '../../base/errno.ts';
 import { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
@@ -172,7 +172,7 @@ class Download {
     });
     if (connected === 'timeout')
       return this.#busybox ? this.#io.fail('download timed out') : this.#again(url);
-    if (connected instanceof Error)
+    if (connected instanceof Errno)
       return this.#busybox
         ? this.#io.fail(`can't connect to remote host (${addresses.at(-1)}): ${connected.message}`)
         : 4;

@@ -1,3 +1,4 @@
+import { Errno } from '../../../base/errno.ts';
 import type { Syscalls } from '../../../kernel/syscalls.ts';
 import { readAll } from '../../../net/http/body.ts';
 import { HttpConnection } from '../../../net/http/client.ts';
@@ -36,7 +37,7 @@ export async function proxy(
   for (const { address, port } of order) {
     const connected = await connectAny(sys, [address], port, { timeout: settings.connectTimeout });
     const where = `while connecting to upstream, client: ${passage.peer}, server: ${passage.serverName}, request: "${request.method} ${request.target} HTTP/1.1", upstream: "http://${address}:${port}${target}"`;
-    if (connected === 'timeout' || connected instanceof Error) {
+    if (connected === 'timeout' || connected instanceof Errno) {
       status = connected === 'timeout' ? 504 : 502;
       const reason =
         connected === 'timeout'

@@ -56,11 +56,13 @@ export async function readFields(wire: WireReader, limit = HEADER_LIMIT): Promis
   const fields: [string, string][] = [];
   let left = limit;
   for (;;) {
-    const line = await wire.readLine(Math.max(left, 0));
+    const most = Math.max(left, 0);
+    // A head mostly arrives as one: its lines are taken without waiting for each.
+    const line = wire.takeLine(most) ?? (await wire.readLine(most));
     if (line === undefined) throw new HttpError('UNEXPECTED_EOF', 'unexpected EOF');
     if (line === '') return new HttpHeaders(fields);
     left -= line.length + 2;
-    if (line[0] === ' ' || line[0] === '\t') {
+    if (isBlank(line[0])) {
       // Obsolete line folding (RFC 9112 section 5.2): part of the value before it.
       const last = fields.at(-1);
       if (last === undefined) throw new HttpError('MALFORMED', `malformed MIME header initial line: ${line}`);
@@ -71,11 +73,22 @@ export async function readFields(wire: WireReader, limit = HEADER_LIMIT): Promis
     const name = line.slice(0, colon);
     if (colon < 1 || !TOKEN.test(name))
       throw new HttpError('MALFORMED', `malformed MIME header line: ${line}`);
-    const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '');
+    const value = withoutBlanks(line, colon + 1);
     if (value.includes('\0')) throw new HttpError('MALFORMED', 'invalid header value');
     fields.push([name, value]);
   }
 }
+
+/** The rest of a line from `start` on without the spaces and tabs around it (RFC 9112 section 5.1). */
+function withoutBlanks(line: string, start: number): string {
+  let from = start;
+  let to = line.length;
+  while (from < to && isBlank(line[from])) from++;
+  while (from < to && isBlank(line[to - 1])) to--;
+  return line.slice(from, to);
+}
+
+const isBlank = (character: string | undefined) => character === ' ' || character === '\t';
 
 /** A start line with its fields as bytes, the empty line included. Line breaks in values cannot smuggle fields: they become spaces. */
 export function encodeHead(startLine: string, headers: Iterable<readonly [string, string]>): Uint8Array {

@@ -17,8 +17,10 @@ export class HttpHeaders implements Iterable<[string, string]> {
   /** The value of a field, several of one name joined by `, `; undefined where there is none. */
   get(name: string): string | undefined {
     const key = name.toLowerCase();
-    const values = this.#fields.filter(([n]) => n.toLowerCase() === key).map(([, v]) => v);
-    return values.length === 0 ? undefined : values.join(', ');
+    let joined: string | undefined;
+    for (const [n, value] of this.#fields)
+      if (isNamed(n, key)) joined = joined === undefined ? value : `${joined}, ${value}`;
+    return joined;
   }
 
   has(name: string): boolean {
@@ -37,13 +39,16 @@ export class HttpHeaders implements Iterable<[string, string]> {
   delete(name: string): void {
     const key = name.toLowerCase();
     for (let i = this.#fields.length - 1; i >= 0; i--)
-      if (this.#fields[i]![0].toLowerCase() === key) this.#fields.splice(i, 1);
+      if (isNamed(this.#fields[i]![0], key)) this.#fields.splice(i, 1);
   }
 
   [Symbol.iterator](): Iterator<[string, string]> {
     return this.#fields[Symbol.iterator]();
   }
 }
+
+/** Whether a field's name is `key`, which is in lower case. */
+const isNamed = (name: string, key: string) => name.length === key.length && name.toLowerCase() === key;
 
 /** What a server's handler receives. `body` ends (null) after the last byte; GET requests have an empty one. */
 export interface HttpRequest {

@@ -39,21 +39,25 @@ export class WireReader implements ByteReader {
 
   /** The next line without its CRLF (a lone LF is taken too); undefined at the end of the stream. Longer than `limit`: throws. */
   async readLine(limit: number): Promise<string | undefined> {
-    let from = 0;
     for (;;) {
-      const at = this.#buffer.indexOf(LF, from);
-      if (at > limit || (at < 0 && this.#buffer.length > limit))
-        throw new HttpError('TOO_LARGE', 'line too long');
-      if (at >= 0) {
-        const line = this.#take(at + 1);
-        const end = at > 0 && line[at - 1] === CR ? at - 1 : at;
-        return decode(line.subarray(0, end));
-      }
-      from = this.#buffer.length;
+      const line = this.takeLine(limit);
+      if (line !== undefined) return line;
       if (await this.fill()) continue;
       if (this.#buffer.length === 0) return undefined;
       throw new HttpError('UNEXPECTED_EOF', 'unexpected EOF');
     }
+  }
+
+  /** A line as `readLine` gives it, if it has arrived whole. */
+  takeLine(limit: number): string | undefined {
+    const at = this.#buffer.indexOf(LF);
+    if (at > limit || (at < 0 && this.#buffer.length > limit))
+      throw new HttpError('TOO_LARGE', 'line too long');
+    if (at < 0) return undefined;
+    const end = at > 0 && this.#buffer[at - 1] === CR ? at - 1 : at;
+    const line = decode(this.#buffer.subarray(0, end));
+    this.#buffer = this.#buffer.subarray(at + 1);
+    return line;
   }
 
   #take(length: number): Uint8Array {

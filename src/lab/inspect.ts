@@ -1,8 +1,17 @@
 import { decode } from '../engine/base/bytes.ts';
+import { isErrno } from '../engine/base/errno.ts';
 import type { DockerdModel } from '../engine/daemon/model.ts';
+import type { Kernel } from '../engine/kernel/kernel.ts';
+import { NetworkNamespace } from '../engine/kernel/namespaces.ts';
+import { namespaceOf } from '../engine/kernel/nsfs.ts';
+import { walk } from '../engine/vfs/namei.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
 import { FileProblem, readFile } from './files.ts';
 import type { Inspection } from './inspection.ts';
+import { cgroupsView, flat } from './xray/cgroups.ts';
+import { mountsOf } from './xray/mounts.ts';
+import { networkView } from './xray/network.ts';
+import { everyProcess, namespacesOf, processesView } from './xray/processes.ts';
 
 /** The machine as it is at this instant. A machine without a running dockerd has no containers and no images. */
 export function inspect(simulation: Simulation): Inspection {
@@ -13,11 +22,26 @@ export function inspect(simulation: Simulation): Inspection {
     }
     return undefined;
   };
+  const { kernel } = simulation.host;
+  const containers = () => daemon()?.containers ?? [];
+  const taskOf = (pid: number) => [...kernel.tasks].find((task) => task.pid === pid && !task.zombie);
   return {
-    containers: () => daemon()?.containers ?? [],
+    containers,
     container: (name) => daemon()?.containers.find((container) => container.name === name),
     removed: () => daemon()?.removed ?? [],
     images: () => daemon()?.images ?? [],
+    processes: () =>
+      everyProcess(processesView(kernel, containers())).toSorted((one, other) => one.pid - other.pid),
+    namespaces: () => namespacesOf(kernel),
+    cgroups: () => [...flat(cgroupsView(kernel, containers()).root)],
+    mounts(pid) {
+      const task = taskOf(pid);
+      return task ? mountsOf(task) : [];
+    },
+    network(of) {
+      const namespace = typeof of === 'number' ? taskOf(of)?.namespaces.net : namedNetwork(kernel, of);
+      return namespace && networkView(kernel, namespace.net);
+    },
     file(path) {
       try {
         return decode(readFile(simulation, path));
@@ -27,4 +51,15 @@ export function inspect(simulation: Simulation): Inspection {
       }
     },
   };
+}
+
+/** The network namespace that is bind-mounted under a name, as `ip netns add` does. */
+function namedNetwork({ context }: Kernel, name: string): NetworkNamespace | undefined {
+  try {
+    const namespace = namespaceOf(walk(context, `/run/netns/${name}`).dentry.inode);
+    return namespace instanceof NetworkNamespace ? namespace : undefined;
+  } catch (error) {
+    if (isErrno(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,4 +1,8 @@
 import type { ContainerModel, ImageModel } from '../engine/daemon/model.ts';
+import type { CgroupView } from './xray/cgroups.ts';
+import type { MountView } from './xray/mounts.ts';
+import type { NetworkView } from './xray/network.ts';
+import type { NamespaceView, ProcessView } from './xray/processes.ts';
 
 /**
  * A look at a machine from outside: what checks and X-ray views may ask. It reads the state that the kernel and the daemon
@@ -12,6 +16,19 @@ export interface Inspection {
   /** Containers that have been removed, as they were last. */
   removed(): readonly ContainerModel[];
   images(): readonly ImageModel[];
+  /** Processes, zombies included, oldest first. */
+  processes(): readonly ProcessView[];
+  /** The namespaces of the machine itself. */
+  namespaces(): readonly NamespaceView[];
+  /** Every cgroup, parents before their children. */
+  cgroups(): readonly CgroupView[];
+  /** What a process sees mounted; nothing where there is no such process. */
+  mounts(pid: number): readonly MountView[];
+  /**
+   * A network namespace: that of a process, by its PID, or one that has a name (ip-netns(8)).
+   * Undefined where there is none.
+   */
+  network(of: number | string): NetworkView | undefined;
   /** The text of a file on the machine; undefined where there is none. */
   file(path: string): string | undefined;
 }

@@ -109,6 +109,13 @@ function look({ simulation }: Session, path: string): void {
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
   }
-  inspect(simulation).containers();
-  inspect(simulation).file(path);
+  const world = inspect(simulation);
+  world.containers();
+  world.cgroups();
+  for (const { pid } of world.processes()) {
+    world.mounts(pid);
+    world.network(pid);
+  }
+  world.network(path);
+  world.file(path);
 }

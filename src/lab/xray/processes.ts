@@ -45,13 +45,23 @@ export interface FenceView {
   fences: FenceView[];
 }
 
+/** The namespaces of the machine itself. */
+export const namespacesOf = (kernel: Kernel): NamespaceView[] =>
+  namespaceViews((kind) => kernel.namespaces[kind].inode);
+
+/** All processes behind a fence and behind those within it. */
+export function everyProcess(fence: FenceView): ProcessView[] {
+  const below = (process: ProcessView): ProcessView[] => [process, ...process.children.flatMap(below)];
+  return [...fence.processes.flatMap(below), ...fence.fences.flatMap(everyProcess)];
+}
+
 /**
  * The processes of a machine, by what separates them: a fence for each set of processes that share all their namespaces.
  * @param containers what the daemon holds: a fence whose first process is a container's is called by its name
  */
 export function processesView(kernel: Kernel, containers: readonly ContainerModel[]): FenceView {
   const machine: FenceView = {
-    id: keyOf(namespaceViews((kind) => kernel.namespaces[kind].inode)),
+    id: keyOf(namespacesOf(kernel)),
     name: kernel.namespaces.uts.hostname,
     is: 'machine',
     own: [],

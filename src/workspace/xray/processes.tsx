@@ -1,5 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
-import type { FenceView, NamespaceView, ProcessView } from '../../lab/xray/processes.ts';
+import {
+  everyProcess,
+  type FenceView,
+  type NamespaceView,
+  type ProcessView,
+} from '../../lab/xray/processes.ts';
 import { fill } from '../words/index.ts';
 import { useLooks } from './look.ts';
 import type { XrayWords } from './words.ts';
@@ -224,8 +229,3 @@ function ProcessTexts({ processes, words }: { processes: readonly ProcessView[];
 
 const stateOf = ({ state, frozen }: ProcessView, words: XrayWords) =>
   frozen ? words.frozen : words[`state${state}`];
-
-function everyProcess(fence: FenceView): ProcessView[] {
-  const below = (process: ProcessView): ProcessView[] => [process, ...process.children.flatMap(below)];
-  return [...fence.processes.flatMap(below), ...fence.fences.flatMap(everyProcess)];
-}

@@ -10,7 +10,7 @@ import type { Cgroup } from './cgroup.ts';
 import { CGROUP_FILES, type CgroupFile, isShown } from './cgroup-files.ts';
 import type { Kernel } from './kernel.ts';
 import { NO_SPACE, PseudoDirectory, PseudoFile, type PseudoFileSystem } from './pseudo-fs.ts';
-import { Task } from './task.ts';
+import { namespacesOf, Task } from './task.ts';
 
 /** Registers the file system type `cgroup2`: one tree, shown from the root of the mounter's cgroup namespace. */
 export function registerCgroupfs(kernel: Kernel, vfs: Vfs): void {
@@ -18,10 +18,11 @@ export function registerCgroupfs(kernel: Kernel, vfs: Vfs): void {
   const dev = vfs.anonymousDev();
   vfs.register({
     name: 'cgroup2',
+    userns: (caller) => namespacesOf(kernel, caller).cgroup.governor,
     mount(_source, options, { caller }) {
       for (const [name] of parseMountOptions(options))
         if (!MOUNT_OPTIONS.has(name)) throw new Errno('EINVAL');
-      const root = caller instanceof Task ? caller.namespaces.cgroup.root : kernel.rootCgroup;
+      const { root } = namespacesOf(kernel, caller).cgroup;
       let fs = instances.get(root);
       if (!fs) {
         fs = new CgroupFs(kernel, root, dev);

@@ -1,5 +1,6 @@
 import type { Credentials } from '../vfs/caller.ts';
 import { CapabilitySet } from '../vfs/capabilities.ts';
+import { INITIAL_USER_NAMESPACE, type UserNamespace } from '../vfs/user-namespace.ts';
 
 /** The credentials of a process (credentials(7)). A change makes a new object, so a copy is free. */
 export interface Cred extends Credentials {
@@ -31,7 +32,14 @@ export const ROOT: Cred = {
   inheritable: NONE,
   bounding: ALL,
   ambient: NONE,
+  userns: INITIAL_USER_NAMESPACE,
 };
+
+/** The same ids with every right in a user namespace: of whoever has made or entered it (set_cred_user_ns). */
+export function rootOf(cred: Cred, userns: UserNamespace): Cred {
+  const sets = { capabilities: ALL, permitted: ALL, inheritable: NONE, bounding: ALL, ambient: NONE };
+  return { ...cred, ...sets, userns };
+}
 
 /** The credentials of a user that has logged in. */
 export function login(uid: number, gid: number, groups: readonly number[] = []): Cred {
@@ -42,22 +50,27 @@ export function login(uid: number, gid: number, groups: readonly number[] = []):
 /** Other user ids; capabilities follow as capabilities(7) says under "Effect of user ID changes". */
 export function withUserIds(cred: Cred, ids: { ruid?: number; uid?: number; suid?: number }): Cred {
   const next = { ...cred, ...ids };
-  const wasRoot = cred.ruid === 0 || cred.uid === 0 || cred.suid === 0;
-  const isRoot = next.ruid === 0 || next.uid === 0 || next.suid === 0;
+  const root = rootId(cred);
+  const wasRoot = cred.ruid === root || cred.uid === root || cred.suid === root;
+  const isRoot = next.ruid === root || next.uid === root || next.suid === root;
   if (wasRoot && !isRoot) return { ...next, permitted: NONE, capabilities: NONE, ambient: NONE };
-  if (cred.uid === 0 && next.uid !== 0) return { ...next, capabilities: NONE };
-  if (cred.uid !== 0 && next.uid === 0) return { ...next, capabilities: next.permitted };
+  if (cred.uid === root && next.uid !== root) return { ...next, capabilities: NONE };
+  if (cred.uid !== root && next.uid === root) return { ...next, capabilities: next.permitted };
   return next;
 }
+
+/** The machine's number of the namespace's user 0; undefined if it is not mapped. */
+const rootId = ({ userns }: Cred): number | undefined => userns.uids.toGlobal(0);
 
 /** The credentials after execve(2) of a file that is `setuid`/`setgid` to those ids, if it is. */
 export function afterExec(cred: Cred, setuid: number | undefined, setgid: number | undefined): Cred {
   const uid = setuid ?? cred.uid;
   const gid = setgid ?? cred.gid;
   const ids = { ...cred, uid, suid: uid, gid, sgid: gid };
-  if (uid === 0 || cred.ruid === 0) {
+  const root = rootId(cred);
+  if (uid === root || cred.ruid === root) {
     const permitted = cred.inheritable.or(cred.bounding);
-    return { ...ids, permitted, capabilities: uid === 0 ? permitted : cred.ambient, ambient: NONE };
+    return { ...ids, permitted, capabilities: uid === root ? permitted : cred.ambient, ambient: NONE };
   }
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;
   return { ...ids, permitted: ambient, capabilities: ambient, ambient };

@@ -5,6 +5,7 @@ import { S_ISGID, S_ISUID } from '../vfs/inode.ts';
 import { walk } from '../vfs/namei.ts';
 import { requireExecutable } from '../vfs/open.ts';
 import { drop, grab, type Path } from '../vfs/path.ts';
+import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
 import { afterExec } from './credentials.ts';
 import { Image } from './image.ts';
 import type { Program } from './program.ts';
@@ -97,7 +98,16 @@ function findExecutable(task: Task, path: string): Path {
 
 function credentialsFor(task: Task, binary: Path) {
   const { mode, uid, gid } = binary.dentry.inode.stat();
-  const honoured = !binary.mount.flags.nosuid && !task.noNewPrivileges;
+  const { mount } = binary;
+  const { userns } = task.cred;
+  // Only on mounts of one's own namespace, of file systems mounted by those who rule over one, for ids that one can have.
+  const honoured =
+    !mount.flags.nosuid &&
+    !task.noNewPrivileges &&
+    mount.namespace === task.namespace &&
+    userns.isWithin(mount.fs.userns ?? INITIAL_USER_NAMESPACE) &&
+    userns.uids.toLocal(uid) !== undefined &&
+    userns.gids.toLocal(gid) !== undefined;
   return afterExec(
     task.cred,
     honoured && mode & S_ISUID ? uid : undefined,

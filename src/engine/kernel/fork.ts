@@ -1,8 +1,9 @@
 import { Errno } from '../base/errno.ts';
 import { grab } from '../vfs/path.ts';
+import { capable } from '../vfs/permission.ts';
 import { findCgroup } from './cgroupfs.ts';
 import { Image } from './image.ts';
-import { holdAll, type Namespaces, renew } from './namespaces.ts';
+import { holdAll, type Place, withNew } from './namespaces.ts';
 import { Pid } from './pid.ts';
 import type { Process } from './program.ts';
 import type { CloneOptions } from './syscalls.ts';
@@ -19,29 +20,23 @@ export function fork(
 ): number {
   const { kernel } = parent;
   const kinds = options.namespaces ?? [];
-  // User namespaces too: as with kernel.unprivileged_userns_clone=0, for they give no rights here yet.
-  if (kinds.length > 0) requireSysAdmin(parent);
   if (!kinds.includes('pid') && parent.namespaces.pid.dead) throw new Errno('ENOMEM');
   const cgroup = options.cgroup === undefined ? parent.cgroup : findCgroup(parent, options.cgroup);
   requireRoomForProcess(parent);
   cgroup.requireRoomForProcess();
 
-  let { root, cwd } = parent;
-  let namespaces: Namespaces = parent.namespaces;
-  if (kinds.length > 0) {
-    const copy = kinds.includes('mnt') ? namespaces.mnt.mounts.clone() : undefined;
-    if (copy) {
-      root = copy.translate(root);
-      cwd = copy.translate(cwd);
-    }
-    namespaces = renew(kernel, namespaces, kinds, cgroup, copy?.namespace);
-  }
+  const place: Place = kinds.length > 0 ? withNew(parent, kinds, cgroup) : parent;
+  const { cred, root, cwd } = place;
+  // A child enters the time namespace that was made for it.
+  const time = place.namespaces.timeForChildren;
+  if (time !== place.namespaces.time) time.frozen = true;
+  const namespaces = time === place.namespaces.time ? place.namespaces : { ...place.namespaces, time };
   namespaces.pid.hold();
   const task = new Task(kernel, {
     id: new Pid(namespaces.pid),
     parent,
     group: parent.group,
-    cred: parent.cred,
+    cred,
     namespaces: holdAll(namespaces),
     cgroup,
     root: grab(root),
@@ -66,14 +61,10 @@ export function fork(
   return task.id.in(parent.id.namespace);
 }
 
-function requireSysAdmin(task: Task): void {
-  if (!task.cred.capabilities.has('SYS_ADMIN')) throw new Errno('EPERM');
-}
-
 /** RLIMIT_NPROC: root is exempt (getrlimit(2)). */
 function requireRoomForProcess(parent: Task): void {
-  const { ruid, capabilities } = parent.cred;
-  if (ruid === 0 || capabilities.has('SYS_RESOURCE') || capabilities.has('SYS_ADMIN')) return;
+  const { ruid } = parent.cred;
+  if (ruid === 0 || capable(parent, 'SYS_RESOURCE') || capable(parent, 'SYS_ADMIN')) return;
   let count = 0;
   for (const task of parent.kernel.tasks) if (task.cred.ruid === ruid) count++;
   if (count >= parent.limits.nproc.soft) throw new Errno('EAGAIN');

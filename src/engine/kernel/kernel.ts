@@ -14,6 +14,7 @@ import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { grab } from '../vfs/path.ts';
 import { tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
+import type { UserNamespace } from '../vfs/user-namespace.ts';
 import { Vfs } from '../vfs/vfs.ts';
 import { Cgroup } from './cgroup.ts';
 import { registerCgroupfs } from './cgroupfs.ts';
@@ -22,15 +23,10 @@ import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
 import { exit } from './exit.ts';
 import { Description, FdTable } from './fd-table.ts';
-import { FIRST_LATER_INODE, INITIAL_NAMESPACE_INODES } from './namespace.ts';
-import {
-  CgroupNamespace,
-  holdAll,
-  IdentityNamespace,
-  MntNamespace,
-  type Namespaces,
-  NetworkNamespace,
-} from './namespaces.ts';
+import { IpcNamespace } from './ipc-namespace.ts';
+import { FIRST_LATER_INODE } from './namespace.ts';
+import { NAMESPACE_FACTS } from './namespace-kinds.ts';
+import { CgroupNamespace, holdAll, MntNamespace, type Namespaces, NetworkNamespace } from './namespaces.ts';
 import { BoundNamespaces, NsFs } from './nsfs.ts';
 import { OutsideCaller } from './outside.ts';
 import { Pid } from './pid.ts';
@@ -44,9 +40,11 @@ import { ProcessGroup, Session } from './session.ts';
 import { deliverPending, signalGroup } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
 import './syscall-table.ts';
-import type { WaitStatus } from './syscalls.ts';
+import type { NamespaceKind, WaitStatus } from './syscalls.ts';
 import { registerSysfs } from './sysfs.ts';
 import { Task } from './task.ts';
+import { TimeNamespace } from './time-namespace.ts';
+import { IdNamespace } from './user-namespace.ts';
 import { UtsNamespace } from './uts-namespace.ts';
 
 export interface KernelOptions {
@@ -155,17 +153,20 @@ export class Kernel implements NetStack {
     this.vfs = new Vfs({ clock: this.clock, random: this.random });
     this.sockfs = new SockFs(this.vfs.anonymousDev(), this.clock);
     this.nsfs = new NsFs(this.vfs.anonymousDev(), this.clock);
-    const inodes = INITIAL_NAMESPACE_INODES;
+    const user = new IdNamespace({ inode: NAMESPACE_FACTS.user.initialInode });
+    const first = (kind: NamespaceKind) => ({ inode: NAMESPACE_FACTS[kind].initialInode, owner: user });
+    const time = new TimeNamespace(first('time'));
     const mounts = this.vfs.boot(options.rootfs, options.rootDevice ?? '/dev/vda1');
     this.namespaces = holdAll({
-      mnt: new MntNamespace(inodes.mnt, mounts, this),
-      pid: new PidNamespace(inodes.pid),
-      net: new NetworkNamespace(inodes.net, this.createNet()),
-      ipc: new IdentityNamespace('ipc', inodes.ipc),
-      uts: new UtsNamespace(inodes.uts, options.hostname),
-      user: new IdentityNamespace('user', inodes.user),
-      cgroup: new CgroupNamespace(inodes.cgroup, this.rootCgroup),
-      time: new IdentityNamespace('time', inodes.time),
+      mnt: new MntNamespace(first('mnt'), mounts, this),
+      pid: new PidNamespace(first('pid')),
+      net: new NetworkNamespace(first('net'), this.createNet(user.ids)),
+      ipc: new IpcNamespace(first('ipc')),
+      uts: new UtsNamespace(first('uts'), options.hostname),
+      user,
+      cgroup: new CgroupNamespace(first('cgroup'), this.rootCgroup),
+      time,
+      timeForChildren: time,
     });
     this.bootId = uuid(this.random.hex(32));
     for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType, mqueueType])
@@ -317,8 +318,8 @@ export class Kernel implements NetStack {
     return this.#nextInode++;
   }
 
-  createNet(): NetNamespace {
-    return new NetNamespace(this);
+  createNet(owner: UserNamespace): NetNamespace {
+    return new NetNamespace(this, owner);
   }
 
   /** Every mount of the machine, in whatever namespace. */

@@ -1,4 +1,16 @@
+import type { UserNamespace } from '../vfs/user-namespace.ts';
 import type { NamespaceKind } from './syscalls.ts';
+import type { IdNamespace } from './user-namespace.ts';
+
+/** What a namespace is born with. */
+export interface NamespaceOrigin {
+  /** Inode number on nsfs: the number in `pid:[4026531836]`. */
+  readonly inode: number;
+  /** The user namespace that owns it; that of a user namespace is its parent. Absent for a machine's first user namespace alone. */
+  readonly owner?: IdNamespace;
+  /** Called when it is gone: takes it off its maker's account. */
+  readonly gone?: () => void;
+}
 
 /**
  * A namespace (namespaces(7)): what some processes see in place of what the machine has. It lives while
@@ -6,13 +18,21 @@ import type { NamespaceKind } from './syscalls.ts';
  */
 export abstract class Namespace {
   abstract readonly kind: NamespaceKind;
-  /** Inode number on nsfs: the number in `pid:[4026531836]`. */
   readonly inode: number;
+  readonly owner: IdNamespace | undefined;
+  readonly #gone: (() => void) | undefined;
   #holders = 0;
   #bound = false;
 
-  constructor(inode: number) {
+  constructor({ inode, owner, gone }: NamespaceOrigin) {
     this.inode = inode;
+    this.owner = owner?.hold();
+    this.#gone = gone;
+  }
+
+  /** The user namespace in which one must have capabilities to enter this one or change what it is about. */
+  get governor(): UserNamespace {
+    return this.owner!.ids;
   }
 
   hold(): this {
@@ -21,18 +41,24 @@ export abstract class Namespace {
   }
 
   drop(): void {
-    if (--this.#holders === 0 && !this.#bound) this.destroy();
+    if (--this.#holders === 0 && !this.#bound) this.#end();
   }
 
   /** Says whether its file is bind-mounted somewhere. */
   setBound(bound: boolean): void {
     const was = this.#bound;
     this.#bound = bound;
-    if (was && !bound && this.#holders === 0) this.destroy();
+    if (was && !bound && this.#holders === 0) this.#end();
   }
 
   get held(): boolean {
     return this.#holders > 0;
+  }
+
+  #end(): void {
+    this.destroy();
+    this.#gone?.();
+    this.owner?.drop();
   }
 
   /** Releases what exists only within the namespace. */
@@ -43,18 +69,6 @@ export abstract class Namespace {
     return `${this.kind}:[${this.inode}]`;
   }
 }
-
-/** Inode numbers of the first namespaces of a machine (include/linux/proc_ns.h; mnt and net follow in order of creation). */
-export const INITIAL_NAMESPACE_INODES = {
-  time: 4026531834,
-  cgroup: 4026531835,
-  pid: 4026531836,
-  user: 4026531837,
-  uts: 4026531838,
-  ipc: 4026531839,
-  net: 4026531840,
-  mnt: 4026531841,
-} as const satisfies Record<NamespaceKind, number>;
 
 /** Later namespaces are numbered on from about here on a booted machine. */
 export const FIRST_LATER_INODE = 4026532177;

@@ -1,11 +1,19 @@
 import { Errno } from '../base/errno.ts';
 import type { NetNamespace } from '../net/net-namespace.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
+import { type Path, samePath } from '../vfs/path.ts';
+import { capableIn } from '../vfs/permission.ts';
 import type { Cgroup } from './cgroup.ts';
+import { type Cred, rootOf } from './credentials.ts';
+import { IpcNamespace } from './ipc-namespace.ts';
 import type { Kernel } from './kernel.ts';
-import { Namespace } from './namespace.ts';
+import { Namespace, type NamespaceOrigin } from './namespace.ts';
+import { NAMESPACE_KINDS } from './namespace-kinds.ts';
 import { PidNamespace } from './pid-namespace.ts';
 import type { NamespaceKind } from './syscalls.ts';
+import type { Task } from './task.ts';
+import { TimeNamespace } from './time-namespace.ts';
+import { createUserNamespace, type IdNamespace } from './user-namespace.ts';
 import { UtsNamespace } from './uts-namespace.ts';
 
 /** A mount namespace as its members hold it; the tree itself is the VFS's. */
@@ -14,8 +22,8 @@ export class MntNamespace extends Namespace {
   readonly mounts: MountNamespace;
   readonly #kernel: Kernel;
 
-  constructor(inode: number, mounts: MountNamespace, kernel: Kernel) {
-    super(inode);
+  constructor(origin: NamespaceOrigin, mounts: MountNamespace, kernel: Kernel) {
+    super(origin);
     this.mounts = mounts;
     this.#kernel = kernel;
     kernel.mountNamespaces.add(this);
@@ -34,8 +42,8 @@ export class NetworkNamespace extends Namespace {
   readonly #heir: NetNamespace | undefined;
 
   /** `heir` gets the network cards that are left. */
-  constructor(inode: number, net: NetNamespace, heir?: NetNamespace) {
-    super(inode);
+  constructor(origin: NamespaceOrigin, net: NetNamespace, heir?: NetNamespace) {
+    super(origin);
     this.net = net;
     this.#heir = heir;
   }
@@ -50,80 +58,105 @@ export class CgroupNamespace extends Namespace {
   readonly kind = 'cgroup';
   readonly root: Cgroup;
 
-  constructor(inode: number, root: Cgroup) {
-    super(inode);
+  constructor(origin: NamespaceOrigin, root: Cgroup) {
+    super(origin);
     this.root = root;
   }
 }
 
-/** Namespaces that have an identity and members but change nothing yet: System V IPC, id mapping, clock offsets. */
-export class IdentityNamespace<K extends 'ipc' | 'user' | 'time'> extends Namespace {
-  readonly kind: K;
-
-  constructor(kind: K, inode: number) {
-    super(inode);
-    this.kind = kind;
-  }
-}
-
-/** The namespaces of one process (the kernel's `nsproxy`). `pid` is the one that its children are born into. */
+/** The namespaces of one process (the kernel's `nsproxy`, and the user namespace of its credentials). */
 export interface Namespaces {
   readonly mnt: MntNamespace;
+  /** The one that its children are born into; its own is that of its number. */
   readonly pid: PidNamespace;
   readonly net: NetworkNamespace;
-  readonly ipc: IdentityNamespace<'ipc'>;
+  readonly ipc: IpcNamespace;
   readonly uts: UtsNamespace;
-  readonly user: IdentityNamespace<'user'>;
+  readonly user: IdNamespace;
   readonly cgroup: CgroupNamespace;
-  readonly time: IdentityNamespace<'time'>;
+  readonly time: TimeNamespace;
+  readonly timeForChildren: TimeNamespace;
 }
 
-/** Each with its place in /proc/PID/ns, in the order of `ls`. */
-export const NAMESPACE_KINDS: readonly NamespaceKind[] = [
-  'cgroup',
-  'ipc',
-  'mnt',
-  'net',
-  'pid',
-  'time',
-  'user',
-  'uts',
-];
+export const NAMESPACE_SLOTS: readonly (keyof Namespaces)[] = [...NAMESPACE_KINDS, 'timeForChildren'];
+
+/** Where a process stands that has new namespaces. */
+export interface Place {
+  readonly namespaces: Namespaces;
+  readonly cred: Cred;
+  readonly root: Path;
+  readonly cwd: Path;
+}
 
 /**
- * A copy of `from` in which the kinds named are new. The mount namespace is copied by the caller, who also moves root and
- * working directory into it: `mounts` is that copy.
+ * What a process would have with new namespaces of some kinds: the user namespace first, which owns the others, then
+ * as the kernel numbers them (copy_namespaces). Needs CAP_SYS_ADMIN in the owner: EPERM; ENOSPC when there are too many.
  */
-export function renew(
-  kernel: Kernel,
-  from: Namespaces,
-  kinds: readonly NamespaceKind[],
-  cgroup: Cgroup,
-  mounts: MountNamespace | undefined,
-): Namespaces {
-  const has = (kind: NamespaceKind) => kinds.includes(kind);
-  for (const kind of kinds) if (!NAMESPACE_KINDS.includes(kind)) throw new Errno('EINVAL');
-  // In the order of copy_namespaces(): the user namespace first, then as the kernel numbers them.
-  return {
-    user: has('user') ? new IdentityNamespace('user', kernel.newInode()) : from.user,
-    mnt: mounts ? new MntNamespace(kernel.newInode(), mounts, kernel) : from.mnt,
-    uts: has('uts') ? new UtsNamespace(kernel.newInode(), from.uts.hostname, from.uts.domainname) : from.uts,
-    ipc: has('ipc') ? new IdentityNamespace('ipc', kernel.newInode()) : from.ipc,
-    pid: has('pid') ? new PidNamespace(kernel.newInode(), from.pid) : from.pid,
-    cgroup: has('cgroup') ? new CgroupNamespace(kernel.newInode(), cgroup) : from.cgroup,
-    net: has('net')
-      ? new NetworkNamespace(kernel.newInode(), kernel.createNet(), kernel.namespaces.net.net)
-      : from.net,
-    time: has('time') ? new IdentityNamespace('time', kernel.newInode()) : from.time,
+export function withNew(task: Task, kinds: readonly NamespaceKind[], cgroup: Cgroup): Place {
+  const { kernel, namespaces: from } = task;
+  const wanted = new Set(kinds);
+  for (const kind of wanted) if (!NAMESPACE_KINDS.includes(kind)) throw new Errno('EINVAL');
+  let { cred, root, cwd } = task;
+  let { user } = from;
+  if (wanted.delete('user')) {
+    const chrooted = !samePath(root, task.namespace.rootPath);
+    user = createUserNamespace(user, kernel.newInode(), cred, chrooted);
+    cred = rootOf(cred, user.ids);
+  }
+  const next: { -readonly [Slot in keyof Namespaces]: Namespaces[Slot] } = { ...from, user };
+  if (wanted.size > 0 && !capableIn(user.ids, task.cred, 'SYS_ADMIN')) throw new Errno('EPERM');
+  const made: Namespace[] = [];
+  const make = <N extends Namespace>(kind: NamespaceKind, construct: (origin: NamespaceOrigin) => N): N => {
+    const gone = user.account(kind, cred.uid);
+    const namespace = construct({ inode: kernel.newInode(), owner: user, gone });
+    made.push(namespace);
+    return namespace;
   };
+  try {
+    if (wanted.has('mnt')) {
+      const copy = task.namespace.clone(user.ids);
+      next.mnt = make('mnt', (origin) => new MntNamespace(origin, copy.namespace, kernel));
+      root = copy.translate(root);
+      cwd = copy.translate(cwd);
+    }
+    const { hostname, domainname } = from.uts;
+    if (wanted.has('uts')) next.uts = make('uts', (origin) => new UtsNamespace(origin, hostname, domainname));
+    if (wanted.has('ipc')) next.ipc = make('ipc', (origin) => new IpcNamespace(origin));
+    if (wanted.has('pid')) {
+      requireNestable(task, user);
+      next.pid = make('pid', (origin) => new PidNamespace(origin, from.pid));
+    }
+    if (wanted.has('cgroup')) next.cgroup = make('cgroup', (origin) => new CgroupNamespace(origin, cgroup));
+    if (wanted.has('net')) {
+      const net = kernel.createNet(user.ids);
+      next.net = make('net', (origin) => new NetworkNamespace(origin, net, kernel.namespaces.net.net));
+    }
+    if (wanted.has('time'))
+      next.timeForChildren = make('time', (origin) => new TimeNamespace(origin, from.timeForChildren));
+  } catch (error) {
+    // What was made before the limit was met goes again.
+    for (const namespace of made) namespace.hold().drop();
+    if (user !== from.user) user.hold().drop();
+    throw error;
+  }
+  return { namespaces: next, cred, root, cwd };
+}
+
+/** MAX_PID_NS_LEVEL */
+const PID_LEVEL_MAX = 32;
+
+/** Only who has not unshared before may (copy_pid_ns): EINVAL; ENOSPC when it would lie too deep. */
+function requireNestable({ id, namespaces: { pid } }: Task, user: IdNamespace): void {
+  if (id.namespace !== pid || !user.ids.isWithin(pid.governor)) throw new Errno('EINVAL');
+  if (pid.level >= PID_LEVEL_MAX) throw new Errno('ENOSPC');
 }
 
 /** Holds all of `namespaces`; `dropAll` is its counterpart. */
 export function holdAll(namespaces: Namespaces): Namespaces {
-  for (const kind of NAMESPACE_KINDS) namespaces[kind].hold();
+  for (const slot of NAMESPACE_SLOTS) namespaces[slot].hold();
   return namespaces;
 }
 
 export function dropAll(namespaces: Namespaces): void {
-  for (const kind of NAMESPACE_KINDS) namespaces[kind].drop();
+  for (const slot of NAMESPACE_SLOTS) namespaces[slot].drop();
 }

@@ -1,5 +1,5 @@
 import { Errno } from '../base/errno.ts';
-import { Namespace } from './namespace.ts';
+import { Namespace, type NamespaceOrigin } from './namespace.ts';
 import type { Task } from './task.ts';
 
 const PID_MAX = 4194304;
@@ -16,8 +16,8 @@ export class PidNamespace extends Namespace {
   #last = 0;
   readonly #tasks = new Map<number, Task>();
 
-  constructor(inode: number, parent?: PidNamespace) {
-    super(inode);
+  constructor(origin: NamespaceOrigin, parent?: PidNamespace) {
+    super(origin);
     this.parent = parent?.hold();
     this.level = parent ? parent.level + 1 : 0;
   }

@@ -104,6 +104,7 @@ const ROOT: Owner = { uid: 0, gid: 0 };
 export class PseudoFile extends PseudoInode {
   readonly #text: (caller?: Caller) => string | Uint8Array;
   readonly #store: ((text: string, caller: Caller) => void) | undefined;
+  readonly permits?: (caller: Caller, wanted: number) => boolean;
   readonly #owner: (() => Owner) | undefined;
 
   constructor(
@@ -111,12 +112,17 @@ export class PseudoFile extends PseudoInode {
     ino: number,
     mode: number,
     text: (caller?: Caller) => string | Uint8Array,
-    options: { store?: (text: string, caller: Caller) => void; owner?: () => Owner } = {},
+    options: {
+      store?: (text: string, caller: Caller) => void;
+      owner?: () => Owner;
+      permits?: (caller: Caller, wanted: number) => boolean;
+    } = {},
   ) {
     super(fs, ino, S_IFREG | mode);
     this.#text = text;
     this.#store = options.store;
     this.#owner = options.owner;
+    if (options.permits) this.permits = options.permits;
   }
 
   override owner(): Owner {

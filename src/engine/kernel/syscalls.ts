@@ -140,6 +140,9 @@ export interface Syscalls {
   getgroups(): readonly number[];
   setuid(uid: number): Promise<void>;
   setgid(gid: number): Promise<void>;
+  /** setresuid(2): real, effective and saved; -1 leaves one as it is. */
+  setresuid(ruid: number, uid: number, suid: number): Promise<void>;
+  setresgid(rgid: number, gid: number, sgid: number): Promise<void>;
   setgroups(groups: readonly number[]): Promise<void>;
   capget(pid?: number): Promise<CapabilitySets>;
   capset(sets: Partial<CapabilitySets>): Promise<void>;
@@ -150,8 +153,8 @@ export interface Syscalls {
   setns(fd: number, kind?: NamespaceKind): Promise<void>;
   uname(): Promise<Uname>;
   sethostname(name: string): Promise<void>;
-  /** clock_gettime(2): CLOCK_REALTIME in ms since the epoch, or CLOCK_MONOTONIC in ms since boot. */
-  clock_gettime(clock?: 'realtime' | 'monotonic'): number;
+  /** clock_gettime(2): CLOCK_REALTIME in ms since the epoch; CLOCK_MONOTONIC or CLOCK_BOOTTIME in ms since boot, as the time namespace shifts them. */
+  clock_gettime(clock?: 'realtime' | 'monotonic' | 'boottime'): number;
   /** getrandom(2) */
   getrandom(length: number): Uint8Array;
   sysinfo(): Promise<{

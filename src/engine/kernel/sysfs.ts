@@ -12,14 +12,15 @@ import {
   type PseudoFileSystem,
   StaticDirectory,
 } from './pseudo-fs.ts';
-import { Task } from './task.ts';
+import { namespacesOf } from './task.ts';
 
 /** Registers the file system type `sysfs`. An instance shows the network devices of the mounter's network namespace. */
 export function registerSysfs(kernel: Kernel, vfs: Vfs): void {
   vfs.register({
     name: 'sysfs',
+    userns: (caller) => namespacesOf(kernel, caller).net.governor,
     mount(_source, _options, { caller }) {
-      const { net } = (caller instanceof Task ? caller.namespaces : kernel.namespaces).net;
+      const { net } = namespacesOf(kernel, caller).net;
       return new SysFs(kernel, net, vfs.anonymousDev());
     },
   });

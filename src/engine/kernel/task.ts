@@ -278,3 +278,7 @@ export class Task implements Caller, LookupContext {
 function interrupts({ restart }: { restart: boolean }, interruption: Interruption): boolean {
   return interruption === 'interrupt' || (interruption === 'restart' && !restart);
 }
+
+/** The namespaces in which a caller sees the machine: its own if it is a process, else the machine's first. */
+export const namespacesOf = (kernel: Kernel, caller: Caller | undefined): Namespaces =>
+  caller instanceof Task ? caller.namespaces : kernel.namespaces;

@@ -1,4 +1,4 @@
-import { Namespace } from './namespace.ts';
+import { Namespace, type NamespaceOrigin } from './namespace.ts';
 
 /** A UTS namespace (uts_namespaces(7)): the host name that its members see. */
 export class UtsNamespace extends Namespace {
@@ -6,8 +6,8 @@ export class UtsNamespace extends Namespace {
   hostname: string;
   domainname: string;
 
-  constructor(inode: number, hostname: string, domainname = '(none)') {
-    super(inode);
+  constructor(origin: NamespaceOrigin, hostname: string, domainname = '(none)') {
+    super(origin);
     this.hostname = hostname;
     this.domainname = domainname;
   }

@@ -5,6 +5,7 @@ import { type ErrnoCode, isErrno } from '../base/errno.ts';
 import { seededRandom } from '../base/random.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { CapabilitySet } from '../vfs/capabilities.ts';
+import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
 import type { SocketAddress } from './address.ts';
 import { EthernetSegment } from './ethernet-segment.ts';
 import { decodeIcmp, encodeIcmp, IcmpSocket } from './icmp.ts';
@@ -21,6 +22,7 @@ const root: Caller = {
     uid: 0,
     gid: 0,
     groups: [],
+    userns: INITIAL_USER_NAMESPACE,
     capabilities: CapabilitySet.of(['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE']),
   },
 };

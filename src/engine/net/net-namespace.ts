@@ -1,5 +1,8 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller } from '../vfs/caller.ts';
+import type { Capability } from '../vfs/capabilities.ts';
+import { capableIn } from '../vfs/permission.ts';
+import { INITIAL_USER_NAMESPACE, type UserNamespace } from '../vfs/user-namespace.ts';
 import type { SocketDomain, SocketType } from './address.ts';
 import { Conntrack } from './conntrack.ts';
 import type { EthernetSegment } from './ethernet-segment.ts';
@@ -44,6 +47,7 @@ const SYSCTLS: Record<string, string> = {
  */
 export class NetNamespace {
   readonly stack: NetStack;
+  readonly userns: UserNamespace;
   readonly loopback: Loopback;
   readonly routes = new RouteTable();
   readonly conntrack: Conntrack;
@@ -59,8 +63,10 @@ export class NetNamespace {
   readonly #netnsIds = new Map<NetNamespace, number>();
   readonly #sysctls = new Map(Object.entries(SYSCTLS));
 
-  constructor(stack: NetStack) {
+  /** `userns` owns it: there one needs CAP_NET_ADMIN to configure it. */
+  constructor(stack: NetStack, userns: UserNamespace = INITIAL_USER_NAMESPACE) {
     this.stack = stack;
+    this.userns = userns;
     this.conntrack = new Conntrack(stack.clock);
     this.netfilter = new Netfilter({
       conntrack: this.conntrack,
@@ -77,11 +83,16 @@ export class NetNamespace {
     this.adopt(this.loopback);
   }
 
+  /** Whether a caller has a capability over this network. */
+  lets(caller: Caller, capability: Capability): boolean {
+    return capableIn(this.userns, caller.credentials, capability);
+  }
+
   // Sockets ----------------------------------------------------------------------------------------------
 
   /** socket(2). A raw socket needs CAP_NET_RAW. */
   socket(domain: SocketDomain, type: SocketType, caller: Caller): Socket {
-    const { uid, gid, capabilities } = caller.credentials;
+    const { uid, gid } = caller.credentials;
     const owner = { uid, gid };
     if (domain === 'unix') {
       if (type !== 'stream') throw new Errno('EPROTONOSUPPORT');
@@ -89,7 +100,7 @@ export class NetNamespace {
     }
     if (type === 'stream') return new TcpSocket(this.tcp, domain, owner);
     if (type === 'dgram') return new UdpSocket(this.udp, domain, owner);
-    if (!capabilities.has('NET_RAW')) throw new Errno('EPERM');
+    if (!this.lets(caller, 'NET_RAW')) throw new Errno('EPERM');
     return new IcmpSocket(this.icmp, domain, owner);
   }
 
@@ -102,7 +113,7 @@ export class NetNamespace {
   checkBind({ address, port }: Endpoint, caller: Caller): void {
     if (!isAny(address) && !this.isLocal(address)) throw new Errno('EADDRNOTAVAIL');
     const privileged = port > 0 && port < Number(this.sysctl('net.ipv4.ip_unprivileged_port_start'));
-    if (privileged && !caller.credentials.capabilities.has('NET_BIND_SERVICE')) throw new Errno('EACCES');
+    if (privileged && !this.lets(caller, 'NET_BIND_SERVICE')) throw new Errno('EACCES');
   }
 
   // Configuration ----------------------------------------------------------------------------------------

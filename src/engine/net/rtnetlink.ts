@@ -26,7 +26,7 @@ export function rtnetlink<R extends NetlinkRequest>(
   namespaceOf: (pid: number) => NetNamespace,
 ): NetlinkReply<R> {
   const looksOnly = request.type.startsWith('RTM_GET') || request.type === 'SOCK_DIAG';
-  if (!looksOnly && !caller.credentials.capabilities.has('NET_ADMIN')) throw new Errno('EPERM');
+  if (!looksOnly && !ns.lets(caller, 'NET_ADMIN')) throw new Errno('EPERM');
   return answer(ns, request, namespaceOf) as NetlinkReply<R>;
 }
 

@@ -3,6 +3,7 @@ import { isErrno } from '../base/errno.ts';
 import type { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { CapabilitySet } from '../vfs/capabilities.ts';
+import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
 import type { Socket } from './socket.ts';
 
 /**
@@ -33,7 +34,13 @@ export function socketStream(socket: Socket, caller: Caller = OUTSIDER): ByteStr
 
 /** A caller that no process stands behind: root of the world outside, never interrupted, reached by no signal. */
 export const OUTSIDER: Caller = {
-  credentials: { uid: 0, gid: 0, groups: [], capabilities: CapabilitySet.NONE },
+  credentials: {
+    uid: 0,
+    gid: 0,
+    groups: [],
+    capabilities: CapabilitySet.NONE,
+    userns: INITIAL_USER_NAMESPACE,
+  },
   umask: 0o022,
   pid: 0,
   processGroup: 0,

@@ -14,7 +14,15 @@ import {
 } from './inode.ts';
 import { type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
-import { capable, isInGroup, isOwner, isPermitted, MAY_EXECUTE, MAY_WRITE } from './permission.ts';
+import {
+  capable,
+  capableOver,
+  isInGroup,
+  isOwner,
+  MAY_EXECUTE,
+  MAY_WRITE,
+  requirePermission,
+} from './permission.ts';
 
 export type Times = Pick<AttributeChange, 'atime' | 'mtime'>;
 
@@ -35,8 +43,7 @@ export function access(context: LookupContext, path: string, wanted: number): vo
   if (wanted & MAY_EXECUTE && type === S_IFREG && found.mount.flags.noexec) throw new Errno('EACCES');
   const isKept = type === S_IFREG || type === S_IFDIR || type === S_IFLNK;
   if (wanted & MAY_WRITE && isKept && found.mount.fs.readonly) throw new Errno('EROFS');
-  if (wanted !== 0 && !isPermitted(context.caller.credentials, inode.stat(), wanted))
-    throw new Errno('EACCES');
+  if (wanted !== 0) requirePermission(context.caller, inode, wanted);
   if (wanted & MAY_WRITE && isKept && found.mount.readonly) throw new Errno('EROFS');
 }
 
@@ -74,7 +81,7 @@ export function truncate(context: LookupContext, path: string, size: number): vo
   if (type === S_IFDIR) throw new Errno('EISDIR');
   if (type !== S_IFREG) throw new Errno('EINVAL');
   if (found.mount.readonly) throw new Errno('EROFS');
-  if (!isPermitted(context.caller.credentials, inode.stat(), MAY_WRITE)) throw new Errno('EACCES');
+  requirePermission(context.caller, inode, MAY_WRITE);
   truncateInode(context.caller, inode, size);
 }
 
@@ -87,7 +94,8 @@ export function chmodPath(caller: Caller, path: Path, mode: number): void {
   if (!isOwner(caller, stat)) throw new Errno('EPERM');
   let bits = mode & 0o7777;
   // Whoever is not of the file's group cannot make it run as that group.
-  if (!isInGroup(caller.credentials, stat.gid) && !capable(caller, 'FSETID')) bits &= ~S_ISGID;
+  if (!isInGroup(caller.credentials, stat.gid) && !capableOver(caller.credentials, stat, 'FSETID'))
+    bits &= ~S_ISGID;
   inode.setattr({ mode: bits });
 }
 
@@ -97,7 +105,7 @@ export function chownPath(caller: Caller, path: Path, uid: number, gid: number):
   const { inode } = path.dentry;
   const stat = inode.stat();
   const { credentials } = caller;
-  const mayChown = capable(caller, 'CHOWN');
+  const mayChown = capableOver(credentials, stat, 'CHOWN');
   if (uid !== -1 && !mayChown && !(credentials.uid === stat.uid && uid === stat.uid))
     throw new Errno('EPERM');
   if (
@@ -132,7 +140,7 @@ export function utimensPath(
   const stat = inode.stat();
   if (!isOwner(caller, stat)) {
     if (times !== 'now') throw new Errno('EPERM');
-    if (!isPermitted(caller.credentials, stat, MAY_WRITE)) throw new Errno('EACCES');
+    requirePermission(caller, inode, MAY_WRITE);
   }
   const now = namespace.vfs.clock.now();
   inode.setattr(times === 'now' ? { atime: now, mtime: now } : times);

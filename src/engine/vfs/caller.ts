@@ -1,15 +1,17 @@
 import type { WaitQueue } from '../base/wait-queue.ts';
 import type { CapabilitySet } from './capabilities.ts';
+import type { UserNamespace } from './user-namespace.ts';
 
 /** What the file system looks at when it decides whether a caller may (credentials(7)). */
 export interface Credentials {
-  /** Effective (file-system) user and group. */
+  /** Effective (file-system) user and group. All ids are the machine's own, whatever `userns` calls them. */
   readonly uid: number;
   readonly gid: number;
   /** Supplementary groups. */
   readonly groups: readonly number[];
-  /** Effective capabilities. */
+  /** Effective capabilities: rights in `userns` and the namespaces below it. */
   readonly capabilities: CapabilitySet;
+  readonly userns: UserNamespace;
 }
 
 /** The process behind a call, as far as files may know it. The kernel's tasks implement this. */
@@ -33,3 +35,6 @@ export interface Caller {
    */
   mayStop?(signal: 'SIGTTIN' | 'SIGTTOU'): boolean;
 }
+
+/** The user namespace that a caller acts in. */
+export const usernsOf = ({ credentials }: Caller): UserNamespace => credentials.userns;

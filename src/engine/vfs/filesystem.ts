@@ -1,4 +1,5 @@
 import type { Inode } from './inode.ts';
+import type { UserNamespace } from './user-namespace.ts';
 
 /** What statfs(2) gives. Sizes in blocks of `bsize` bytes. */
 export interface FileSystemStat {
@@ -26,6 +27,8 @@ export interface FileSystem {
    * Path lookup then asks the inode each time instead of remembering.
    */
   readonly volatile: boolean;
+  /** The user namespace that it was mounted for (`s_user_ns`); the initial one if absent. Set-id bits count only within it. */
+  userns?: UserNamespace;
   /** Mounted read-only as a whole (SB_RDONLY); `mount -o remount,ro` sets it. */
   readonly?: boolean;
   /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */

@@ -97,6 +97,9 @@ export interface Inode {
    */
   contents?(): SparseData;
   setContents?(data: SparseData): void;
+  /** Whether the caller may do what the bits of access(2) say, where the file's mode and owner do not decide it (sysctl files). */
+  permits?(caller: Caller, wanted: number): boolean;
+
   /** Notes an access: the VFS calls it when the mount's atime rules say so. */
   accessed?(): void;
 

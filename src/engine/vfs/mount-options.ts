@@ -1,4 +1,5 @@
 import { Errno } from '../base/errno.ts';
+import type { IdMap } from './user-namespace.ts';
 
 /** Takes the data string of mount(2) apart: `a=b,c` → [[a, b], [c, undefined]]. A comma or backslash is escaped by a backslash. */
 export function parseMountOptions(text: string): [name: string, value: string | undefined][] {
@@ -23,4 +24,11 @@ export function sizeOption(value: string | undefined): number {
   const match = /^(\d+)([kmgt]?)$/i.exec(value ?? '');
   if (match === null) throw new Errno('EINVAL');
   return Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2] === '' ? ' ' : match[2]!.toLowerCase());
+}
+
+/** A user or group id as the mounter's user namespace numbers it; EINVAL where it is not mapped. */
+export function idOption(value: string | undefined, ids: IdMap): number {
+  const id = ids.toGlobal(numericOption(value));
+  if (id === undefined) throw new Errno('EINVAL');
+  return id;
 }

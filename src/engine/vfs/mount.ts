@@ -2,6 +2,7 @@ import { Errno } from '../base/errno.ts';
 import { type Dentry, pin, rootDentry } from './dentry.ts';
 import type { FileSystem } from './filesystem.ts';
 import type { Path } from './path.ts';
+import { INITIAL_USER_NAMESPACE, type UserNamespace } from './user-namespace.ts';
 import type { Vfs } from './vfs.ts';
 
 /** The flags of one mount, apart from those of its file system (mount(2)). */
@@ -77,14 +78,15 @@ export class Mount {
 
 /** The mounts that a group of processes sees (mount_namespaces(7)). */
 export class MountNamespace {
-  /** Its number in /proc/PID/ns/mnt. The kernel room gives it. */
-  ino = 0;
   readonly root: Mount;
   readonly mounts = new Set<Mount>();
   readonly vfs: Vfs;
+  /** The user namespace that owns it: there one needs CAP_SYS_ADMIN to change it. */
+  readonly userns: UserNamespace;
 
-  constructor(root: Mount, vfs: Vfs) {
+  constructor(root: Mount, vfs: Vfs, userns: UserNamespace = INITIAL_USER_NAMESPACE) {
     this.vfs = vfs;
+    this.userns = userns;
     this.root = root;
     for (const mount of root.tree()) this.adopt(mount);
   }
@@ -103,11 +105,11 @@ export class MountNamespace {
    * The namespace that CLONE_NEWNS gives: a copy of every mount. `translate` takes a path of the old namespace
    * (a root or working directory of the process that moves) to the same place in the new one.
    */
-  clone(): { namespace: MountNamespace; translate(path: Path): Path } {
+  clone(userns: UserNamespace): { namespace: MountNamespace; translate(path: Path): Path } {
     const copies = new Map<Mount, Mount>();
     const root = copyTree(this.root, this.vfs.mountIds, { copies, keepUnbindable: true });
     return {
-      namespace: new MountNamespace(root, this.vfs),
+      namespace: new MountNamespace(root, this.vfs, userns),
       translate: ({ mount, dentry }) => ({ mount: copies.get(mount) ?? mount, dentry }),
     };
   }

@@ -15,7 +15,8 @@ import {
 } from './mount.ts';
 import { isDirectory, type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
-import { capable } from './permission.ts';
+import { capableIn } from './permission.ts';
+import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
 
 /** mount(2) of a file system: makes an instance of `type` and attaches it. */
 export function mount(
@@ -25,10 +26,15 @@ export function mount(
   const target = administered(context, request.target);
   const { vfs } = context.namespace;
   const type = vfs.type(request.type);
+  const userns = type.userns?.(context.caller) ?? INITIAL_USER_NAMESPACE;
+  if (!capableIn(userns, context.caller.credentials, 'SYS_ADMIN')) throw new Errno('EPERM');
   const fs = type.mount(request.source, request.options ?? '', context);
   const flags = { ...DEFAULT_MOUNT_FLAGS, ...request.flags };
-  // `ro` on a fresh instance makes the instance read-only, not just this mount.
-  if (flags.readonly && !hasBeenMounted(fs)) fs.readonly = true;
+  if (!hasBeenMounted(fs)) {
+    fs.userns = userns;
+    // `ro` on a fresh instance makes the instance read-only, not just this mount.
+    if (flags.readonly) fs.readonly = true;
+  }
   const fresh = newMount(fs, request.source, vfs.mountIds, flags);
   graft(context, fresh, target);
   return fresh;
@@ -92,6 +98,8 @@ export function remount(
   if (fresh.readonly && !changed.readonly && changed.writers > 0) throw new Errno('EBUSY');
   if (!options.bind) {
     const { fs } = changed;
+    if (!capableIn(fs.userns ?? INITIAL_USER_NAMESPACE, context.caller.credentials, 'SYS_ADMIN'))
+      throw new Errno('EPERM');
     if (options.data) {
       if (fs.remount === undefined) throw new Errno('EINVAL');
       fs.remount(options.data);
@@ -186,8 +194,8 @@ function administered(context: LookupContext, target: string): Path {
   return found;
 }
 
-function requireAdmin({ caller }: LookupContext): void {
-  if (!capable(caller, 'SYS_ADMIN')) throw new Errno('EPERM');
+function requireAdmin({ caller, namespace }: LookupContext): void {
+  if (!capableIn(namespace.userns, caller.credentials, 'SYS_ADMIN')) throw new Errno('EPERM');
 }
 
 function requireOurs(context: LookupContext, mount: Mount): void {

@@ -11,6 +11,7 @@ import { bindSocket, link, mkdir, mknod, readlink, rename, rmdir, symlink, unlin
 import { open } from './open.ts';
 import { pathName } from './path.ts';
 import { as, flags, TestCaller, testMachine } from './testing.ts';
+import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
 
 let context: LookupContext;
 beforeEach(() => {
@@ -380,7 +381,7 @@ describe('mounts', () => {
 
   test('a cloned namespace has its own mounts', () => {
     mkdir(context, '/m');
-    const { namespace, translate } = context.namespace.clone();
+    const { namespace, translate } = context.namespace.clone(INITIAL_USER_NAMESPACE);
     const other = { ...context, namespace, root: translate(context.root), cwd: translate(context.cwd) };
     mount(other, { source: 'tmpfs', target: '/m', type: 'tmpfs' });
     put('/m/inside', 'x', other);
@@ -391,7 +392,7 @@ describe('mounts', () => {
 
   test('pivot_root(".", ".") as runc does it', () => {
     mkdir(context, '/new');
-    const { namespace, translate } = context.namespace.clone();
+    const { namespace, translate } = context.namespace.clone(INITIAL_USER_NAMESPACE);
     let inside = { ...context, namespace, root: translate(context.root), cwd: translate(context.cwd) };
     tmpIn(inside, '/new');
     put('/new/marker', 'here', inside);

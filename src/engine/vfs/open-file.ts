@@ -12,6 +12,7 @@ import {
   S_ISUID,
 } from './inode.ts';
 import { type Path, pathName } from './path.ts';
+import { capable } from './permission.ts';
 
 /** An open regular file: a position over the inode's contents (open(2), read(2), lseek(2)). */
 export class RegularFile implements OpenFile {
@@ -193,7 +194,7 @@ export class PlaceFile extends DirectoryFile {
 
 /** Writing to a file takes its set-id bits away, unless the writer may keep them (CAP_FSETID). */
 function dropPrivilegeBits(inode: Inode, mode: number, caller: Caller): void {
-  if (caller.credentials.capabilities.has('FSETID')) return;
+  if (capable(caller, 'FSETID')) return;
   const kept = mode & ~S_ISUID & ~(mode & 0o010 ? S_ISGID : 0);
   if (kept !== mode) inode.setattr({ mode: kept });
 }

@@ -62,13 +62,18 @@ export function openPath(context: LookupContext, path: Path, flags: OpenFlags): 
   const writes = flags.write || flags.truncate;
   if (type === S_IFLNK) throw new Errno('ELOOP');
   if (type === S_IFDIR && writes) throw new Errno('EISDIR');
-  if ((type === S_IFCHR || type === S_IFBLK) && path.mount.flags.nodev) throw new Errno('EACCES');
+  if ((type === S_IFCHR || type === S_IFBLK) && !showsDevices(path)) throw new Errno('EACCES');
   const changes = writes && (type === S_IFREG || type === S_IFDIR);
   if (changes && path.mount.fs.readonly) throw new Errno('EROFS');
   requirePermission(context.caller, inode, (flags.read ? MAY_READ : 0) | (writes ? MAY_WRITE : 0));
   if (changes && path.mount.readonly) throw new Errno('EROFS');
   const file = openInode(context, path, flags);
   return file instanceof Promise ? file.then((opened) => used(opened, path)) : used(file, path);
+}
+
+/** Device nodes mean devices only where the mount says so, and on file systems that the machine's administrator has mounted. */
+function showsDevices({ mount: { flags, fs } }: Path): boolean {
+  return !flags.nodev && (fs.userns?.level ?? 0) === 0;
 }
 
 /** Throws EACCES unless the file may be executed: a regular file, not on a noexec mount, with leave for the caller (execve(2)). */

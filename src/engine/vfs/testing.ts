@@ -6,6 +6,7 @@ import { CapabilitySet } from './capabilities.ts';
 import type { OpenFlags } from './inode.ts';
 import type { LookupContext } from './namei.ts';
 import { Tmpfs, tmpfsType } from './tmpfs.ts';
+import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
 import { Vfs } from './vfs.ts';
 
 /** What root may do to files. */
@@ -30,7 +31,13 @@ export class TestCaller implements Caller {
 
   constructor(uid = 0, options: { gid?: number; groups?: number[] } = {}) {
     const { gid = uid, groups = [] } = options;
-    this.credentials = { uid, gid, groups, capabilities: uid === 0 ? ROOT_CAPABILITIES : CapabilitySet.NONE };
+    this.credentials = {
+      uid,
+      gid,
+      groups,
+      capabilities: uid === 0 ? ROOT_CAPABILITIES : CapabilitySet.NONE,
+      userns: INITIAL_USER_NAMESPACE,
+    };
   }
 
   sleep(queue: WaitQueue): Promise<void> {

@@ -1,7 +1,7 @@
 import { encode } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, usernsOf } from './caller.ts';
 import type { OpenFile } from './file.ts';
 import type { FileSystem, FileSystemStat } from './filesystem.ts';
 import {
@@ -17,7 +17,7 @@ import {
   S_ISGID,
   type Stat,
 } from './inode.ts';
-import { numericOption, parseMountOptions, sizeOption } from './mount-options.ts';
+import { idOption, numericOption, parseMountOptions, sizeOption } from './mount-options.ts';
 import { DirectoryFile, RegularFile } from './open-file.ts';
 import { SparseData } from './sparse-data.ts';
 import type { FileSystemType } from './vfs.ts';
@@ -423,15 +423,17 @@ const UNLIMITED = 64 * 1024 ** 3;
 /** `mount -t tmpfs -o size=64m,mode=755` (tmpfs(5)). */
 export const tmpfsType: FileSystemType = {
   name: 'tmpfs',
-  mount(_source, text, { namespace: { vfs } }) {
-    const options: TmpfsOptions = { dev: vfs.anonymousDev(), clock: vfs.clock };
+  userns: usernsOf,
+  mount(_source, text, { namespace: { vfs }, caller }) {
+    const { uid, gid, userns } = caller.credentials;
+    const options: TmpfsOptions = { dev: vfs.anonymousDev(), clock: vfs.clock, uid, gid };
     for (const [name, value] of parseMountOptions(text)) {
       if (name === 'size') options.size = tmpfsSize(value);
       else if (name === 'nr_inodes') options.inodes = sizeOption(value);
       else if (name === 'nr_blocks') options.size = sizeOption(value) * PAGE;
       else if (name === 'mode') options.mode = numericOption(value, 8) & 0o7777;
-      else if (name === 'uid') options.uid = numericOption(value);
-      else if (name === 'gid') options.gid = numericOption(value);
+      else if (name === 'uid') options.uid = idOption(value, userns.uids);
+      else if (name === 'gid') options.gid = idOption(value, userns.gids);
       else if (name !== 'inode64' && name !== 'noswap') throw new Errno('EINVAL');
     }
     return new Tmpfs(options);

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
 import type { Random } from '../base/random.ts';
 import { AnonymousFileSystem } from './anonymous-inode.ts';
+import type { Caller } from './caller.ts';
 import { makedev } from './device-number.ts';
 import { DeviceRegistry, registerMemoryDevices } from './devices.ts';
 import type { OpenFile } from './file.ts';
@@ -14,10 +15,13 @@ import { openPipe } from './pipe.ts';
 import { Tmpfs } from './tmpfs.ts';
 import { registerTerminalDevices } from './tty/devices.ts';
 import type { Terminal } from './tty/terminal.ts';
+import type { UserNamespace } from './user-namespace.ts';
 
 /** A kind of file system that can be mounted (/proc/filesystems). */
 export interface FileSystemType {
   readonly name: string;
+  /** The user namespace whose administrator may mount it (FS_USERNS_MOUNT), often the caller's own; the initial one if absent. */
+  userns?(caller: Caller): UserNamespace;
   /**
    * Makes an instance, or gives the one that there is. `options` is the data string of mount(2), `a=b,c`. Throws what mount(2) gives:
    * EINVAL for an option it does not know, ENOENT for a directory that is not there, …

@@ -2,7 +2,8 @@ import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
 import { type Inode, S_IFDIR, S_IFMT, S_IFREG, S_ISVTX } from './inode.ts';
 import { type LookupContext, walk } from './namei.ts';
-import { capable, isOwner, isPermitted, MAY_READ, MAY_WRITE } from './permission.ts';
+import { capable, capableIn, capableOver, isOwner, isPermitted, MAY_READ, MAY_WRITE } from './permission.ts';
+import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
 
 /** getxattr(2); lgetxattr(2) with `follow: false`. ENODATA when there is none. */
 export function getxattr(
@@ -62,8 +63,12 @@ function requireXattr(caller: Caller, inode: Inode, name: string, wanted: number
   if (name === '' || name.length > 255) throw new Errno('ERANGE');
   const isWriting = wanted === MAY_WRITE;
   if (name.startsWith('security.')) {
-    const needed = name === 'security.capability' ? 'SETFCAP' : 'SYS_ADMIN';
-    if (isWriting && !capable(caller, needed)) throw new Errno('EPERM');
+    const { credentials } = caller;
+    const mayWrite =
+      name === 'security.capability'
+        ? capableOver(credentials, inode.stat(), 'SETFCAP')
+        : capableIn(inode.fs.userns ?? INITIAL_USER_NAMESPACE, credentials, 'SYS_ADMIN');
+    if (isWriting && !mayWrite) throw new Errno('EPERM');
     return;
   }
   // Access control lists are not modelled.

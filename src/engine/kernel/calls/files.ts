@@ -15,6 +15,7 @@ import { getcwd, walk } from '../../vfs/namei.ts';
 import { link, mkdir, mknod, readlink, rename, rmdir, symlink, unlink } from '../../vfs/names.ts';
 import { drop, grab, type Path } from '../../vfs/path.ts';
 import { requireSearch } from '../../vfs/permission.ts';
+import { idOrKept, shownStat } from '../ids.ts';
 import type { Task } from '../task.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -46,9 +47,9 @@ export const FILE_CALLS: Handlers<
   | 'statfs'
   | 'sync'
 > = {
-  stat: (task, path) => stat(task, path),
-  lstat: (task, path) => stat(task, path, { follow: false }),
-  fstat: (task, fd) => task.fds.get(fd).inode.stat(),
+  stat: (task, path) => shownStat(task, stat(task, path)),
+  lstat: (task, path) => shownStat(task, stat(task, path, { follow: false })),
+  fstat: (task, fd) => shownStat(task, task.fds.get(fd).inode.stat()),
   access: (task, path, mode) => access(task, path, mode),
   mkdir: (task, path, mode) => mkdir(task, path, mode),
   rmdir: (task, path) => rmdir(task, path),
@@ -64,8 +65,8 @@ export const FILE_CALLS: Handlers<
     if (path) chmodPath(task, path, mode);
     else inode.setattr({ mode: mode & 0o7777 });
   },
-  chown: (task, path, uid, gid) => chown(task, path, uid, gid),
-  lchown: (task, path, uid, gid) => chown(task, path, uid, gid, { follow: false }),
+  chown: (task, path, uid, gid) => chownAs(task, path, uid, gid, true),
+  lchown: (task, path, uid, gid) => chownAs(task, path, uid, gid, false),
   utimens: (task, path, times, follow = true) => utimens(task, path, times, { follow }),
   truncate: (task, path, size) => truncate(task, path, size),
   ftruncate(task, fd, size) {
@@ -90,6 +91,11 @@ export const FILE_CALLS: Handlers<
   statfs: (task, path) => statfs(task, path),
   sync() {},
 };
+
+function chownAs(task: Task, path: string, uid: number, gid: number, follow: boolean): void {
+  const { uids, gids } = task.cred.userns;
+  chown(task, path, idOrKept(uids, uid), idOrKept(gids, gid), { follow });
+}
 
 function enter(task: Task, path: Path): void {
   requireDirectory(task, path);

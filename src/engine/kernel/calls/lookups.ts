@@ -14,13 +14,15 @@ export const LOOKUP_CALLS: Handlers<
 > = {
   getpid: (task) => task.id.local,
   getppid: (task) => task.parent?.id.in(task.id.namespace) ?? 0,
-  getuid: (task) => task.cred.ruid,
-  geteuid: (task) => task.cred.uid,
-  getgid: (task) => task.cred.rgid,
-  getegid: (task) => task.cred.gid,
-  getgroups: (task) => task.cred.groups,
-  clock_gettime({ kernel: { clock } }, which = 'realtime') {
-    return which === 'realtime' ? clock.now() : clock.now() - clock.bootTime;
+  getuid: ({ cred }) => cred.userns.uids.shown(cred.ruid),
+  geteuid: ({ cred }) => cred.userns.uids.shown(cred.uid),
+  getgid: ({ cred }) => cred.userns.gids.shown(cred.rgid),
+  getegid: ({ cred }) => cred.userns.gids.shown(cred.gid),
+  getgroups({ cred: { groups, userns } }) {
+    return userns.level === 0 ? groups : groups.map((gid) => userns.gids.shown(gid));
+  },
+  clock_gettime({ kernel: { clock }, namespaces: { time } }, which = 'realtime') {
+    return which === 'realtime' ? clock.now() : clock.now() - clock.bootTime + time.shift(which);
   },
   getrandom: (task, length) => task.kernel.random.bytes(length),
 };

@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import { capableIn } from '../../vfs/permission.ts';
 import { loadAverage } from '../load-average.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -15,13 +16,14 @@ export const MACHINE_CALLS: Handlers<'uname' | 'sethostname' | 'sysinfo'> = {
     };
   },
   sethostname(task, name) {
-    if (!task.cred.capabilities.has('SYS_ADMIN')) throw new Errno('EPERM');
+    const { uts } = task.namespaces;
+    if (!capableIn(uts.governor, task.cred, 'SYS_ADMIN')) throw new Errno('EPERM');
     if (name.length > 64) throw new Errno('EINVAL');
-    task.namespaces.uts.hostname = name;
+    uts.hostname = name;
   },
-  sysinfo({ kernel }) {
+  sysinfo({ kernel, namespaces: { time } }) {
     return {
-      uptime: kernel.uptime,
+      uptime: kernel.uptime + time.shift('boottime') / 1000,
       loads: loadAverage(kernel),
       totalram: kernel.memory.total,
       freeram: kernel.memory.free,

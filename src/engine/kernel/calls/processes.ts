@@ -1,5 +1,6 @@
 import { Errno } from '../../base/errno.ts';
 import { CapabilitySet } from '../../vfs/capabilities.ts';
+import { capable, capableIn } from '../../vfs/permission.ts';
 import { exec } from '../exec.ts';
 import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
@@ -57,7 +58,7 @@ export const PROCESS_CALLS: Handlers<
     const target = find(task, pid);
     const wanted = Math.max(-20, Math.min(19, nice));
     const { cred } = task;
-    if (!cred.capabilities.has('SYS_NICE')) {
+    if (!capableIn(target.cred.userns, cred, 'SYS_NICE')) {
       if (cred.uid !== target.cred.ruid && cred.uid !== target.cred.uid) throw new Errno('EPERM');
       if (wanted < target.nice) throw new Errno('EACCES');
     }
@@ -124,5 +125,5 @@ function setpgid(task: Task, pid: number, group: number): void {
 
 function requireLimit(task: Task, old: Limit, limit: Limit): void {
   if (limit.soft > limit.hard) throw new Errno('EINVAL');
-  if (limit.hard > old.hard && !task.cred.capabilities.has('SYS_RESOURCE')) throw new Errno('EPERM');
+  if (limit.hard > old.hard && !capable(task, 'SYS_RESOURCE')) throw new Errno('EPERM');
 }

@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import { capableIn } from '../../vfs/permission.ts';
 import { deliverPending, send } from '../signal-delivery.ts';
 import type { Signal } from '../signals.ts';
 import type { Task } from '../task.ts';
@@ -50,9 +51,15 @@ function targetsOf(task: Task, pid: number): Task[] {
 
 /** The sender's real or effective user must be the target's real or saved one (kill(2)). */
 function mayKill(task: Task, target: Task, signal: Signal | 0): boolean {
-  const { uid, ruid, capabilities } = task.cred;
-  const { ruid: owner, suid: saved } = target.cred;
-  if (capabilities.has('KILL') || uid === owner || uid === saved || ruid === owner || ruid === saved)
+  const { uid, ruid } = task.cred;
+  const { ruid: owner, suid: saved, userns } = target.cred;
+  if (
+    capableIn(userns, task.cred, 'KILL') ||
+    uid === owner ||
+    uid === saved ||
+    ruid === owner ||
+    ruid === saved
+  )
     return true;
   return signal === 'SIGCONT' && task.sessionObject === target.sessionObject;
 }

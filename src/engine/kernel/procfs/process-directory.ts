@@ -2,13 +2,27 @@ import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../../vfs/caller.ts';
 import { type DirectoryEntry, type Inode, type Owner, S_IFDIR, S_IFLNK, S_IFREG } from '../../vfs/inode.ts';
 import { mountinfo, mounts } from '../../vfs/mountinfo.ts';
-import { type Path, pathName } from '../../vfs/path.ts';
-import type { Namespace } from '../namespace.ts';
-import { NAMESPACE_KINDS } from '../namespaces.ts';
+import type { Path } from '../../vfs/path.ts';
+import { capable, isPermitted, MAY_WRITE } from '../../vfs/permission.ts';
 import { PseudoDirectory, PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
 import { limitsText } from '../rlimits.ts';
-import { Task } from '../task.ts';
+import { namespacesOf, type Task } from '../task.ts';
+import { FdDirectory, FdInfoDirectory } from './fd-directories.ts';
+import { idMapText, mayWriteSetgroups, setgroupsText, writeIdMap, writeSetgroups } from './id-maps.ts';
+import { NamespaceDirectory } from './namespace-directory.ts';
 import { devText } from './net-texts.ts';
+import {
+  DIRECTORY,
+  FILE,
+  inoOf,
+  LINK,
+  living,
+  NET,
+  nameFor,
+  ownerOf,
+  requireLookingInto,
+  THREAD,
+} from './process-inodes.ts';
 import { environText, statmText, statText, statusText } from './process-texts.ts';
 import type { ProcFs } from './procfs.ts';
 
@@ -18,9 +32,9 @@ interface FileRow {
   mode: number;
   text: (task: Task, fs: ProcFs, caller?: Caller) => string;
   store?: (task: Task, text: string, caller: Caller) => void;
+  /** Who may open it for writing, beside what owner and mode say. */
+  mayWrite?: (task: Task, caller: Caller) => boolean;
 }
-
-const ID_MAP = `${'0'.padStart(10)} ${'0'.padStart(10)} ${'4294967295'.padStart(10)}\n`;
 
 const FILES: readonly FileRow[] = [
   { name: 'cgroup', mode: 0o444, text: cgroupText },
@@ -38,7 +52,12 @@ const FILES: readonly FileRow[] = [
     },
   },
   { name: 'environ', mode: 0o400, text: environText },
-  { name: 'gid_map', mode: 0o644, text: () => ID_MAP },
+  {
+    name: 'gid_map',
+    mode: 0o644,
+    text: (task, _fs, caller) => idMapText(task, 'gids', caller),
+    store: (task, text, caller) => writeIdMap(task, 'gids', text, caller),
+  },
   { name: 'limits', mode: 0o444, text: (task) => limitsText(task.limits) },
   { name: 'loginuid', mode: 0o644, text: () => '4294967295' },
   { name: 'mountinfo', mode: 0o444, text: (task) => mountinfo(living(task).namespace, task.root) },
@@ -51,11 +70,22 @@ const FILES: readonly FileRow[] = [
     store: (task, text, caller) => adjustOomScore(task, Number(text), caller),
   },
   { name: 'sessionid', mode: 0o444, text: () => '4294967295' },
-  { name: 'setgroups', mode: 0o644, text: () => 'allow\n' },
+  {
+    name: 'setgroups',
+    mode: 0o644,
+    text: setgroupsText,
+    store: writeSetgroups,
+    mayWrite: mayWriteSetgroups,
+  },
   { name: 'stat', mode: 0o444, text: statText },
   { name: 'statm', mode: 0o444, text: statmText },
   { name: 'status', mode: 0o444, text: statusText },
-  { name: 'uid_map', mode: 0o644, text: () => ID_MAP },
+  {
+    name: 'uid_map',
+    mode: 0o644,
+    text: (task, _fs, caller) => idMapText(task, 'uids', caller),
+    store: (task, text, caller) => writeIdMap(task, 'uids', text, caller),
+  },
   { name: 'wchan', mode: 0o444, text: () => '0' },
 ];
 
@@ -116,8 +146,8 @@ export class ProcessDirectory extends PseudoDirectory {
     const base = this.#isThread ? THREAD : 0;
     const row = FILES.findIndex((file) => file.name === name);
     if (row !== -1) {
-      const { mode, text, store } = FILES[row]!;
-      return new PseudoFile(
+      const { mode, text, store, mayWrite } = FILES[row]!;
+      const file: PseudoFile = new PseudoFile(
         fs,
         inoOf(fs, task, base + FILE + row),
         mode,
@@ -125,8 +155,14 @@ export class ProcessDirectory extends PseudoDirectory {
         {
           owner,
           ...(store && { store: (value: string, caller: Caller) => store(task, value, caller) }),
+          ...(mayWrite && {
+            permits: (caller: Caller, wanted: number) =>
+              isPermitted(caller.credentials, file.stat(), wanted) &&
+              ((wanted & MAY_WRITE) === 0 || mayWrite(task, caller)),
+          }),
         },
       );
+      return file;
     }
     const target = LINKS[name];
     if (target) {
@@ -165,130 +201,6 @@ export class ProcessDirectory extends PseudoDirectory {
   }
 }
 
-/** /proc/PID/fd: a link for each descriptor. */
-class FdDirectory extends PseudoDirectory {
-  declare readonly fs: ProcFs;
-  readonly #task: Task;
-
-  constructor(fs: ProcFs, ino: number, task: Task) {
-    super(fs, ino, 0o500);
-    this.#task = task;
-  }
-
-  override owner(): Owner {
-    return ownerOf(this.#task);
-  }
-
-  override size(): number {
-    return this.#task.fds.numbers().length;
-  }
-
-  lookup(name: string): Inode | undefined {
-    const task = this.#task;
-    const fd = /^\d+$/.test(name) ? Number(name) : -1;
-    if (!task.fds.has(fd)) return undefined;
-    const { readable, writable } = task.fds.get(fd);
-    const follow = (caller: Caller): Path => {
-      requireLookingInto(task, caller);
-      const file = task.fds.get(fd);
-      return file.path ?? task.kernel.vfs.sockfs.path(file.inode);
-    };
-    return new PseudoLink(
-      this.fs,
-      inoOf(this.fs, task, DESCRIPTOR + fd),
-      (caller) => {
-        requireLookingInto(task, caller);
-        const file = task.fds.get(fd);
-        return file.path ? nameFor(file.path, caller) : file.describe();
-      },
-      { follow, owner: () => ownerOf(task), mode: (readable ? 0o500 : 0) | (writable ? 0o300 : 0), size: 64 },
-    );
-  }
-
-  readdir(): DirectoryEntry[] {
-    return this.#task.fds
-      .numbers()
-      .map((fd) => ({ name: String(fd), ino: inoOf(this.fs, this.#task, DESCRIPTOR + fd), type: S_IFLNK }));
-  }
-}
-
-/** /proc/PID/fdinfo: position, flags and mount of each descriptor. */
-class FdInfoDirectory extends PseudoDirectory {
-  declare readonly fs: ProcFs;
-  readonly #task: Task;
-
-  constructor(fs: ProcFs, ino: number, task: Task) {
-    super(fs, ino);
-    this.#task = task;
-  }
-
-  override owner(): Owner {
-    return ownerOf(this.#task);
-  }
-
-  lookup(name: string): Inode | undefined {
-    const task = this.#task;
-    const fd = /^\d+$/.test(name) ? Number(name) : -1;
-    if (!task.fds.has(fd)) return undefined;
-    return new PseudoFile(
-      this.fs,
-      inoOf(this.fs, task, DESCRIPTOR_INFO + fd),
-      0o444,
-      () => fdInfo(task, fd),
-      {
-        owner: () => ownerOf(task),
-      },
-    );
-  }
-
-  readdir(): DirectoryEntry[] {
-    return this.#task.fds.numbers().map((fd) => ({
-      name: String(fd),
-      ino: inoOf(this.fs, this.#task, DESCRIPTOR_INFO + fd),
-      type: S_IFREG,
-    }));
-  }
-}
-
-/** /proc/PID/ns (namespaces(7)). */
-class NamespaceDirectory extends PseudoDirectory {
-  declare readonly fs: ProcFs;
-  readonly #task: Task;
-
-  constructor(fs: ProcFs, ino: number, task: Task) {
-    super(fs, ino, 0o511);
-    this.#task = task;
-  }
-
-  override owner(): Owner {
-    return ownerOf(this.#task);
-  }
-
-  lookup(name: string): Inode | undefined {
-    const task = this.#task;
-    const index = NAMESPACE_LINKS.indexOf(name);
-    if (index === -1) return undefined;
-    const at = (caller?: Caller): Namespace => {
-      requireLookingInto(task, caller);
-      if (task.zombie) throw new Errno('ENOENT');
-      if (name === 'pid') return task.id.namespace;
-      return task.namespaces[name.replace('_for_children', '') as (typeof NAMESPACE_KINDS)[number]];
-    };
-    return new PseudoLink(this.fs, inoOf(this.fs, task, NAMESPACE + index), (caller) => String(at(caller)), {
-      follow: (caller) => task.kernel.nsfs.pathOf(at(caller)),
-      owner: () => ownerOf(task),
-    });
-  }
-
-  readdir(): DirectoryEntry[] {
-    return NAMESPACE_LINKS.map((name, index) => ({
-      name,
-      ino: inoOf(this.fs, this.#task, NAMESPACE + index),
-      type: S_IFLNK,
-    }));
-  }
-}
-
 /** /proc/PID/task: its threads; a simulated program has one. */
 class TaskDirectory extends PseudoDirectory {
   declare readonly fs: ProcFs;
@@ -314,49 +226,8 @@ class TaskDirectory extends PseudoDirectory {
   }
 }
 
-const NAMESPACE_LINKS: readonly string[] = NAMESPACE_KINDS.flatMap((kind) =>
-  kind === 'pid' || kind === 'time' ? [kind, `${kind}_for_children`] : [kind],
-);
-
-/** Inode numbers: a range for each process, in it a place for each entry. */
-const PLACES = 1 << 14;
-const FILE = 1;
-const LINK = 100;
-const DIRECTORY = 120;
-const NAMESPACE = 130;
-const NET = 40;
-const DESCRIPTOR = 1024;
-const DESCRIPTOR_INFO = 6000;
-const THREAD = 512;
-
-const inoOf = (fs: ProcFs, task: Task, place: number) => (task.id.in(fs.namespace) + 4) * PLACES + place;
-
-const ownerOf = (task: Task): Owner => ({ uid: task.cred.uid, gid: task.cred.gid });
-
-/** PTRACE_MODE_READ (ptrace(2)): one's own processes, or CAP_SYS_PTRACE. */
-function requireLookingInto(task: Task, caller: Caller | undefined): void {
-  if (!caller || caller === task) return;
-  const { uid, capabilities } = caller.credentials;
-  const { cred } = task;
-  if (capabilities.has('SYS_PTRACE')) return;
-  const same = uid === cred.uid && uid === cred.ruid && uid === cred.suid;
-  if (!same || !cred.permitted.isWithin(capabilities)) throw new Errno('EACCES');
-}
-
-function living(task: Task): Task {
-  if (task.zombie) throw new Errno('EINVAL');
-  return task;
-}
-
-/** How a path is called by the one who reads the link. */
-function nameFor(path: Path, caller: Caller | undefined): string {
-  const { mount, dentry } = path;
-  const nameless = mount.parent === undefined ? mount.fs.rootName?.(dentry.inode) : undefined;
-  return nameless ?? (caller instanceof Task ? pathName(path, caller.root) : pathName(path));
-}
-
 function cgroupText(task: Task, _fs: ProcFs, caller?: Caller): string {
-  const root = caller instanceof Task ? caller.namespaces.cgroup.root : task.kernel.rootCgroup;
+  const { root } = namespacesOf(task.kernel, caller).cgroup;
   return `0::${task.cgroup.pathFrom(root)}${task.cgroup.removed ? ' (deleted)' : ''}\n`;
 }
 
@@ -367,25 +238,8 @@ function oomScore(task: Task): string {
 
 function adjustOomScore(task: Task, score: number, caller: Caller): void {
   if (!Number.isInteger(score) || score < -1000 || score > 1000) throw new Errno('EINVAL');
-  if (score < task.oomScoreAdjustment && !caller.credentials.capabilities.has('SYS_RESOURCE')) {
+  if (score < task.oomScoreAdjustment && !capable(caller, 'SYS_RESOURCE')) {
     throw new Errno('EACCES');
   }
   task.oomScoreAdjustment = score;
-}
-
-function fdInfo(task: Task, fd: number): string {
-  const file = task.fds.get(fd);
-  const access = file.readable ? (file.writable ? 2 : 0) : 1;
-  const flags =
-    access |
-    (file.append ? 0o2000 : 0) |
-    (file.nonBlocking ? 0o4000 : 0) |
-    (task.fds.cloexec(fd) ? 0o2000000 : 0);
-  let position = 0;
-  try {
-    position = file.seek(0, 'current');
-  } catch {
-    // Pipes and terminals have none.
-  }
-  return `pos:\t${position}\nflags:\t0${flags.toString(8)}\nmnt_id:\t${file.path?.mount.id ?? 0}\nino:\t${file.inode.ino}\n`;
 }

@@ -1,3 +1,5 @@
+import type { Caller } from '../../vfs/caller.ts';
+import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
 import { PROCESS_FOOTPRINT } from '../cgroup.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
@@ -9,8 +11,10 @@ const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie' } a
 const PAGE = 4096;
 
 /** /proc/PID/status (proc_pid_status(5)). */
-export function statusText(task: Task, fs: ProcFs): string {
+export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
   const { cred, id } = task;
+  // Ids are the reader's: what its user namespace does not map is nobody.
+  const { uids, gids } = caller?.credentials.userns ?? INITIAL_USER_NAMESPACE;
   const ns = fs.namespace;
   const pid = id.in(ns);
   const lines: [string, string | number][] = [
@@ -22,10 +26,10 @@ export function statusText(task: Task, fs: ProcFs): string {
     ['Pid', pid],
     ['PPid', parentIn(task, ns)],
     ['TracerPid', 0],
-    ['Uid', [cred.ruid, cred.uid, cred.suid, cred.uid].join('\t')],
-    ['Gid', [cred.rgid, cred.gid, cred.sgid, cred.gid].join('\t')],
+    ['Uid', [cred.ruid, cred.uid, cred.suid, cred.uid].map((id) => uids.shown(id)).join('\t')],
+    ['Gid', [cred.rgid, cred.gid, cred.sgid, cred.gid].map((id) => gids.shown(id)).join('\t')],
     ['FDSize', fdSize(task)],
-    ['Groups', `${cred.groups.join(' ')} `],
+    ['Groups', `${cred.groups.map((gid) => gids.shown(gid)).join(' ')} `],
     ['NStgid', id.from(ns).join('\t')],
     ['NSpid', id.from(ns).join('\t')],
     ['NSpgid', task.group.id.from(ns).join('\t') || 0],

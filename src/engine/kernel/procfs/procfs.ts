@@ -20,12 +20,16 @@ import { ProcessDirectory } from './process-directory.ts';
 export function registerProcfs(kernel: Kernel, vfs: Vfs): void {
   vfs.register({
     name: 'proc',
+    userns: (caller) => pidNamespaceOf(kernel, caller).governor,
     mount(_source, _options, { caller }) {
-      const namespace = caller instanceof Task ? caller.id.namespace : kernel.namespaces.pid;
+      const namespace = pidNamespaceOf(kernel, caller);
       return new ProcFs(kernel, namespace, vfs.anonymousDev());
     },
   });
 }
+
+const pidNamespaceOf = (kernel: Kernel, caller: Caller): PidNamespace =>
+  caller instanceof Task ? caller.id.namespace : kernel.namespaces.pid;
 
 /** procfs (proc(5)): processes and the state of the kernel as files. */
 export class ProcFs implements PseudoFileSystem {

@@ -1,15 +1,18 @@
 import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../../vfs/caller.ts';
 import type { Kernel } from '../kernel.ts';
+import { NAMESPACE_KINDS } from '../namespace-kinds.ts';
 import { PseudoFile, StaticDirectory } from '../pseudo-fs.ts';
-import { Task } from '../task.ts';
-import type { UtsNamespace } from '../uts-namespace.ts';
+import type { NamespaceKind } from '../syscalls.ts';
+import { namespacesOf } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 
 /** A kernel parameter (sysctl(8)): a file below /proc/sys. */
 interface Parameter {
   read: (kernel: Kernel, caller?: Caller) => string | number;
   write?: (kernel: Kernel, value: string, caller: Caller) => void;
+  /** Whether a caller has the rights that the machine's root has by the file's mode. */
+  rules?: (kernel: Kernel, caller: Caller) => boolean;
 }
 
 const fixed = (value: string | number): Parameter => ({ read: () => value });
@@ -45,7 +48,12 @@ export function sysctlDirectory(fs: ProcFs, ino: number): StaticDirectory {
 
 function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
   let next = ino;
-  for (const [path, { read, write }] of [...Object.entries(PARAMETERS), ...netParameters(fs.kernel)]) {
+  const parameters = [
+    ...Object.entries(PARAMETERS),
+    ...netParameters(fs.kernel),
+    ...NAMESPACE_KINDS.map(namespaceLimit),
+  ];
+  for (const [path, { read, write, rules = isRoot }] of parameters) {
     const names = path.split('/');
     const leaf = names.pop()!;
     let directory = root;
@@ -58,9 +66,12 @@ function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
       directory = inner as StaticDirectory;
     }
     const { kernel } = fs;
+    const mode = write ? 0o644 : 0o444;
     directory.add(
       leaf,
-      new PseudoFile(fs, next++, write ? 0o644 : 0o444, (caller) => `${read(kernel, caller)}\n`, {
+      new PseudoFile(fs, next++, mode, (caller) => `${read(kernel, caller)}\n`, {
+        // No capability overrides the mode (sysctl_perm in the kernel).
+        permits: (caller, wanted) => (wanted & ~(rules(kernel, caller) ? mode >> 6 : mode & 7)) === 0,
         ...(write && {
           store: (text: string, caller: Caller) => write(kernel, text.replace(/\n$/, ''), caller),
         }),
@@ -73,25 +84,40 @@ export const uuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
 function uts(field: 'hostname' | 'domainname'): Parameter {
-  const of = (kernel: Kernel, caller?: Caller): UtsNamespace =>
-    caller instanceof Task ? caller.namespaces.uts : kernel.namespaces.uts;
   return {
-    read: (kernel, caller) => of(kernel, caller)[field],
+    read: (kernel, caller) => namespacesOf(kernel, caller).uts[field],
     write: (kernel, value, caller) => {
       if (value.length > 64) throw new Errno('EINVAL');
-      of(kernel, caller)[field] = value;
+      namespacesOf(kernel, caller).uts[field] = value;
     },
   };
 }
 
+const isRoot = (_kernel: Kernel, { credentials }: Caller): boolean => credentials.uid === 0;
+
+/** user.max_KIND_namespaces of the reader's user namespace (namespaces(7)). */
+function namespaceLimit(kind: NamespaceKind): [string, Parameter] {
+  const limit: Parameter = {
+    read: (kernel, caller) => namespacesOf(kernel, caller).user.limits[kind],
+    write: (kernel, value, caller) => {
+      if (!/^\s*\d+\s*$/.test(value) || Number(value) > 2147483647) throw new Errno('EINVAL');
+      namespacesOf(kernel, caller).user.limits[kind] = Number(value);
+    },
+    rules: (_kernel, { credentials }) => credentials.capabilities.has('SYS_RESOURCE'),
+  };
+  return [`user/max_${kind}_namespaces`, limit];
+}
+
 /** The parameters of the reader's network namespace. */
 function netParameters(kernel: Kernel): [string, Parameter][] {
-  const of = (caller?: Caller) => (caller instanceof Task ? caller.namespaces : kernel.namespaces).net.net;
+  const of = (caller?: Caller) => namespacesOf(kernel, caller).net.net;
   return [...kernel.namespaces.net.net.sysctls().keys()].map((name) => [
     name.replaceAll('.', '/'),
     {
       read: (_kernel, caller) => of(caller).sysctl(name),
       write: (_kernel, value, caller) => of(caller).setSysctl(name, value),
+      rules: (_kernel, caller) =>
+        of(caller).lets(caller, 'NET_ADMIN') || of(caller).userns.uids.toGlobal(0) === caller.credentials.uid,
     },
   ]);
 }

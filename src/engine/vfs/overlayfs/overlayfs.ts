@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import { usernsOf } from '../caller.ts';
 import type { Dentry } from '../dentry.ts';
 import type { FileSystem, FileSystemStat } from '../filesystem.ts';
 import { type Inode, S_IFDIR } from '../inode.ts';
@@ -87,6 +88,7 @@ export class Overlayfs implements FileSystem {
 /** `mount -t overlay -o lowerdir=/a:/b,upperdir=/u,workdir=/w`. Paths are looked up from the mounter's working directory. */
 export const overlayType: FileSystemType = {
   name: 'overlay',
+  userns: usernsOf,
   mount(_source, text, context) {
     const given = new Map<string, string>();
     for (const [name, value] of parseMountOptions(text)) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { Errno } from '../../base/errno.ts';
-import type { Caller } from '../caller.ts';
+import { type Caller, usernsOf } from '../caller.ts';
 import { makedev } from '../device-number.ts';
 import type { OpenFile } from '../file.ts';
 import type { FileSystem, FileSystemStat } from '../filesystem.ts';
@@ -14,7 +14,7 @@ import {
   S_IFDIR,
   type Stat,
 } from '../inode.ts';
-import { numericOption, parseMountOptions } from '../mount-options.ts';
+import { idOption, numericOption, parseMountOptions } from '../mount-options.ts';
 import { DirectoryFile } from '../open-file.ts';
 import type { FileSystemType } from '../vfs.ts';
 import { outsidePty, type PtyMaster, PtyMasterFile } from './pty.ts';
@@ -158,13 +158,15 @@ class TerminalNode extends GeneratedInode {
 /** `mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5`. */
 export const devptsType: FileSystemType = {
   name: 'devpts',
-  mount(_source, text, { namespace: { vfs } }) {
+  userns: usernsOf,
+  mount(_source, text, { namespace: { vfs }, caller: { credentials } }) {
+    const { uids, gids } = credentials.userns;
     const options: Partial<DevptsOptions> = {};
     for (const [name, value] of parseMountOptions(text)) {
       if (name === 'mode') options.mode = numericOption(value, 8) & 0o777;
       else if (name === 'ptmxmode') options.ptmxmode = numericOption(value, 8) & 0o777;
-      else if (name === 'uid') options.uid = numericOption(value);
-      else if (name === 'gid') options.gid = numericOption(value);
+      else if (name === 'uid') options.uid = idOption(value, uids);
+      else if (name === 'gid') options.gid = idOption(value, gids);
       else if (name === 'max') options.max = numericOption(value);
       else if (name !== 'newinstance') throw new Errno('EINVAL');
     }

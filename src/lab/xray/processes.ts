@@ -1,6 +1,6 @@
 import type { ContainerModel } from '../../engine/daemon/model.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
-import { NAMESPACE_KINDS } from '../../engine/kernel/namespaces.ts';
+import { NAMESPACE_KINDS } from '../../engine/kernel/namespace-kinds.ts';
 import type { NamespaceKind } from '../../engine/kernel/syscalls.ts';
 import type { Task } from '../../engine/kernel/task.ts';
 

@@ -4,6 +4,7 @@ import { NetNamespace } from '../net/net-namespace.ts';
 import type { NetStack } from '../net/net-stack.ts';
 import { SockFs } from '../net/sockfs.ts';
 import { devtmpfsType } from '../vfs/devtmpfs.ts';
+import { diskType } from '../vfs/disk.ts';
 import type { OpenFile } from '../vfs/file.ts';
 import type { FileSystem } from '../vfs/filesystem.ts';
 import type { Mount, MountFlags } from '../vfs/mount.ts';
@@ -169,7 +170,7 @@ export class Kernel implements NetStack {
       timeForChildren: time,
     });
     this.bootId = uuid(this.random.hex(32));
-    for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType, mqueueType])
+    for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType, mqueueType, diskType('ext4')])
       this.vfs.register(type);
     registerProcfs(this, this.vfs);
     registerSysfs(this, this.vfs);

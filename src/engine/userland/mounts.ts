@@ -19,7 +19,8 @@ export interface MountLine {
   source: string;
 }
 
-const unescaped = (text: string): string =>
+/** A field of mountinfo or fstab: blanks stand in it as `\\040`. */
+export const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** What is mounted, as this process sees it. None without /proc. */
@@ -52,12 +53,21 @@ export async function readMounts(sys: Syscalls): Promise<MountLine[]> {
     });
 }
 
+/** The mounts on a mount, in the order in which they were made. */
+export const childrenOf = (mounts: readonly MountLine[], { id }: MountLine): MountLine[] =>
+  mounts.filter((line) => line.parent === id && line.id !== id).sort((a, b) => a.id - b.id);
+
 /** Options as `mount` shows them: the mount's own, then the file system's. */
 export function shownOptions({ options, superOptions }: MountLine): string {
   const own = options.split(',');
+  const its = superOptions.split(',');
+  // Where either is read-only, so is what one sees.
+  const [access, ...rest] = own;
+  const shown = its.includes('ro') ? 'ro' : access;
   return [
-    ...own,
-    ...superOptions.split(',').filter((option) => option !== '' && option !== 'rw' && option !== 'ro'),
+    shown,
+    ...rest,
+    ...its.filter((option) => option !== '' && option !== 'rw' && option !== 'ro'),
   ].join(',');
 }
 

@@ -29,3 +29,20 @@ export function busyboxSize(bytes: number): string {
   }
   return unit === '' ? String(value) : `${value.toFixed(1)}${unit}`;
 }
+
+/** As tools of util-linux (size_to_human_string): one letter, and one decimal where there is one. */
+export function oneLetterSize(bytes: number): string {
+  let unit = 0;
+  while (unit < 6 && bytes >= 1024 ** (unit + 1)) unit++;
+  let whole = Math.floor(bytes / 1024 ** unit);
+  let tenths = 0;
+  if (unit > 0) {
+    const thousandths = Math.floor((bytes % 1024 ** unit) / 1024 ** (unit - 1));
+    tenths = Math.floor((Math.floor((thousandths * 1000) / 1024) + 50) / 100);
+  }
+  if (tenths === 10) {
+    whole++;
+    tenths = 0;
+  }
+  return `${whole}${tenths === 0 ? '' : `.${tenths}`}${'BKMGTPE'[unit]}`;
+}

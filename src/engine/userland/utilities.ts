@@ -50,9 +50,12 @@ import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
+import { findmnt } from './util-linux/findmnt.ts';
 import { dmesg, sysctl } from './util-linux/machine.ts';
-import { findmnt, mount, mountpoint, umount } from './util-linux/mount.ts';
+import { mount } from './util-linux/mount.ts';
+import { mountpoint } from './util-linux/mountpoint.ts';
 import { lsns, nsenter, setsid, unshare } from './util-linux/namespaces.ts';
+import { umount } from './util-linux/umount.ts';
 import type { BusyboxBuild, Flavour, Utility } from './utility.ts';
 
 /** What exists in both flavours. */

@@ -31,6 +31,10 @@ export interface FileSystem {
   userns?: UserNamespace;
   /** Mounted read-only as a whole (SB_RDONLY); `mount -o remount,ro` sets it. */
   readonly?: boolean;
+  /** Mounted for synchronous writes (SB_SYNCHRONOUS). It shows; nothing here is ever written late. */
+  sync?: boolean;
+  /** Open files that may write, through whichever mount: while there are any it cannot become read-only. The VFS counts. */
+  writers?: number;
   /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */
   rootName?(inode: Inode): string | undefined;
   /** `mount -o remount,…` with other options of the file system; absent: it takes none. */

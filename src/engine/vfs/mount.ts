@@ -11,6 +11,8 @@ export interface MountFlags {
   nosuid: boolean;
   nodev: boolean;
   noexec: boolean;
+  /** Symbolic links in it are not followed. */
+  nosymfollow: boolean;
   noatime: boolean;
   nodiratime: boolean;
   relatime: boolean;
@@ -21,6 +23,7 @@ export const DEFAULT_MOUNT_FLAGS: Readonly<MountFlags> = {
   nosuid: false,
   nodev: false,
   noexec: false,
+  nosymfollow: false,
   noatime: false,
   nodiratime: false,
   relatime: true,
@@ -53,6 +56,8 @@ export class Mount {
   namespace: MountNamespace | undefined = undefined;
   /** Open files, working directories and roots in it. */
   users = 0;
+  /** umount2(2) with MNT_EXPIRE has found it unused, and nobody has used it since. */
+  expiring = false;
   /** Open files that may write. */
   writers = 0;
 

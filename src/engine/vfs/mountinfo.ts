@@ -1,6 +1,7 @@
 import { major, minor } from './device-number.ts';
+import type { FileSystem } from './filesystem.ts';
 import type { Mount, MountNamespace } from './mount.ts';
-import { dentryName, isReachable, type Path, pathName } from './path.ts';
+import { dentryName, isReachable, type Path, placePath } from './path.ts';
 
 /** The text of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the mounts that can be reached from `root`. */
 export function mountinfo(namespace: MountNamespace, root: Path): string {
@@ -23,7 +24,7 @@ export function mountinfo(namespace: MountNamespace, root: Path): string {
       '-',
       fs.type,
       mount.source === '' ? 'none' : octal(mount.source),
-      [fs.readonly ? 'ro' : 'rw', fs.options()].filter((part) => part !== '').join(','),
+      joined(fs.readonly ? 'ro' : 'rw', ...superFlags(fs), fs.options()),
     ];
     text += `${fields.join(' ')}\n`;
   }
@@ -34,11 +35,11 @@ export function mountinfo(namespace: MountNamespace, root: Path): string {
 export function mounts(namespace: MountNamespace, root: Path): string {
   let text = '';
   for (const mount of visible(namespace, root)) {
-    const options = [mountOptions(mount, mount.readonly), mount.fs.options()]
-      .filter((part) => part !== '')
-      .join(',');
+    const { fs } = mount;
+    const [access, ...rest] = mountOptions(mount, mount.readonly).split(',');
+    const options = joined(access!, ...superFlags(fs), ...rest, fs.options());
     const source = mount.source === '' ? 'none' : octal(mount.source);
-    text += `${source} ${octal(placeName(mount, root))} ${mount.fs.type} ${options} 0 0\n`;
+    text += `${source} ${octal(placeName(mount, root))} ${fs.type} ${options} 0 0\n`;
   }
   return text;
 }
@@ -49,15 +50,22 @@ function* visible(namespace: MountNamespace, root: Path): IterableIterator<Mount
   }
 }
 
-const placeName = (mount: Mount, root: Path) => pathName({ mount, dentry: mount.root }, root);
+const joined = (...options: string[]) => options.filter((option) => option !== '').join(',');
+
+const superFlags = (fs: FileSystem) => (fs.sync ? ['sync'] : []);
+
+/** Where it is attached; that the directory it shows is deleted does not matter for that. */
+function placeName(mount: Mount, root: Path): string {
+  return placePath({ mount, dentry: mount.root }, root);
+}
 
 function mountOptions({ flags }: Mount, readonly: boolean): string {
   const shown = [readonly ? 'ro' : 'rw'];
-  for (const name of ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime'] as const) {
-    if (flags[name]) shown.push(name);
-  }
+  for (const name of SHOWN) if (flags[name]) shown.push(name);
   return shown.join(',');
 }
+
+const SHOWN = ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow'] as const;
 
 /** Blanks would end a field: they are written in octal. */
 function octal(text: string): string {

@@ -35,6 +35,8 @@ export function mount(
     // `ro` on a fresh instance makes the instance read-only, not just this mount.
     if (flags.readonly) fs.readonly = true;
   }
+  // A disk that is mounted already is shared, and then as it is.
+  else if (type.needsDevice && flags.readonly !== (fs.readonly ?? false)) throw new Errno('EBUSY');
   const fresh = newMount(fs, request.source, vfs.mountIds, flags);
   graft(context, fresh, target);
   return fresh;
@@ -88,16 +90,17 @@ export function remount(
   context: LookupContext,
   target: string,
   flags: Partial<MountFlags>,
-  options: { bind?: boolean; data?: string } = {},
+  options: { bind?: boolean; data?: string; sync?: boolean } = {},
 ): void {
   const { mount: changed, dentry } = administered(context, target);
   requireOurs(context, changed);
   if (dentry !== changed.root) throw new Errno('EINVAL');
   const { relatime, noatime, nodiratime } = changed.flags;
   const fresh: MountFlags = { ...DEFAULT_MOUNT_FLAGS, relatime, noatime, nodiratime, ...flags };
-  if (fresh.readonly && !changed.readonly && changed.writers > 0) throw new Errno('EBUSY');
+  const { fs } = changed;
+  const writers = options.bind ? changed.writers : (fs.writers ?? 0);
+  if (fresh.readonly && !changed.readonly && writers > 0) throw new Errno('EBUSY');
   if (!options.bind) {
-    const { fs } = changed;
     if (!capableIn(fs.userns ?? INITIAL_USER_NAMESPACE, context.caller.credentials, 'SYS_ADMIN'))
       throw new Errno('EPERM');
     if (options.data) {
@@ -105,6 +108,7 @@ export function remount(
       fs.remount(options.data);
     }
     fs.readonly = fresh.readonly;
+    fs.sync = options.sync ?? false;
   }
   changed.flags = fresh;
 }
@@ -130,14 +134,25 @@ export function setPropagation(
   }
 }
 
-/** umount2(2). `detach` (MNT_DETACH) takes it from the tree at once though it is in use. */
-export function umount(context: LookupContext, target: string, options: { detach?: boolean } = {}): void {
-  const { mount: victim, dentry } = administered(context, target);
+/**
+ * umount2(2). `detach` (MNT_DETACH) takes it from the tree at once though it is in use. `expire` (MNT_EXPIRE) marks it and gives EAGAIN; if
+ * nobody has used it when asked again, it goes. With `noFollow` a symbolic link is no mount point.
+ */
+export function umount(
+  context: LookupContext,
+  target: string,
+  options: { detach?: boolean; expire?: boolean; noFollow?: boolean } = {},
+): void {
+  const { mount: victim, dentry } = administered(context, target, { follow: !options.noFollow });
   if (dentry !== victim.root) throw new Errno('EINVAL');
   requireOurs(context, victim);
   if (victim.parent === undefined) throw new Errno('EINVAL');
   if (!options.detach && (victim.mounted.size > 0 || victim.users > 0 || victim === context.root.mount)) {
     throw new Errno('EBUSY');
+  }
+  if (options.expire && !victim.expiring) {
+    victim.expiring = true;
+    throw new Errno('EAGAIN');
   }
   // Whoever still holds a file in it goes on; each mount of the tree stands alone now.
   const gone = [...victim.tree()].reverse();
@@ -188,8 +203,8 @@ function graft(context: LookupContext, fresh: Mount, place: Path): void {
 }
 
 /** The target of an operation on mounts, found before the caller's right is looked at, as mount(2) does. */
-function administered(context: LookupContext, target: string): Path {
-  const found = walk(context, target);
+function administered(context: LookupContext, target: string, options: { follow?: boolean } = {}): Path {
+  const found = walk(context, target, options);
   requireAdmin(context);
   return found;
 }

@@ -189,7 +189,7 @@ export class Walk {
 
   /** Reads a link found in the directory here and walks to the parent of its target; true if the last component remains to be walked. */
   #follow(link: Dentry): boolean {
-    if (++this.#links > LINKS_MAX) throw new Errno('ELOOP');
+    if (++this.#links > LINKS_MAX || this.#mount.flags.nosymfollow) throw new Errno('ELOOP');
     this.#requireTrusted(link);
     if (link.inode.follow !== undefined) {
       const { mount, dentry } = link.inode.follow(this.#caller);

@@ -143,12 +143,15 @@ function makeAndOpen(
 /** Counts the open file as a use of its mount until it is released. */
 function used(file: OpenFile, path: Path): OpenFile {
   const { mount } = grab(path);
-  if (file.writable) mount.writers++;
+  const change = file.writable ? 1 : 0;
+  mount.writers += change;
+  mount.fs.writers = (mount.fs.writers ?? 0) + change;
   file.path = path;
   const release = file.release;
   file.release = () => {
     drop(path);
-    if (file.writable) mount.writers--;
+    mount.writers -= change;
+    mount.fs.writers! -= change;
     release.call(file);
   };
   return file;

@@ -15,6 +15,7 @@ export const samePath = (a: Path, b: Path): boolean => a.mount === b.mount && a.
  */
 export function grab(path: Path): Path {
   path.mount.users++;
+  path.mount.expiring = false;
   return path;
 }
 
@@ -30,8 +31,13 @@ export function pathName(path: Path, root?: Path): string {
   const { dentry } = path;
   // A pipe or socket has no place in any tree; its dentry's name says what it is.
   if (dentry.parent === dentry && dentry.name !== '/') return dentry.name;
+  return placePath(path, root) + (isDeleted(path) ? ' (deleted)' : '');
+}
+
+/** The same without a word about what is deleted: where a mount is. */
+export function placePath(path: Path, root?: Path): string {
   const { names } = climb(path, root);
-  return (names.length === 0 ? '/' : names.join('')) + (isDeleted(path) ? ' (deleted)' : '');
+  return names.length === 0 ? '/' : names.join('');
 }
 
 /** Whether `path` lies at or below `root`. */

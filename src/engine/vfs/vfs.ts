@@ -5,6 +5,7 @@ import { AnonymousFileSystem } from './anonymous-inode.ts';
 import type { Caller } from './caller.ts';
 import { makedev } from './device-number.ts';
 import { DeviceRegistry, registerMemoryDevices } from './devices.ts';
+import { Disks } from './disk.ts';
 import type { OpenFile } from './file.ts';
 import type { FileSystem } from './filesystem.ts';
 import type { Owner } from './inode.ts';
@@ -22,6 +23,8 @@ export interface FileSystemType {
   readonly name: string;
   /** The user namespace whose administrator may mount it (FS_USERNS_MOUNT), often the caller's own; the initial one if absent. */
   userns?(caller: Caller): UserNamespace;
+  /** What it mounts is on a block device. */
+  readonly needsDevice?: boolean;
   /**
    * Makes an instance, or gives the one that there is. `options` is the data string of mount(2), `a=b,c`. Throws what mount(2) gives:
    * EINVAL for an option it does not know, ENOENT for a directory that is not there, …
@@ -35,6 +38,7 @@ export class Vfs {
   readonly random: Random;
   readonly types = new Map<string, FileSystemType>();
   readonly devices = new DeviceRegistry();
+  readonly disks = new Disks();
   readonly mountIds = new MountIds();
   readonly pipefs: AnonymousFileSystem;
   readonly sockfs: AnonymousFileSystem;
@@ -108,6 +112,9 @@ export class Vfs {
     const rootfs = new Tmpfs({ type: 'rootfs', dev: this.anonymousDev(), clock: this.clock, mode: 0o755 });
     const bottom: Mount = newMount(rootfs, 'rootfs', this.mountIds);
     const namespace = new MountNamespace(bottom, this);
+    this.disks.add(disk.dev, disk);
+    // The whole disk, of which that is the first partition.
+    this.disks.add(disk.dev - 1, 'in use');
     attach(newMount(disk, source, this.mountIds), { mount: bottom, dentry: bottom.root });
     return namespace;
   }

@@ -13,20 +13,27 @@ import { walk } from '../../vfs/namei.ts';
 import { samePath } from '../../vfs/path.ts';
 import {
   MNT_DETACH,
+  MNT_EXPIRE,
+  MNT_FORCE,
   MS_BIND,
   MS_MOVE,
   MS_NOATIME,
   MS_NODEV,
+  MS_NODIRATIME,
   MS_NOEXEC,
   MS_NOSUID,
+  MS_NOSYMFOLLOW,
   MS_PRIVATE,
   MS_RDONLY,
   MS_REC,
+  MS_RELATIME,
   MS_REMOUNT,
   MS_SHARED,
   MS_SLAVE,
   MS_STRICTATIME,
+  MS_SYNCHRONOUS,
   MS_UNBINDABLE,
+  UMOUNT_NOFOLLOW,
 } from '../fcntl.ts';
 import { exchange, requireDirectory } from './files.ts';
 import type { Handlers } from './handlers.ts';
@@ -44,7 +51,8 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
   mount(task, source, target, type, flags, data = '') {
     const recursive = (flags & MS_REC) !== 0;
     if (flags & MS_REMOUNT) {
-      remount(task, target, mountFlags(flags), { bind: (flags & MS_BIND) !== 0, data });
+      const bind = (flags & MS_BIND) !== 0;
+      remount(task, target, remountFlags(flags), { bind, data, sync: (flags & MS_SYNCHRONOUS) !== 0 });
       return;
     }
     if (flags & MS_BIND) {
@@ -58,7 +66,14 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
     else mount(task, { source, target, type, flags: mountFlags(flags), options: data });
   },
   umount(task, target, flags = 0) {
-    umount(task, target, { detach: (flags & MNT_DETACH) !== 0 });
+    if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)) throw new Errno('EINVAL');
+    const expire = (flags & MNT_EXPIRE) !== 0;
+    if (expire && flags & (MNT_FORCE | MNT_DETACH)) throw new Errno('EINVAL');
+    umount(task, target, {
+      detach: (flags & MNT_DETACH) !== 0,
+      expire,
+      noFollow: (flags & UMOUNT_NOFOLLOW) !== 0,
+    });
     task.kernel.boundNamespaces.sweep();
   },
   pivot_root(task, newRoot, putOld) {
@@ -77,14 +92,25 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
   },
 };
 
-function mountFlags(flags: number): Partial<MountFlags> {
-  const noatime = (flags & MS_NOATIME) !== 0;
+function mountFlags(flags: number): MountFlags {
+  const isStrict = (flags & MS_STRICTATIME) !== 0;
+  const noatime = (flags & MS_NOATIME) !== 0 && !isStrict;
   return {
     readonly: (flags & MS_RDONLY) !== 0,
     nosuid: (flags & MS_NOSUID) !== 0,
     nodev: (flags & MS_NODEV) !== 0,
     noexec: (flags & MS_NOEXEC) !== 0,
+    nosymfollow: (flags & MS_NOSYMFOLLOW) !== 0,
     noatime,
-    relatime: !noatime && (flags & MS_STRICTATIME) === 0,
+    nodiratime: (flags & MS_NODIRATIME) !== 0,
+    relatime: !noatime && !isStrict,
   };
+}
+
+/** A remount that says nothing about access times leaves them as they are. */
+function remountFlags(flags: number): Partial<MountFlags> {
+  const asked = mountFlags(flags);
+  if (flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)) return asked;
+  const { noatime, nodiratime, relatime, ...rest } = asked;
+  return rest;
 }

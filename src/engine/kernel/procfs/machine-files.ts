@@ -14,7 +14,9 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
   cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n',
   cpuinfo: ({ cpus }) => Array.from({ length: cpus }, (_, cpu) => processor(cpu, cpus)).join(''),
   filesystems: ({ vfs }) =>
-    [...vfs.types.keys()].map((name) => `${ON_DEVICES.has(name) ? '' : 'nodev'}\t${name}\n`).join(''),
+    [...vfs.types.values()]
+      .map(({ name, needsDevice }) => `${needsDevice ? '' : 'nodev'}\t${name}\n`)
+      .join(''),
   loadavg: (kernel, { namespace }) => {
     const running = [...kernel.tasks].filter((task) => task.state === 'R').length;
     const averages = loadAverage(kernel).map((average) => average.toFixed(2));
@@ -30,8 +32,6 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
   version: ({ version: { release, version } }) =>
     `Linux version ${release} (gcc-12, GNU ld 2.40) ${version}\n`,
 };
-
-const ON_DEVICES: ReadonlySet<string> = new Set(['ext4', 'xfs', 'btrfs', 'squashfs']);
 
 /** All of /proc that is no process. */
 export function machineFiles(fs: ProcFs): StaticDirectory {

@@ -1,84 +1,26 @@
-import { isErrno } from '../../base/errno.ts';
-import {
-  MNT_DETACH,
-  MNT_FORCE,
-  MS_BIND,
-  MS_MOVE,
-  MS_NOATIME,
-  MS_NODEV,
-  MS_NOEXEC,
-  MS_NOSUID,
-  MS_PRIVATE,
-  MS_RDONLY,
-  MS_REC,
-  MS_RELATIME,
-  MS_REMOUNT,
-  MS_SHARED,
-  MS_SLAVE,
-  MS_STRICTATIME,
-  MS_UNBINDABLE,
-} from '../../kernel/fcntl.ts';
-import { canonical, statOf } from '../files.ts';
-import { readFile } from '../lib/stdio.ts';
+import { Errno, isErrno } from '../../base/errno.ts';
+import { MS_BIND, MS_MOVE, MS_REC, MS_REMOUNT } from '../../kernel/fcntl.ts';
+import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import { canonical, join, statOf } from '../files.ts';
+import { readFile, type Stdio } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
-import { type MountLine, readMounts, shownOptions } from '../mounts.ts';
+import { readMounts, shownOptions } from '../mounts.ts';
 import { Given, Misuse, type Utility } from '../utility.ts';
+import { FSTAB, type FstabLine, findInFstab, readFstab } from './fstab.ts';
+import { busyboxFailure, mountFailure } from './mount-failure.ts';
+import {
+  BIND_FLAGS,
+  type MountOptions,
+  matchesType,
+  PROPAGATION,
+  parseOptions,
+  splitOptions,
+} from './mount-options.ts';
 
-/** Mount options that are flags of mount(2): set or cleared. */
-const FLAGS: Record<string, number> = {
-  ro: MS_RDONLY,
-  nosuid: MS_NOSUID,
-  nodev: MS_NODEV,
-  noexec: MS_NOEXEC,
-  noatime: MS_NOATIME,
-  relatime: MS_RELATIME,
-  strictatime: MS_STRICTATIME,
-  remount: MS_REMOUNT,
-  bind: MS_BIND,
-  rbind: MS_BIND | MS_REC,
-  move: MS_MOVE,
-};
-const CLEARED: Record<string, number> = {
-  rw: MS_RDONLY,
-  suid: MS_NOSUID,
-  dev: MS_NODEV,
-  exec: MS_NOEXEC,
-  atime: MS_NOATIME,
-};
-const PROPAGATION: Record<string, number> = {
-  private: MS_PRIVATE,
-  rprivate: MS_PRIVATE | MS_REC,
-  shared: MS_SHARED,
-  rshared: MS_SHARED | MS_REC,
-  slave: MS_SLAVE,
-  rslave: MS_SLAVE | MS_REC,
-  unbindable: MS_UNBINDABLE,
-  runbindable: MS_UNBINDABLE | MS_REC,
-};
-const NOTHING = new Set([
-  'defaults',
-  'auto',
-  'noauto',
-  'user',
-  'nouser',
-  'users',
-  '_netdev',
-  'nofail',
-  'async',
-]);
+/** Ends with this status when nothing was mounted, when some were, and for a misuse (mount(8), "EXIT STATUS"). */
+const [FAILED, SOME_OK, USAGE] = [32, 64, 1];
 
-function parseOptions(text: string): { flags: number; data: string; propagation: number } {
-  let flags = 0;
-  let propagation = 0;
-  const data: string[] = [];
-  for (const option of text.split(',').filter(Boolean)) {
-    if (option in FLAGS) flags |= FLAGS[option]!;
-    else if (option in CLEARED) flags &= ~CLEARED[option]!;
-    else if (option in PROPAGATION) propagation = PROPAGATION[option]!;
-    else if (!NOTHING.has(option)) data.push(option);
-  }
-  return { flags, data: data.join(','), propagation };
-}
+const MAKE = Object.keys(PROPAGATION).map((name) => [`make-${name}`, `make-${name}`]);
 
 /** mount(8): lists without operands, else mounts. */
 export const mount: Utility = {
@@ -86,328 +28,283 @@ export const mount: Utility = {
   usage: '[-lhV] | -a [options] | [options] [--source] <source> | [options] <source> <directory>',
   summary: 'Mount a filesystem.',
   options: {
-    short: 'afFlMno:O:rRsBt:vwL:U:T:',
+    short: 'aBcfFhilL:m::Mno:O:rRsU:vVwt:T:N:',
     long: {
       all: 'a',
       bind: 'B',
-      rbind: 'R',
-      move: 'M',
-      options: 'o:',
-      'read-only': 'r',
-      rw: 'w',
-      types: 't:',
-      verbose: 'v',
       fake: 'f',
-      'make-private': 'private',
-      'make-rprivate': 'rprivate',
-      'make-shared': 'shared',
-      'make-rshared': 'rshared',
-      'make-slave': 'slave',
-      'make-rslave': 'rslave',
-      'make-unbindable': 'unbindable',
-      'make-runbindable': 'runbindable',
+      'internal-only': 'i',
+      label: 'L:',
+      mkdir: 'm::',
+      move: 'M',
+      'no-canonicalize': 'c',
+      'no-mtab': 'n',
+      options: 'o:',
+      rbind: 'R',
+      'read-only': 'r',
+      ro: 'r',
+      'read-write': 'w',
+      rw: 'w',
+      'show-labels': 'l',
       source: 'source:',
       target: 'target:',
+      types: 't:',
+      uuid: 'U:',
+      verbose: 'v',
+      ...Object.fromEntries(MAKE),
     },
   },
   busybox: {
     options: {
       short: 'o:t:rwanvsifO:',
-      long: {
-        bind: 'B',
-        rbind: 'R',
-        move: 'M',
-        'make-private': 'private',
-        'make-rprivate': 'rprivate',
-        'make-shared': 'shared',
-        'make-rshared': 'rshared',
-        'make-slave': 'slave',
-        'make-rslave': 'rslave',
-      },
+      long: { bind: 'B', rbind: 'R', move: 'M', ...Object.fromEntries(MAKE) },
     },
     usage: '[OPTIONS] [-o OPT] DEVICE NODE',
   },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
-    const gnu = flavour === 'gnu';
-    const operands = [given.value('source'), given.value('target'), ...parsed.operands].filter(
-      (text) => text !== undefined,
-    );
-    const making = Object.keys(PROPAGATION).find((name) => given.has(name));
-    const type = given.value('t');
-    if (operands.length === 0 && !given.has('a')) {
-      for (const line of await readMounts(io.sys)) {
-        if (type !== undefined && !type.split(',').includes(line.type)) continue;
-        io.stdout.write(`${line.source} on ${line.target} type ${line.type} (${shownOptions(line)})\n`);
-      }
-      return 0;
-    }
-    const own = given.values('o').join(',');
-    if (given.has('a')) return mountAll(io, gnu);
-    if (operands.length > 2) throw new Misuse('bad usage');
-    let [source, target] = operands as [string, string | undefined];
-    const options = parseOptions(own);
-    let { flags } = options;
-    if (given.has('r')) flags |= MS_RDONLY;
-    if (given.has('B')) flags |= MS_BIND;
-    if (given.has('R')) flags |= MS_BIND | MS_REC;
-    if (given.has('M')) flags |= MS_MOVE;
-    let fsType = type;
-    let { data } = options;
-    const propagation = making ? PROPAGATION[making]! : options.propagation;
-    if (target === undefined) {
-      if (flags & MS_REMOUNT || making || propagation) target = source;
-      else {
-        // What fstab says.
-        const line = (await fstab(io.sys)).find((fields) => fields[0] === source || fields[1] === source);
-        if (!line)
-          return io.fail(gnu ? `${source}: can't find in /etc/fstab.` : `can't find ${source} in /etc/fstab`);
-        [source, target, fsType] = [line[0]!, line[1]!, line[2]!];
-        const more = parseOptions(line[3] ?? '');
-        flags |= more.flags;
-        data = [more.data, data].filter(Boolean).join(',');
-      }
-    }
-    try {
-      const quiet = flags & (MS_BIND | MS_MOVE | MS_REMOUNT) || (propagation !== 0 && operands.length === 1);
-      if (!quiet && fsType === undefined) {
-        const found = await statOf(io.sys, source);
-        fsType = found ? 'ext4' : 'none';
-        if (found && (found.mode & 0o170000) === 0o040000)
-          return await failure(io, gnu, source, target, 'ENOTBLK', fsType);
-      }
-      // A read-only bind takes two calls, as the kernel ignores the flag on the first.
-      if (flags & MS_BIND && !(flags & MS_REMOUNT)) {
-        await io.sys.mount(source, target, 'none', flags & (MS_BIND | MS_REC));
-        const rest = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME);
-        if (rest) await io.sys.mount('none', target, 'none', MS_REMOUNT | MS_BIND | rest);
-      } else if (!(propagation !== 0 && operands.length === 1))
-        await io.sys.mount(source, target, fsType ?? 'none', flags, data);
-      if (propagation) await io.sys.mount('none', target, 'none', propagation);
-      return 0;
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-      return failure(io, gnu, source, target, error.code, fsType);
-    }
+    for (const option of ['F', 'N', 'O', 'T'])
+      if (given.has(option)) return io.fail(`option -${option} is not simulated`, USAGE);
+    const kinds = ['B', 'M', 'R'].filter((option) => given.has(option));
+    if (kinds.length > 1) return io.fail('mutually exclusive arguments: --bind --move --rbind', USAGE);
+    const named = given.values('o').flatMap(splitOptions);
+    const isMove = given.has('M') || named.includes('move');
+    const job: Job = {
+      given: [
+        ...parsed.options.flatMap(({ name, value }) => optionsMeant(name, value)),
+        ...named.filter((option) => option !== 'move'),
+      ].join(','),
+      type: given.value('t'),
+      isMove,
+      isFake: given.has('f'),
+      isVerbose: given.has('v'),
+      isGnu: flavour === 'gnu',
+    };
+    const label = given.value('L') === undefined ? undefined : `LABEL="${given.value('L')}"`;
+    const uuid = given.value('U') === undefined ? undefined : `UUID="${given.value('U')}"`;
+    const source = given.value('source') ?? label ?? uuid;
+    const target = given.value('target');
+    const { operands } = parsed;
+    const isOperation = isMove || given.has('B', 'R');
+    if (given.has('a')) return isOperation ? misuse() : mountAll(io, job);
+    if (operands.length === 0 && source === undefined && target === undefined)
+      return isOperation || job.given !== '' ? misuse() : list(io, job.type);
+    if (isOperation && (job.type !== undefined || source !== undefined)) misuse();
+    const places = [source, target].filter((place) => place !== undefined).length;
+    if (operands.length + places > 2 || (operands.length === 2 && places > 0)) misuse();
+    if (operands.length === 2) return mountOne(io, { ...job, source: operands[0]!, target: operands[1]! });
+    if (places + operands.length === 2)
+      return mountOne(io, { ...job, source: source ?? operands[0]!, target: target ?? operands[0]! });
+    return mountFromTable(io, job, { source, target, either: operands[0] });
   },
 };
 
-async function failure(
-  io: Parameters<Utility['run']>[0],
-  gnu: boolean,
-  source: string,
-  target: string,
-  code: string,
-  type: string | undefined,
-): Promise<number> {
-  const text =
-    {
-      EPERM: 'Operation not permitted',
-      ENOENT: 'No such file or directory',
-      ENODEV: 'No such device',
-      EBUSY: 'Device or resource busy',
-      EINVAL: 'Invalid argument',
-      ENOTDIR: 'Not a directory',
-      ENOTBLK: 'Block device required',
-      EACCES: 'Permission denied',
-      ELOOP: 'Too many levels of symbolic links',
-    }[code] ?? code;
-  if (!gnu) {
-    if (code === 'EPERM') return io.fail('permission denied (are you root?)');
-    return io.fail(`mounting ${source} on ${target} failed: ${text}`, code === 'EPERM' ? 1 : 255);
-  }
-  const there = await statOf(io.sys, target);
-  if (!there) return io.fail(`${target}: mount point does not exist.`, 32);
-  const hint = '\n       dmesg(1) may have more information after failed mount system call.';
-  const said: Record<string, string> = {
-    EPERM: io.sys.geteuid() === 0 ? 'permission denied.' : 'must be superuser to use mount.',
-    ENOENT: `special device ${source} does not exist.`,
-    ENODEV: `unknown filesystem type '${type}'.`,
-    EBUSY: `${source} already mounted or mount point busy.`,
-    EINVAL: `wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`,
-    ENOTDIR: 'mount point is not a directory.',
-    ENOTBLK: `${source} is not a block device.`,
-  };
-  return io.fail(`${target}: ${said[code] ?? `mount(2) system call failed: ${text}.`}${hint}`, 32);
+/** What the command line asks for, apart from what and where. */
+interface Job {
+  /** Options in order. */
+  given: string;
+  type: string | undefined;
+  isMove: boolean;
+  isFake: boolean;
+  isVerbose: boolean;
+  isGnu: boolean;
 }
 
-async function fstab(sys: Parameters<typeof readMounts>[0]): Promise<string[][]> {
-  const text = await readFile(sys, '/etc/fstab').then(bytesToText, () => '');
+interface Place {
+  source: string;
+  target: string;
+  /** Options of fstab or of what is mounted: those given override them. */
+  defaults?: string;
+}
+
+function misuse(): never {
+  throw new Misuse('bad usage');
+}
+
+/** The mount options that command-line options are short for. */
+function optionsMeant(name: string, value: string | undefined): string[] {
+  if (name === 'r') return ['ro'];
+  if (name === 'w') return ['rw'];
+  if (name === 'B') return ['bind'];
+  if (name === 'R') return ['rbind'];
+  if (name === 'm') return [value === undefined ? 'X-mount.mkdir' : `X-mount.mkdir=${value}`];
+  return name.startsWith('make-') ? [name.slice('make-'.length)] : [];
+}
+
+async function list(io: Stdio, pattern: string | undefined): Promise<number> {
+  for (const line of await readMounts(io.sys))
+    if (matchesType(line.type, pattern))
+      io.stdout.write(`${line.source} on ${line.target} type ${line.type} (${shownOptions(line)})\n`);
+  return 0;
+}
+
+/** `mount -a`: what fstab has and is not mounted yet. */
+async function mountAll(io: Stdio, job: Job): Promise<number> {
+  const mounts = await readMounts(io.sys);
+  let [done, failed] = [0, 0];
+  for (const line of await readFstab(io.sys)) {
+    const { own } = parseOptions(line.options);
+    const isIgnored = line.type === 'swap' || own.includes('noauto') || line.target === '/';
+    const said = line.target.padEnd(25);
+    if (isIgnored || !matchesType(line.type, job.type)) {
+      if (job.isVerbose) io.stdout.write(`${said}: ignored\n`);
+    } else if (mounts.some(({ target }) => target === line.target)) {
+      if (job.isVerbose) io.stdout.write(`${said}: already mounted\n`);
+    } else if ((await mountOne(io, { ...job, isVerbose: false, ...placeOf(line) })) === 0) {
+      done++;
+      if (job.isVerbose) io.stdout.write(`${said}: successfully mounted\n`);
+    } else failed++;
+  }
+  return failed === 0 ? 0 : done === 0 ? FAILED : SOME_OK;
+}
+
+const placeOf = (line: FstabLine): Place & { type: string } => ({
+  source: line.source,
+  target: line.target,
+  type: line.type,
+  defaults: line.options,
+});
+
+/** One place is given: fstab says the rest, or for a remount the kernel. */
+async function mountFromTable(
+  io: Stdio,
+  job: Job,
+  wanted: { source: string | undefined; target: string | undefined; either: string | undefined },
+): Promise<number> {
+  const { source, target, either } = wanted;
+  const spec = (target ?? source ?? either)!;
+  const { flags, propagation } = parseOptions(job.given);
+  // For --bind and --make-* the tables do not matter.
+  if (propagation.length > 0) return mountOne(io, { ...job, source: 'none', target: spec });
+  if (flags & MS_BIND && !(flags & MS_REMOUNT)) return mountOne(io, { ...job, source: spec, target: spec });
+  const line = await findInFstab(io.sys, { target: target ?? either, source: source ?? either });
+  if (line !== undefined) return mountOne(io, { ...job, ...placeOf(line) });
+  if (flags & MS_REMOUNT) {
+    const real = await canonical(io.sys, spec, 'none').catch(() => spec);
+    const there = (await readMounts(io.sys)).findLast((each) => each.target === real || each.source === spec);
+    if (there === undefined) return mountOne(io, { ...job, source: 'none', target: spec });
+    const defaults = shownOptions(there);
+    return mountOne(io, { ...job, source: there.source, target: there.target, type: there.type, defaults });
+  }
+  if (!job.isGnu) return io.fail(`can't find ${spec} in ${FSTAB}`);
+  if (either !== undefined) return io.fail(`${spec}: can't find in ${FSTAB}.`, USAGE);
+  const what = target === undefined ? `mount source ${source}` : 'mount point';
+  return io.fail(`${spec}: can't find ${what} in ${FSTAB}.`, USAGE);
+}
+
+/** One mount: the calls that it takes, and the words for their failure. */
+async function mountOne(io: Stdio, request: Job & Place): Promise<number> {
+  const { isGnu, isFake, isVerbose, isMove } = request;
+  const options = parseOptions(request.defaults, request.given);
+  const mkdir = options.own.find((option) => option.startsWith('X-mount.mkdir'));
+  if (mkdir !== undefined) await makeDirectories(io, request.target, mkdir);
+  const target = await canonical(io.sys, request.target, 'none').catch(() => request.target);
+  const tag = /^(LABEL|UUID|PARTUUID|PARTLABEL)=/.test(request.source);
+  if (tag && isGnu) return io.fail(`${request.target}: can't find ${request.source}.`, USAGE);
+  if (options.own.some((option) => /^loop\b/.test(option)))
+    return io.fail(`${target}: failed to setup loop device for ${request.source}.`, FAILED);
+  const source = (await statOf(io.sys, request.source))
+    ? await canonical(io.sys, request.source, 'none')
+    : request.source;
+  const flags = isMove ? MS_MOVE : options.flags;
+  let type = request.type;
+  try {
+    if (isFake) type ??= 'none';
+    else type = await callMount(io, { source, target, type, flags, options });
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    const failure = { error, source, target, type: typeTried(error) ?? type, flags, options };
+    if (options.own.includes('nofail') && isErrno(error, 'ENOENT', 'ENXIO', 'ENOTBLK')) return 0;
+    return isGnu
+      ? mountFailure(io, failure)
+      : busyboxFailure(io, { error, source: request.source, target: request.target });
+  }
+  if (isVerbose) sayDone(io, { source, target, flags, options });
+  return 0;
+}
+
+/** Gives the type that it was mounted as. */
+async function callMount(
+  io: Stdio,
+  call: { source: string; target: string; type: string | undefined; flags: number; options: MountOptions },
+): Promise<string | undefined> {
+  const { source, target, flags, options } = call;
+  let type = call.type;
+  if (options.propagation.length > 0 && flags === 0 && type === undefined && source === 'none') {
+    // Nothing to mount.
+  } else if (flags & (MS_REMOUNT | MS_MOVE))
+    await io.sys.mount(source, target, type ?? 'none', flags, options.data);
+  else if (flags & MS_BIND) {
+    await io.sys.mount(source, target, 'none', flags & (MS_BIND | MS_REC));
+    const own = flags & BIND_FLAGS;
+    if (own !== 0) await io.sys.mount('none', target, 'none', MS_REMOUNT | MS_BIND | own);
+  } else if (type === undefined || type.startsWith('no') || type.includes(',')) {
+    type = await mountSomeType(io, call);
+  } else await io.sys.mount(source, target, type, flags, options.data);
+  for (const propagation of options.propagation) await io.sys.mount('none', target, 'none', propagation);
+  return type;
+}
+
+/** Tries the types of /proc/filesystems that are on devices, or of these those that a pattern allows; gives the one that fits. */
+async function mountSomeType(
+  io: Stdio,
+  call: { source: string; target: string; type: string | undefined; flags: number; options: MountOptions },
+): Promise<string> {
+  const { source, target, type: pattern, flags, options } = call;
+  const isList = pattern?.includes(',') && !pattern.startsWith('no');
+  const types = isList ? pattern!.split(',') : await deviceTypes(io);
+  let failure = new Errno('ENODEV');
+  for (const type of types) {
+    if (!isList && !matchesType(type, pattern)) continue;
+    try {
+      await io.sys.mount(source, target, type, flags, options.data);
+      return type;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      failure = error;
+      tried.set(error, type);
+      if (!isErrno(error, 'EINVAL', 'ENODEV')) break;
+    }
+  }
+  throw failure;
+}
+
+/** Which type a failed call was for, where several were tried. */
+const tried = new WeakMap<Errno, string>();
+const typeTried = (error: Errno): string | undefined => tried.get(error);
+
+async function deviceTypes(io: Stdio): Promise<string[]> {
+  const text = await readFile(io.sys, '/proc/filesystems').then(bytesToText, () => '');
   return text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(/\s+/));
+    .filter((line) => line.startsWith('\t'))
+    .map((line) => line.trim());
 }
 
-async function mountAll(io: Parameters<Utility['run']>[0], gnu: boolean): Promise<number> {
-  let status = 0;
-  const there = new Set((await readMounts(io.sys)).map(({ target }) => target));
-  for (const [source, target, type, options = ''] of await fstab(io.sys)) {
-    if (there.has(target!) || type === 'swap' || /\bnoauto\b/.test(options)) continue;
-    const { flags, data } = parseOptions(options);
-    try {
-      await io.sys.mount(source!, target!, type!, flags, data);
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-      status = await failure(io, gnu, source!, target!, error.code, type);
-    }
+async function makeDirectories(io: Stdio, path: string, option: string): Promise<void> {
+  const mode = Number.parseInt(option.split('=')[1] ?? '755', 8);
+  let at = path.startsWith('/') ? '/' : '';
+  for (const part of path.split('/').filter(Boolean)) {
+    at = join(at, part);
+    const there = await statOf(io.sys, at);
+    if (there === undefined) await io.sys.mkdir(at, mode);
+    else if ((there.mode & S_IFMT) !== S_IFDIR) return;
   }
-  return status;
 }
 
-/** umount(8) */
-export const umount: Utility = {
-  name: 'umount',
-  usage: '[-hV] | -a [options] | [options] <source> | <directory>',
-  summary: 'Unmount filesystems.',
-  options: {
-    short: 'aAfldnqrRt:v',
-    long: { all: 'a', force: 'f', lazy: 'l', recursive: 'R', quiet: 'q', types: 't:', verbose: 'v' },
-  },
-  busybox: { options: { short: 'fldnrat:v' }, usage: '[-rlfda] [-t FSTYPE] FILESYSTEM|DIRECTORY' },
-  async run(io, parsed, flavour) {
-    const given = new Given(parsed);
-    const gnu = flavour === 'gnu';
-    if (parsed.operands.length === 0 && !given.has('a')) throw new Misuse('bad usage');
-    const flags = (given.has('f') ? MNT_FORCE : 0) | (given.has('l') ? MNT_DETACH : 0);
-    const mounts = await readMounts(io.sys);
-    let status = 0;
-    const targets = given.has('a') ? mounts.map(({ target }) => target).reverse() : parsed.operands;
-    for (const operand of targets) {
-      const real = await canonical(io.sys, operand, 'any').catch(() => operand);
-      const found = mounts.findLast(({ target, source }) => target === real || source === operand);
-      const all = given.has('R')
-        ? mounts
-            .filter(({ target }) => target === real || target.startsWith(`${real}/`))
-            .map(({ target }) => target)
-            .reverse()
-        : [found?.target ?? operand];
-      for (const target of all) {
-        try {
-          if (gnu && !found) {
-            const there = await statOf(io.sys, operand);
-            status = await io.fail(`${operand}: ${there ? 'not mounted.' : 'no mount point specified.'}`, 32);
-            continue;
-          }
-          await io.sys.umount(target, flags);
-          if (given.has('v'))
-            io.stdout.write(gnu ? `umount: ${target} unmounted\n` : `${target} unmounted\n`);
-        } catch (error) {
-          if (!isErrno(error)) throw error;
-          const text =
-            (
-              {
-                EBUSY: 'target is busy.',
-                EPERM: 'must be superuser to unmount.',
-                EINVAL: 'not mounted.',
-                ENOENT: 'no mount point specified.',
-              } as Record<string, string>
-            )[error.code] ?? error.message;
-          status = gnu
-            ? await io.fail(`${target}: ${text}`, 32)
-            : await io.fail(`can't unmount ${operand}: ${error.message}`);
-        }
-      }
-    }
-    return status;
-  },
-};
-
-/** findmnt(8): as a tree, as a list, or the mount of one path. */
-export const findmnt: Utility = {
-  name: 'findmnt',
-  usage: '[options] <device> | <mountpoint>',
-  summary: 'Find a (mounted) filesystem.',
-  options: {
-    short: 'lno:rt:T:DJ',
-    long: { list: 'l', noheadings: 'n', output: 'o:', raw: 'r', types: 't:', target: 'T:' },
-  },
-  async run(io, parsed) {
-    const given = new Given(parsed);
-    const mounts = await readMounts(io.sys);
-    const wanted = parsed.operands[0] ?? given.value('T');
-    const types = given.value('t')?.split(',');
-    const names = (given.value('o') ?? 'TARGET,SOURCE,FSTYPE,OPTIONS').toUpperCase().split(',');
-    const value: Record<string, (line: MountLine) => string> = {
-      TARGET: ({ target }) => target,
-      SOURCE: ({ source, root }) => (root === '/' ? source : `${source}[${root}]`),
-      FSTYPE: ({ type }) => type,
-      OPTIONS: shownOptions,
-      PROPAGATION: ({ propagation }) =>
-        propagation.includes('shared')
-          ? propagation.includes('master')
-            ? 'shared,slave'
-            : 'shared'
-          : propagation.includes('master')
-            ? 'private,slave'
-            : propagation.includes('unbindable')
-              ? 'unbindable'
-              : 'private',
-      ID: ({ id }) => String(id),
-      'MAJ:MIN': ({ device }) => device,
-    };
-    for (const name of names) if (!(name in value)) return io.fail(`unknown column: ${name}`);
-    let chosen = mounts.filter(({ type }) => !types || types.includes(type));
-    if (wanted !== undefined) {
-      const real = await canonical(io.sys, wanted, 'any').catch(() => wanted);
-      chosen = given.has('T')
-        ? mounts
-            .filter(({ target }) => target === '/' || real === target || real.startsWith(`${target}/`))
-            .sort((a, b) => a.target.length - b.target.length)
-            .slice(-1)
-        : chosen.filter(({ target, source }) => target === real || source === wanted);
-    }
-    if (chosen.length === 0) return 1;
-    const tree = wanted === undefined && !types && !given.has('l', 'r');
-    const rows = tree ? asTree(chosen) : chosen.map((line) => ({ line, branch: '' }));
-    const cells = rows.map(({ line, branch }) =>
-      names.map((name) => (name === 'TARGET' ? branch : '') + value[name]!(line)),
-    );
-    const table = given.has('n') ? cells : [names, ...cells];
-    const widths = names.map((_, i) =>
-      given.has('r') ? 0 : Math.max(...table.map((row) => row[i]!.length)),
-    );
-    for (const row of table)
-      io.stdout.write(
-        `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join(' ')}\n`,
-      );
-    return 0;
-  },
-};
-
-function asTree(mounts: readonly MountLine[]): { line: MountLine; branch: string }[] {
-  const out: { line: MountLine; branch: string }[] = [];
-  const ids = new Set(mounts.map(({ id }) => id));
-  const visit = (line: MountLine, indent: string, branch: string) => {
-    out.push({ line, branch });
-    const children = mounts.filter(({ parent, id }) => parent === line.id && id !== line.id);
-    for (const [i, child] of children.entries()) {
-      const last = i === children.length - 1;
-      visit(child, `${indent}${last ? '  ' : '│ '}`, `${indent}${last ? '└─' : '├─'}`);
-    }
-  };
-  for (const line of mounts) if (!ids.has(line.parent) || line.parent === line.id) visit(line, '', '');
-  return out;
+function sayDone(
+  io: Stdio,
+  {
+    source,
+    target,
+    flags,
+    options,
+  }: { source: string; target: string; flags: number; options: MountOptions },
+): void {
+  if (flags & MS_MOVE) io.stdout.write(`${io.name}: ${source} moved to ${target}.\n`);
+  else if (flags & MS_BIND) io.stdout.write(`${io.name}: ${source} bound on ${target}.\n`);
+  else if (options.propagation.length > 0) {
+    if (source !== 'none') io.stdout.write(`${io.name}: ${source} mounted on ${target}.\n`);
+    io.stdout.write(`${io.name}: ${target} propagation flags changed.\n`);
+  } else io.stdout.write(`${io.name}: ${source} mounted on ${target}.\n`);
 }
-
-/** mountpoint(1) */
-export const mountpoint: Utility = {
-  name: 'mountpoint',
-  usage: '[-qd] <path> | -x <device>',
-  summary: 'Check whether a directory or file is a mountpoint.',
-  options: { short: 'qdxn', long: { quiet: 'q', fs: 'd', 'fs-devno': 'd' } },
-  busybox: { options: { short: 'qdxn' }, usage: '[-q] { [-dn] DIR | -x DEVICE }' },
-  async run(io, parsed, flavour) {
-    const given = new Given(parsed);
-    const [path] = parsed.operands;
-    if (path === undefined) throw new Misuse('bad usage');
-    const stat = await statOf(io.sys, path);
-    if (!stat) return given.has('q') ? 1 : io.fail(`${path}: No such file or directory`);
-    const real = await canonical(io.sys, path, 'none');
-    const found = (await readMounts(io.sys)).findLast(({ target }) => target === real);
-    if (given.has('d')) io.stdout.write(`${found?.device ?? ''}\n`);
-    else if (!given.has('q')) io.stdout.write(`${path} is ${found ? '' : 'not '}a mountpoint\n`);
-    return found ? 0 : flavour === 'gnu' ? 32 : 1;
-  },
-};

@@ -1,0 +1,30 @@
+import { bootTestMachine } from '../../src/engine/kernel/testing.ts';
+import { userlandPrograms } from '../../src/engine/userland/index.ts';
+
+export interface Outcome {
+  exit: number;
+  stdout: string;
+  stderr: string;
+}
+
+const programs = Object.fromEntries(userlandPrograms());
+
+/** Runs a script on a simulated machine that has what linux-sandbox.ts gives it on a real one. */
+export async function simulatedSandbox(script: string): Promise<Outcome> {
+  const machine = bootTestMachine({
+    programs,
+    files: {
+      '/etc/passwd':
+        'root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000:ann:/:/bin/sh\nbob:x:1001:1001:bob:/:/bin/sh\n',
+      '/etc/group': 'root:x:0:\nann:x:1000:\nbob:x:1001:\n',
+      '/etc/fstab': '',
+      '/lab/': '',
+      '/mnt/': '',
+    },
+  });
+  machine.kernel.mount('lab', '/lab', 'tmpfs', 'size=64m,mode=755');
+  return machine.run(['dash', '-c', script], {
+    cwd: '/lab',
+    env: { PATH: '/bin', HOME: '/root', LC_ALL: 'C' },
+  });
+}

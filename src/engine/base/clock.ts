@@ -14,6 +14,10 @@ export interface Clock {
   at(time: number, fire: () => void): Timer;
   /** Charges work: the clock moves on by `ms`. Timers that become due fire when the world next settles. */
   spend(ms: number): void;
+  /** Microseconds since boot. */
+  readonly elapsed: number;
+  /** Charges work that is done at `elapsed`, in µs since boot, beside other work: the clock moves on to there unless it is further already. */
+  reach(elapsed: number): void;
 }
 
 /** An armed timer. Cancelling one that has fired does nothing. */
@@ -25,21 +29,25 @@ export interface Timer {
 /** The clock with the controls that only the world's run loop holds. */
 export class VirtualClock implements Clock {
   readonly bootTime: number;
-  #now: number;
+  // Since boot, in microseconds: the sums of many small charges stay exact, which milliseconds since the epoch would not.
+  elapsed = 0;
   #armed = 0;
   readonly #heap: ArmedTimer[] = [];
 
   constructor(start: number) {
     this.bootTime = start;
-    this.#now = start;
   }
 
   now(): number {
-    return this.#now;
+    return round(this.bootTime + this.elapsed / 1000);
   }
 
   spend(ms: number): void {
-    this.#now = round(this.#now + ms);
+    this.elapsed += ms * 1000;
+  }
+
+  reach(elapsed: number): void {
+    if (elapsed > this.elapsed) this.elapsed = elapsed;
   }
 
   at(time: number, fire: () => void): Timer {
@@ -56,13 +64,13 @@ export class VirtualClock implements Clock {
 
   /** Moves to `time` if that is later than now. Fires nothing. */
   advance(time: number): void {
-    if (time > this.#now) this.#now = round(time);
+    this.reach(Math.round((time - this.bootTime) * 1000));
   }
 
   /** Fires the earliest timer if it is due; says whether it did. */
   fireNext(): boolean {
     const due = this.next();
-    if (due === undefined || due > this.#now) return false;
+    if (due === undefined || due > this.now()) return false;
     const timer = pop(this.#heap);
     const fire = timer.fire;
     timer.fire = undefined;
@@ -87,7 +95,7 @@ class ArmedTimer implements Timer {
   }
 }
 
-/** Keeps sums of small charges from drifting below the clock's resolution. */
+/** To the clock's resolution. */
 const round = (ms: number) => Math.round(ms * 1000) / 1000;
 
 const before = (a: ArmedTimer, b: ArmedTimer) => a.time < b.time || (a.time === b.time && a.order < b.order);

@@ -1,6 +1,8 @@
 import { Errno } from '../base/errno.ts';
 import { type Cgroup, CONTROLLERS, type Controller } from './cgroup.ts';
 import type { Kernel } from './kernel.ts';
+import { cpuList } from './sched/cpu.ts';
+import { cgroupWeight, schedWeight } from './sched/cpu-group.ts';
 import type { Task } from './task.ts';
 
 /** Who reads or writes; undefined for the world outside. */
@@ -72,11 +74,21 @@ export const CGROUP_FILES: readonly CgroupFile[] = [
     name: 'cpu.max',
     mode: SET,
     controller: 'cpu',
-    read: ({ limits }) => `${limit(limits.cpuQuota)} ${limits.cpuPeriod}\n`,
+    read: ({ cpu: { bandwidth } }) => `${limit(bandwidth.quota)} ${bandwidth.period}\n`,
     write: setCpuMax,
   },
   { name: 'cpu.stat', mode: READ, root: true, read: cpuStat },
-  numberFile('cpu.weight', 'cpu', 'cpuWeight'),
+  {
+    name: 'cpu.weight',
+    mode: SET,
+    controller: 'cpu',
+    read: ({ cpu }) => `${cgroupWeight(cpu.weight)}\n`,
+    write: ({ cpu }, value) => {
+      const weight = natural(value);
+      if (weight < 1 || weight > 10_000) throw new Errno('ERANGE');
+      cpu.weight = schedWeight(weight);
+    },
+  },
   {
     name: 'cpuset.cpus',
     mode: SET,
@@ -185,20 +197,6 @@ function limitFile(name: string, controller: Controller, key: NumberLimit): Cgro
   };
 }
 
-function numberFile(name: string, controller: Controller, key: NumberLimit): CgroupFile {
-  return {
-    name,
-    mode: SET,
-    controller,
-    read: ({ limits }) => `${limits[key]}\n`,
-    write: (cgroup, value) => {
-      const weight = natural(value);
-      if (weight < 1 || weight > 10_000) throw new Errno('ERANGE');
-      cgroup.limits[key] = weight;
-    },
-  };
-}
-
 const limit = (value: number) => (value === Number.POSITIVE_INFINITY ? 'max' : String(value));
 
 const keyed = (values: Record<string, number>) =>
@@ -262,17 +260,22 @@ function setSubtreeControl(cgroup: Cgroup, value: string): void {
   }
 }
 
-function setCpuMax({ limits }: Cgroup, value: string): void {
+function setCpuMax({ cpu: { bandwidth } }: Cgroup, value: string, { kernel }: Access): void {
   const [quota, period] = value.split(/\s+/);
-  limits.cpuQuota = quota === 'max' ? Number.POSITIVE_INFINITY : natural(quota ?? '');
-  if (period !== undefined) limits.cpuPeriod = natural(period);
+  bandwidth.set(
+    quota === 'max' ? Number.POSITIVE_INFINITY : natural(quota ?? ''),
+    period === undefined ? bandwidth.period : natural(period),
+    bandwidth.burst,
+    kernel.clock,
+  );
 }
 
 function cpuStat(cgroup: Cgroup): string {
   const { user, system } = cgroup.cpuTime;
   const times = { usage_usec: user + system, user_usec: user, system_usec: system };
+  const { periods, throttledPeriods, throttledTime } = cgroup.cpu.bandwidth;
   const throttled: Record<string, number> = cgroup.parent
-    ? { nr_periods: 0, nr_throttled: 0, throttled_usec: 0 }
+    ? { nr_periods: periods, nr_throttled: throttledPeriods, throttled_usec: Math.floor(throttledTime) }
     : {};
   return keyed({ ...times, ...throttled });
 }
@@ -280,5 +283,5 @@ function cpuStat(cgroup: Cgroup): string {
 function effectiveCpus(cgroup: Cgroup, kernel: Kernel): string {
   for (let group: Cgroup | undefined = cgroup; group; group = group.parent)
     if (group.limits.cpus) return group.limits.cpus;
-  return kernel.cpus === 1 ? '0' : `0-${kernel.cpus - 1}`;
+  return cpuList(kernel.allCpus);
 }

@@ -1,4 +1,5 @@
 import { Errno } from '../base/errno.ts';
+import { CpuGroup } from './sched/cpu-group.ts';
 import type { Task } from './task.ts';
 
 /** Controllers of the unified hierarchy (cgroups(7), "Cgroups v2 controllers") that are modelled. */
@@ -16,6 +17,7 @@ export class Cgroup {
   readonly parent: Cgroup | undefined;
   readonly ino: number;
   readonly children = new Map<string, Cgroup>();
+  readonly cpu: CpuGroup;
   readonly subtreeControl = new Set<Controller>();
   readonly limits = {
     pids: UNLIMITED,
@@ -24,9 +26,6 @@ export class Cgroup {
     memoryLow: 0,
     memoryMin: 0,
     swap: UNLIMITED,
-    cpuQuota: UNLIMITED,
-    cpuPeriod: 100_000,
-    cpuWeight: 100,
     ioWeight: 100,
     cpus: '',
     mems: '',
@@ -49,6 +48,7 @@ export class Cgroup {
   constructor(name: string, parent?: Cgroup) {
     this.name = name;
     this.parent = parent;
+    this.cpu = new CpuGroup(parent?.cpu);
     this.#nextIno = parent ? parent.#nextIno : { value: 1 };
     this.ino = this.#nextIno.value++;
   }
@@ -150,8 +150,10 @@ export class Cgroup {
   move(task: Task): void {
     if (this.parent && this.subtreeControl.size > 0) throw new Errno('EBUSY');
     if (task.cgroup === this) return;
-    task.cgroup.leave(task);
-    this.join(task);
+    task.kernel.runQueue.regroup(task, () => {
+      task.cgroup.leave(task);
+      this.join(task);
+    });
   }
 
   /** Processes here and below. */

@@ -26,7 +26,7 @@ export function defineCall(name: string, handler: Handler): void {
     const { image } = this;
     if (image.gone) return never();
     const { task } = image;
-    if (task.charge(CALL_COST) || task.held) return enterLater(image, name, handler, a, b, c, d, e);
+    if (task.spendSystem(CALL_COST) || task.held) return enterLater(image, name, handler, a, b, c, d, e);
     return enter(image, name, handler, a, b, c, d, e);
   }
   Object.defineProperty(Door.prototype, name, { value: call });
@@ -52,7 +52,6 @@ function enter(
   e: unknown,
 ): Promise<unknown> {
   const { task } = image;
-  task.systemTime += CALL_COST;
   task.enterCall();
   let result: unknown;
   try {

@@ -46,8 +46,7 @@ export function exec(
   task.hasExecuted = true;
   task.cgroup.charge(task, 0);
   task.image = new Image(task, args, new Map(env));
-  task.charge(EXEC_COST);
-  task.systemTime += EXEC_COST;
+  task.spendSystem(EXEC_COST);
   task.kernel.start(task, program);
 }
 

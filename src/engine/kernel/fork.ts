@@ -50,13 +50,14 @@ export function fork(
   task.dispositions = new Map(parent.dispositions);
   task.blocked = parent.blocked;
   task.nice = parent.nice;
+  task.affinity = parent.affinity;
+  task.sched.follow(parent.sched);
   task.oomScoreAdjustment = parent.oomScoreAdjustment;
   task.noNewPrivileges = parent.noNewPrivileges;
   task.image = new Image(task, parent.image.argv, parent.image.env);
   if (!namespaces.pid.init) namespaces.pid.init = task;
   kernel.add(task);
-  parent.charge(FORK_COST);
-  parent.systemTime += FORK_COST;
+  parent.spendSystem(FORK_COST);
   kernel.start(task, child);
   return task.id.in(parent.id.namespace);
 }

@@ -29,8 +29,7 @@ export class Image implements Process {
   readonly work = (microseconds: number): MaybePromise<void> => {
     if (this.gone) return new Promise(() => {});
     const { task } = this;
-    task.userTime += microseconds;
-    if (task.charge(microseconds) || task.held) return this.pause();
+    if (task.spendUser(microseconds) || task.held) return this.pause();
   };
 
   readonly onExit = (release: () => void): void => {
@@ -45,7 +44,7 @@ export class Image implements Process {
   /** Gives way, then waits until the task is neither stopped nor frozen. Never settles if it dies meanwhile. */
   async pause(): Promise<void> {
     const { task } = this;
-    if (task.overQuantum) await task.kernel.scheduler.giveWay(this);
+    if (task.mustGiveWay) await task.giveWay();
     while (task.held) await task.whenReleased();
     if (this.gone) await new Promise(() => {});
   }

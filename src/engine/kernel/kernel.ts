@@ -36,6 +36,8 @@ import { registerProcfs } from './procfs/procfs.ts';
 import { uuid } from './procfs/sysctl.ts';
 import type { Process, ProgramTable } from './program.ts';
 import { INITIAL_LIMITS } from './rlimits.ts';
+import { Cpu, cpuMask } from './sched/cpu.ts';
+import { RunQueue } from './sched/run-queue.ts';
 import { Scheduler } from './scheduler.ts';
 import { ProcessGroup, Session } from './session.ts';
 import { deliverPending, signalGroup } from './signal-delivery.ts';
@@ -51,7 +53,7 @@ import { UtsNamespace } from './uts-namespace.ts';
 export interface KernelOptions {
   clock: Clock;
   random: Random;
-  /** The run queue, shared by all machines of a world. */
+  /** Shared by all machines of a world. */
   scheduler?: Scheduler;
   programs: ProgramTable;
   hostname: string;
@@ -107,7 +109,10 @@ export class Kernel implements NetStack {
   readonly scheduler: Scheduler;
   readonly programs: ProgramTable;
   readonly version: KernelVersion;
-  readonly cpus: number;
+  readonly cpus: readonly Cpu[];
+  /** All its processors, as a mask. */
+  readonly allCpus: number;
+  readonly runQueue: RunQueue;
   readonly vfs: Vfs;
   readonly sockfs: SockFs;
   readonly nsfs: NsFs;
@@ -130,7 +135,7 @@ export class Kernel implements NetStack {
   trace: Trace | undefined;
   /** What `dmesg` shows: seconds since boot and text. */
   readonly messages: { time: number; text: string }[] = [];
-  readonly load = { time: 0, cpuTime: 0, averages: [0, 0, 0] as [number, number, number] };
+  readonly load = { time: 0, active: 0, averages: [0, 0, 0] as [number, number, number] };
   /** Processes started since boot. */
   forks = 0;
   /** PID 1 is dead: nothing runs any more. */
@@ -138,7 +143,6 @@ export class Kernel implements NetStack {
   readonly #totalMemory: number;
   readonly #onProgramError: KernelOptions['onProgramError'];
   #nextInode = FIRST_LATER_INODE;
-  #pastCpuTime = 0;
 
   constructor(options: KernelOptions) {
     this.clock = options.clock;
@@ -146,7 +150,11 @@ export class Kernel implements NetStack {
     this.scheduler = options.scheduler ?? new Scheduler();
     this.programs = options.programs;
     this.version = options.version ?? DEFAULT_VERSION;
-    this.cpus = options.cpus ?? 2;
+    const cpus = options.cpus ?? 2;
+    this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(id));
+    this.allCpus = cpuMask(cpus);
+    this.runQueue = new RunQueue(this.cpus, this.rootCgroup.cpu, this.clock);
+    this.scheduler.add(this.runQueue);
     this.#totalMemory = options.memory ?? 2 * 1024 ** 3;
     this.rootCgroup.limits.memory = this.#totalMemory - KERNEL_MEMORY;
     this.#onProgramError = options.onProgramError;
@@ -291,7 +299,6 @@ export class Kernel implements NetStack {
   }
 
   exited(task: Task): void {
-    this.#pastCpuTime += task.userTime + task.systemTime;
     for (const hear of task.onExit.splice(0)) hear(task.exitStatus!);
     if (task === this.init) {
       this.panicked = true;
@@ -340,9 +347,7 @@ export class Kernel implements NetStack {
 
   /** Microseconds of CPU time used since boot. */
   get cpuTime(): number {
-    let time = this.#pastCpuTime;
-    for (const task of this.tasks) if (!task.zombie) time += task.userTime + task.systemTime;
-    return time;
+    return this.cpus.reduce((sum, { busy }) => sum + busy, 0);
   }
 
   /** Bytes of memory; what programs declare is what is in use, beside the kernel's own. */

@@ -1,25 +1,22 @@
-/** Virtual CPU time, in µs, that one task may use before it gives way to the others. */
-export const QUANTUM = 4000;
+import type { RunQueue } from './sched/run-queue.ts';
+
 /** What all tasks together may use in one turn of the world; it bounds a turn however many processes are born in it. */
 const TURN_LIMIT = 50_000;
-/** How many of those that gave way go on in one turn, so that each of many gets its whole quantum in its turn. */
-const RESUMED_PER_TURN = 12;
-
-/** Who waits for the processor: a program that is asked, before it goes on, whether it is still there. */
-export interface Runnable {
-  /** Killed, or replaced by execve, while it waited. */
-  readonly gone: boolean;
-}
 
 /**
- * The run queue of all machines of a world. Programs run until they give way; here they wait, first come first
- * served, until the world's loop comes round. That loop is the only caller of `resumeRunnable`.
+ * The turns of a world. Programs run until they give way, which is when they have used up their slice; then they wait in their machine's run queue
+ * until the world's loop comes round. That loop is the only caller of `resumeRunnable`.
  */
 export class Scheduler {
-  /** Counts the turns of the world; a task's time slice is new in each. */
+  /** Counts the turns; a task's time slice is new in each. */
   turn = 0;
   #spent = 0;
-  #queue: { runnable: Runnable; resume: () => void }[] = [];
+  readonly #queues: RunQueue[] = [];
+
+  /** Takes the run queue of a machine into the world's. */
+  add(queue: RunQueue): void {
+    this.#queues.push(queue);
+  }
 
   /** Notes `microseconds` of work; says whether this turn has had its share. */
   charge(microseconds: number): boolean {
@@ -27,30 +24,27 @@ export class Scheduler {
     return this.#spent > TURN_LIMIT;
   }
 
-  /** Waits for the next turn. Never settles if the program is gone by then. */
-  giveWay(runnable: Runnable): Promise<void> {
-    return new Promise((resume) => {
-      this.#queue.push({ runnable, resume });
-    });
-  }
-
-  /** Begins a turn: lets those who gave way first go on, in order. Says whether there was anyone. */
+  /** Begins a turn: each processor of each machine goes on with one of those who wait. Says whether there was anyone. */
   resumeRunnable(): boolean {
-    this.beginTurn();
-    const waiting = this.#queue.filter(({ runnable }) => !runnable.gone);
-    this.#queue = waiting.splice(RESUMED_PER_TURN);
-    for (const { resume } of waiting) resume();
-    return waiting.length > 0;
+    this.#begin();
+    let resumed = false;
+    for (const queue of this.#queues) if (queue.dispatch()) resumed = true;
+    return resumed;
   }
 
-  /** All time slices are new. Also whenever something comes in from outside, so that how often the world was found idle before cannot be seen. */
+  /** All time slices are new whenever something comes in from outside, so that how often the world was found idle before cannot be seen. */
   beginTurn(): void {
+    this.#begin();
+    for (const queue of this.#queues) queue.settle();
+  }
+
+  #begin(): void {
     this.turn++;
     this.#spent = 0;
   }
 
-  /** How many wait for the processor. */
+  /** How many wait for a processor. */
   get length(): number {
-    return this.#queue.reduce((count, { runnable }) => count + (runnable.gone ? 0 : 1), 0);
+    return this.#queues.reduce((count, queue) => count + queue.length, 0);
   }
 }

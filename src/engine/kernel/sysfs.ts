@@ -12,6 +12,7 @@ import {
   type PseudoFileSystem,
   StaticDirectory,
 } from './pseudo-fs.ts';
+import { cpuList } from './sched/cpu.ts';
 import { namespacesOf } from './task.ts';
 
 /** Registers the file system type `sysfs`. An instance shows the network devices of the mounter's network namespace. */
@@ -45,7 +46,7 @@ class SysFs implements PseudoFileSystem {
       return made;
     };
     const file = (text: () => string) => new PseudoFile(this, this.nextIno(), 0o444, text);
-    const cpus = kernel.cpus === 1 ? '0\n' : `0-${kernel.cpus - 1}\n`;
+    const cpus = `${cpuList(kernel.allCpus)}\n`;
     this.root = directory({
       block: directory({}),
       bus: directory({}),

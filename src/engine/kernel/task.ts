@@ -13,7 +13,9 @@ import type { Kernel } from './kernel.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Pid } from './pid.ts';
 import type { Limits } from './rlimits.ts';
-import { QUANTUM } from './scheduler.ts';
+import type { Cpu } from './sched/cpu.ts';
+import type { CpuGroup } from './sched/cpu-group.ts';
+import { QUANTUM, SchedTask } from './sched/run-queue.ts';
 import type { ProcessGroup, Session } from './session.ts';
 import { type Disposition, ignores } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
@@ -78,7 +80,6 @@ export class Task implements Caller, LookupContext {
   umask: number;
   fds: FdTable;
   limits: Limits;
-  nice = 0;
 
   // Signals
   dispositions = new Map<Signal, Disposition>();
@@ -98,6 +99,14 @@ export class Task implements Caller, LookupContext {
   childSystemTime = 0;
   memory = 0;
   oomScoreAdjustment = 0;
+
+  // Scheduling
+  nice = 0;
+  readonly sched = new SchedTask(this);
+  /** The processors it asks for, as a mask (sched_setaffinity(2)). */
+  affinity: number;
+  /** Where it runs; undefined from when it leaves a processor until it spends time again. */
+  cpu: Cpu | undefined;
   #slice = 0;
   #turn = -1;
 
@@ -117,6 +126,7 @@ export class Task implements Caller, LookupContext {
     this.limits = origin.limits;
     this.comm = origin.comm;
     this.exe = origin.exe;
+    this.affinity = kernel.allCpus;
     this.image = new Image(this, [], new Map());
   }
 
@@ -196,7 +206,11 @@ export class Task implements Caller, LookupContext {
       return Promise.reject(new Errno('EINTR'));
     }
     return new Promise((resolve, reject) => {
-      const sleeper = new Sleeper(this.#sleepers, interruption, resolve, reject);
+      const woken = () => {
+        this.cpu = undefined;
+        resolve();
+      };
+      const sleeper = new Sleeper(this.#sleepers, interruption, woken, reject);
       const wake = () => (this.held ? sleeper.park() : sleeper.wake());
       if (!this.held) sleeper.wait(queues, wake);
       if (until !== undefined) sleeper.timer = this.kernel.clock.at(until, wake);
@@ -223,6 +237,7 @@ export class Task implements Caller, LookupContext {
   /** Lets it go on; its sleeping calls look at their conditions anew. */
   release(): void {
     if (this.held) return;
+    this.cpu = undefined;
     for (const sleeper of [...this.#sleepers]) sleeper.wake();
     this.#released.wakeAll();
   }
@@ -253,24 +268,74 @@ export class Task implements Caller, LookupContext {
   /** Leaves the program: dead, or about to run another. */
   abandonImage(): void {
     for (const sleeper of [...this.#sleepers]) sleeper.abandon();
+    this.kernel.runQueue.leave(this);
     this.image.end();
   }
 
   // Time -----------------------------------------------------------------------------------------------
-  /** Spends CPU time; says whether the task must give way. */
-  charge(microseconds: number): boolean {
-    const { kernel } = this;
-    kernel.clock.spend(microseconds / 1000);
-    if (this.#turn !== kernel.scheduler.turn) {
-      this.#turn = kernel.scheduler.turn;
+  /** The cgroup's part of the scheduler. */
+  get cpuGroup(): CpuGroup {
+    return this.cgroup.cpu;
+  }
+
+  /** The processors that it may run on, as a mask. */
+  get allowedCpus(): number {
+    return this.affinity;
+  }
+
+  /** Spends CPU time, µs, in the program; says whether the task must give way. */
+  spendUser(microseconds: number): boolean {
+    const cpu = this.#onCpu();
+    this.userTime += microseconds;
+    if (this.nice > 0) cpu.nice += microseconds;
+    else cpu.user += microseconds;
+    return this.#spend(cpu, microseconds);
+  }
+
+  /** Spends CPU time, µs, in the kernel; says whether the task must give way. */
+  spendSystem(microseconds: number): boolean {
+    const cpu = this.#onCpu();
+    this.systemTime += microseconds;
+    cpu.system += microseconds;
+    return this.#spend(cpu, microseconds);
+  }
+
+  /** Whether its time slice, or its group's quota, is used up. */
+  get mustGiveWay(): boolean {
+    return this.#spend(this.#onCpu(), 0);
+  }
+
+  /** Leaves its processor to others, until it is its turn again. */
+  async giveWay(): Promise<void> {
+    const { image, sched } = this;
+    const { runQueue, clock } = this.kernel;
+    const cpu = this.#onCpu();
+    sched.ranUntil = cpu.time;
+    this.cpu = undefined;
+    for (let over = this.cpuGroup.bandwidth.exceeded; over; over = this.cpuGroup.bandwidth.exceeded) {
+      await over.park(this, cpu);
+      if (image.gone) return;
+      sched.ranUntil = clock.elapsed;
+    }
+    await runQueue.wait(this);
+  }
+
+  #onCpu(): Cpu {
+    this.cpu ??= this.kernel.runQueue.place(this);
+    return this.cpu;
+  }
+
+  #spend(cpu: Cpu, microseconds: number): boolean {
+    const { scheduler, clock } = this.kernel;
+    cpu.time += microseconds;
+    clock.reach(cpu.time);
+    if (this.#turn !== scheduler.turn) {
+      this.#turn = scheduler.turn;
       this.#slice = 0;
     }
     this.#slice += microseconds;
-    return kernel.scheduler.charge(microseconds) || this.#slice > QUANTUM;
-  }
-
-  get overQuantum(): boolean {
-    return this.charge(0);
+    const exceeded = this.cpuGroup.bandwidth.spend(microseconds, clock);
+    return scheduler.charge(microseconds) || this.#slice > QUANTUM || exceeded;
   }
 }
 

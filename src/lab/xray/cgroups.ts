@@ -1,6 +1,7 @@
 import type { ContainerModel } from '../../engine/daemon/model.ts';
 import type { Cgroup } from '../../engine/kernel/cgroup.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
+import { cgroupWeight } from '../../engine/kernel/sched/cpu-group.ts';
 
 /** A control group with its meters. A limit that is not set is undefined. */
 export interface CgroupView {
@@ -56,8 +57,8 @@ export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[
       memory: { current: group.memory, peak: group.memoryPeak, ...limit('max', limits.memory) },
       cpu: {
         used: user + system,
-        weight: limits.cpuWeight,
-        ...limit('max', limits.cpuQuota / limits.cpuPeriod),
+        weight: cgroupWeight(group.cpu.weight),
+        ...limit('max', group.cpu.bandwidth.quota / group.cpu.bandwidth.period),
       },
       pids: { current: group.processes, ...limit('max', limits.pids) },
       frozen: group.frozen,
@@ -67,7 +68,7 @@ export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[
   };
   return {
     time: kernel.clock.now(),
-    cpus: kernel.cpus,
+    cpus: kernel.cpus.length,
     memory: kernel.memory.total,
     root: view(kernel.rootCgroup),
   };

@@ -145,9 +145,7 @@ const COPY_RATE = 5000;
 
 function chargeCopy(task: Task, bytes: number): void {
   if (bytes <= 4096) return;
-  const cost = Math.ceil(bytes / COPY_RATE);
-  task.charge(cost);
-  task.systemTime += cost;
+  task.spendSystem(Math.ceil(bytes / COPY_RATE));
 }
 
 /** A writer that nobody reads gets SIGPIPE, then EPIPE if it lives on. */

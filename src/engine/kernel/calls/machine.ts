@@ -1,6 +1,6 @@
 import { Errno } from '../../base/errno.ts';
 import { capableIn } from '../../vfs/permission.ts';
-import { loadAverage } from '../load-average.ts';
+import { loadAverage } from '../sched/load-average.ts';
 import type { Handlers } from './handlers.ts';
 
 /** Calls about the machine as a whole. */

@@ -6,6 +6,7 @@ import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
 import { chargeMemory } from '../oom.ts';
 import type { Limit } from '../rlimits.ts';
+import { niceWeight } from '../sched/run-queue.ts';
 import { ProcessGroup, Session } from '../session.ts';
 import type { Task } from '../task.ts';
 import { wait } from '../wait.ts';
@@ -63,6 +64,7 @@ export const PROCESS_CALLS: Handlers<
       if (wanted < target.nice) throw new Errno('EACCES');
     }
     target.nice = wanted;
+    target.sched.weight = niceWeight(wanted);
   },
   times: ({ userTime, systemTime, childUserTime, childSystemTime }) => ({
     user: userTime / 1000,

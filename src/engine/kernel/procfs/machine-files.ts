@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
-import { loadAverage } from '../load-average.ts';
 import { PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
+import { loadAverage } from '../sched/load-average.ts';
 import type { ProcFs } from './procfs.ts';
 import { sysctlDirectory } from './sysctl.ts';
 
@@ -12,7 +12,7 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
     return `#subsys_name\thierarchy\tnum_cgroups\tenabled\n${rows.map((name) => `${name}\t0\t${count}\t1\n`).join('')}`;
   },
   cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n',
-  cpuinfo: ({ cpus }) => Array.from({ length: cpus }, (_, cpu) => processor(cpu, cpus)).join(''),
+  cpuinfo: ({ cpus }) => cpus.map(({ id }) => processor(id, cpus.length)).join(''),
   filesystems: ({ vfs }) =>
     [...vfs.types.values()]
       .map(({ name, needsDevice }) => `${needsDevice ? '' : 'nodev'}\t${name}\n`)
@@ -26,7 +26,7 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
   stat: statText,
   swaps: () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
   uptime: (kernel) => {
-    const idle = kernel.uptime * kernel.cpus - kernel.cpuTime / 1e6;
+    const idle = kernel.uptime * kernel.cpus.length - kernel.cpuTime / 1e6;
     return `${kernel.uptime.toFixed(2)} ${Math.max(0, idle).toFixed(2)}\n`;
   },
   version: ({ version: { release, version } }) =>
@@ -102,25 +102,21 @@ function memoryText({ memory: { total, free } }: Kernel): string {
     .join('');
 }
 
-/** /proc/stat: times in hundredths of a second. The simulated processor is one; it shows as spread over all. */
-function statText(kernel: Kernel): string {
-  let [user, system] = [0, 0];
-  for (const task of kernel.tasks) {
-    user += task.userTime;
-    system += task.systemTime;
-  }
-  const past = kernel.cpuTime - user - system;
-  const busy = [user + Math.max(0, past), 0, system].map((time) => time / 10_000);
-  const cpu = (share: number) => {
-    const idle = (kernel.uptime * 100 * kernel.cpus - busy.reduce((a, b) => a + b)) * share;
-    return [...busy.map((time) => time * share), idle, 0, 0, 0, 0, 0, 0]
-      .map((time) => Math.max(0, Math.floor(time)))
-      .join(' ');
-  };
-  const cpus = Array.from({ length: kernel.cpus }, (_, n) => `cpu${n} ${cpu(1 / kernel.cpus)}\n`);
-  const running = [...kernel.tasks].filter((task) => task.state === 'R').length;
+/** /proc/stat (proc_stat(5)): times in hundredths of a second. */
+function statText({ uptime, cpus, tasks, clock, forks }: Kernel): string {
+  const rows = cpus.map(({ user, nice, system, busy }) => [
+    user,
+    nice,
+    system,
+    Math.max(0, uptime * 1e6 - busy),
+  ]);
+  const sums = [0, 1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column]!, 0));
+  const line = (name: string, times: readonly number[]) =>
+    `${name} ${[...times.map((time) => Math.floor(time / 10_000)), 0, 0, 0, 0, 0, 0].join(' ')}\n`;
+  const running = [...tasks].filter((task) => task.state === 'R').length;
   return (
-    `cpu  ${cpu(1)}\n${cpus.join('')}intr 0\nctxt 0\nbtime ${Math.floor(kernel.clock.bootTime / 1000)}\n` +
-    `processes ${kernel.forks}\nprocs_running ${running}\nprocs_blocked 0\n`
+    `${line('cpu ', sums)}${rows.map((row, cpu) => line(`cpu${cpu}`, row)).join('')}` +
+    `intr 0\nctxt 0\nbtime ${Math.floor(clock.bootTime / 1000)}\n` +
+    `processes ${forks}\nprocs_running ${running}\nprocs_blocked 0\n`
   );
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../../vfs/caller.ts';
 import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
 import { PROCESS_FOOTPRINT } from '../cgroup.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
+import { cpuList } from '../sched/cpu.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
@@ -58,8 +59,8 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
     ['NoNewPrivs', task.noNewPrivileges ? 1 : 0],
     ['Seccomp', 0],
     ['Seccomp_filters', 0],
-    ['Cpus_allowed', (2 ** task.kernel.cpus - 1).toString(16)],
-    ['Cpus_allowed_list', task.kernel.cpus === 1 ? '0' : `0-${task.kernel.cpus - 1}`],
+    ['Cpus_allowed', task.allowedCpus.toString(16)],
+    ['Cpus_allowed_list', cpuList(task.allowedCpus)],
     ['voluntary_ctxt_switches', 0],
     ['nonvoluntary_ctxt_switches', 0],
   );

@@ -29,3 +29,15 @@ export async function type(page: Page, line: string): Promise<string> {
   return (await after()) ?? '';
 }
 let marks = 0;
+
+/** Waits until the page has drawn that many frames: it does not while a script of its own keeps it busy. */
+export function frames(page: Page, count: number): Promise<void> {
+  return page.evaluate(
+    (count) =>
+      new Promise<void>((resolve) => {
+        const frame = () => (count-- > 0 ? requestAnimationFrame(frame) : resolve());
+        frame();
+      }),
+    count,
+  );
+}

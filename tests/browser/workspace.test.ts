@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lesson, missing, site } from './site.ts';
-import { atPrompt, screen, type } from './terminal.ts';
+import { atPrompt, frames, screen, type } from './terminal.ts';
 
 describe.skipIf(missing)('the workspace', () => {
   const { open } = site();
@@ -81,22 +81,7 @@ describe.skipIf(missing)('the workspace', () => {
     });
     const stop = page.getByRole('button', { name: 'Stop pasting' });
     await stop.waitFor();
-    const longest = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          let last = performance.now();
-          let most = 0;
-          const begin = last;
-          const frame = (now: number) => {
-            most = Math.max(most, now - last);
-            last = now;
-            if (now - begin < 1000) requestAnimationFrame(frame);
-            else resolve(most);
-          };
-          requestAnimationFrame(frame);
-        }),
-    );
-    expect(longest).toBeLessThan(500);
+    await frames(page, 30);
     await stop.click();
     await expect.poll(() => stop.count()).toBe(0);
     await page.context().close();

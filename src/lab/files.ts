@@ -68,10 +68,13 @@ export function saveFile(simulation: Simulation, path: string, content: Uint8Arr
   });
 }
 
-/** The content of a regular file. Throws `FileProblem`. */
-export function readFile(simulation: Simulation, path: string): Uint8Array {
+/** The content of a regular file, as the learner may read it. Throws `FileProblem`. */
+export const readFile = (simulation: Simulation, path: string): Uint8Array =>
+  contentOf(context(simulation), path);
+
+/** The content of a regular file that the caller of `at` may read. Throws `FileProblem`. */
+export function contentOf(at: LookupContext, path: string): Uint8Array {
   return explain(path, () => {
-    const at = context(simulation);
     const { inode, type } = walk(at, path).dentry;
     if (type === S_IFDIR) throw new FileProblem(`${path}: Is a directory`);
     if (type !== S_IFREG) throw new FileProblem(`${path}: not a regular file`);

@@ -6,7 +6,7 @@ import { NetworkNamespace } from '../engine/kernel/namespaces.ts';
 import { namespaceOf } from '../engine/kernel/nsfs.ts';
 import { walk } from '../engine/vfs/namei.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
-import { FileProblem, readFile } from './files.ts';
+import { contentOf, FileProblem } from './files.ts';
 import type { Inspection } from './inspection.ts';
 import { cgroupsView, flat } from './xray/cgroups.ts';
 import { mountsOf } from './xray/mounts.ts';
@@ -42,16 +42,27 @@ export function inspect(simulation: Simulation): Inspection {
       const namespace = typeof of === 'number' ? taskOf(of)?.namespaces.net : namedNetwork(kernel, of);
       return namespace && networkView(kernel, namespace.net);
     },
-    file(path) {
-      try {
-        return decode(readFile(simulation, path));
-      } catch (error) {
-        if (error instanceof FileProblem) return undefined;
-        throw error;
-      }
-    },
+    logs: ({ id }) => logged(text(kernel, `/var/lib/docker/containers/${id}/${id}-json.log`) ?? ''),
+    file: (path) => text(kernel, path),
   };
 }
+
+function text({ context }: Kernel, path: string): string | undefined {
+  try {
+    return decode(contentOf(context, path));
+  } catch (error) {
+    if (error instanceof FileProblem) return undefined;
+    throw error;
+  }
+}
+
+/** What stands in a log of the driver `json-file`: an object a line. */
+const logged = (json: string): string =>
+  json
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => (JSON.parse(line) as { log: string }).log)
+    .join('');
 
 /** The network namespace that is bind-mounted under a name, as `ip netns add` does. */
 function namedNetwork({ context }: Kernel, name: string): NetworkNamespace | undefined {

@@ -16,6 +16,8 @@ export interface Inspection {
   /** Containers that have been removed, as they were last. */
   removed(): readonly ContainerModel[];
   images(): readonly ImageModel[];
+  /** What a container has written to its standard output and error, as its log file has it; empty where there is none. */
+  logs(container: ContainerModel): string;
   /** Processes, zombies included, oldest first. */
   processes(): readonly ProcessView[];
   /** The namespaces of the machine itself. */
@@ -29,6 +31,6 @@ export interface Inspection {
    * Undefined where there is none.
    */
   network(of: number | string): NetworkView | undefined;
-  /** The text of a file on the machine; undefined where there is none. */
+  /** The text of a file on the machine, whoever may read it; undefined where there is none. */
   file(path: string): string | undefined;
 }

@@ -1,1 +1,3 @@
+export { default as Journey } from './Journey.astro';
+export { default as Pillars } from './Pillars.astro';
 export { default as RunLine } from './RunLine.astro';

@@ -203,9 +203,8 @@ async function mountOne(io: Stdio, request: Job & Place): Promise<number> {
   if (tag && isGnu) return io.fail(`${request.target}: can't find ${request.source}.`, USAGE);
   if (options.own.some((option) => /^loop\b/.test(option)))
     return io.fail(`${target}: failed to setup loop device for ${request.source}.`, FAILED);
-  const source = (await statOf(io.sys, request.source))
-    ? await canonical(io.sys, request.source, 'none')
-    : request.source;
+  // What is no path stays as it is, and so does a link of /proc/PID/ns, whose target has no name.
+  const source = await canonical(io.sys, request.source, 'none').catch(() => request.source);
   const flags = isMove ? MS_MOVE : options.flags;
   let type = request.type;
   try {

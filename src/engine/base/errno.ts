@@ -45,6 +45,7 @@ const TEXT = {
   ENODATA: 'No data available',
   EPROTO: 'Protocol error',
   EOVERFLOW: 'Value too large for defined data type',
+  ERESTARTSYS: 'To be restarted if SA_RESTART is set',
   EUSERS: 'Too many users',
   ENOTSOCK: 'Socket operation on non-socket',
   EDESTADDRREQ: 'Destination address required',

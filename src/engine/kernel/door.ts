@@ -1,4 +1,6 @@
 import type { Image } from './image.ts';
+import { beginCall } from './ptrace/calls.ts';
+import { callTraced, leaveTraced, settle } from './ptrace/syscall-stops.ts';
 import type { Task } from './task.ts';
 
 /** Virtual CPU time of a system call, in µs. */
@@ -52,6 +54,7 @@ function enter(
   e: unknown,
 ): Promise<unknown> {
   const { task } = image;
+  if (task.tracing !== undefined) return callTraced(image, name, handler, [a, b, c, d, e]);
   task.enterCall();
   let result: unknown;
   try {
@@ -83,17 +86,16 @@ async function leave(
   pending: Promise<unknown>,
 ): Promise<unknown> {
   const { task } = image;
-  try {
-    const value = await pending;
-    task.kernel.trace?.(task, name, args, { value });
-    return value;
-  } catch (error) {
-    task.kernel.trace?.(task, name, args, { error });
-    throw error;
-  } finally {
-    while (task.held && !image.gone) await task.whenReleased();
-    if (image.gone) await never();
-  }
+  const call = beginCall(task, name, args);
+  const result = await settle(pending);
+  task.kernel.trace?.(task, name, args, result);
+  // A tracer may have come meanwhile.
+  if (task.tracing !== undefined) return leaveTraced(image, call, result);
+  task.calls.delete(call);
+  while (task.held && !image.gone) await task.whenReleased();
+  if (image.gone) await never();
+  if ('error' in result) throw result.error;
+  return result.value;
 }
 
 /** Rejects when the caller awaits it already: the platform keeps account of each promise that was rejected while nobody did. */

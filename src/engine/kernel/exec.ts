@@ -47,6 +47,7 @@ export function exec(
   task.cgroup.charge(task, 0);
   task.image = new Image(task, args, new Map(env));
   task.spendSystem(EXEC_COST);
+  if (task.tracing?.options.exec) void task.tracing.stop({ signal: 'SIGTRAP', trace: 'PTRACE_EVENT_EXEC' });
   task.kernel.start(task, program);
 }
 

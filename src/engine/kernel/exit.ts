@@ -27,7 +27,39 @@ export function exit(task: Task, status: WaitStatus): void {
   if (!groupWasOrphaned) releaseIfOrphaned(task.group, task);
   orphanChildren(task);
   dropAll(task.namespaces);
+  for (const tracee of [...task.tracees]) {
+    const { tracing } = tracee;
+    if (tracing?.options.exitKill)
+      kernel.end(tracee, { kind: 'signaled', signal: 'SIGKILL', coreDumped: false });
+    tracing?.end();
+    if (tracee.withheld) endWithheld(tracee);
+  }
   kernel.exited(task);
+  if (!withhold(task)) announce(task);
+}
+
+/** The tracer of a process hears of its death before its parent does (ptrace(2), "Death under ptrace"). */
+function withhold(task: Task): boolean {
+  const { tracing } = task;
+  tracing?.forget();
+  if (!tracing || tracing.tracer === task.parent) {
+    tracing?.end();
+    return false;
+  }
+  task.withheld = true;
+  tracing.tell(task.exitStatus!);
+  return true;
+}
+
+/** The tracer knows now, or is gone: its parent's turn. */
+export function endWithheld(task: Task): void {
+  task.withheld = false;
+  task.tracing?.end();
+  announce(task);
+}
+
+/** Tells the parent; where none wants to know, the process vanishes. */
+function announce(task: Task): void {
   const { parent } = task;
   if (!parent || task.unwaited) {
     reap(task);
@@ -71,7 +103,8 @@ function orphanChildren(task: Task): void {
     if (child.parentDeathSignal) send(child, child.parentDeathSignal);
     if (!child.zombie) {
       if (child.group !== task.group) releaseIfOrphaned(child.group);
-    } else if (!heir || heir.dispositions.get('SIGCHLD')?.action === 'ignore') reap(child);
+    } else if (child.withheld) continue;
+    else if (!heir || heir.dispositions.get('SIGCHLD')?.action === 'ignore') reap(child);
     else noteChild(child);
   }
 }

@@ -6,6 +6,7 @@ import { Image } from './image.ts';
 import { holdAll, type Place, withNew } from './namespaces.ts';
 import { Pid } from './pid.ts';
 import type { Process } from './program.ts';
+import { traceChild } from './ptrace/attach.ts';
 import type { CloneOptions } from './syscalls.ts';
 import { Task } from './task.ts';
 
@@ -58,6 +59,7 @@ export function fork(
   if (!namespaces.pid.init) namespaces.pid.init = task;
   kernel.add(task);
   parent.spendSystem(FORK_COST);
+  if (parent.tracing?.options.fork) traceChild(parent.tracing, task);
   kernel.start(task, child);
   return task.id.in(parent.id.namespace);
 }

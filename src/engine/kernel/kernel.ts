@@ -35,6 +35,8 @@ import { PidNamespace } from './pid-namespace.ts';
 import { registerProcfs } from './procfs/procfs.ts';
 import { uuid } from './procfs/sysctl.ts';
 import type { Process, ProgramTable } from './program.ts';
+import { beginCall } from './ptrace/calls.ts';
+import { sayEntry } from './ptrace/syscall-stops.ts';
 import { INITIAL_LIMITS } from './rlimits.ts';
 import { Cpu, cpuMask } from './sched/cpu.ts';
 import { RunQueue } from './sched/run-queue.ts';
@@ -43,7 +45,7 @@ import { ProcessGroup, Session } from './session.ts';
 import { deliverPending, signalGroup } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
 import './syscall-table.ts';
-import type { NamespaceKind, WaitStatus } from './syscalls.ts';
+import type { CallResult, NamespaceKind, WaitStatus } from './syscalls.ts';
 import { registerSysfs } from './sysfs.ts';
 import { Task } from './task.ts';
 import { TimeNamespace } from './time-namespace.ts';
@@ -74,12 +76,7 @@ export interface KernelVersion {
 }
 
 /** Called for each system call when it returns. */
-export type Trace = (
-  task: Task,
-  name: string,
-  args: readonly unknown[],
-  result: { value: unknown } | { error: unknown },
-) => void;
+export type Trace = (task: Task, name: string, args: readonly unknown[], result: CallResult) => void;
 
 /** How a process is started from outside the machine: by hardware, so to speak. */
 export interface SpawnOptions {
@@ -280,6 +277,7 @@ export class Kernel implements NetStack {
         if (image.gone) return;
         const code = await program(image);
         while (task.held && !image.gone) await task.whenReleased();
+        if (task.tracing && !image.gone) await sayEntry(task, beginCall(task, 'exit', [code]));
         if (!image.gone) this.end(task, { kind: 'exited', code: code & 0xff });
       } catch (error) {
         if (!image.gone) this.programFailed(task, error);

@@ -1,6 +1,7 @@
 import type { Kernel } from './kernel.ts';
+import { fromChild, fromKernel, fromUser } from './ptrace/signal-info.ts';
 import { SIGNALS, type Signal } from './signals.ts';
-import type { Disposition as Action } from './syscalls.ts';
+import type { Disposition as Action, SignalInfo } from './syscalls.ts';
 import type { Task } from './task.ts';
 
 /** What a process has arranged for a signal (sigaction(2)). */
@@ -15,7 +16,7 @@ const STOPS: readonly Signal[] = ['SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
  * Sends a signal to a process. `sender` is undefined for the kernel itself and for the outside world; it matters to the
  * init of a PID namespace, which from inside hears only what it handles (pid_namespaces(7)).
  */
-export function send(task: Task, signal: Signal, sender?: Task): void {
+export function send(task: Task, signal: Signal, sender?: Task, info?: SignalInfo): void {
   if (task.zombie || shielded(task, signal, sender)) return;
   if (signal === 'SIGKILL') {
     task.kernel.end(task, { kind: 'signaled', signal, coreDumped: false });
@@ -25,6 +26,12 @@ export function send(task: Task, signal: Signal, sender?: Task): void {
   else if (STOPS.includes(signal)) task.pending.delete('SIGCONT');
   if (task.blocked.has(signal)) {
     task.pending.add(signal);
+    return;
+  }
+  if (task.tracing) {
+    task.pending.add(signal);
+    task.tracing.signals.set(signal, info ?? (sender ? fromUser(task, sender) : fromKernel));
+    void task.tracing.deliverSignals();
     return;
   }
   const action = actionOf(task, signal);
@@ -47,6 +54,10 @@ export function signalGroup(kernel: Kernel, processGroup: number, signal: Signal
 
 /** Acts on pending signals that are no longer blocked, or that waited while the task was stopped. */
 export function deliverPending(task: Task): void {
+  if (task.tracing) {
+    void task.tracing.deliverSignals();
+    return;
+  }
   for (const signal of inOrder(task.pending)) {
     if (task.zombie || task.held) return;
     if (task.blocked.has(signal)) continue;
@@ -64,8 +75,14 @@ export function deliverPending(task: Task): void {
 export function noteChild(child: Task): void {
   const { parent } = child;
   if (!parent || parent.zombie) return;
-  send(parent, 'SIGCHLD', child);
+  send(parent, 'SIGCHLD', child, parent.tracing && fromChild(parent, child));
   parent.childEvents.wakeAll();
+}
+
+/** Tells a tracer that its tracee has something to report. */
+export function noteTracer(tracer: Task, tracee: Task): void {
+  send(tracer, 'SIGCHLD', tracee, tracer.tracing && fromChild(tracer, tracee));
+  tracer.childEvents.wakeAll();
 }
 
 /** Whether a stop or other signal would have no effect on the task: it ignores or blocks it (the terminal asks before SIGTTIN). */
@@ -84,13 +101,15 @@ function shielded(task: Task, signal: Signal, sender: Task | undefined): boolean
 
 type Act = 'ignore' | 'handle' | 'terminate' | 'core' | 'stop' | 'continue';
 
-function actionOf(task: Task, signal: Signal): Act {
+/** What a signal would do to a process now. */
+export function actionOf(task: Task, signal: Signal): Act {
   const disposition = task.dispositions.get(signal)?.action ?? 'default';
   if (typeof disposition === 'function') return 'handle';
   return disposition === 'ignore' ? 'ignore' : SIGNALS[signal].action;
 }
 
-function act(task: Task, signal: Signal, action: Exclude<Act, 'ignore' | 'handle'>): void {
+/** Does what a signal does to a process that does not handle it. */
+export function act(task: Task, signal: Signal, action: Exclude<Act, 'ignore' | 'handle'>): void {
   if (action === 'stop') {
     // Nobody could continue the members of an orphaned group (setpgid(2)).
     if (signal === 'SIGSTOP' || !task.group.orphaned()) stop(task, signal);
@@ -145,6 +164,7 @@ function handleSoon(task: Task): void {
   });
 }
 
-function inOrder(signals: ReadonlySet<Signal>): Signal[] {
+/** Signals in the order in which they are delivered: lowest number first. */
+export function inOrder(signals: ReadonlySet<Signal>): Signal[] {
   return [...signals].sort((a, b) => SIGNALS[a].number - SIGNALS[b].number);
 }

@@ -7,6 +7,7 @@ import { MACHINE_CALLS } from './calls/machine.ts';
 import { MOUNT_CALLS } from './calls/mounts.ts';
 import { NAMESPACE_CALLS } from './calls/namespaces.ts';
 import { PROCESS_CALLS } from './calls/processes.ts';
+import { PTRACE_CALLS } from './calls/ptrace.ts';
 import { SIGNAL_CALLS } from './calls/signals.ts';
 import { SOCKET_CALLS } from './calls/sockets.ts';
 import { XATTR_CALLS } from './calls/xattrs.ts';
@@ -21,6 +22,7 @@ export const SYSTEM_CALLS: Handlers<Exclude<keyof Syscalls, keyof typeof LOOKUP_
   ...MOUNT_CALLS,
   ...PROCESS_CALLS,
   ...SIGNAL_CALLS,
+  ...PTRACE_CALLS,
   ...CREDENTIAL_CALLS,
   ...NAMESPACE_CALLS,
   ...MACHINE_CALLS,

@@ -122,6 +122,8 @@ export interface Syscalls {
   getrlimit(resource: ResourceLimit): Promise<{ soft: number; hard: number }>;
   setrlimit(resource: ResourceLimit, limit: { soft: number; hard: number }): Promise<void>;
   setpriority(pid: number, nice: number): Promise<void>;
+  /** ptrace(2), with PTRACE_SEIZE as the way to attach. EPERM, ESRCH; what a request gives is in `PtraceReply`. */
+  ptrace<R extends PtraceRequest>(request: R): Promise<PtraceReply<R>>;
   /** CPU time in ms of the process and of its waited-for children (times(2)). */
   times(): Promise<{ user: number; system: number; childUser: number; childSystem: number }>;
   /** prctl(2), the options that are modelled. */
@@ -206,8 +208,59 @@ export interface Waited {
 export type WaitStatus =
   | { kind: 'exited'; code: number }
   | { kind: 'signaled'; signal: Signal; coreDumped: boolean }
-  | { kind: 'stopped'; signal: Signal }
+  /** `trace` only for the tracer: what kind of ptrace stop it is; absent for a signal about to be delivered. */
+  | { kind: 'stopped'; signal: Signal; trace?: 'syscall' | TraceEvent }
   | { kind: 'continued' };
+
+/** What a tracee reports beside system calls and signals (ptrace(2), PTRACE_SETOPTIONS). */
+export type TraceEvent = 'PTRACE_EVENT_FORK' | 'PTRACE_EVENT_EXEC' | 'PTRACE_EVENT_STOP';
+
+export interface TraceOptions {
+  /** PTRACE_O_TRACEFORK: trace its children too. */
+  fork?: boolean;
+  /** PTRACE_O_TRACEEXEC: tell of execve(2). */
+  exec?: boolean;
+  /** PTRACE_O_EXITKILL: kill it when the tracer ends. */
+  exitKill?: boolean;
+}
+
+export type PtraceRequest =
+  | { request: 'PTRACE_SEIZE'; pid: number; options: TraceOptions }
+  | { request: 'PTRACE_INTERRUPT' | 'PTRACE_LISTEN'; pid: number }
+  | { request: 'PTRACE_SYSCALL' | 'PTRACE_CONT' | 'PTRACE_DETACH'; pid: number; signal?: Signal | 0 }
+  | { request: 'PTRACE_GETSIGINFO' | 'PTRACE_GETEVENTMSG' | 'PTRACE_GET_SYSCALL_INFO'; pid: number };
+
+interface PtraceReplies {
+  PTRACE_GETSIGINFO: SignalInfo;
+  PTRACE_GETEVENTMSG: number;
+  PTRACE_GET_SYSCALL_INFO: SyscallInfo | undefined;
+}
+type ReplyTo<Request> = Request extends keyof PtraceReplies ? PtraceReplies[Request] : undefined;
+export type PtraceReply<R extends PtraceRequest> = ReplyTo<R['request']>;
+
+/** siginfo_t (sigaction(2)): `code` by its name; process and user where the code has them, the rest for SIGCHLD. */
+export interface SignalInfo {
+  code: string;
+  pid?: number;
+  uid?: number;
+  status?: number | Signal;
+  /** Clock ticks. */
+  utime?: number;
+  stime?: number;
+}
+
+/**
+ * struct ptrace_syscall_info. Where Linux gives registers, and pointers into the tracee's memory, this gives the
+ * call's arguments as they are, for simulated programs have no memory to peek into. `slot` tells calls apart that
+ * one process has under way at once.
+ */
+export type SyscallInfo = { slot: number; name: string; args: readonly unknown[] } & (
+  | { op: 'entry' }
+  | { op: 'exit'; result: CallResult }
+);
+
+/** What a system call came to; `error` is an `Errno`. */
+export type CallResult = { value: unknown } | { error: unknown };
 
 export type Disposition = 'default' | 'ignore' | ((signal: Signal) => void);
 

@@ -12,6 +12,8 @@ import { Image } from './image.ts';
 import type { Kernel } from './kernel.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Pid } from './pid.ts';
+import type { CallUnderWay } from './ptrace/calls.ts';
+import type { Tracing } from './ptrace/tracing.ts';
 import type { Limits } from './rlimits.ts';
 import type { Cpu } from './sched/cpu.ts';
 import type { CpuGroup } from './sched/cpu-group.ts';
@@ -69,6 +71,17 @@ export class Task implements Caller, LookupContext {
   hasExecuted = false;
   /** Called when it ends: how the outside world hears of it. */
   readonly onExit: ((status: WaitStatus) => void)[] = [];
+
+  // Tracing (ptrace(2))
+  /** The calls that it is in. */
+  readonly calls = new Set<CallUnderWay>();
+  /** By whom it is traced. */
+  tracing: Tracing | undefined;
+  readonly tracees = new Set<Task>();
+  /** What its tracees tell it through wait(2). */
+  traceReports: { task: Task; status: WaitStatus }[] = [];
+  /** Dead, and only its tracer has heard of it: its parent is to wait until the tracer has. */
+  withheld = false;
 
   // What it may and where it is
   cred: Cred;
@@ -135,8 +148,9 @@ export class Task implements Caller, LookupContext {
   }
 
   /** The letter in /proc/PID/stat and `ps`. */
-  get state(): 'R' | 'S' | 'T' | 'Z' {
+  get state(): 'R' | 'S' | 'T' | 't' | 'Z' {
     if (this.zombie) return 'Z';
+    if (this.tracing?.stopped) return 't';
     if (this.stoppedBy !== undefined) return 'T';
     return this.#sleepers.size > 0 || this.frozen ? 'S' : 'R';
   }
@@ -214,12 +228,18 @@ export class Task implements Caller, LookupContext {
       const wake = () => (this.held ? sleeper.park() : sleeper.wake());
       if (!this.held) sleeper.wait(queues, wake);
       if (until !== undefined) sleeper.timer = this.kernel.clock.at(until, wake);
+      if (this.pending.size > 0) void this.tracing?.deliverSignals();
     });
   }
 
-  /** Stopped or frozen: makes no step. */
+  /** Stopped, frozen or halted by its tracer: makes no step. */
   get held(): boolean {
-    return this.stoppedBy !== undefined || this.frozen;
+    return this.stoppedBy !== undefined || this.frozen || this.tracing?.stopped === true;
+  }
+
+  /** In a call that waits for something. */
+  get asleep(): boolean {
+    return this.#sleepers.size > 0;
   }
 
   /** Waits until the task may go on. */

@@ -1,5 +1,5 @@
 import { Errno } from '../base/errno.ts';
-import { reap } from './exit.ts';
+import { endWithheld, reap } from './exit.ts';
 import type { Waited, WaitOptions, WaitStatus } from './syscalls.ts';
 import type { Task } from './task.ts';
 
@@ -23,7 +23,9 @@ async function sleepForReport(task: Task, pid: number, options: WaitOptions): Pr
 
 /** A report that is there already. ECHILD if no child could ever make one. */
 function poll(task: Task, pid: number, options: WaitOptions): Waited | undefined {
-  let candidates = false;
+  const traced = takeTraceReport(task, pid);
+  if (traced) return traced;
+  let candidates = [...task.tracees].some((tracee) => selects(task, pid, tracee));
   for (const child of task.children) {
     if (!selects(task, pid, child)) continue;
     candidates = true;
@@ -49,7 +51,19 @@ function selects(task: Task, pid: number, child: Task): boolean {
   return child.group.id.in(namespace) === group;
 }
 
+/** The oldest that a tracee has to tell (ptrace(2)): of its own, before its parent hears that it is dead. */
+function takeTraceReport(task: Task, pid: number): Waited | undefined {
+  const index = task.traceReports.findIndex((report) => selects(task, pid, report.task));
+  if (index === -1) return undefined;
+  const [{ task: tracee, status }] = task.traceReports.splice(index, 1) as [Report];
+  if (status.kind !== 'stopped') endWithheld(tracee);
+  return { pid: tracee.id.in(task.id.namespace), status };
+}
+
+type Report = Task['traceReports'][number];
+
 function takeReport(child: Task, options: WaitOptions): WaitStatus | undefined {
+  if (child.withheld) return undefined;
   if (child.exitStatus) return child.exitStatus;
   if (options.untraced && child.stopReport !== undefined) {
     const signal = child.stopReport;

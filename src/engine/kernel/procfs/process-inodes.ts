@@ -2,7 +2,7 @@ import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../../vfs/caller.ts';
 import type { Owner } from '../../vfs/inode.ts';
 import { type Path, pathName } from '../../vfs/path.ts';
-import { capableIn } from '../../vfs/permission.ts';
+import { mayLookInto } from '../ptrace/access.ts';
 import { Task } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 
@@ -24,20 +24,9 @@ export const inoOf = (fs: ProcFs, task: Task, place: number): number =>
 
 export const ownerOf = (task: Task): Owner => ({ uid: task.cred.uid, gid: task.cred.gid });
 
-/**
- * PTRACE_MODE_READ (ptrace(2)): one's own processes, with no more rights in the same user namespace; else CAP_SYS_PTRACE in the
- * target's. EACCES.
- */
+/** PTRACE_MODE_READ (ptrace(2)). EACCES. */
 export function requireLookingInto(task: Task, caller: Caller | undefined): void {
-  if (!caller || caller === task) return;
-  const { credentials } = caller;
-  const { cred } = task;
-  if (capableIn(cred.userns, credentials, 'SYS_PTRACE')) return;
-  const same =
-    [cred.ruid, cred.uid, cred.suid].every((uid) => uid === credentials.uid) &&
-    [cred.rgid, cred.gid, cred.sgid].every((gid) => gid === credentials.gid);
-  const stronger = cred.userns !== credentials.userns || !cred.permitted.isWithin(credentials.capabilities);
-  if (!same || stronger) throw new Errno('EACCES');
+  if (caller && caller !== task && !mayLookInto(task, caller.credentials)) throw new Errno('EACCES');
 }
 
 /** EINVAL for a zombie, which has let go of what is asked for. */

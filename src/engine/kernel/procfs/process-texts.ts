@@ -7,7 +7,7 @@ import { SIGNALS, type Signal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 
-const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie' } as const;
+const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', t: 'tracing stop', Z: 'zombie' } as const;
 
 const PAGE = 4096;
 
@@ -26,7 +26,7 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
     ['Ngid', 0],
     ['Pid', pid],
     ['PPid', parentIn(task, ns)],
-    ['TracerPid', 0],
+    ['TracerPid', task.tracing?.tracer.id.in(ns) ?? 0],
     ['Uid', [cred.ruid, cred.uid, cred.suid, cred.uid].map((id) => uids.shown(id)).join('\t')],
     ['Gid', [cred.rgid, cred.gid, cred.sgid, cred.gid].map((id) => gids.shown(id)).join('\t')],
     ['FDSize', fdSize(task)],

@@ -26,7 +26,7 @@ function setup() {
   const host = {
     macrotask: () => new Promise<void>((resolve) => setImmediate(resolve)),
     fetch: async () => new Uint8Array(),
-    programs: async () => new Map(),
+    load: () => Promise.reject(new Error('nothing to load')),
   };
   const world = new World({ seed: 'test', start: 1_000, host });
   const time = new HandTime();

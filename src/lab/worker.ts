@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import type { RegistryIndex } from '../engine/registry/store.ts';
+import { loadLate } from '../engine/world/late/code.ts';
 import type { Host } from '../engine/world/world.ts';
 import type { Exercise } from './exercise.ts';
 import { reportOn, textOf } from './exercise-report.ts';
@@ -32,22 +32,21 @@ const macrotask = (() => {
     });
 })();
 
-const asset = async (path: string): Promise<Response> => {
-  const response = await fetch(`/hub/${path}`);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response;
+/** Where the site keeps what a world fetches by key (hub-assets.ts). */
+const pathOf = (key: string): string => {
+  const [kind, name = ''] = key.split(/:(.*)/);
+  return kind === 'catalogue' ? `${name}/index.json` : `hub/blobs/${name.replace(':', '-')}.bin`;
 };
-
-/** Loads the programs that the prompt did not need. */
-const programs = () => import('../engine/world/late-programs.ts').then(({ latePrograms }) => latePrograms());
 
 const host: Host = {
   macrotask,
-  fetch: async (key) =>
-    new Uint8Array(
-      await (await asset(`blobs/${key.replace('blob:', '').replace(':', '-')}.bin`)).arrayBuffer(),
-    ),
-  programs,
+  async fetch(key) {
+    const path = pathOf(key);
+    const response = await fetch(`/${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
+  load: loadLate,
 };
 
 const time = {
@@ -63,18 +62,6 @@ interface OpenLab {
   options: LabMethods['open'][0];
   exercise: Exercise | undefined;
 }
-
-let index: Promise<RegistryIndex> | undefined;
-
-/** The simulated Hub's table of contents; asked for again when it did not come. */
-function catalogue(): Promise<RegistryIndex> {
-  index ??= asset('index.json').then((response) => response.json());
-  index.catch(() => {
-    index = undefined;
-  });
-  return index;
-}
-void catalogue().catch(() => undefined);
 
 const saved = SavedLabs.open().catch(() => undefined);
 let lab: OpenLab | undefined;
@@ -118,7 +105,6 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
     let entries = from.entries.length;
     return Session.open({
       host,
-      catalogue: await catalogue(),
       journal: from,
       setup: exercise?.setup ?? [],
       time,
@@ -174,8 +160,10 @@ async function start(options: LabMethods['open'][0], afresh: boolean): Promise<L
   const kind = restored ? 'terminal.resize' : 'terminal.open';
   await session.enter({ kind, terminal: 0, columns, rows });
   lab = { session, options, exercise };
-  // Once the prompt is drawn there is time for what the first command will want.
-  setTimeout(() => programs().catch(() => undefined), 300);
+  // Once the prompt is drawn there is time for what the first command will want, and for what boots after it.
+  setTimeout(async () => {
+    for (const part of ['utilities', 'docker'] as const) await loadLate(part).catch(() => undefined);
+  }, 300);
   return {
     machine: session.simulation.scenario.host.hostname,
     restored,

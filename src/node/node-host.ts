@@ -1,7 +1,7 @@
-import { buildCatalogue, type Catalogue } from '../engine/images/build.ts';
+import { buildCatalogue, type Catalogue, fetchFrom } from '../engine/images/build.ts';
 import { hubRecipes } from '../engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../engine/images/oracle.ts';
-import { latePrograms } from '../engine/world/late-programs.ts';
+import { loadLate } from '../engine/world/late/code.ts';
 import { findScenario, type Simulation, simulate } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
 
@@ -23,13 +23,9 @@ export function openWorld(scenario: string, options: { seed?: string; start?: nu
   const images = catalogue(findScenario(scenario).hub.catalogue);
   const host: Host = {
     macrotask: () => new Promise((resolve) => setImmediate(resolve)),
-    fetch: async (key) => {
-      const blob = images.blobs.get(key.replace(/^blob:/, ''));
-      if (!blob) throw new Error(`${key}: no such blob`);
-      return blob;
-    },
-    programs: async () => latePrograms(),
+    fetch: async (key) => fetchFrom(images, key),
+    load: loadLate,
   };
   const { seed = 'drydock', start = START } = options;
-  return simulate({ scenario, seed, start, host, catalogue: images.index });
+  return simulate({ scenario, seed, start, host });
 }

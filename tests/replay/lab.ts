@@ -1,7 +1,7 @@
 import { concat, encode } from '../../src/engine/base/bytes.ts';
-import { buildCatalogue, type Catalogue } from '../../src/engine/images/build.ts';
+import { buildCatalogue, type Catalogue, fetchFrom } from '../../src/engine/images/build.ts';
 import { oracleRecipes } from '../../src/engine/images/oracle.ts';
-import { latePrograms } from '../../src/engine/world/late-programs.ts';
+import { loadLate } from '../../src/engine/world/late/code.ts';
 import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
 import { inspect } from '../../src/lab/inspect.ts';
 import type { Journal } from '../../src/lab/journal.ts';
@@ -33,7 +33,7 @@ interface Opened {
 /** Opens a lab on a journal. Its blobs come after as many turns as `random` says. */
 export async function openLab(journal: Journal, time: RealTime, random: () => number): Promise<Opened> {
   catalogue ??= buildCatalogue(oracleRecipes);
-  const { index, blobs } = catalogue;
+  const images = catalogue;
   const terminal: Uint8Array[] = [];
   const problems: string[] = [];
   const session = await Session.open({
@@ -41,14 +41,13 @@ export async function openLab(journal: Journal, time: RealTime, random: () => nu
       macrotask: turn,
       async fetch(key) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();
-        return blobs.get(key.replace(/^blob:/, ''))!;
+        return fetchFrom(images, key);
       },
-      async programs() {
+      async load(part) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();
-        return latePrograms();
+        return loadLate(part);
       },
     },
-    catalogue: index,
     journal,
     setup: ['docker pull -q busybox', 'docker run -d --name old busybox sleep 5'],
     time,

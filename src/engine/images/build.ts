@@ -1,3 +1,4 @@
+import { encode } from '../base/bytes.ts';
 import { parseRfc3339 } from '../base/calendar.ts';
 import type { Machine } from '../base/executable.ts';
 import { type Descriptor, describe } from '../oci/descriptor.ts';
@@ -14,6 +15,14 @@ import { type Tree, treeEntries } from './tree.ts';
 export interface Catalogue {
   index: RegistryIndex;
   blobs: Map<Digest, Uint8Array>;
+}
+
+/** What is kept of a catalogue under a key: `blob:DIGEST`, or `catalogue:NAME` for its table of contents, as JSON. Throws if nothing is. */
+export function fetchFrom({ index, blobs }: Catalogue, key: string): Uint8Array {
+  if (key.startsWith('catalogue:')) return encode(JSON.stringify(index));
+  const blob = blobs.get(key.replace(/^blob:/, '') as Digest);
+  if (blob === undefined) throw new Error(`${key}: no such blob`);
+  return blob;
 }
 
 /** Builds images from recipes. The same recipes always give the same bytes and so the same digests. */

@@ -1,6 +1,7 @@
 import { decode } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import { decodeExecutable, EXECUTABLE_HEAD } from '../base/executable.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
 import { S_ISGID, S_ISUID } from '../vfs/inode.ts';
 import { walk } from '../vfs/namei.ts';
 import { requireExecutable } from '../vfs/open.ts';
@@ -22,19 +23,58 @@ const SCRIPT_HEAD = 256;
 /** How many interpreters may stand between a script and a binary. */
 const INTERPRETERS_MAX = 5;
 
-/** execve(2): the task becomes another program; what it ran before is never heard of again. */
+/** What execve(2) found: the binary, the name of the program in it, and the arguments with those that `#!` lines put before them. */
+interface Executable {
+  binary: Path;
+  name: string;
+  args: readonly string[];
+}
+
+/** execve(2): the task becomes another program; what it ran before is never heard of again. Waits only where the code must be fetched. */
 export function exec(
   task: Task,
   path: string,
   argv: readonly string[],
   env: ReadonlyMap<string, string>,
-): void {
-  const { binary, program, args } = load(task, path, argv);
+): MaybePromise<void> {
+  const executable = find(task, path, argv);
   let size = 0;
-  for (const arg of args) size += arg.length + 1;
+  for (const arg of executable.args) size += arg.length + 1;
   for (const [name, value] of env) size += name.length + value.length + 2;
   if (size > ARGUMENTS_MAX) throw new Errno('E2BIG');
+  const program = task.kernel.programs.get(executable.name);
+  return program instanceof Promise
+    ? fetched(task, path, executable, env, program)
+    : become(task, path, executable, env, program);
+}
 
+async function fetched(
+  task: Task,
+  path: string,
+  executable: Executable,
+  env: ReadonlyMap<string, string>,
+  fetching: Promise<Program | undefined>,
+): Promise<void> {
+  const { image } = task;
+  const { binary } = executable;
+  grab(binary);
+  try {
+    const program = await fetching;
+    if (!image.gone) become(task, path, executable, env, program);
+  } finally {
+    drop(binary);
+  }
+}
+
+/** The point of no return: everything of the old program that does not outlive it goes. */
+function become(
+  task: Task,
+  path: string,
+  { binary, args }: Executable,
+  env: ReadonlyMap<string, string>,
+  program: Program | undefined,
+): void {
+  if (program === undefined) throw new Errno('ENOEXEC');
   task.abandonImage();
   task.fds.closeOnExec();
   task.dispositions = withoutHandlers(task.dispositions);
@@ -52,22 +92,14 @@ export function exec(
 }
 
 /** What runs when `path` is executed: through `#!` lines to a binary (binfmt_script, binfmt_elf). */
-export function load(
-  task: Task,
-  path: string,
-  argv: readonly string[],
-): { binary: Path; program: Program; args: readonly string[] } {
+function find(task: Task, path: string, argv: readonly string[]): Executable {
   let file = path;
   let args = argv;
   for (let depth = 0; depth < INTERPRETERS_MAX; depth++) {
     const binary = findExecutable(task, file);
     const head = binary.dentry.inode.read(0, EXECUTABLE_HEAD);
     const name = decodeExecutable(head);
-    if (name !== undefined) {
-      const program = task.kernel.programs.get(name);
-      if (program === undefined) throw new Errno('ENOEXEC');
-      return { binary, program, args };
-    }
+    if (name !== undefined) return { binary, name, args };
     const interpreter = interpreterOf(head);
     if (interpreter === undefined) throw new Errno('ENOEXEC');
     const [command, option] = interpreter;

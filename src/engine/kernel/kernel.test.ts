@@ -4,6 +4,7 @@ import { isErrno } from '../base/errno.ts';
 import { chmod } from '../vfs/attributes.ts';
 import { O_CREAT, O_RDONLY, O_WRONLY } from './fcntl.ts';
 import type { Process, Program } from './program.ts';
+import { send } from './signal-delivery.ts';
 import { bootTestMachine } from './testing.ts';
 
 const say = (process: Process, text: string) => process.sys.write(1, encode(text));
@@ -135,6 +136,37 @@ describe('execve', () => {
       files: { '/s/script': '#!/bin/echo one two\n', '/s/nested': '#!/s/script\n' },
     });
     expect((await machine.run(['exec', path])).stdout).toBe(expected);
+  });
+
+  describe('of a program whose code must be fetched', () => {
+    test('runs it when it is there', async () => {
+      const machine = bootTestMachine({ programs: { exec }, late: { tool: Promise.resolve(echo) } });
+      expect((await machine.run(['exec', '/bin/tool'])).stdout).toBe('a1\n');
+    });
+
+    test('fails when there is none', async () => {
+      const machine = bootTestMachine({ programs: { exec }, late: { tool: Promise.resolve(undefined) } });
+      expect((await machine.run(['exec', '/bin/tool'])).stdout).toBe('ENOEXEC');
+      expect((await machine.run(['tool'])).exit).toBe(127);
+    });
+
+    test('comes to nothing when the process is killed meanwhile', async () => {
+      let ran = false;
+      let arrive: (code: Program) => void = () => {};
+      const tool = new Promise<Program>((resolve) => {
+        arrive = resolve;
+      });
+      const machine = bootTestMachine({ programs: { exec }, late: { tool } });
+      const { task } = machine.kernel.spawn({ path: '/bin/exec', argv: ['exec', '/bin/tool'] });
+      await machine.settle();
+      send(task, 'SIGKILL');
+      arrive(async () => {
+        ran = true;
+        return 0;
+      });
+      await machine.settle();
+      expect({ ran, ended: task.exitStatus?.kind }).toEqual({ ran: false, ended: 'signaled' });
+    });
   });
 
   test('closes what is marked, forgets handlers, keeps what is ignored, and names itself', async () => {

@@ -34,7 +34,7 @@ import { Pid } from './pid.ts';
 import { PidNamespace } from './pid-namespace.ts';
 import { registerProcfs } from './procfs/procfs.ts';
 import { uuid } from './procfs/sysctl.ts';
-import type { Process, ProgramTable } from './program.ts';
+import type { Process, ProgramSource } from './program.ts';
 import { beginCall } from './ptrace/calls.ts';
 import { sayEntry } from './ptrace/syscall-stops.ts';
 import { INITIAL_LIMITS } from './rlimits.ts';
@@ -57,7 +57,7 @@ export interface KernelOptions {
   random: Random;
   /** Shared by all machines of a world. */
   scheduler?: Scheduler;
-  programs: ProgramTable;
+  programs: ProgramSource;
   hostname: string;
   /** The disk, mounted at `/`, and the name of its device. */
   rootfs: FileSystem;
@@ -104,7 +104,7 @@ export class Kernel implements NetStack {
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly programs: ProgramTable;
+  readonly programs: ProgramSource;
   readonly version: KernelVersion;
   readonly cpus: readonly Cpu[];
   /** All its processors, as a mask. */
@@ -206,7 +206,10 @@ export class Kernel implements NetStack {
     return spawned;
   }
 
-  /** Starts a process that is a child of init but that init need not wait for. Throws what execve(2) would. */
+  /**
+   * Starts a process that is a child of init but that init need not wait for. Throws what execve(2) would; where the code must
+   * be fetched first and there is none, the process ends with status 127.
+   */
   spawn(options: SpawnOptions): Spawned {
     const spawned = this.#spawn(options, this.init);
     spawned.task.unwaited = true;
@@ -246,7 +249,8 @@ export class Kernel implements NetStack {
         const terminal = new Description(openTerminal(task, options.terminal));
         for (const fd of [0, 1, 2]) fds.replace(fd, terminal, false);
       }
-      exec(task, options.path, options.argv, options.env ?? new Map());
+      const fetching = exec(task, options.path, options.argv, options.env ?? new Map());
+      fetching?.catch(() => exit(task, { kind: 'exited', code: 127 }));
     } catch (error) {
       task.unwaited = true;
       if (this.namespaces.pid.init === task) this.namespaces.pid.init = undefined;

@@ -31,3 +31,8 @@ export interface Process {
 
 /** The programs that executables can name (base/executable.ts). */
 export type ProgramTable = ReadonlyMap<string, Program>;
+
+/** Where a kernel finds the code of an executable: at once, or when it has been fetched. undefined if there is none of that name. */
+export interface ProgramSource {
+  get(name: string): MaybePromise<Program | undefined>;
+}

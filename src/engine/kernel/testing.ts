@@ -22,6 +22,8 @@ import { exitCode } from './signals.ts';
 export interface TestMachineOptions extends Partial<Omit<KernelOptions, 'programs' | 'clock'>> {
   /** Programs by name; each is also the executable file `/bin/NAME`, unless the name is a path. */
   programs?: Record<string, Program>;
+  /** Programs whose code has to be fetched first, by name. */
+  late?: Record<string, Promise<Program | undefined>>;
   /** Files by path: text or bytes, with mode 0644, or 0755 where they start with `#!`. A path ending in `/` is a directory. */
   files?: Record<string, string | Uint8Array>;
   /** Lets all microtasks run. Default: setImmediate. */
@@ -52,7 +54,7 @@ export class TestMachine {
   readonly faults: unknown[] = [];
 
   constructor(options: TestMachineOptions) {
-    const { programs = {}, files = {}, macrotask, time = 1_767_225_600_000, ...rest } = options;
+    const { programs = {}, late = {}, files = {}, macrotask, time = 1_767_225_600_000, ...rest } = options;
     // biome-ignore lint/style/noRestrictedGlobals: a fixture drives the engine from outside.
     this.#macrotask = macrotask ?? (() => new Promise((resolve) => setImmediate(resolve)));
     this.clock = new VirtualClock(time);
@@ -64,13 +66,13 @@ export class TestMachine {
       onProgramError: (_task, error) => this.faults.push(error),
       ...rest,
       clock: this.clock,
-      programs: table,
+      programs: { get: (name) => table.get(name) ?? late[name] },
     });
     for (const directory of DIRECTORIES) this.mkdir(directory, directory === '/tmp' ? 0o1777 : 0o755);
     for (const [name, type] of MOUNTS) {
       if (this.kernel.vfs.types.has(type)) this.kernel.mount(type, name, type);
     }
-    for (const name of table.keys()) {
+    for (const name of [...table.keys(), ...Object.keys(late)]) {
       this.write(name.startsWith('/') ? name : `/bin/${name}`, encodeExecutable(name), 0o755);
     }
     for (const [path, content] of Object.entries(files)) {

@@ -1,10 +1,6 @@
-import type { Clock } from '../base/clock.ts';
-import { fdStream } from '../kernel/fd-stream.ts';
 import type { Program } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { answerQuery, fixedZone, type Zone } from '../net/dns/server.ts';
-import type { HttpHandler } from '../net/http/message.ts';
-import { serve } from '../net/http/server.ts';
 
 /** Where the simulated internet's servers are. The Hub's address is of a range set aside for documentation (RFC 5737). */
 export const INTERNET = {
@@ -23,40 +19,41 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['docker.io', [INTERNET.hub]],
 ]);
 
+/** Answers a connection that came in at a port. */
+export type ServeConnection = (sys: Syscalls, fd: number, port: number) => Promise<void>;
+
 /**
- * The program of the machine that stands for the internet: web sites by name, and the name server. TLS is not
- * modelled: what the real servers speak under TLS on port 443, these speak plainly on both ports.
+ * The program of the machine that stands for the internet: the name server, and web servers, which are opened when somebody
+ * first connects to one.
  */
-export function internet(
-  sites: Readonly<Record<string, HttpHandler>>,
-  openRegistry: HttpHandler,
-  clock: Clock,
-): Program {
-  const handler: HttpHandler = async (request) => {
-    const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
-    const site = sites[host];
-    return site ? site(request) : { status: 421, body: `no site ${host} here\n` };
-  };
-  return async ({ sys }) => {
+export const internet =
+  (open: () => Promise<ServeConnection>): Program =>
+  async ({ sys }) => {
+    let web: Promise<ServeConnection> | undefined;
+    const listen = async (port: number): Promise<void> => {
+      const socket = await sys.socket('inet', 'stream');
+      await sys.bind(socket, { family: 'inet', address: '0.0.0.0', port });
+      await sys.listen(socket, 128);
+      for (;;) {
+        const { fd } = await sys.accept(socket);
+        web ??= open();
+        try {
+          void (await web)(sys, fd, port);
+        } catch {
+          // It could not be fetched: the server hangs up, and whoever comes next makes it try again.
+          web = undefined;
+          await sys.close(fd);
+        }
+      }
+    };
     await Promise.all([
-      listen(sys, 80, handler, clock),
-      listen(sys, 443, handler, clock),
-      listen(sys, INTERNET.openRegistryPort, openRegistry, clock),
+      listen(80),
+      listen(443),
+      listen(INTERNET.openRegistryPort),
       nameserver(sys, fixedZone(NAMES)),
     ]);
     return 0;
   };
-}
-
-async function listen(sys: Syscalls, port: number, handler: HttpHandler, clock: Clock): Promise<void> {
-  const socket = await sys.socket('inet', 'stream');
-  await sys.bind(socket, { family: 'inet', address: '0.0.0.0', port });
-  await sys.listen(socket, 128);
-  for (;;) {
-    const { fd } = await sys.accept(socket);
-    void serve(fdStream(sys, fd), handler, { clock });
-  }
-}
 
 async function nameserver(sys: Syscalls, zone: Zone): Promise<void> {
   const socket = await sys.socket('inet', 'dgram');

@@ -4,7 +4,7 @@ import { spawnCaptured } from '../kernel/capture.ts';
 import { openWindow, type Window } from '../kernel/controlling-terminal.ts';
 import { login } from '../kernel/credentials.ts';
 import { Kernel, type Spawned } from '../kernel/kernel.ts';
-import type { ProgramTable } from '../kernel/program.ts';
+import type { ProgramSource } from '../kernel/program.ts';
 import type { EthernetSegment } from '../net/ethernet-segment.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
@@ -17,7 +17,7 @@ export interface MachineOptions {
   hostname: string;
   /** The installed disk. */
   disk: Tree;
-  programs: ProgramTable;
+  programs: ProgramSource;
   /** The wire that eth0 is plugged into, and how it is configured there. */
   wire: EthernetSegment;
   addresses: readonly { address: string; prefix: number }[];

@@ -1,36 +1,52 @@
-import { dockerd } from '../daemon/dockerd.ts';
-import type { Program, ProgramTable } from '../kernel/program.ts';
-import { runtimePrograms } from '../runtime/programs.ts';
+import { Errno } from '../base/errno.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
+import { DOCKER_PROGRAMS } from '../images/host.ts';
+import type { ProgramSource, ProgramTable } from '../kernel/program.ts';
 import { id } from '../userland/coreutils/identity.ts';
 import { init } from '../userland/init.ts';
 import { bash, dash } from '../userland/shell/index.ts';
 import { program } from '../userland/utility.ts';
-import { LATE_PROGRAMS } from './late-program-names.ts';
+import type { LateCode } from './late/code.ts';
 import type { World } from './world.ts';
 
+/** What boots a machine and brings its prompt. */
+const EARLY: ProgramTable = new Map([
+  ['init', init],
+  ['systemd', init],
+  ['bash', bash],
+  ['dash', dash],
+  ['sh', dash],
+  // /etc/profile asks who logs in.
+  ['id', program(id, 'gnu')],
+]);
+
+type Part = keyof LateCode & ('utilities' | 'docker');
+
 /**
- * All programs of a learner's machine. What boots it and brings the prompt is here at once; the code of the others
- * comes when one of them first runs. Time stands still meanwhile, and a world that has the code already takes the
- * same step: so it cannot be told from inside, and journals replay anywhere.
+ * All programs of a learner's machine. What brings the prompt is here at once; the code of the others is loaded when one of
+ * them is first executed. A binary whose code cannot be had is one that cannot be read from the disk: EIO.
  */
-export function hostPrograms(world: World): ProgramTable {
-  const programs = new Map<string, Program>([
-    ['init', init],
-    ['systemd', init],
-    ['bash', bash],
-    ['dash', dash],
-    ['sh', dash],
-    // /etc/profile asks who logs in.
-    ['id', program(id, 'gnu')],
-    ['dockerd', dockerd],
-    ...runtimePrograms(),
-  ]);
-  let late: ProgramTable | undefined;
-  for (const name of LATE_PROGRAMS) {
-    programs.set(name, async (process) => {
-      late ??= await world.latePrograms();
-      return late.get(name)!(process);
-    });
-  }
-  return programs;
+export function hostPrograms(world: World): ProgramSource {
+  const tables = new Map<Part, MaybePromise<ProgramTable>>();
+  const load = async (part: Part): Promise<ProgramTable> => {
+    try {
+      const table = await world.load(part);
+      tables.set(part, table);
+      return table;
+    } catch {
+      tables.delete(part);
+      throw new Errno('EIO');
+    }
+  };
+  return {
+    get(name) {
+      const early = EARLY.get(name);
+      if (early) return early;
+      const part = DOCKER_PROGRAMS.includes(name) ? 'docker' : 'utilities';
+      const table = tables.get(part) ?? load(part);
+      if (!(table instanceof Promise)) return table.get(name);
+      tables.set(part, table);
+      return table.then((there) => there.get(name));
+    },
+  };
 }

@@ -35,7 +35,7 @@ export interface UserSpec {
 }
 
 export interface HubSpec {
-  /** Which set of images Docker Hub serves; whoever opens the world brings its table of contents. */
+  /** Which set of images Docker Hub serves. */
   catalogue: 'hub' | 'oracle';
   search: readonly SearchEntry[];
   accounts: Readonly<Record<string, string>>;

@@ -2,9 +2,6 @@ import { instant } from '../base/calendar.ts';
 import { hostTree } from '../images/host.ts';
 import { directories, link, program, type Tree } from '../images/tree.ts';
 import { EthernetSegment } from '../net/ethernet-segment.ts';
-import { hub } from '../registry/hub.ts';
-import { registry as openRegistry } from '../registry/registry.ts';
-import type { RegistryIndex } from '../registry/store.ts';
 import { INTERNET, internet } from './internet.ts';
 import { Machine } from './machine.ts';
 import { hostPrograms } from './programs.ts';
@@ -18,8 +15,6 @@ export interface SimulationOptions {
   /** Virtual time at boot, ms since the epoch. */
   start: number;
   host: Host;
-  /** Table of contents of the scenario's images; their bytes are fetched from the host by digest. */
-  catalogue: RegistryIndex;
 }
 
 /** A world with everything in it: the learner's machine, and the machine that stands for the internet. */
@@ -55,7 +50,7 @@ export function simulate(options: SimulationOptions): Simulation {
       'sbin/init': program('internet', 4096),
       ...directories('proc', 'sys', 'dev/pts', 'dev/shm', 'run', 'etc'),
     },
-    programs: new Map([['internet', internetProgram(world, scenario, options.catalogue)]]),
+    programs: new Map([['internet', internet(async () => (await world.load('web'))(world, scenario))]]),
     wire,
     addresses: [
       { address: INTERNET.router, prefix: 24 },
@@ -75,19 +70,6 @@ export function simulate(options: SimulationOptions): Simulation {
   net.boot(['/sbin/init']);
   host.boot(['/sbin/init']);
   return { world, scenario, host };
-}
-
-function internetProgram(world: World, scenario: Scenario, catalogue: RegistryIndex) {
-  const { store, registry, auth, index } = hub({
-    index: catalogue,
-    source: { get: (digest) => world.external(`blob:${digest}`) },
-    random: world.random,
-    now: () => world.clock.now(),
-    accounts: scenario.hub.accounts,
-    search: scenario.hub.search,
-  });
-  const sites = { 'registry-1.docker.io': registry, 'auth.docker.io': auth, 'index.docker.io': index };
-  return internet(sites, openRegistry({ store, random: world.random }), world.clock);
 }
 
 function hostDisk({ host }: Scenario): Tree {

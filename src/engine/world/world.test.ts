@@ -4,7 +4,11 @@ import { type Host, World } from './world.ts';
 const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function world(fetch: Host['fetch'] = async () => new Uint8Array()) {
-  return new World({ seed: 'test', start: 0, host: { macrotask, fetch, programs: async () => new Map() } });
+  return new World({
+    seed: 'test',
+    start: 0,
+    host: { macrotask, fetch, load: () => Promise.reject(new Error('nothing to load')) },
+  });
 }
 
 test('answers from outside come in the order of the questions, however long each takes, and time stands still', async () => {

@@ -1,7 +1,7 @@
 import { type Clock, VirtualClock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
-import type { ProgramTable } from '../kernel/program.ts';
 import { Scheduler } from '../kernel/scheduler.ts';
+import type { LateCode } from './late/code.ts';
 
 /**
  * What a world needs from the place it runs in (a worker, Node, a test): a way to let every promise that is
@@ -10,10 +10,13 @@ import { Scheduler } from '../kernel/scheduler.ts';
 export interface Host {
   /** Resolves in a new task of the platform, when no promise of the world can make progress any more. */
   macrotask(): Promise<void>;
-  /** Fetches something kept outside by key. Its result must depend on the key alone. */
+  /**
+   * Fetches something kept outside by key: `blob:DIGEST` is a blob of the simulated Hub, `catalogue:NAME` the table of contents
+   * of a set of images, as JSON. Its result must depend on the key alone.
+   */
   fetch(key: string): Promise<Uint8Array>;
-  /** The programs of late-programs.ts, which a browser loads after the prompt. */
-  programs(): Promise<ProgramTable>;
+  /** Fetches code that the world can do without at first. */
+  load<Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]>;
 }
 
 /** What a step did: work, nothing because all wait for time or input. */
@@ -127,9 +130,9 @@ export class World {
     );
   }
 
-  /** Gets the code of programs that are loaded late, in the same way. */
-  latePrograms(): Promise<ProgramTable> {
-    return this.#ask(this.#host.programs());
+  /** Gets code that is loaded late, in the same way. */
+  load<Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> {
+    return this.#ask(this.#host.load(part));
   }
 
   #ask<T>(result: Promise<T>): Promise<T> {

@@ -30,10 +30,7 @@ export const PROCESS_CALLS: Handlers<
   | 'brk'
 > = {
   fork: (task, child, options) => fork(task, child, options),
-  execve(task, path, argv, env) {
-    exec(task, path, argv, env);
-    return undefined as never;
-  },
+  execve: (task, path, argv, env) => exec(task, path, argv, env) as never,
   exit(task, status) {
     exit(task, { kind: 'exited', code: status & 0xff });
     return undefined as never;

@@ -1,0 +1,27 @@
+import type { ProgramTable } from '../../kernel/program.ts';
+import type { OpenWeb } from './web.ts';
+
+/**
+ * The code that a world can do without until something in it first needs it: in a browser, pieces of their own that come
+ * after the prompt. The world's time stands still while one is fetched (`World.load`), so nobody inside can tell.
+ */
+export interface LateCode {
+  /** The programs of Debian's packages and of the images. */
+  utilities: ProgramTable;
+  /** The programs of Docker's packages. */
+  docker: ProgramTable;
+  /** The web servers of the simulated internet. */
+  web: OpenWeb;
+}
+
+type Loaders = { readonly [Part in keyof LateCode]: () => Promise<LateCode[Part]> };
+
+const LOADERS: Loaders = {
+  utilities: async () => (await import('./utilities.ts')).utilities(),
+  docker: async () => (await import('./docker.ts')).docker(),
+  web: async () => (await import('./web.ts')).openWeb,
+};
+
+/** Fetches a piece: `Host.load` wherever code is modules. For the world's hosts; the world itself asks its host. */
+export const loadLate: <Part extends keyof LateCode>(part: Part) => Promise<LateCode[Part]> = (part) =>
+  LOADERS[part]();

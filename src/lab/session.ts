@@ -28,7 +28,7 @@ export function newJournal(lab: string, scenario: string, seed: string, start: n
 }
 
 /** Changes whenever the same journal may no longer give the same world. */
-export const ENGINE_BUILD = '0.1.0';
+export const ENGINE_BUILD = '0.2.0';
 
 /** A journal that the present engine cannot replay; `message` says why. */
 export class JournalMismatch extends Error {}
@@ -39,7 +39,6 @@ export class Session {
   readonly journal: Journal;
   readonly #options: SessionOptions;
   readonly #driver: LiveDriver;
-  readonly #scripts: ScriptRunner;
   #console: Console | undefined;
 
   private constructor(options: SessionOptions) {
@@ -52,7 +51,6 @@ export class Session {
       seed: journal.seed,
       start: journal.start,
     });
-    this.#scripts = new ScriptRunner(this.simulation);
     this.#driver = new LiveDriver(this.simulation.world, options.time);
   }
 
@@ -64,9 +62,11 @@ export class Session {
         `the lab was saved by Drydock ${engine}, this is ${ENGINE_BUILD}: the machine starts afresh`,
       );
     const session = new Session(options);
-    await session.#scripts.prepare([]);
+    const { world, host } = session.simulation;
+    await world.run(() => host.ready);
+    const scripts = new ScriptRunner(session.simulation);
     for (const cmd of options.setup) {
-      const { exit, stderr } = await session.#scripts.run({ cmd });
+      const { exit, stderr } = await scripts.run({ cmd });
       if (exit !== 0) options.onProblem(`setting up: ${cmd}: ${stderr}`);
     }
     await session.#replay();

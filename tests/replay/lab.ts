@@ -22,6 +22,12 @@ export type Act = { wait: number } & (
 const START = Date.UTC(2026, 10, 21, 8, 0, 0);
 let catalogue: Catalogue | undefined;
 
+/** What a lab begins with. In the bare one the first inputs come while the machine is still starting its services. */
+const SETUPS: Record<string, string[]> = {
+  bare: [],
+  busy: ['docker pull -q busybox', 'docker run -d --name old busybox sleep 5'],
+};
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface Opened {
@@ -49,7 +55,7 @@ export async function openLab(journal: Journal, time: RealTime, random: () => nu
       },
     },
     journal,
-    setup: ['docker pull -q busybox', 'docker run -d --name old busybox sleep 5'],
+    setup: SETUPS[journal.lab]!,
     time,
     onOutput: (bytes) => terminal.push(bytes.slice()),
     onEntry: () => undefined,
@@ -64,7 +70,7 @@ export async function live(
   acts: readonly Act[],
 ): Promise<{ journal: Journal; until: number; world: string[] }> {
   const random = numbers(seed);
-  const journal = newJournal('test', 'oracle', `seed ${seed}`, START);
+  const journal = newJournal(seed % 2 === 0 ? 'busy' : 'bare', 'oracle', `seed ${seed}`, START);
   const lab = await openLab(journal, erraticTime(random), random);
   const { session } = lab;
   const answers: Promise<unknown>[] = [

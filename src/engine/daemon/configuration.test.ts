@@ -24,8 +24,9 @@ test('where the daemon listens', () => {
   expect(parseHost('unix:///run/other.sock')).toEqual({ family: 'unix', path: '/run/other.sock' });
   expect(parseHost('tcp://0.0.0.0:2376')).toEqual({ family: 'inet', address: '0.0.0.0', port: 2376 });
   expect(parseHost('tcp://')).toEqual({ family: 'inet', address: '127.0.0.1', port: 2375 });
-  expect(() => parseConfiguration('{"hosts": ["fd://"]}')).toThrow(
-    'the host fd:// is not modelled by Drydock',
+  expect(parseHost('fd://')).toEqual({ family: 'activation' });
+  expect(() => parseConfiguration('{"hosts": ["fd://docker"]}')).toThrow(
+    'the host fd://docker is not modelled by Drydock',
   );
   expect(() => parseConfiguration('{"registry-mirrors": ["mirror:5000"]}')).toThrow('no scheme specified');
 });

@@ -1,7 +1,9 @@
 import { isErrno } from '../base/errno.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { readText } from '../runtime/files.ts';
-import { GoError } from '../runtime/go-error.ts';
+import { errorText, GoError } from '../runtime/go-error.ts';
+import type { DaemonFlags } from './flags.ts';
+import { PATHS } from './identity.ts';
 
 /** daemon.json, the part that is modelled. */
 export interface Configuration {
@@ -79,22 +81,45 @@ const NOT_MODELLED = new Set([
   'userns-remap',
 ]); // prettier-ignore
 
-/** Reads the daemon's configuration file. A missing one is an empty one; a wrong one keeps the daemon from starting. */
-export async function readConfiguration(sys: Syscalls, path: string): Promise<Configuration> {
-  let text: string;
+/** Whether the real daemon has a directive of this name. */
+export const isDirective = (name: string): boolean => name in KNOWN || NOT_MODELLED.has(name);
+
+/**
+ * The daemon's configuration: what its flags say, and the rest from its configuration file. What is wrong there, or said twice,
+ * keeps the daemon from starting. A file that is not there is an empty one, unless it was asked for.
+ */
+export async function readConfiguration(
+  sys: Syscalls,
+  { configuration: flags, configFile }: DaemonFlags,
+): Promise<Configuration> {
+  const path = configFile ?? PATHS.configuration;
   try {
-    text = await readText(sys, path);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return {};
-    throw error;
-  }
-  try {
-    return parseConfiguration(text);
+    const text = await readText(sys, path).catch((error: unknown) => {
+      if (isErrno(error, 'ENOENT') && configFile === undefined) return '';
+      throw new GoError(`open ${path}: ${errorText(error)}`);
+    });
+    const file = parseConfiguration(text);
+    refuseConflicts(flags, file);
+    return { ...file, ...flags };
   } catch (error) {
     throw new GoError(
       `unable to configure the Docker daemon with file ${path}: ${error instanceof Error ? error.message : error}`,
     );
   }
+}
+
+/** Models moby daemon/config findConfigurationConflicts. */
+function refuseConflicts(flags: Configuration, file: Configuration): void {
+  const keys = (Object.keys(flags) as (keyof Configuration)[]).filter((key) => key in file).sort();
+  const show = (value: Configuration[keyof Configuration]) =>
+    Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+  if (keys.length === 0) return;
+  const conflicts = keys.map(
+    (key) => `${key}: (from flag: ${show(flags[key])}, from file: ${show(file[key])})`,
+  );
+  throw new GoError(
+    `the following directives are specified both as a flag and in the configuration file: ${conflicts.join(', ')}`,
+  );
 }
 
 export function parseConfiguration(text: string): Configuration {
@@ -109,7 +134,13 @@ export function parseConfiguration(text: string): Configuration {
   }
   const configuration = parsed as Configuration;
   for (const mirror of configuration['registry-mirrors'] ?? []) checkMirror(mirror);
-  for (const host of configuration.hosts ?? []) parseHost(host);
+  for (const host of configuration.hosts ?? []) {
+    const problem = hostProblem(host);
+    if (problem !== undefined)
+      throw new GoError(
+        `merged configuration validation from file and command line flags failed: ${problem}`,
+      );
+  }
   return configuration;
 }
 
@@ -126,17 +157,19 @@ function checkMirror(mirror: string): void {
     );
 }
 
-/** An address on which the daemon listens. */
-export type ListenAddress =
+/** An address on which the daemon listens; `activation`: the sockets that the service manager hands it. */
+type ListenAddress =
+  | { family: 'activation' }
   | { family: 'unix'; path: string }
   | { family: 'inet'; address: string; port: number };
 
 /** Without TLS, which is not modelled. */
 const DEFAULT_PORT = 2375;
 
-/** Models docker/go-connections and moby opts/hosts.go: `unix://PATH` and `tcp://[ADDRESS][:PORT]`. */
+/** Models docker/go-connections and moby opts/hosts.go: `fd://`, `unix://PATH` and `tcp://[ADDRESS][:PORT]`. */
 export function parseHost(host: string): ListenAddress {
   const [, scheme = '', rest = ''] = /^(\w+):\/\/(.*)$/.exec(host) ?? [];
+  if (scheme === 'fd' && rest === '') return { family: 'activation' };
   if (scheme === 'unix') return { family: 'unix', path: rest || '/var/run/docker.sock' };
   const tcp = /^([\d.]*)(?::(\d+))?\/?$/.exec(rest);
   if (scheme === 'tcp' && tcp) {
@@ -144,7 +177,21 @@ export function parseHost(host: string): ListenAddress {
     return { family: 'inet', address: address || '127.0.0.1', port: port ? Number(port) : DEFAULT_PORT };
   }
   if (scheme === 'tcp' || scheme === 'fd') throw new GoError(`the host ${host} is not modelled by Drydock`);
-  throw new GoError(`invalid bind address format: ${host}`);
+  throw new GoError(
+    scheme === '' || scheme === 'tcp'
+      ? `invalid bind address format: ${host}`
+      : `invalid bind address (${host}): unsupported proto '${scheme}'`,
+  );
+}
+
+/** What is wrong with a host, if anything is. */
+export function hostProblem(host: string): string | undefined {
+  try {
+    parseHost(host);
+    return undefined;
+  } catch (error) {
+    return errorText(error);
+  }
 }
 
 function checkKind(key: string, value: unknown, kind: Kind): void {

@@ -348,4 +348,14 @@ test('a broken daemon.json keeps the daemon from starting', async () => {
     stderr:
       "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for beginning of object key string\n",
   });
+  machine.write(
+    '/etc/docker/daemon.json',
+    '{"hosts": ["tcp://127.0.0.1:2375", "unix:///run/x"], "debug": true}',
+  );
+  expect((await machine.run(['dockerd', '-D', '-H', 'fd://'])).stderr).toBe(
+    'unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag and in the configuration file: debug: (from flag: true, from file: true), hosts: (from flag: [fd://], from file: [tcp://127.0.0.1:2375 unix:///run/x])\n',
+  );
+  expect((await machine.run(['dockerd', '--config-file', '/nosuch'])).stderr).toBe(
+    'unable to configure the Docker daemon with file /nosuch: open /nosuch: no such file or directory\n',
+  );
 });

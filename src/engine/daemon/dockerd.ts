@@ -4,15 +4,16 @@ import { fdStream } from '../kernel/fd-stream.ts';
 import type { Process, Program } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { serve } from '../net/http/server.ts';
-import { dirname, mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
+import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
 import { errorText } from '../runtime/go-error.ts';
-import { listenUnix } from '../runtime/json-socket.ts';
 import { Reaper } from '../runtime/reaper.ts';
-import { type ListenAddress, parseHost, readConfiguration } from './configuration.ts';
+import { readConfiguration } from './configuration.ts';
 import { handleExit } from './containers/exit.ts';
 import { stopContainer } from './containers/stop.ts';
 import { Engine, readHostFacts } from './engine.ts';
+import { parseDaemonFlags } from './flags.ts';
 import { PATHS } from './identity.ts';
+import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
 import { engineApi } from './router.ts';
 import { inspectionRoutes } from './routes/containers/inspection.ts';
@@ -59,7 +60,8 @@ async function run(process: Process): Promise<number> {
       void sys.sigaction(signal, () => resolve(), { restart: true });
   });
   await sys.sigaction('SIGPIPE', () => {}, { restart: true });
-  const configuration = await readConfiguration(sys, PATHS.configuration);
+  const flags = parseDaemonFlags(process.argv);
+  const configuration = await readConfiguration(sys, flags);
   await linkVarRun(sys);
   await refuseSecond(sys);
   const reaper = await Reaper.start(sys);
@@ -67,42 +69,21 @@ async function run(process: Process): Promise<number> {
   await mkdirAll(sys, root, 0o710);
   await mkdirAll(sys, PATHS.exec, 0o711);
   const host = await readHostFacts(sys, await engineId(sys, root));
-  const tasks = await connectContainerd(process);
+  const tasks = await connectContainerd(process, flags.containerd);
   const engine = new Engine({ process, configuration, host, tasks, reaper });
   tasks.onExit = (exit) => void handleExit(engine, exit);
   await engine.prepare();
   publishModel(process, engine);
 
-  const listeners: number[] = [];
+  const listeners: Listener[] = [];
   for (const host of configuration.hosts ?? [`unix://${PATHS.socket}`])
-    listeners.push(await listenOn(sys, parseHost(host)));
+    listeners.push(...(await listenOn(process, host)));
   await writeFile(sys, PATHS.pid, String(sys.getpid()), 0o644);
-  for (const listener of listeners) void acceptAll(engine, listener);
+  for (const { fd } of listeners) void acceptAll(engine, fd);
   await stopped;
   await shutDown(engine);
+  for (const { path } of listeners) if (path !== undefined) await removeAll(sys, path);
   return 0;
-}
-
-async function listenOn(sys: Syscalls, address: ListenAddress): Promise<number> {
-  if (address.family === 'unix') {
-    await removeAll(sys, address.path);
-    const listener = await listenUnix(sys, address.path);
-    await sys.chmod(address.path, 0o660);
-    await sys.chown(address.path, 0, await dockerGroup(sys));
-    return listener;
-  }
-  const listener = await sys.socket('inet', 'stream');
-  await sys.setCloexec(listener, true);
-  await sys.setsockopt(listener, 'SO_REUSEADDR', 1);
-  try {
-    await sys.bind(listener, address);
-    await sys.listen(listener, 128);
-  } catch (error) {
-    throw new Error(
-      `failed to load listeners: listen tcp ${address.address}:${address.port}: bind: ${errorText(error)}`,
-    );
-  }
-  return listener;
 }
 
 async function acceptAll(engine: Engine, listener: number): Promise<never> {
@@ -120,7 +101,6 @@ async function acceptAll(engine: Engine, listener: number): Promise<never> {
 async function shutDown(engine: Engine): Promise<void> {
   const running = engine.containers.all().filter(({ state }) => state.running);
   await Promise.all(running.map((container) => stopContainer(engine, container).catch(() => undefined)));
-  await removeAll(engine.sys, PATHS.socket);
   await removeAll(engine.sys, PATHS.pid);
 }
 
@@ -137,8 +117,6 @@ async function refuseSecond(sys: Syscalls): Promise<void> {
     throw new Error(
       `failed to start daemon, ensure docker is not running or delete ${PATHS.pid}: process with PID ${pid} is still running`,
     );
-  await mkdirAll(sys, dirname(PATHS.socket));
-  await removeAll(sys, PATHS.socket);
 }
 
 /** The id of this installation, kept in the data root. */
@@ -153,10 +131,4 @@ async function engineId(sys: Syscalls, root: string): Promise<string> {
   const id = hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
   await writeFile(sys, path, id, 0o600);
   return id;
-}
-
-/** The group whose members may speak to the daemon; root's where there is none. */
-async function dockerGroup(sys: Syscalls): Promise<number> {
-  const groups = await readText(sys, '/etc/group').catch(() => '');
-  return Number(/^docker:[^:]*:(\d+):/m.exec(groups)?.[1] ?? 0);
 }

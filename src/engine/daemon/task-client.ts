@@ -73,20 +73,19 @@ export class TaskClient {
   }
 }
 
-/** Connects to the host's containerd, or starts one of its own as dockerd does where there is none. */
-export async function connectContainerd(process: Process): Promise<TaskClient> {
+/** How long a containerd that is starting is waited for, in ms. */
+const PATIENCE = 8192;
+
+/** Connects to the containerd at `address`; without one to the host's, or to one of its own as dockerd starts where there is none. */
+export async function connectContainerd(process: Process, address?: string): Promise<TaskClient> {
   const { sys } = process;
+  if (address !== undefined) return connectWhenUp(process, address, PATIENCE);
   // A containerd that is starting beside us has its directory before its socket.
-  for (
-    let wait = 1;
-    wait <= 64 && (await statOf(sys, dirname(PATHS.systemContainerd))) !== undefined;
-    wait *= 2
-  ) {
+  if ((await statOf(sys, dirname(PATHS.systemContainerd))) !== undefined) {
     try {
-      return await TaskClient.connect(process, PATHS.systemContainerd);
+      return await connectWhenUp(process, PATHS.systemContainerd, 64);
     } catch (error) {
-      if (!isErrno(error, 'ECONNREFUSED', 'ENOENT')) throw error;
-      await sleep(sys, wait);
+      if (!isErrno(error, ...NOT_UP)) throw error;
     }
   }
   const directory = dirname(PATHS.containerd);
@@ -96,12 +95,19 @@ export async function connectContainerd(process: Process): Promise<TaskClient> {
   await sys.fork((child) =>
     child.sys.execve('/usr/bin/containerd', ['containerd', '--config', config], process.env),
   );
+  return connectWhenUp(process, PATHS.containerd, PATIENCE);
+}
+
+const NOT_UP = ['ENOENT', 'ECONNREFUSED'] as const;
+
+/** Tries again and again, each time after a longer wait, the longest of them `patience` at most. */
+async function connectWhenUp(process: Process, socket: string, patience: number): Promise<TaskClient> {
   for (let wait = 1; ; wait *= 2) {
     try {
-      return await TaskClient.connect(process, PATHS.containerd);
+      return await TaskClient.connect(process, socket);
     } catch (error) {
-      if (!isErrno(error, 'ENOENT', 'ECONNREFUSED') || wait > 4096) throw error;
-      await sleep(sys, wait);
+      if (!isErrno(error, ...NOT_UP) || wait > patience) throw error;
+      await sleep(process.sys, wait);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { LayerEntry } from '../oci/layer/entry.ts';
 import { debianBase } from './debian/base.ts';
 import { binary } from './debian/programs.ts';
 import { bookworm } from './debian/releases.ts';
+import { dockerUnits } from './docker-units.ts';
 import { directories, type Tree, treeEntries } from './tree.ts';
 
 export interface HostOptions {
@@ -66,6 +67,7 @@ export function hostTree(options: HostOptions): Tree {
     'etc/services':
       'ssh\t22/tcp\ndomain\t53/udp\nhttp\t80/tcp\nhttps\t443/tcp\nmysql\t3306/tcp\npostgresql\t5432/tcp\nredis\t6379/tcp\n',
     'etc/timezone': 'Etc/UTC\n',
+    ...dockerUnits,
     ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),
   };
 }

@@ -1,7 +1,7 @@
 import type { Program } from '../kernel/program.ts';
 import { busybox } from './busybox/busybox.ts';
 import { helloWorld } from './hello.ts';
-import { init } from './init.ts';
+import { init } from './init/init.ts';
 import { netApplets, netPrograms } from './net/index.ts';
 import { standIns } from './not-simulated.ts';
 import { ash, bash, dash } from './shell/index.ts';

@@ -4,7 +4,6 @@ import { openWindow } from '../kernel/controlling-terminal.ts';
 import { bootTestMachine, type TestMachine } from '../kernel/testing.ts';
 import { busybox } from './busybox/busybox.ts';
 import { helloWorld } from './hello.ts';
-import { init } from './init.ts';
 import { ash, dash } from './shell/index.ts';
 import { utilities } from './utilities.ts';
 import { BUSYBOX_ALPINE, BUSYBOX_DEBIAN, program } from './utility.ts';
@@ -12,7 +11,6 @@ import { BUSYBOX_ALPINE, BUSYBOX_DEBIAN, program } from './utility.ts';
 const programs = {
   dash,
   sh: dash,
-  init,
   'hello-world': helloWorld,
   busybox: busybox({ ash, sh: ash }, BUSYBOX_DEBIAN),
   'busybox-alpine': busybox({ ash, sh: ash }, BUSYBOX_ALPINE),
@@ -219,19 +217,6 @@ describe('BusyBox', () => {
     });
     expect(stdout).toBe('Echo\nls\nsEd\n');
   });
-});
-
-test('init starts services, keeps their output and reaps orphans', async () => {
-  const machine = boot({
-    '/etc/drydock/services': '# what runs\n/bin/service one\n/bin/nosuch\n',
-    '/bin/service': '#!/bin/dash\necho "up $1"\n(sleep 1 &)\nsleep 1000\n',
-    '/var/log/': '',
-  });
-  machine.kernel.spawn({ path: '/bin/init', argv: ['init'] });
-  await machine.advance(3000);
-  expect(machine.read('/var/log/service.log')).toBe('up one\n');
-  expect(machine.read('/var/log/nosuch.log')).toBe('init: /bin/nosuch: No such file or directory\n');
-  expect(machine.ps()).not.toContain(' Z ');
 });
 
 test('hello-world greets as the real one', async () => {

@@ -6,6 +6,7 @@ import { login } from '../kernel/credentials.ts';
 import { Kernel, type Spawned } from '../kernel/kernel.ts';
 import type { ProgramSource } from '../kernel/program.ts';
 import type { EthernetSegment } from '../net/ethernet-segment.ts';
+import { SOCKETS_OPEN } from '../userland/init/init.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
 import type { WindowSize } from '../vfs/tty/attributes.ts';
@@ -124,6 +125,11 @@ export class Machine {
       ]),
       cwd: '/',
     });
+  }
+
+  /** Whether it has booted so far that one can sit down at its console: services may still be starting. */
+  get ready(): boolean {
+    return this.kernel.init?.published.has(SOCKETS_OPEN) ?? false;
   }
 
   /** Opens a terminal and starts a login shell of a user on it. */

@@ -3,7 +3,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import { DOCKER_PROGRAMS } from '../images/host.ts';
 import type { ProgramSource, ProgramTable } from '../kernel/program.ts';
 import { id } from '../userland/coreutils/identity.ts';
-import { init } from '../userland/init.ts';
+import { init } from '../userland/init/init.ts';
 import { bash, dash } from '../userland/shell/index.ts';
 import { program } from '../userland/utility.ts';
 import type { LateCode } from './late/code.ts';

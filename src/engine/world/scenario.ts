@@ -21,8 +21,6 @@ export interface HostSpec {
   network: { address: string; prefix: number; gateway: string; nameservers: readonly string[] };
   /** Files over the plain Debian installation. */
   files: Tree;
-  /** Programs that init starts, in order, as command lines. */
-  services: readonly (readonly string[])[];
 }
 
 export interface UserSpec {

@@ -3,8 +3,6 @@ import { directory } from '../images/tree.ts';
 import { NAMES } from './internet.ts';
 import type { Scenario } from './scenario.ts';
 
-const services = [['/usr/bin/containerd'], ['/usr/bin/dockerd']] as const;
-
 /** A student's server: a user who may use Docker, and nothing else yet. */
 const learner: Scenario = {
   name: 'learner',
@@ -14,7 +12,6 @@ const learner: Scenario = {
     directory: '/home/learner',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['10.0.2.3'] },
     files: {},
-    services,
   },
   hub: { catalogue: 'hub', search: hubSearch, accounts: {} },
 };
@@ -33,7 +30,6 @@ const oracle: Scenario = {
       // It had no name server: the Hub that the recordings were made with was found here.
       'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\tvm\n${[...NAMES].map(([name, [address]]) => `${address}\t${name}\n`).join('')}`,
     },
-    services,
   },
   hub: { catalogue: 'oracle', search: oracleSearch, accounts: { student: 'secret' } },
 };

@@ -85,7 +85,6 @@ function hostDisk({ host }: Scenario): Tree {
     'usr/lib/systemd/systemd': program('systemd', 99_888),
     'usr/sbin/init': link('/lib/systemd/systemd'),
     'etc/resolv.conf': network.nameservers.map((address) => `nameserver ${address}\n`).join(''),
-    'etc/drydock/services': host.services.map((argv) => `${argv.join(' ')}\n`).join(''),
     [home(user.home)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
     [home(host.directory)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
     ...host.files,

@@ -39,7 +39,7 @@ sbin/usermod sbin/vipw`),
   apt: words('apt apt-cache apt-config apt-get apt-mark'),
   dpkg: words('dpkg dpkg-deb dpkg-query dpkg-split update-alternatives sbin/start-stop-daemon'),
   procps: words(
-    'free kill pgrep pidwait pmap ps pwdx skill slabtop tload top uptime vmstat w watch sbin/sysctl',
+    'free kill pgrep pidwait pkill pmap ps pwdx skill slabtop tload top uptime vmstat w watch sbin/sysctl',
   ),
   psmisc: words('fuser killall peekfd pstree'),
   curl: words('curl'),

@@ -31,6 +31,7 @@ export class MntNamespace extends Namespace {
 
   protected override destroy(): void {
     this.#kernel.mountNamespaces.delete(this);
+    this.mounts.destroy();
     this.#kernel.boundNamespaces.sweep();
   }
 }

@@ -19,6 +19,7 @@ import { namespacesOf } from './task.ts';
 export function registerSysfs(kernel: Kernel, vfs: Vfs): void {
   vfs.register({
     name: 'sysfs',
+    reveals: true,
     userns: (caller) => namespacesOf(kernel, caller).net.governor,
     mount(_source, _options, { caller }) {
       const { net } = namespacesOf(kernel, caller).net;

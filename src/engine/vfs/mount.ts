@@ -2,6 +2,7 @@ import { Errno } from '../base/errno.ts';
 import { type Dentry, pin, rootDentry } from './dentry.ts';
 import type { FileSystem } from './filesystem.ts';
 import type { Path } from './path.ts';
+import { type CopyKind, inherit, makePrivate, type PeerGroup, PeerGroupIds } from './peer-group.ts';
 import { INITIAL_USER_NAMESPACE, type UserNamespace } from './user-namespace.ts';
 import type { Vfs } from './vfs.ts';
 
@@ -29,15 +30,6 @@ export const DEFAULT_MOUNT_FLAGS: Readonly<MountFlags> = {
   relatime: true,
 };
 
-/** How mount events spread (mount_namespaces(7)). Peer groups are shown and inherited as Linux does. */
-export interface Propagation {
-  /** The peer group of a shared mount. */
-  shared?: number;
-  /** The peer group a slave receives from. */
-  master?: number;
-  unbindable?: boolean;
-}
-
 /** A file system, or a part of one, shown at a place. The kernel's `struct mount`. */
 export class Mount {
   readonly id: number;
@@ -47,7 +39,14 @@ export class Mount {
   /** What was mounted, in the words of the mounter: `tmpfs`, `overlay`, `/dev/vda1`. */
   readonly source: string;
   flags: MountFlags;
-  propagation: Propagation = {};
+  /** Of a shared mount, and of one that hears from a shared one (peer-group.ts does it). */
+  peerGroup: PeerGroup | undefined = undefined;
+  master: PeerGroup | undefined = undefined;
+  unbindable = false;
+  /** It came whole from a namespace of other owners: nobody here may take it off and see what it hides. */
+  locked = false;
+  /** The flags that it came with: a remount here may not ease them. */
+  sealed: Readonly<MountFlags> | undefined = undefined;
   /** Where it is attached; undefined for the root of a namespace and for what is attached nowhere. */
   parent: Mount | undefined = undefined;
   mountpoint: Dentry | undefined = undefined;
@@ -101,6 +100,11 @@ export class MountNamespace {
     return topmost({ mount: this.root, dentry: this.root.root });
   }
 
+  /** Its last member is gone. */
+  destroy(): void {
+    dissolve([...this.root.tree()]);
+  }
+
   adopt(mount: Mount): void {
     mount.namespace = this;
     this.mounts.add(mount);
@@ -112,7 +116,10 @@ export class MountNamespace {
    */
   clone(userns: UserNamespace): { namespace: MountNamespace; translate(path: Path): Path } {
     const copies = new Map<Mount, Mount>();
-    const root = copyTree(this.root, this.vfs.mountIds, { copies, keepUnbindable: true });
+    const foreign = userns !== this.userns;
+    const kind = foreign ? 'slave of shared' : 'peer';
+    const root = copyTree(this.root, this.vfs.mountIds, { copies, keepUnbindable: true, kind });
+    if (foreign) sealTree(root);
     return {
       namespace: new MountNamespace(root, this.vfs, userns),
       translate: ({ mount, dentry }) => ({ mount: copies.get(mount) ?? mount, dentry }),
@@ -122,15 +129,11 @@ export class MountNamespace {
 
 /** Hands out mount ids and peer group ids. */
 export class MountIds {
+  readonly groups = new PeerGroupIds();
   #next = 1;
-  #nextGroup = 1;
 
   next(): number {
     return this.#next++;
-  }
-
-  nextPeerGroup(): number {
-    return this.#nextGroup++;
   }
 }
 
@@ -166,7 +169,7 @@ export function attach(mount: Mount, place: Path): void {
   if (at.mount.namespace !== undefined) for (const each of mount.tree()) at.mount.namespace.adopt(each);
 }
 
-/** Takes a mount off its place, with all below it. */
+/** Takes a mount off its place, with all below it. What is attached nowhere hears of nothing. */
 export function detach(mount: Mount): void {
   if (mount.parent !== undefined && mount.mountpoint !== undefined) {
     mount.parent.mounted.delete(mount.mountpoint);
@@ -180,27 +183,48 @@ export function detach(mount: Mount): void {
   }
 }
 
+/** Takes mounts away for good, the last first; each stands alone then, for those who still have files in it. */
+export function dissolve(mounts: readonly Mount[]): void {
+  for (const mount of [...mounts].reverse()) {
+    detach(mount);
+    makePrivate(mount);
+  }
+}
+
 /** A second mount of what the first shows from `root` on: a bind mount. */
-export function cloneMount(mount: Mount, root: Dentry, ids: MountIds): Mount {
+export function cloneMount(mount: Mount, root: Dentry, ids: MountIds, kind: CopyKind = 'peer'): Mount {
   const copy = new Mount(ids.next(), mount.fs, root, mount.source, { ...mount.flags });
-  copy.propagation = { ...mount.propagation };
+  copy.locked = mount.locked;
+  copy.sealed = mount.sealed;
+  inherit(copy, mount, kind);
   return copy;
+}
+
+/** Binds a tree to what it is now: it has come to where others rule than those who made it (lock_mnt_tree). */
+export function sealTree(tree: Mount): void {
+  for (const each of tree.tree()) {
+    each.sealed = { ...each.flags };
+    if (each !== tree) each.locked = true;
+  }
 }
 
 /** Copies a mount and those below it that are at or under `root`. */
 export function copyTree(
   mount: Mount,
   ids: MountIds,
-  options: { root?: Dentry; copies?: Map<Mount, Mount>; keepUnbindable?: boolean } = {},
+  options: { root?: Dentry; copies?: Map<Mount, Mount>; keepUnbindable?: boolean; kind?: CopyKind } = {},
 ): Mount {
-  const { root = mount.root, copies, keepUnbindable = false } = options;
-  if (mount.propagation.unbindable && !keepUnbindable) throw new Errno('EINVAL');
-  const copy = cloneMount(mount, root, ids);
+  const { root = mount.root, copies, keepUnbindable = false, kind } = options;
+  if (mount.unbindable && !keepUnbindable) throw new Errno('EINVAL');
+  const copy = cloneMount(mount, root, ids, kind);
   copies?.set(mount, copy);
   for (const [mountpoint, child] of mount.mounted) {
     if (!isBelow(mountpoint, root)) continue;
-    if (child.propagation.unbindable && !keepUnbindable) continue;
-    attach(copyTree(child, ids, { copies, keepUnbindable }), { mount: copy, dentry: mountpoint });
+    if (child.unbindable && !keepUnbindable) {
+      if (child.locked) throw new Errno('EPERM');
+      continue;
+    }
+    attach(copyTree(child, ids, { copies, keepUnbindable, kind }), { mount: copy, dentry: mountpoint });
   }
   return copy;
 }

@@ -2,17 +2,20 @@ import { major, minor } from './device-number.ts';
 import type { FileSystem } from './filesystem.ts';
 import type { Mount, MountNamespace } from './mount.ts';
 import { dentryName, isReachable, type Path, placePath } from './path.ts';
+import type { PeerGroup } from './peer-group.ts';
 
 /** The text of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the mounts that can be reached from `root`. */
 export function mountinfo(namespace: MountNamespace, root: Path): string {
   let text = '';
   for (const mount of visible(namespace, root)) {
-    const { fs, propagation } = mount;
+    const { fs, peerGroup, master } = mount;
     const shown = fs.rootName?.(mount.root.inode) ?? dentryName(mount.root);
     const optional: string[] = [];
-    if (propagation.shared !== undefined) optional.push(`shared:${propagation.shared}`);
-    if (propagation.master !== undefined) optional.push(`master:${propagation.master}`);
-    if (propagation.unbindable) optional.push('unbindable');
+    if (peerGroup !== undefined) optional.push(`shared:${peerGroup.id}`);
+    if (master !== undefined) optional.push(`master:${master.id}`);
+    const nearest = nearestMaster(mount, namespace, root);
+    if (nearest !== undefined && nearest !== master) optional.push(`propagate_from:${nearest.id}`);
+    if (mount.unbindable) optional.push('unbindable');
     const fields = [
       mount.id,
       mount.parent?.id ?? mount.id,
@@ -29,6 +32,20 @@ export function mountinfo(namespace: MountNamespace, root: Path): string {
     text += `${fields.join(' ')}\n`;
   }
   return text;
+}
+
+/** The nearest group above of which a peer can be seen from `root` (get_dominating_id in the kernel). */
+function nearestMaster({ master }: Mount, namespace: MountNamespace, root: Path): PeerGroup | undefined {
+  for (let group = master; group !== undefined; group = masterOf(group))
+    for (const peer of group.peers)
+      if (peer.namespace === namespace && isReachable({ mount: peer, dentry: peer.root }, root)) return group;
+  return undefined;
+}
+
+/** All of a group have the same master. */
+function masterOf({ peers }: PeerGroup): PeerGroup | undefined {
+  for (const { master } of peers) return master;
+  return undefined;
 }
 
 /** The text of /proc/PID/mounts (fstab(5)). */

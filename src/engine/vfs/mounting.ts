@@ -1,5 +1,5 @@
 import { Errno } from '../base/errno.ts';
-import { hasBeenMounted } from './dentry.ts';
+import { type Dentry, hasBeenMounted, rootDentry } from './dentry.ts';
 import { S_IFDIR } from './inode.ts';
 import {
   attach,
@@ -7,15 +7,19 @@ import {
   copyTree,
   DEFAULT_MOUNT_FLAGS,
   detach,
+  dissolve,
   isBelow,
   type Mount,
   type MountFlags,
+  type MountNamespace,
   newMount,
   topmost,
 } from './mount.ts';
 import { isDirectory, type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
+import { makePrivate, makeShared, makeSlave } from './peer-group.ts';
 import { capableIn } from './permission.ts';
+import { attachEverywhere, goingToo, isBusyElsewhere } from './propagation.ts';
 import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
 
 /** mount(2) of a file system: makes an instance of `type` and attaches it. */
@@ -23,7 +27,7 @@ export function mount(
   context: LookupContext,
   request: { source: string; target: string; type: string; flags?: Partial<MountFlags>; options?: string },
 ): Mount {
-  const target = administered(context, request.target);
+  const target = topmost(administered(context, request.target));
   const { vfs } = context.namespace;
   const type = vfs.type(request.type);
   const userns = type.userns?.(context.caller) ?? INITIAL_USER_NAMESPACE;
@@ -38,7 +42,9 @@ export function mount(
   // A disk that is mounted already is shared, and then as it is.
   else if (type.needsDevice && flags.readonly !== (fs.readonly ?? false)) throw new Errno('EBUSY');
   const fresh = newMount(fs, request.source, vfs.mountIds, flags);
-  graft(context, fresh, target);
+  if (type.reveals && isTooRevealing(context.namespace, fresh)) throw new Errno('EPERM');
+  requirePlace(context, target, fresh.root);
+  attachEverywhere(fresh, target, vfs.mountIds, context.namespace);
   return fresh;
 }
 
@@ -49,37 +55,44 @@ export function bindMount(
   target: string,
   options: { recursive?: boolean } = {},
 ): Mount {
-  const at = administered(context, target);
+  const at = topmost(administered(context, target));
   if (source === '') throw new Errno('EINVAL');
   const from = walk(context, source);
   const { vfs } = context.namespace;
-  if (from.mount.propagation.unbindable) throw new Errno('EINVAL');
+  if (from.mount.unbindable) throw new Errno('EINVAL');
   // Of mounts elsewhere only names of namespaces may be bound (/proc/PID/ns/…).
   const isNamespaceFile = from.mount.fs.type === 'nsfs';
   if (from.mount.namespace !== context.namespace && !isNamespaceFile) throw new Errno('EINVAL');
+  // Else the copy would show what a locked mount hides.
+  const hides = [...from.mount.mounted].some(([place, { locked }]) => locked && isBelow(place, from.dentry));
+  if (!options.recursive && hides) throw new Errno('EINVAL');
+  requirePlace(context, at, from.dentry);
   const copy = options.recursive
     ? copyTree(from.mount, vfs.mountIds, { root: from.dentry })
     : cloneMount(from.mount, from.dentry, vfs.mountIds);
-  graft(context, copy, at);
+  copy.locked = false;
+  attachEverywhere(copy, at, vfs.mountIds, context.namespace);
   return copy;
 }
 
 /** mount(2) with MS_MOVE. */
 export function moveMount(context: LookupContext, source: string, target: string): void {
-  const to = administered(context, target);
+  const to = topmost(administered(context, target));
   if (source === '') throw new Errno('EINVAL');
   const from = walk(context, source);
   const moved = from.mount;
   requireOurs(context, moved);
   requireOurs(context, to.mount);
-  if (from.dentry !== moved.root || moved.parent === undefined) throw new Errno('EINVAL');
+  if (from.dentry !== moved.root || moved.parent === undefined || moved.locked) throw new Errno('EINVAL');
   if (isDirectory(from.dentry.inode) !== isDirectory(to.dentry.inode)) throw new Errno('EINVAL');
-  if (moved.parent.propagation.shared !== undefined) throw new Errno('EINVAL');
+  if (moved.parent.peerGroup !== undefined) throw new Errno('EINVAL');
+  if (to.mount.peerGroup !== undefined && [...moved.tree()].some(({ unbindable }) => unbindable))
+    throw new Errno('EINVAL');
   for (let at: Mount | undefined = to.mount; at !== undefined; at = at.parent) {
     if (at === moved) throw new Errno('ELOOP');
   }
   detach(moved);
-  attach(moved, to);
+  attachEverywhere(moved, to, context.namespace.vfs.mountIds, context.namespace);
 }
 
 /**
@@ -97,6 +110,7 @@ export function remount(
   if (dentry !== changed.root) throw new Errno('EINVAL');
   const { relatime, noatime, nodiratime } = changed.flags;
   const fresh: MountFlags = { ...DEFAULT_MOUNT_FLAGS, relatime, noatime, nodiratime, ...flags };
+  requireSealed(changed, fresh);
   const { fs } = changed;
   const writers = options.bind ? changed.writers : (fs.writers ?? 0);
   if (fresh.readonly && !changed.readonly && writers > 0) throw new Errno('EBUSY');
@@ -113,6 +127,16 @@ export function remount(
   changed.flags = fresh;
 }
 
+/** A mount that came from a namespace of other owners keeps what it forbids, and its rule for access times. */
+function requireSealed({ sealed }: Mount, fresh: MountFlags): void {
+  if (sealed === undefined) return;
+  const eased = (['readonly', 'nosuid', 'nodev', 'noexec'] as const).some(
+    (flag) => sealed[flag] && !fresh[flag],
+  );
+  const timed = (['noatime', 'nodiratime', 'relatime'] as const).some((flag) => sealed[flag] !== fresh[flag]);
+  if (eased || timed) throw new Errno('EPERM');
+}
+
 /** mount(2) with MS_SHARED, MS_PRIVATE, MS_SLAVE or MS_UNBINDABLE, and MS_REC. */
 export function setPropagation(
   context: LookupContext,
@@ -123,14 +147,11 @@ export function setPropagation(
   const { mount: top, dentry } = administered(context, target);
   requireOurs(context, top);
   if (dentry !== top.root) throw new Errno('EINVAL');
-  const { mountIds } = context.namespace.vfs;
+  const { groups } = context.namespace.vfs.mountIds;
   for (const each of options.recursive ? [...top.tree()] : [top]) {
-    const { shared, master } = each.propagation;
-    if (kind === 'private') each.propagation = {};
-    else if (kind === 'unbindable') each.propagation = { unbindable: true };
-    else if (kind === 'shared') each.propagation = { shared: shared ?? mountIds.nextPeerGroup(), master };
-    // Without peers there is nobody to be the slave of.
-    else each.propagation = shared !== undefined && hasPeers(context, each) ? { master: shared } : { master };
+    if (kind === 'shared') makeShared(each, groups);
+    else if (kind === 'slave') makeSlave(each);
+    else makePrivate(each, kind === 'unbindable');
   }
 }
 
@@ -146,17 +167,31 @@ export function umount(
   const { mount: victim, dentry } = administered(context, target, { follow: !options.noFollow });
   if (dentry !== victim.root) throw new Errno('EINVAL');
   requireOurs(context, victim);
-  if (victim.parent === undefined) throw new Errno('EINVAL');
+  if (victim.parent === undefined || victim.locked) throw new Errno('EINVAL');
   if (!options.detach && (victim.mounted.size > 0 || victim.users > 0 || victim === context.root.mount)) {
     throw new Errno('EBUSY');
   }
+  if (!options.detach && isBusyElsewhere(victim)) throw new Errno('EBUSY');
   if (options.expire && !victim.expiring) {
     victim.expiring = true;
     throw new Errno('EAGAIN');
   }
-  // Whoever still holds a file in it goes on; each mount of the tree stands alone now.
-  const gone = [...victim.tree()].reverse();
-  for (const each of gone) detach(each);
+  takeOff([...victim.tree()]);
+}
+
+/** Takes mounts off, and in the namespaces that hear of it their counterparts; what covers one of those stays in its place. */
+function takeOff(mounts: readonly Mount[]): void {
+  const elsewhere = goingToo(mounts);
+  const covers = elsewhere.flatMap((mount) => {
+    const cover = mount.mounted.get(mount.root);
+    const { parent, mountpoint } = mount;
+    return cover && !elsewhere.includes(cover) && parent && mountpoint
+      ? [{ cover, place: { mount: parent, dentry: mountpoint } }]
+      : [];
+  });
+  for (const { cover } of covers) detach(cover);
+  dissolve([...mounts, ...elsewhere]);
+  for (const { cover, place } of covers) attach(cover, place);
 }
 
 /**
@@ -171,10 +206,8 @@ export function pivotRoot(context: LookupContext, newRoot: string, putOld: strin
   if (put.dentry.type !== S_IFDIR) throw new Errno('ENOTDIR');
   const { root } = context;
   const rootParent = root.mount.parent;
-  const shared = [put.mount, fresh.mount.parent, rootParent].some(
-    (each) => each?.propagation.shared !== undefined,
-  );
-  if (shared) throw new Errno('EINVAL');
+  const shared = [put.mount, fresh.mount.parent, rootParent].some((each) => each?.peerGroup !== undefined);
+  if (shared || fresh.mount.locked) throw new Errno('EINVAL');
   requireOurs(context, root.mount);
   requireOurs(context, fresh.mount);
   if (fresh.dentry.deleted) throw new Errno('ENOENT');
@@ -187,19 +220,36 @@ export function pivotRoot(context: LookupContext, newRoot: string, putOld: strin
   const { namespace } = context;
   detach(fresh.mount);
   detach(root.mount);
+  // Whoever may not take the root off may not do so under its new name either.
+  fresh.mount.locked = root.mount.locked;
+  root.mount.locked = false;
   attach(fresh.mount, { mount: rootParent, dentry: rootPlace });
   attach(root.mount, put);
   for (const each of [...fresh.mount.tree()]) namespace.adopt(each);
   return { from: root, to: fresh };
 }
 
-/** The mount's place among those of its tree: as graft_tree in the kernel checks it. */
-function graft(context: LookupContext, fresh: Mount, place: Path): void {
-  const at = topmost(place);
+/** Whether something with that root may be mounted at a place: as graft_tree in the kernel checks it. */
+function requirePlace(context: LookupContext, at: Path, root: Dentry): void {
   requireOurs(context, at.mount);
-  if (isDirectory(fresh.root.inode) !== isDirectory(at.dentry.inode)) throw new Errno('ENOTDIR');
+  if (isDirectory(root.inode) !== isDirectory(at.dentry.inode)) throw new Errno('ENOTDIR');
   if (at.dentry.deleted) throw new Errno('ENOENT');
-  attach(fresh, at);
+}
+
+/**
+ * Whether a fresh /proc or /sys would show, in a namespace of other owners than the machine's, what its members cannot see
+ * in one that they have (mount_too_revealing in the kernel).
+ */
+function isTooRevealing({ userns, mounts }: MountNamespace, fresh: Mount): boolean {
+  if (userns === INITIAL_USER_NAMESPACE) return false;
+  const isEmpty = ({ inode }: Dentry) => isDirectory(inode) && inode.readdir().length === 0;
+  for (const { fs, root, sealed, mounted } of mounts) {
+    if (fs.type !== fresh.fs.type || root !== rootDentry(fs)) continue;
+    if (sealed?.readonly && !fresh.flags.readonly) continue;
+    const covered = [...mounted].some(([place, { locked }]) => locked && !isEmpty(place));
+    if (!covered) return false;
+  }
+  return true;
 }
 
 /** The target of an operation on mounts, found before the caller's right is looked at, as mount(2) does. */
@@ -215,13 +265,6 @@ function requireAdmin({ caller, namespace }: LookupContext): void {
 
 function requireOurs(context: LookupContext, mount: Mount): void {
   if (mount.namespace !== context.namespace) throw new Errno('EINVAL');
-}
-
-function hasPeers({ namespace }: LookupContext, mount: Mount): boolean {
-  for (const each of namespace.mounts) {
-    if (each !== mount && each.propagation.shared === mount.propagation.shared) return true;
-  }
-  return false;
 }
 
 /** Whether a path is at or below another, across mounts. */

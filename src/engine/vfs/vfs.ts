@@ -25,6 +25,8 @@ export interface FileSystemType {
   userns?(caller: Caller): UserNamespace;
   /** What it mounts is on a block device. */
   readonly needsDevice?: boolean;
+  /** It shows what the machine's administrator may have covered (SB_I_USERNS_VISIBLE): /proc and /sys. */
+  readonly reveals?: boolean;
   /**
    * Makes an instance, or gives the one that there is. `options` is the data string of mount(2), `a=b,c`. Throws what mount(2) gives:
    * EINVAL for an option it does not know, ENOENT for a directory that is not there, …

@@ -20,6 +20,7 @@ import { ProcessDirectory } from './process-directory.ts';
 export function registerProcfs(kernel: Kernel, vfs: Vfs): void {
   vfs.register({
     name: 'proc',
+    reveals: true,
     userns: (caller) => pidNamespaceOf(kernel, caller).governor,
     mount(_source, _options, { caller }) {
       const namespace = pidNamespaceOf(kernel, caller);

@@ -68,6 +68,16 @@ describe('cgroups and their meters', () => {
     expect(use.get('/')).toBeCloseTo(1, 1);
   });
 
+  test('a group that may use half a CPU uses half, and is throttled for the rest', async () => {
+    const { machine, kernel } = await machineWith('cpu.max', '50000 100000');
+    const before = cgroupsView(kernel, []);
+    const until = machine.clock.now() + 1000;
+    await machine.runUntil(() => machine.clock.now() >= until);
+    const after = cgroupsView(kernel, []);
+    expect(cpuUse(before, after).get('/box')).toBeCloseTo(0.5, 1);
+    expect(box(after.root).cpu.throttled).toBeGreaterThan(5);
+  });
+
   test('without time between them two looks tell nothing', async () => {
     const { kernel } = await machineWith();
     const view = cgroupsView(kernel, []);

@@ -20,6 +20,8 @@ export interface CgroupView {
     /** How many CPUs' time it may use (`cpu.max`). */
     max?: number;
     weight: number;
+    /** Periods in which it had used up its share and stood still (`cpu.stat`). */
+    throttled: number;
   };
   /** Processes here and below. */
   pids: { current: number; max?: number };
@@ -57,6 +59,7 @@ export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[
       memory: { current: group.memory, peak: group.memoryPeak, ...limit('max', limits.memory) },
       cpu: {
         used: user + system,
+        throttled: group.cpu.bandwidth.throttledPeriods,
         weight: cgroupWeight(group.cpu.weight),
         ...limit('max', group.cpu.bandwidth.quota / group.cpu.bandwidth.period),
       },

@@ -4,6 +4,8 @@ import { NAMESPACE_KINDS } from '../../engine/kernel/namespace-kinds.ts';
 import type { NamespaceKind } from '../../engine/kernel/syscalls.ts';
 import type { Task } from '../../engine/kernel/task.ts';
 
+export { NAMESPACE_FACTS } from '../../engine/kernel/namespace-kinds.ts';
+
 /** A namespace that a process is in, by its number in `/proc/PID/ns`. */
 export interface NamespaceView {
   kind: NamespaceKind;

@@ -160,9 +160,10 @@ function meters({ group, view, use, words }: Props): MeterModel[] {
   ];
 }
 
-function notes({ frozen, events }: CgroupView, words: XrayWords): string[] {
+function notes({ frozen, cpu, events }: CgroupView, words: XrayWords): string[] {
   const all: string[] = [];
   if (frozen) all.push(words.frozen);
+  if (cpu.throttled > 0) all.push(fill(words.throttled, { n: cpu.throttled }));
   if (events.oomKill > 0) all.push(fill(words.oomKills, { n: events.oomKill }));
   if (events.pidsMax > 0) all.push(fill(words.pidsRefused, { n: events.pidsMax }));
   return all;

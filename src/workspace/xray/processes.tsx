@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import {
   everyProcess,
   type FenceView,
+  NAMESPACE_FACTS,
   type NamespaceView,
   type ProcessView,
 } from '../../lab/xray/processes.ts';
@@ -144,6 +145,7 @@ function Detail({
   attention,
 }: Omit<FenceProps, 'fence'> & { process: ProcessView; machine: FenceView }) {
   const ofMachine = new Set(machine.id.split(' '));
+  const lit = process.namespaces.find(({ inode }) => inode === attention.namespace.value);
   return (
     <>
       <h3>
@@ -180,7 +182,23 @@ function Detail({
           ))}
         </tbody>
       </table>
+      {lit && <Facts kind={lit.kind} words={words} />}
     </>
+  );
+}
+
+/** What is a namespace's own, and since when there is its kind. */
+function Facts({ kind, words }: { kind: NamespaceView['kind']; words: XrayWords }) {
+  const { flag, since, complete } = NAMESPACE_FACTS[kind];
+  const year = (date: string) => date.slice(0, 4);
+  const release = fill(words.since, { flag, version: since.version, year: year(since.date) });
+  const whole = complete && fill(words.complete, { version: complete.version, year: year(complete.date) });
+  return (
+    <p role="status">
+      <strong>{words[`kind_${kind}`]}</strong>
+      <br />
+      {whole ? `${release}; ${whole}` : release}
+    </p>
   );
 }
 

@@ -7,12 +7,13 @@ export interface Outcome {
   stderr: string;
 }
 
-const programs = Object.fromEntries(userlandPrograms());
+const programs = userlandPrograms();
+const names = [...programs].map(([name, program]) => [`/usr/bin/${name}`, program] as const);
 
 /** Runs a script on a simulated machine that has what linux-sandbox.ts gives it on a real one. */
 export async function simulatedSandbox(script: string): Promise<Outcome> {
   const machine = bootTestMachine({
-    programs,
+    programs: Object.fromEntries([...names, ...['sh', 'dash'].map((name) => [name, programs.get(name)!])]),
     files: {
       '/etc/passwd':
         'root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000:ann:/:/bin/sh\nbob:x:1001:1001:bob:/:/bin/sh\n',
@@ -25,6 +26,6 @@ export async function simulatedSandbox(script: string): Promise<Outcome> {
   machine.kernel.mount('lab', '/lab', 'tmpfs', 'size=64m,mode=755');
   return machine.run(['dash', '-c', script], {
     cwd: '/lab',
-    env: { PATH: '/bin', HOME: '/root', LC_ALL: 'C' },
+    env: { PATH: '/usr/bin', HOME: '/root', LC_ALL: 'C' },
   });
 }

@@ -13,7 +13,7 @@ import { mqueueType } from '../vfs/mqueue.ts';
 import { type LookupContext, walk } from '../vfs/namei.ts';
 import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { grab } from '../vfs/path.ts';
-import { tmpfsType } from '../vfs/tmpfs.ts';
+import { ramfsType, tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
 import type { UserNamespace } from '../vfs/user-namespace.ts';
 import { Vfs } from '../vfs/vfs.ts';
@@ -156,7 +156,8 @@ export class Kernel implements NetStack {
     this.rootCgroup.limits.memory = this.#totalMemory - KERNEL_MEMORY;
     this.#onProgramError = options.onProgramError;
     this.load.time = this.clock.now();
-    this.vfs = new Vfs({ clock: this.clock, random: this.random });
+    this.vfs = new Vfs({ clock: this.clock, random: this.random, memory: options.memory });
+    this.vfs.log = (text) => this.log(text);
     this.sockfs = new SockFs(this.vfs.anonymousDev(), this.clock);
     this.nsfs = new NsFs(this.vfs.anonymousDev(), this.clock);
     const user = new IdNamespace({ inode: NAMESPACE_FACTS.user.initialInode });
@@ -175,7 +176,15 @@ export class Kernel implements NetStack {
       timeForChildren: time,
     });
     this.bootId = uuid(this.random.hex(32));
-    for (const type of [tmpfsType, devtmpfsType, devptsType, overlayType, mqueueType, diskType('ext4')])
+    for (const type of [
+      tmpfsType,
+      ramfsType,
+      devtmpfsType,
+      devptsType,
+      overlayType,
+      mqueueType,
+      diskType('ext4'),
+    ])
       this.vfs.register(type);
     registerProcfs(this, this.vfs);
     registerSysfs(this, this.vfs);

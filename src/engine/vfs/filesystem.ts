@@ -1,3 +1,4 @@
+import type { ContentStore } from './content-store.ts';
 import type { Inode } from './inode.ts';
 import type { UserNamespace } from './user-namespace.ts';
 
@@ -35,6 +36,8 @@ export interface FileSystem {
   sync?: boolean;
   /** Open files that may write, through whichever mount: while there are any it cannot become read-only. The VFS counts. */
   writers?: number;
+  /** What keeps the contents of its files within bounds; absent where none are kept, or nothing bounds them yet. */
+  store?: ContentStore;
   /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */
   rootName?(inode: Inode): string | undefined;
   /** `mount -o remount,…` with other options of the file system; absent: it takes none. */

@@ -15,5 +15,15 @@ export const mqueueType: FileSystemType = {
         credentials: { uid, gid },
       },
     },
-  ) => new Tmpfs({ dev: vfs.anonymousDev(), clock: vfs.clock, type: 'mqueue', mode: 0o1777, uid, gid }),
+  ) =>
+    new Tmpfs({
+      dev: vfs.anonymousDev(),
+      clock: vfs.clock,
+      type: 'mqueue',
+      size: 0,
+      inodes: 0,
+      mode: 0o1777,
+      uid,
+      gid,
+    }),
 };

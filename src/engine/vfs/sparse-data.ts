@@ -1,53 +1,60 @@
 import { EMPTY } from '../base/bytes.ts';
-
-/** A run of bytes that is there; what lies between two extents is a hole and reads as zeros. */
-export interface Extent {
-  readonly start: number;
-  readonly data: Uint8Array;
-}
+import {
+  appended,
+  continues,
+  headOf,
+  holds,
+  type Piece,
+  pieceOf,
+  putInto,
+  readPiece,
+  runOf,
+  setAside,
+  tailOf,
+} from './data-piece.ts';
 
 /**
- * The contents of a regular file as extents with holes. A hole of any size costs nothing. Copies share their
- * bytes until one side writes: image layers are mounted many times and kept once.
+ * The contents of a regular file as pieces with holes between them. A hole of any size costs nothing, and bytes that repeat are kept once:
+ * so neither `truncate -s 1T` nor `dd if=/dev/zero` needs memory. Copies share their bytes until one side writes.
  */
 export class SparseData {
   #size = 0;
   /** Sorted by start, never overlapping, never empty. */
   #pieces: Piece[] = [];
-
-  /** Contents of `size` bytes with these extents, in order and apart. Their bytes are shared with the giver, who must not change them. */
-  static of(extents: Iterable<Extent>, size: number): SparseData {
-    const data = new SparseData();
-    for (const { start, data: bytes } of extents) {
-      if (bytes.length > 0) data.#pieces.push({ start, bytes, length: bytes.length, shared: true });
-    }
-    data.#size = size;
-    return data;
-  }
+  #pages = 0;
+  #kept = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many pages of 4096 bytes hold data or are set aside for it. */
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** How many bytes are really kept. */
+  get kept(): number {
+    return this.#kept;
   }
 
   /** At most `length` bytes from `position`; fewer at the end. The caller must not change them. */
   read(position: number, length: number): Uint8Array {
     const end = Math.min(position + length, this.#size);
     if (end <= position) return EMPTY;
-    let i = this.#find(position);
-    const first = this.#pieces[i];
-    if (first !== undefined && end <= first.start + first.length) {
+    const at = this.#find(position);
+    const first = this.#pieces[at];
+    if (first?.kind === 'bytes' && end <= first.start + first.length) {
       const from = position - first.start;
       return first.shared
         ? first.bytes.subarray(from, from + end - position)
         : first.bytes.slice(from, from + end - position);
     }
     const out = new Uint8Array(end - position);
-    for (i = Math.max(i, 0); i < this.#pieces.length; i++) {
+    for (let i = Math.max(at, 0); i < this.#pieces.length; i++) {
       const piece = this.#pieces[i]!;
       if (piece.start >= end) break;
-      const from = Math.max(position, piece.start);
-      const to = Math.min(end, piece.start + piece.length);
-      if (from < to) out.set(piece.bytes.subarray(from - piece.start, to - piece.start), from - position);
+      readPiece(piece, position, out);
     }
     return out;
   }
@@ -56,40 +63,93 @@ export class SparseData {
   write(position: number, data: Uint8Array): void {
     if (data.length === 0) return;
     const end = position + data.length;
+    const before = this.#pagesIn(position, end);
     const i = this.#find(position);
     const piece = this.#pieces[i];
+    const isAtEnd = piece !== undefined && piece.start + piece.length === position;
+    if (isAtEnd) this.#carve(position, end);
     const next = this.#pieces[i + 1];
-    if (piece !== undefined && (next === undefined || end <= next.start) && holds(piece, position, end)) {
-      makeRoom(piece, end - piece.start);
-      piece.bytes.set(data, position - piece.start);
-      piece.length = Math.max(piece.length, end - piece.start);
-    } else {
-      const at = this.#carve(position, end);
-      this.#pieces.splice(at, 0, {
-        start: position,
-        bytes: data.slice(),
-        length: data.length,
-        shared: false,
-      });
-    }
+    const isFree = next === undefined || end <= next.start;
+    const isAppended = piece !== undefined && isFree && continues(piece, position, data);
+    if (isAppended || (piece !== undefined && isFree && holds(piece, position, end))) {
+      this.#kept -= piece.bytes.length;
+      if (isAppended) appended(piece, data);
+      else putInto(piece, position, data);
+      this.#kept += piece.bytes.length;
+    } else this.#insert(this.#carve(position, end), runOf(position, data) ?? pieceOf(position, data));
+    this.#pages += this.#pagesIn(position, end) - before;
     if (end > this.#size) this.#size = end;
   }
 
-  /** Cuts off, or grows by a hole. */
+  /** Cuts off, with what is set aside beyond the end; or grows by a hole. */
   truncate(size: number): void {
-    if (size < this.#size) this.#carve(size, this.#size);
+    if (size <= this.#size) this.punch(size, Number.POSITIVE_INFINITY);
     this.#size = size;
   }
 
-  /** The data between the holes, in order. The caller must not change it. */
-  *extents(): IterableIterator<Extent> {
-    for (const { start, bytes, length } of this.#pieces) yield { start, data: bytes.subarray(0, length) };
+  /** Makes [from, to) a hole (fallocate(2), FALLOC_FL_PUNCH_HOLE). */
+  punch(from: number, to: number): void {
+    const before = this.#pagesIn(from, to);
+    this.#carve(from, to);
+    this.#pages += this.#pagesIn(from, to) - before;
+  }
+
+  /** Sets space aside for [from, to): its holes read as zeros still, and count as pages (fallocate(2)). */
+  allocate(from: number, to: number): void {
+    const end = Math.ceil(to / PAGE) * PAGE;
+    let at = Math.floor(from / PAGE) * PAGE;
+    const before = this.#pagesIn(at, end);
+    for (let i = Math.max(0, this.#find(at)); at < end; i++) {
+      const { start, length } = this.#pieces[i] ?? { start: end, length: 0 };
+      if (at < start) {
+        const gapEnd = Math.min(start, end);
+        this.#insert(i, setAside(at, gapEnd));
+        at = gapEnd;
+      } else at = Math.max(at, start + length);
+    }
+    this.#pages += this.#pagesIn(from, end) - before;
+  }
+
+  /** Where data begins at or after `position`, by whole pages; undefined if there is none (lseek(2), SEEK_DATA). */
+  nextData(position: number): number | undefined {
+    if (position >= this.#size) return undefined;
+    for (let i = Math.max(0, this.#find(position)); i < this.#pieces.length; i++) {
+      const { start, length, kind } = this.#pieces[i]!;
+      if (kind === 'unwritten' || pageEnd(start + length) <= position) continue;
+      const found = Math.max(position, Math.floor(start / PAGE) * PAGE);
+      return found < this.#size ? found : undefined;
+    }
+    return undefined;
+  }
+
+  /** Where a hole begins at or after `position`; the end of the file is one (SEEK_HOLE). */
+  nextHole(position: number): number | undefined {
+    if (position >= this.#size) return undefined;
+    let at = position;
+    for (let i = Math.max(0, this.#find(position)); i < this.#pieces.length; i++) {
+      const { start, length, kind } = this.#pieces[i]!;
+      if (Math.floor(start / PAGE) * PAGE > at) break;
+      if (kind !== 'unwritten') at = Math.max(at, pageEnd(start + length));
+    }
+    return Math.min(at, this.#size);
+  }
+
+  /** How many bytes from `position` on can be written when only so many pages are free, at most `length`. */
+  room(position: number, length: number, free: number): number {
+    let left = free;
+    for (let page = Math.floor(position / PAGE); page * PAGE < position + length; page++) {
+      if (this.#pagesIn(page * PAGE, page * PAGE + 1) === 0 && left-- === 0)
+        return Math.max(0, page * PAGE - position);
+    }
+    return length;
   }
 
   /** The same contents again; nothing is copied until one of the two writes. */
   clone(): SparseData {
     const copy = new SparseData();
     copy.#size = this.#size;
+    copy.#pages = this.#pages;
+    copy.#kept = this.#kept;
     for (const piece of this.#pieces) {
       piece.shared = true;
       copy.#pieces.push({ ...piece });
@@ -97,14 +157,21 @@ export class SparseData {
     return copy;
   }
 
-  /** How many pages of 4096 bytes hold data. */
-  pages(): number {
+  /** How many pages that lie wholly or partly in [from, to) are there. */
+  #pagesIn(from: number, to: number): number {
+    const first = Math.floor(from / PAGE);
+    const end = Math.ceil(to / PAGE);
     let pages = 0;
-    let counted = 0;
-    for (const { start, length } of this.#pieces) {
-      const from = Math.max(Math.floor(start / PAGE), counted);
-      counted = Math.ceil((start + length) / PAGE);
-      pages += Math.max(0, counted - from);
+    let counted = first;
+    for (let i = Math.max(0, this.#find(first * PAGE)); i < this.#pieces.length; i++) {
+      const { start, length } = this.#pieces[i]!;
+      if (start >= end * PAGE) break;
+      const begins = Math.max(Math.floor(start / PAGE), counted);
+      const ends = Math.min(Math.ceil((start + length) / PAGE), end);
+      if (ends > begins) {
+        pages += ends - begins;
+        counted = ends;
+      }
     }
     return pages;
   }
@@ -122,6 +189,11 @@ export class SparseData {
     return low;
   }
 
+  #insert(at: number, piece: Piece): void {
+    this.#pieces.splice(at, 0, piece);
+    this.#kept += piece.bytes.length;
+  }
+
   /** Makes [from, to) a hole; gives the index at which a piece starting at `from` belongs. */
   #carve(from: number, to: number): number {
     let at = this.#find(from);
@@ -133,57 +205,19 @@ export class SparseData {
     for (; i < this.#pieces.length && this.#pieces[i]!.start < to; i++) {
       const piece = this.#pieces[i]!;
       const end = piece.start + piece.length;
-      // The two sides of a cut share one buffer: neither may grow or change in place any more.
+      this.#kept -= piece.bytes.length;
       if (piece.start < from) {
-        kept.push({
-          start: piece.start,
-          bytes: piece.bytes,
-          length: from - piece.start,
-          shared: piece.shared || end > to,
-        });
+        kept.push(headOf(piece, from, end > to));
         insertAt++;
       }
-      if (end > to)
-        kept.push({
-          start: to,
-          bytes: piece.bytes.subarray(to - piece.start, end - piece.start),
-          length: end - to,
-          shared: true,
-        });
+      if (end > to) kept.push(tailOf(piece, to));
     }
+    for (const { bytes } of kept) this.#kept += bytes.length;
     if (i > at) this.#pieces.splice(at, i - at, ...kept);
     return insertAt;
   }
 }
 
-interface Piece {
-  start: number;
-  /** At least `length` long; the rest is room to grow. */
-  bytes: Uint8Array;
-  length: number;
-  /** Whether others may see the same bytes: then they are never changed in place. */
-  shared: boolean;
-}
-
 const PAGE = 4096;
-/** Pieces grow up to this; then the next begins. */
-const LONGEST = 1 << 20;
-/** A shared piece up to this size is copied whole when it is written to; a longer one is cut. */
-const COPIED_WHOLE = 1 << 16;
 
-/** Whether [position, end) may be written into the piece itself. */
-function holds(piece: Piece, position: number, end: number): boolean {
-  const pieceEnd = piece.start + piece.length;
-  if (position > pieceEnd) return false;
-  if (piece.shared) return piece.length <= COPIED_WHOLE && end - piece.start <= COPIED_WHOLE;
-  return end <= pieceEnd || end - piece.start <= LONGEST;
-}
-
-function makeRoom(piece: Piece, length: number): void {
-  if (!piece.shared && length <= piece.bytes.length) return;
-  const room = length <= piece.length ? piece.length : Math.max(length, Math.min(2 * piece.length, LONGEST));
-  const bytes = new Uint8Array(room);
-  bytes.set(piece.bytes.subarray(0, piece.length));
-  piece.bytes = bytes;
-  piece.shared = false;
-}
+const pageEnd = (position: number) => Math.ceil(position / PAGE) * PAGE;

@@ -1,25 +1,11 @@
-import { encode } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
-import { type Caller, usernsOf } from './caller.ts';
-import type { OpenFile } from './file.ts';
+import { usernsOf } from './caller.ts';
+import type { ContentStore } from './content-store.ts';
 import type { FileSystem, FileSystemStat } from './filesystem.ts';
-import {
-  type AttributeChange,
-  type DirectoryEntry,
-  type Inode,
-  type OpenFlags,
-  type Owner,
-  S_IFDIR,
-  S_IFLNK,
-  S_IFMT,
-  S_IFREG,
-  S_ISGID,
-  type Stat,
-} from './inode.ts';
+import { type Owner, S_IFDIR } from './inode.ts';
 import { idOption, numericOption, parseMountOptions, sizeOption } from './mount-options.ts';
-import { DirectoryFile, RegularFile } from './open-file.ts';
-import { SparseData } from './sparse-data.ts';
+import { TmpfsInode } from './tmpfs-inode.ts';
 import type { FileSystemType } from './vfs.ts';
 
 export interface TmpfsOptions {
@@ -29,15 +15,21 @@ export interface TmpfsOptions {
   mode?: number;
   uid?: number;
   gid?: number;
-  /** Limits, in bytes and in inodes; ENOSPC beyond. */
+  /** Limits, in bytes and in inodes: ENOSPC beyond. 0 is none, and df has nothing to show. */
   size?: number;
   inodes?: number;
   /** The name it goes by, for a disk that behaves as this does: `ext4`. */
   type?: string;
   /** What stat gives as a directory's size: grown with its entries as tmpfs has it, or a fixed number. */
   directorySize?: number;
+  /** Names that a file may have: EMLINK beyond. */
+  maxLinks?: number;
   /** What mountinfo shows after the dash; tmpfs' own options otherwise. */
   shownOptions?: string;
+  /** Bytes of the machine's memory, from which tmpfs takes its limits where none are given. */
+  memory?: number;
+  /** What keeps file contents within bounds, however large the disk. */
+  store?: ContentStore;
 }
 
 /** A file system that lives in memory (tmpfs(5)); also the host's disk. */
@@ -49,7 +41,14 @@ export class Tmpfs implements FileSystem {
   readonly root: TmpfsInode;
   readonly clock: Clock;
   readonly directorySize: number | undefined;
+  readonly maxLinks: number;
+  store: ContentStore | undefined;
+  /** Each name counts as an inode, so that names cannot fill the memory. */
+  readonly countsNames: boolean;
   readonly #options: TmpfsOptions;
+  readonly #memory: number;
+  #size: number;
+  #inodes: number;
   #lastIno = 0;
   #usedPages = 0;
   #usedInodes = 0;
@@ -60,6 +59,12 @@ export class Tmpfs implements FileSystem {
     this.dev = options.dev;
     this.clock = options.clock;
     this.directorySize = options.directorySize;
+    this.maxLinks = options.maxLinks ?? Number.POSITIVE_INFINITY;
+    this.store = options.store;
+    this.countsNames = this.type === 'tmpfs';
+    this.#memory = options.memory ?? DEFAULT_MEMORY;
+    this.#size = options.size ?? (this.countsNames ? this.#memory / 2 : UNLIMITED);
+    this.#inodes = options.inodes ?? (this.countsNames ? this.#memory / PAGE / 2 : UNLIMITED / PAGE);
     const { mode = 0o1777, uid = 0, gid = 0 } = options;
     this.root = this.allocate(S_IFDIR | mode, { uid, gid });
     this.root.entries = new Map();
@@ -67,20 +72,19 @@ export class Tmpfs implements FileSystem {
   }
 
   options(): string {
-    const { size, inodes, mode, uid, gid, shownOptions } = this.#options;
-    if (shownOptions !== undefined || this.type !== 'tmpfs') return shownOptions ?? '';
+    const { mode, uid, gid, shownOptions = '' } = this.#options;
+    if (this.type !== 'tmpfs') return shownOptions;
     const shown: string[] = [];
-    if (size !== undefined) shown.push(`size=${size / 1024}k`);
-    if (inodes !== undefined) shown.push(`nr_inodes=${inodes}`);
-    if (mode !== undefined && mode !== 0o1777) shown.push(`mode=${mode.toString(8)}`);
+    if (this.#size !== this.#memory / 2) shown.push(`size=${this.#size / 1024}k`);
+    if (this.#inodes !== this.#memory / PAGE / 2) shown.push(`nr_inodes=${this.#inodes}`);
+    if (mode !== undefined && mode !== 0o1777) shown.push(`mode=${mode.toString(8).padStart(3, '0')}`);
     if (uid) shown.push(`uid=${uid}`);
     if (gid) shown.push(`gid=${gid}`);
-    return shown.join(',');
+    return [...shown, ...shownOptions.split(',').filter(Boolean)].join(',');
   }
 
   statfs(): FileSystemStat {
-    const blocks = Math.floor((this.#options.size ?? UNLIMITED) / PAGE);
-    const files = this.#options.inodes ?? blocks;
+    const blocks = Math.floor(this.#size / PAGE);
     const bfree = Math.max(0, blocks - this.#usedPages);
     return {
       type: this.type,
@@ -88,337 +92,84 @@ export class Tmpfs implements FileSystem {
       blocks,
       bfree,
       bavail: bfree,
-      files,
-      ffree: files - this.#usedInodes,
+      files: this.#inodes,
+      ffree: Math.max(0, this.#inodes - this.#usedInodes),
     };
   }
 
+  /** `mount -o remount,size=…`: other limits, unless what is there already is beyond them. Mode and owner stay. */
+  remount(text: string): void {
+    const { size, inodes } = parseTmpfsOptions(text, this.#memory);
+    if (size && (this.#size === 0 || size < this.#usedPages * PAGE)) throw new Errno('EINVAL');
+    if (inodes && (this.#inodes === 0 || inodes < this.#usedInodes)) throw new Errno('EINVAL');
+    this.#size = size ?? this.#size;
+    this.#inodes = inodes ?? this.#inodes;
+  }
+
   allocate(mode: number, owner: Owner, rdev = 0): TmpfsInode {
-    if (this.#usedInodes >= (this.#options.inodes ?? Number.POSITIVE_INFINITY)) throw new Errno('ENOSPC');
-    this.#usedInodes++;
+    this.chargeInode();
     return new TmpfsInode(this, ++this.#lastIno, mode, owner, rdev);
+  }
+
+  /** Accounts for one inode more: also for one name more of a file (`countsNames`). */
+  chargeInode(): void {
+    if (this.#inodes !== 0 && this.#usedInodes >= this.#inodes) throw new Errno('ENOSPC');
+    this.#usedInodes++;
+  }
+
+  freeInode(): void {
+    this.#usedInodes--;
+  }
+
+  /** How many pages more can be charged. */
+  get freePages(): number {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#size / PAGE - this.#usedPages;
   }
 
   /** Accounts for `pages` more (or fewer) of data. */
   charge(pages: number): void {
-    const limit = this.#options.size;
-    if (pages > 0 && limit !== undefined && (this.#usedPages + pages) * PAGE > limit)
-      throw new Errno('ENOSPC');
+    if (pages > 0 && pages > this.freePages) throw new Errno('ENOSPC');
     this.#usedPages += pages;
   }
-
-  /** An inode's last name and last open file are gone. */
-  freed(pages: number): void {
-    this.#usedPages -= pages;
-    this.#usedInodes--;
-  }
-}
-
-export class TmpfsInode implements Inode {
-  readonly fs: Tmpfs;
-  readonly ino: number;
-  readonly type: number;
-  mode: number;
-  nlink = 1;
-  uid: number;
-  gid: number;
-  readonly rdev: number;
-  atime: number;
-  mtime: number;
-  ctime: number;
-  /** What a directory, a regular file, a symbolic link holds. */
-  entries: Map<string, TmpfsInode> | undefined = undefined;
-  data: SparseData | undefined = undefined;
-  target = '';
-  xattrs: Map<string, Uint8Array> | undefined = undefined;
-  pipe?: unknown;
-  socket?: unknown;
-  #pages = 0;
-  #openCount = 0;
-
-  constructor(fs: Tmpfs, ino: number, mode: number, owner: Owner, rdev: number) {
-    this.fs = fs;
-    this.ino = ino;
-    this.type = mode & S_IFMT;
-    this.mode = mode;
-    this.uid = owner.uid;
-    this.gid = owner.gid;
-    this.rdev = rdev;
-    this.atime = this.mtime = this.ctime = fs.clock.now();
-    if ((mode & S_IFMT) === S_IFREG) this.data = new SparseData();
-  }
-
-  stat(): Stat {
-    return {
-      dev: this.fs.dev,
-      ino: this.ino,
-      mode: this.mode,
-      nlink: this.nlink,
-      uid: this.uid,
-      gid: this.gid,
-      rdev: this.rdev,
-      size: this.#size(),
-      blksize: PAGE,
-      blocks: this.#pages * (PAGE / 512) + (this.entries ? (this.fs.directorySize ?? 0) / 512 : 0),
-      atime: this.atime,
-      mtime: this.mtime,
-      ctime: this.ctime,
-    };
-  }
-
-  setattr(change: AttributeChange): void {
-    const now = this.fs.clock.now();
-    if (change.size !== undefined) {
-      if (this.data === undefined) throw new Errno('EINVAL');
-      // As tmpfs has it: cutting nothing off nothing is no modification.
-      if (change.size !== this.data.size || this.#pages > 0) this.mtime = now;
-      this.data.truncate(change.size);
-      this.#account();
-    }
-    if (change.mode !== undefined) this.mode = (this.mode & S_IFMT) | (change.mode & 0o7777);
-    if (change.uid !== undefined) this.uid = change.uid;
-    if (change.gid !== undefined) this.gid = change.gid;
-    if (change.atime !== undefined) this.atime = change.atime;
-    if (change.mtime !== undefined) this.mtime = change.mtime;
-    this.ctime = now;
-  }
-
-  lookup(name: string): TmpfsInode | undefined {
-    return this.#directory().get(name);
-  }
-
-  readdir(): DirectoryEntry[] {
-    const list: DirectoryEntry[] = [];
-    for (const [name, inode] of this.#directory())
-      list.push({ name, ino: inode.ino, type: inode.mode & S_IFMT });
-    return list;
-  }
-
-  create(name: string, mode: number, owner: Owner, rdev = 0): TmpfsInode {
-    const inode = this.#fresh(name, mode, owner, rdev);
-    if ((mode & S_IFMT) === S_IFDIR) {
-      inode.entries = new Map();
-      inode.nlink = 2;
-      this.nlink++;
-    }
-    this.#put(name, inode);
-    return inode;
-  }
-
-  symlink(name: string, target: string, owner: Owner): TmpfsInode {
-    const inode = this.#fresh(name, S_IFLNK | 0o777, owner, 0);
-    inode.target = target;
-    this.#put(name, inode);
-    return inode;
-  }
-
-  link(name: string, target: Inode): void {
-    if (!(target instanceof TmpfsInode) || target.fs !== this.fs) throw new Errno('EXDEV');
-    if (target.entries !== undefined) throw new Errno('EPERM');
-    this.#checkFree(name);
-    target.nlink++;
-    target.ctime = this.fs.clock.now();
-    this.#put(name, target);
-  }
-
-  unlink(name: string): void {
-    const victim = this.#get(name);
-    if (victim.entries !== undefined) throw new Errno('EISDIR');
-    this.#take(name, victim);
-  }
-
-  rmdir(name: string): void {
-    const victim = this.#get(name);
-    if (victim.entries === undefined) throw new Errno('ENOTDIR');
-    if (victim.entries.size > 0) throw new Errno('ENOTEMPTY');
-    this.#take(name, victim);
-  }
-
-  rename(name: string, directory: Inode, newName: string): void {
-    const moved = this.#get(name);
-    if (!(directory instanceof TmpfsInode) || directory.fs !== this.fs) throw new Errno('EXDEV');
-    const victim = directory.#directory().get(newName);
-    if (victim === moved) return;
-    if (directory.nlink === 0) throw new Errno('ENOENT');
-    if (victim !== undefined) {
-      if (moved.entries !== undefined && victim.entries === undefined) throw new Errno('ENOTDIR');
-      if (moved.entries === undefined && victim.entries !== undefined) throw new Errno('EISDIR');
-      if (victim.entries !== undefined && victim.entries.size > 0) throw new Errno('ENOTEMPTY');
-      directory.#take(newName, victim);
-    }
-    this.#directory().delete(name);
-    directory.#put(newName, moved);
-    if (moved.entries !== undefined) {
-      this.nlink--;
-      directory.nlink++;
-    }
-    const now = this.fs.clock.now();
-    this.mtime = this.ctime = moved.ctime = now;
-  }
-
-  readlink(): string {
-    if ((this.mode & S_IFMT) !== S_IFLNK) throw new Errno('EINVAL');
-    return this.target;
-  }
-
-  read(position: number, length: number): Uint8Array {
-    return this.#file().read(position, length);
-  }
-
-  write(position: number, data: Uint8Array): number {
-    const file = this.#file();
-    const accepted = this.#fitting(file, position, data);
-    file.write(position, accepted);
-    this.#account();
-    this.mtime = this.ctime = this.fs.clock.now();
-    return accepted.length;
-  }
-
-  contents(): SparseData {
-    return this.#file();
-  }
-
-  setContents(data: SparseData): void {
-    this.#file();
-    this.fs.charge(data.pages() - this.#pages);
-    this.#pages = data.pages();
-    this.data = data;
-    this.mtime = this.ctime = this.fs.clock.now();
-  }
-
-  accessed(): void {
-    this.atime = this.fs.clock.now();
-  }
-
-  getxattr(name: string): Uint8Array | undefined {
-    requireXattrClass(name);
-    return this.xattrs?.get(name);
-  }
-
-  setxattr(name: string, value: Uint8Array): void {
-    requireXattrClass(name);
-    this.xattrs ??= new Map();
-    this.xattrs.set(name, value.slice());
-    this.ctime = this.fs.clock.now();
-  }
-
-  removexattr(name: string): void {
-    requireXattrClass(name);
-    if (!this.xattrs?.delete(name)) throw new Errno('ENODATA');
-    this.ctime = this.fs.clock.now();
-  }
-
-  listxattr(): string[] {
-    return this.xattrs === undefined ? [] : [...this.xattrs.keys()];
-  }
-
-  open(flags: OpenFlags, _caller: Caller): OpenFile {
-    // A file without a name keeps its space while it is open.
-    this.#openCount++;
-    const release = () => {
-      this.#openCount--;
-      this.#freeIfUnused();
-    };
-    if (this.entries !== undefined) return new DirectoryFile(this, flags, release);
-    return new RegularFile(this, flags, release);
-  }
-
-  #directory(): Map<string, TmpfsInode> {
-    if (this.entries === undefined) throw new Errno('ENOTDIR');
-    return this.entries;
-  }
-
-  #file(): SparseData {
-    if (this.data === undefined) throw new Errno(this.entries === undefined ? 'EINVAL' : 'EISDIR');
-    return this.data;
-  }
-
-  #size(): number {
-    if (this.data !== undefined) return this.data.size;
-    if (this.entries !== undefined) return this.fs.directorySize ?? (this.entries.size + 2) * BYTES_PER_ENTRY;
-    return encode(this.target).length;
-  }
-
-  #get(name: string): TmpfsInode {
-    const inode = this.#directory().get(name);
-    if (inode === undefined) throw new Errno('ENOENT');
-    return inode;
-  }
-
-  #checkFree(name: string): void {
-    if (this.#directory().has(name)) throw new Errno('EEXIST');
-    if (this.nlink === 0) throw new Errno('ENOENT');
-  }
-
-  /** A new inode for an entry of this directory; a set-group-id directory hands its group down (inode(7)). */
-  #fresh(name: string, mode: number, owner: Owner, rdev: number): TmpfsInode {
-    this.#checkFree(name);
-    if ((this.mode & S_ISGID) === 0) return this.fs.allocate(mode, owner, rdev);
-    const inherited = (mode & S_IFMT) === S_IFDIR ? mode | S_ISGID : mode;
-    return this.fs.allocate(inherited, { uid: owner.uid, gid: this.gid }, rdev);
-  }
-
-  #put(name: string, inode: TmpfsInode): void {
-    this.#directory().set(name, inode);
-    this.mtime = this.ctime = this.fs.clock.now();
-  }
-
-  #take(name: string, victim: TmpfsInode): void {
-    this.#directory().delete(name);
-    const now = this.fs.clock.now();
-    this.mtime = this.ctime = victim.ctime = now;
-    if (victim.entries !== undefined) {
-      victim.nlink = 0;
-      this.nlink--;
-    } else victim.nlink--;
-    victim.#freeIfUnused();
-  }
-
-  #freeIfUnused(): void {
-    if (this.nlink === 0 && this.#openCount === 0) {
-      this.fs.freed(this.#pages);
-      this.#pages = 0;
-    }
-  }
-
-  /** As much of `data` as there is space for: a write on a full file system is cut short, then fails. */
-  #fitting(file: SparseData, position: number, data: Uint8Array): Uint8Array {
-    const { bfree } = this.fs.statfs();
-    if (data.length <= bfree * PAGE) return data;
-    const room = roomFrom(file, position, bfree);
-    if (room === 0 && data.length > 0) throw new Errno('ENOSPC');
-    return data.subarray(0, room);
-  }
-
-  #account(): void {
-    const pages = this.data!.pages();
-    if (pages === this.#pages) return;
-    this.fs.charge(pages - this.#pages);
-    this.#pages = pages;
-  }
-}
-
-/** The classes of extended attributes that tmpfs keeps (xattr(7)). */
-function requireXattrClass(name: string): void {
-  if (!/^(user|trusted|security)\./.test(name)) throw new Errno('EOPNOTSUPP');
-}
-
-/** How many bytes can be written from `position` when `free` pages are left. */
-function roomFrom(file: SparseData, position: number, free: number): number {
-  const present = new Set<number>();
-  for (const { start, data } of file.extents()) {
-    for (let page = Math.floor(start / PAGE); page * PAGE < start + data.length; page++) present.add(page);
-  }
-  let page = Math.floor(position / PAGE);
-  for (let left = free; present.has(page) || left > 0; page++) if (!present.has(page)) left--;
-  return Math.max(0, page * PAGE - position);
 }
 
 const PAGE = 4096;
-/** BOGO_DIRENT_SIZE: what tmpfs counts for each entry of a directory. */
-const BYTES_PER_ENTRY = 20;
 /** What a file system without a limit says it could hold. */
 const UNLIMITED = 64 * 1024 ** 3;
+const DEFAULT_MEMORY = 2 * 1024 ** 3;
+
+type Limits = Pick<TmpfsOptions, 'size' | 'inodes' | 'mode' | 'shownOptions'>;
+
+/** Options of tmpfs(5) but those of the owner, which are the caller's to understand: `other` says whether it does. */
+function parseTmpfsOptions(
+  text: string,
+  memory: number,
+  other = (_name: string, value: string | undefined) => Number.isInteger(numericOption(value)),
+): Limits {
+  const limits: Limits = {};
+  const shown: string[] = [];
+  for (const [name, value] of parseMountOptions(text)) {
+    if (name === 'size') limits.size = tmpfsSize(value, memory);
+    else if (name === 'nr_inodes') limits.inodes = sizeOption(value);
+    else if (name === 'nr_blocks') limits.size = sizeOption(value) * PAGE;
+    else if (name === 'mode') limits.mode = numericOption(value, 8) & 0o7777;
+    else if (name === 'inode64' || name === 'noswap') shown.push(name);
+    else if (isDefault(name, value)) continue;
+    else if (!((name === 'uid' || name === 'gid') && other(name, value))) throw new Errno('EINVAL');
+  }
+  return { ...limits, shownOptions: shown.join(',') };
+}
+
+/** Options that ask for what is so anyhow. */
+const isDefault = (name: string, value: string | undefined) =>
+  name === 'inode32' || (name === 'huge' && value === 'never') || (name === 'mpol' && value === 'default');
+
+/** Rounded up to pages, as the kernel keeps it; a share of the memory is written with a per cent sign. */
+function tmpfsSize(value: string | undefined, memory: number): number {
+  const share = /^(\d+)%$/.exec(value ?? '');
+  const size = share === null ? sizeOption(value) : (Number(share[1]) / 100) * memory;
+  return Math.ceil(size / PAGE) * PAGE;
+}
 
 /** `mount -t tmpfs -o size=64m,mode=755` (tmpfs(5)). */
 export const tmpfsType: FileSystemType = {
@@ -426,26 +177,34 @@ export const tmpfsType: FileSystemType = {
   userns: usernsOf,
   mount(_source, text, { namespace: { vfs }, caller }) {
     const { uid, gid, userns } = caller.credentials;
-    const options: TmpfsOptions = { dev: vfs.anonymousDev(), clock: vfs.clock, uid, gid };
-    for (const [name, value] of parseMountOptions(text)) {
-      if (name === 'size') options.size = tmpfsSize(value);
-      else if (name === 'nr_inodes') options.inodes = sizeOption(value);
-      else if (name === 'nr_blocks') options.size = sizeOption(value) * PAGE;
-      else if (name === 'mode') options.mode = numericOption(value, 8) & 0o7777;
-      else if (name === 'uid') options.uid = idOption(value, userns.uids);
-      else if (name === 'gid') options.gid = idOption(value, userns.gids);
-      else if (name !== 'inode64' && name !== 'noswap') throw new Errno('EINVAL');
-    }
-    return new Tmpfs(options);
+    const owner: Owner = { uid, gid };
+    const limits = parseTmpfsOptions(text, vfs.memory, (name, value) => {
+      if (name === 'uid') owner.uid = idOption(value, userns.uids);
+      else owner.gid = idOption(value, userns.gids);
+      return true;
+    });
+    const { clock, memory, store } = vfs;
+    return new Tmpfs({ dev: vfs.anonymousDev(), clock, memory, store, ...owner, ...limits });
   },
 };
 
-/** Rounded up to pages, as the kernel keeps it; a share of the memory is written with a per cent sign. */
-function tmpfsSize(value: string | undefined): number {
-  const share = /^(\d+)%$/.exec(value ?? '');
-  const size = share === null ? sizeOption(value) : (Number(share[1]) / 100) * MEMORY;
-  return Math.ceil(size / PAGE) * PAGE;
-}
-
-/** What a per cent of the memory is taken of. */
-const MEMORY = 2 * 1024 ** 3;
+/** ramfs: as tmpfs, without any limit; options but the mode mean nothing to it. */
+export const ramfsType: FileSystemType = {
+  name: 'ramfs',
+  mount(_source, text, { namespace: { vfs } }) {
+    const { clock, store } = vfs;
+    const value = parseMountOptions(text).find(([name]) => name === 'mode')?.[1];
+    const mode = value === undefined ? 0o755 : numericOption(value, 8) & 0o7777;
+    const shownOptions = mode === 0o755 ? '' : `mode=${mode.toString(8)}`;
+    return new Tmpfs({
+      type: 'ramfs',
+      dev: vfs.anonymousDev(),
+      clock,
+      store,
+      size: 0,
+      inodes: 0,
+      mode,
+      shownOptions,
+    });
+  },
+};

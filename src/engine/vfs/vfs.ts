@@ -3,6 +3,7 @@ import { Errno } from '../base/errno.ts';
 import type { Random } from '../base/random.ts';
 import { AnonymousFileSystem } from './anonymous-inode.ts';
 import type { Caller } from './caller.ts';
+import { ContentStore } from './content-store.ts';
 import { makedev } from './device-number.ts';
 import { DeviceRegistry, registerMemoryDevices } from './devices.ts';
 import { Disks } from './disk.ts';
@@ -41,6 +42,13 @@ export class Vfs {
   readonly types = new Map<string, FileSystemType>();
   readonly devices = new DeviceRegistry();
   readonly disks = new Disks();
+  /** Adds a line to the kernel's log; the kernel sets it. */
+  log: (text: string) => void = () => {};
+  /** Bytes of the machine's memory. */
+  readonly memory: number;
+  readonly store = new ContentStore(CONTENTS_MAX, () =>
+    this.log(`file contents take ${CONTENTS_MAX >> 20} MiB, all that the simulated machine keeps`),
+  );
   readonly mountIds = new MountIds();
   readonly pipefs: AnonymousFileSystem;
   readonly sockfs: AnonymousFileSystem;
@@ -61,7 +69,8 @@ export class Vfs {
   #lastAnonymousDev = 0;
   #lastAnonymousIno = 10_000;
 
-  constructor(options: { clock: Clock; random: Random }) {
+  constructor(options: { clock: Clock; random: Random; memory?: number }) {
+    this.memory = options.memory ?? 2 * 1024 ** 3;
     this.clock = options.clock;
     this.random = options.random;
     const nextIno = () => ++this.#lastAnonymousIno;
@@ -111,6 +120,7 @@ export class Vfs {
    * disk's mount has a parent, and pivot_root(2) can put another in its place.
    */
   boot(disk: FileSystem, source: string): MountNamespace {
+    disk.store = this.store;
     const rootfs = new Tmpfs({ type: 'rootfs', dev: this.anonymousDev(), clock: this.clock, mode: 0o755 });
     const bottom: Mount = newMount(rootfs, 'rootfs', this.mountIds);
     const namespace = new MountNamespace(bottom, this);
@@ -121,3 +131,6 @@ export class Vfs {
     return namespace;
   }
 }
+
+/** What the contents of a machine's files may take of the real computer's memory, in bytes. */
+const CONTENTS_MAX = 1024 ** 3;

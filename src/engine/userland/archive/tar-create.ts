@@ -71,13 +71,14 @@ export class Creation {
     if (pause) await pause;
     if (this.#job.file === undefined) await this.#job.io.stdout.write(bytes);
     else {
+      let fd = -1;
       try {
-        const fd = await sys.open(this.#job.file, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
+        fd = await sys.open(this.#job.file, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
         await writeAll(sys, fd, bytes);
         await sys.close(fd);
       } catch (error) {
         if (!isErrno(error)) throw error;
-        return this.#job.cannotOpen(error);
+        return fd === -1 ? this.#job.cannotOpen(error) : this.#job.cannotWrite(error);
       }
     }
     return this.#job.end();

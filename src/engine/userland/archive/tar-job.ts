@@ -55,6 +55,12 @@ export class Tar {
     return this.status;
   }
 
+  async cannotWrite(error: Errno): Promise<number> {
+    if (!this.gnu) return this.io.fail(`write error: ${error.message}`);
+    await this.io.fail(`${this.file}: Cannot write: ${error.message}`);
+    return this.io.fail('Error is not recoverable: exiting now', 2);
+  }
+
   async cannotOpen(error: Errno): Promise<number> {
     if (!this.gnu) return this.io.fail(`can't open '${this.file}': ${error.message}`);
     await this.io.fail(`${this.file}: Cannot open: ${error.message}`);

@@ -1,6 +1,7 @@
 import { calendar, instant } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
+import { S_ISGID, S_ISUID } from '../../vfs/inode.ts';
 import { isDirectory, isLink, join, namesIn, statOf } from '../files.ts';
 import { modeString, parseMode } from '../lib/mode-string.ts';
 import type { Stdio } from '../lib/stdio.ts';
@@ -67,7 +68,10 @@ export const chmod: Utility = {
           const link = await statOf(io.sys, path, false);
           if (isLink(link) && path !== operand) return true;
           const { mode } = await io.sys.stat(path);
-          const wanted = change ? change(mode, (mode & 0o170000) === 0o040000, umask) : copied;
+          const directory = (mode & 0o170000) === 0o040000;
+          let wanted = change ? change(mode, directory, umask) : copied;
+          // GNU's keeps these bits of a directory unless they are spelled out.
+          if (gnu && directory && /^[0-7]{1,4}$/.test(text)) wanted |= mode & (S_ISUID | S_ISGID);
           await io.sys.chmod(path, wanted);
           const changed = (mode & 0o7777) !== wanted;
           if (given.has('v') || (given.has('c') && changed))

@@ -1,3 +1,6 @@
+import { isErrno } from '../../base/errno.ts';
+import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
+import { Exit, type Stdio } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
 import { eachInput, type Utility } from '../utility.ts';
 
@@ -36,8 +39,7 @@ export const cat: Utility = {
         for (;;) {
           const chunk = await input.read();
           if (chunk.length === 0) return;
-          await io.stdout.write(chunk);
-          if (input.fd === 0) await io.stdout.flush();
+          await pass(io, input.fd, chunk);
         }
       }
       for (;;) {
@@ -56,6 +58,19 @@ export const cat: Utility = {
     });
   },
 };
+
+/** Passes bytes on at once. Between two files the kernel does the copying, and a failure is said to be the input's. */
+async function pass(io: Stdio, from: number, chunk: Uint8Array): Promise<void> {
+  try {
+    await io.stdout.write(chunk);
+    await io.stdout.flush();
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    const isFile = async (fd: number) => ((await io.sys.fstat(fd)).mode & S_IFMT) === S_IFREG;
+    if ((await isFile(from)) && (await isFile(1))) throw error;
+    throw new Exit(await io.fail(`write error: ${error.message}`));
+  }
+}
 
 /** Control characters as ^X, bytes above 127 as M-…, tabs left alone. */
 function reveal(bytes: Uint8Array): string {

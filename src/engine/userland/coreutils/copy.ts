@@ -250,6 +250,14 @@ async function copyContent(
     }
     try {
       if (!options.attributesOnly) await pour(options.io, source, target, stat);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      await said(
+        options,
+        `error copying ${quoteName(from)} to ${quoteName(to)}: ${error.message}`,
+        `write error: ${error.message}`,
+      );
+      return false;
     } finally {
       await sys.close(target);
     }

@@ -87,7 +87,7 @@ export const ln: Utility = {
             ? `${name}: ${error.message}`
             : directoryLink
               ? `${target}: hard link not allowed for directory`
-              : error.code === 'EEXIST' || symbolic
+              : symbolic || ['EEXIST', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(error.code)
                 ? `failed to create ${kind} link ${quoteName(name)}: ${error.message}`
                 : `failed to create ${kind} link ${quoteName(name)} => ${quoteName(target)}: ${error.message}`,
         );

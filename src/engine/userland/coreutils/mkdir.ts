@@ -23,8 +23,10 @@ export const mkdir: Utility = {
       return io.fail(flavour === 'gnu' ? `invalid mode ${quote(io, text)}` : `invalid mode '${text}'`);
     let status = 0;
     for (const path of parsed.operands) {
+      let at = path;
       try {
-        if (given.has('p')) await makePath(io, path, given.has('v'));
+        if (given.has('p'))
+          await makePath(io, path, { verbose: given.has('v'), begin: (part) => (at = part) });
         else {
           await io.sys.mkdir(path, 0o777);
           if (given.has('v')) io.stdout.write(`mkdir: created directory ${quote(io, path)}\n`);
@@ -34,8 +36,8 @@ export const mkdir: Utility = {
         if (!isErrno(error)) throw error;
         status = await io.fail(
           flavour === 'gnu'
-            ? `cannot create directory ${quote(io, path)}: ${error.message}`
-            : `can't create directory '${path}': ${error.message}`,
+            ? `cannot create directory ${quote(io, at)}: ${error.message}`
+            : `can't create directory '${at}': ${error.message}`,
         );
       }
     }
@@ -43,15 +45,20 @@ export const mkdir: Utility = {
   },
 };
 
-/** Makes a directory and what is missing above it. */
-export async function makePath(io: Stdio, path: string, verbose = false): Promise<void> {
+/** Makes a directory and what is missing above it. `begin` is told each directory before it is made. */
+export async function makePath(
+  io: Stdio,
+  path: string,
+  options: { verbose?: boolean; begin?: (path: string) => void } = {},
+): Promise<void> {
   let at = path.startsWith('/') ? '/' : '';
   const parts = path.split('/').filter((part) => part !== '');
   for (const part of parts) {
     at = at === '' || at === '/' ? at + part : `${at}/${part}`;
+    options.begin?.(at);
     try {
       await io.sys.mkdir(at, 0o777);
-      if (verbose) io.stdout.write(`${io.name}: created directory ${quote(io, at)}\n`);
+      if (options.verbose) io.stdout.write(`${io.name}: created directory ${quote(io, at)}\n`);
     } catch (error) {
       const stat = isErrno(error) ? await statOf(io.sys, at) : undefined;
       if (!isDirectory(stat)) throw error;

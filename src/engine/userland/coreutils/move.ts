@@ -76,6 +76,7 @@ export const mv: Utility = {
       } catch (error) {
         if (!isErrno(error)) throw error;
         if (isErrno(error, 'EXDEV') && stat) {
+          if (gnu && !(await makeWay(io, from, to, isDirectory(stat)))) return false;
           if (!(await copyOne(copying, from, to, true))) return false;
           await removeTree(io, from);
         } else {
@@ -96,6 +97,21 @@ export const mv: Utility = {
     });
   },
 };
+
+/** What is there goes before a copy takes its place. */
+async function makeWay(io: Stdio, from: string, to: string, directory: boolean): Promise<boolean> {
+  try {
+    await (directory ? io.sys.rmdir(to) : io.sys.unlink(to));
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (error.code === 'ENOENT') return true;
+    await io.fail(
+      `inter-device move failed: ${quoteName(from)} to ${quoteName(to)}; unable to remove target: ${error.message}`,
+    );
+    return false;
+  }
+  return true;
+}
 
 async function removeTree(io: Stdio, path: string): Promise<void> {
   const stat = await io.sys.lstat(path);

@@ -228,7 +228,7 @@ export class Shell {
       return 0;
     } catch (error) {
       if (!isErrno(error)) throw error;
-      if (this.dialect.name === 'dash') await this.warn(`I/O error`, builtin);
+      if (this.dialect.name === 'dash') await this.warn(`${builtin}: I/O error`, builtin);
       else await this.warn(`write error: ${error.message}`, builtin);
       return 1;
     }

@@ -202,6 +202,8 @@ export interface WaitOptions {
 export interface Waited {
   pid: number;
   status: WaitStatus;
+  /** CPU time that it has used up to now, in ms (wait4(2)'s struct rusage). */
+  usage: { user: number; system: number };
 }
 
 /** wait(2)'s status, taken apart. */

@@ -37,7 +37,7 @@ function poll(task: Task, pid: number, options: WaitOptions): Waited | undefined
       task.childSystemTime += child.systemTime + child.childSystemTime;
       reap(child);
     }
-    return { pid: number, status };
+    return { pid: number, status, usage: usageOf(child) };
   }
   if (!candidates) throw new Errno('ECHILD');
   return undefined;
@@ -57,8 +57,13 @@ function takeTraceReport(task: Task, pid: number): Waited | undefined {
   if (index === -1) return undefined;
   const [{ task: tracee, status }] = task.traceReports.splice(index, 1) as [Report];
   if (status.kind !== 'stopped') endWithheld(tracee);
-  return { pid: tracee.id.in(task.id.namespace), status };
+  return { pid: tracee.id.in(task.id.namespace), status, usage: usageOf(tracee) };
 }
+
+const usageOf = ({ userTime, systemTime }: Task): Waited['usage'] => ({
+  user: userTime / 1000,
+  system: systemTime / 1000,
+});
 
 type Report = Task['traceReports'][number];
 

@@ -192,6 +192,10 @@ env echo -n x
 printf '%s-%d\n' a 1 b 2
 printf '%5.2f|%-5s|%05d\n' 3.14159 ab 42
 printf '%x %o %c\n' 255 8 hello
+printf '\0101|\101|' | od -c
+printf %b '\0101|\101|' | od -c
+env printf '\0101|\101|' | od -c
+env echo -e '\0101|\101|'
 env -i A=1 B=2 env
 env -i A=1 nosuch
 test a = a; echo $?

@@ -51,6 +51,7 @@ import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
+import { strace } from './strace/strace.ts';
 import { findmnt } from './util-linux/findmnt.ts';
 import { dmesg, sysctl } from './util-linux/machine.ts';
 import { mount } from './util-linux/mount.ts';
@@ -180,7 +181,7 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt, lsns, nano, getent, file],
+  gnu: [ps, findmnt, lsns, nano, getent, file, strace],
   busybox: [doubleBracket, usleep, time],
 };
 

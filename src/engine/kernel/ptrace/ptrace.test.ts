@@ -229,7 +229,7 @@ test('a process that sleeps is halted, enters its call again, and sleeps on when
     status: { kind: 'stopped', signal: 'SIGTRAP', trace },
   });
   expect(exit).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(stdout)).toMatchObject({
     first: stopped('PTRACE_EVENT_STOP'),
     second: stopped('syscall'),
     call: 'entry nanosleep',

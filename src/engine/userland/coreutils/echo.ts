@@ -16,7 +16,7 @@ export const echo: Utility = {
         else escapes = letter === 'e';
       }
     const text = io.args.slice(at).join(' ');
-    const result = escapes ? interpretEscapes(text, { zeroOctal: true, hex: true }) : { text, stop: false };
+    const result = escapes ? interpretEscapes(text, { hex: true }) : { text, stop: false };
     await io.stdout.write(result.text + (newline && !result.stop ? '\n' : ''));
     return 0;
   },

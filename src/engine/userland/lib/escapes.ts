@@ -1,9 +1,12 @@
 /** Backslash escapes of `echo -e` and printf's %b (POSIX XCU echo, printf). Bytes come out as `text.ts` keeps them. */
 
+/** How octal numbers are written: always after a zero (`\0101`), never (`\101`), or either way. */
+const OCTAL = { zero: /^0([0-7]{0,3})/, plain: /^([0-7]{1,3})/, either: /^0?([0-7]{1,3})/ };
+
 /** `stop`: a `\c` was met, nothing more is to be printed. */
 export function interpretEscapes(
   text: string,
-  options: { zeroOctal?: boolean; hex?: boolean; quotes?: boolean } = {},
+  options: { octal?: keyof typeof OCTAL; hex?: boolean; quotes?: boolean } = {},
 ): { text: string; stop: boolean } {
   if (!text.includes('\\')) return { text, stop: false };
   const simple: Record<string, string> = {
@@ -30,7 +33,7 @@ export function interpretEscapes(
     else if (options.quotes && (next === '"' || next === "'" || next === '?')) out += next;
     else {
       const rest = text.slice(i);
-      const octal = (options.zeroOctal ? /^0([0-7]{0,3})/ : /^0?([0-7]{1,3})/).exec(rest);
+      const octal = OCTAL[options.octal ?? 'either'].exec(rest);
       const hex = options.hex ? /^x([0-9a-fA-F]{1,2})/.exec(rest) : null;
       const unicode = options.hex ? /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest) : null;
       if (octal) out += byteText(Number.parseInt(octal[1] || '0', 8) & 0xff);

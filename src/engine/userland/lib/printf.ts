@@ -57,6 +57,7 @@ class Printer {
     while (at < format.length) {
       const next = format.indexOf('%', at);
       const literal = interpretEscapes(format.slice(at, next === -1 ? undefined : next), {
+        octal: 'plain',
         hex: true,
         quotes: true,
       });

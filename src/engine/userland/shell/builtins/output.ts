@@ -25,7 +25,7 @@ export const echo: BuiltinRun = async (shell, args) => {
   }
   let text = (first === 0 ? args : args.slice(first)).join(' ');
   if (escapes) {
-    const result = interpretEscapes(text, { zeroOctal: true, hex: shell.dialect.name !== 'dash' });
+    const result = interpretEscapes(text, { octal: 'zero', hex: shell.dialect.name !== 'dash' });
     text = result.text;
     if (result.stop) newline = false;
   }

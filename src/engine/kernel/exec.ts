@@ -7,6 +7,7 @@ import { walk } from '../vfs/namei.ts';
 import { requireExecutable } from '../vfs/open.ts';
 import { drop, grab, type Path } from '../vfs/path.ts';
 import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
+import { useMemory } from './cgroup/oom.ts';
 import { afterExec } from './credentials.ts';
 import { Image } from './image.ts';
 import type { Program } from './program.ts';
@@ -84,11 +85,13 @@ function become(
   if (task.exe) drop(task.exe);
   task.exe = binary;
   task.hasExecuted = true;
-  task.cgroup.charge(task, 0);
   task.image = new Image(task, args, new Map(env));
   task.spendSystem(EXEC_COST);
   if (task.tracing?.options.exec) void task.tracing.stop({ signal: 'SIGTRAP', trace: 'PTRACE_EVENT_EXEC' });
   task.kernel.start(task, program);
+  // What it used was charged wherever it was then; the new program begins here.
+  task.charges.release();
+  useMemory(task, 0);
 }
 
 /** What runs when `path` is executed: through `#!` lines to a binary (binfmt_script, binfmt_elf). */

@@ -1,4 +1,5 @@
 import { drop } from '../vfs/path.ts';
+import { leaveCgroups } from './cgroup/css-set.ts';
 import { dropAll } from './namespaces.ts';
 import type { ProcessGroup } from './session.ts';
 import { noteChild, send } from './signal-delivery.ts';
@@ -20,7 +21,7 @@ export function exit(task: Task, status: WaitStatus): void {
   drop(task.cwd);
   drop(task.root);
   if (task.exe) drop(task.exe);
-  task.cgroup.leave(task);
+  leaveCgroups(task);
   // The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)).
   if (task.sessionObject.id === task.id) kernel.vfs.controllingTerminals.get(task.session)?.sessionEnded();
   if (namespace.init === task) killNamespace(task);
@@ -80,6 +81,7 @@ export function reap(task: Task): void {
   task.group.members.delete(task);
   if (task.group.members.size === 0) task.kernel.groups.delete(task.group.id.global);
   task.kernel.tasks.delete(task);
+  task.css.states.pids.count(-1);
   task.id.namespace.drop();
 }
 

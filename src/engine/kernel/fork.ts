@@ -1,8 +1,12 @@
 import { Errno } from '../base/errno.ts';
 import { grab } from '../vfs/path.ts';
 import { capable } from '../vfs/permission.ts';
-import { findCgroup } from './cgroupfs.ts';
+import type { Cgroup } from './cgroup/cgroup.ts';
+import { findCgroup } from './cgroup/cgroupfs.ts';
+import type { CssSet } from './cgroup/css-set.ts';
+import { enforceLimit } from './cgroup/oom.ts';
 import { Image } from './image.ts';
+import type { Kernel } from './kernel.ts';
 import { holdAll, type Place, withNew } from './namespaces.ts';
 import { Pid } from './pid.ts';
 import type { Process } from './program.ts';
@@ -22,11 +26,11 @@ export function fork(
   const { kernel } = parent;
   const kinds = options.namespaces ?? [];
   if (!kinds.includes('pid') && parent.namespaces.pid.dead) throw new Errno('ENOMEM');
-  const cgroup = options.cgroup === undefined ? parent.cgroup : findCgroup(parent, options.cgroup);
+  const css = options.cgroup === undefined ? parent.css : parent.css.with(hostFor(parent, options.cgroup));
   requireRoomForProcess(parent);
-  cgroup.requireRoomForProcess();
+  requireRoomInCgroup(kernel, css);
 
-  const place: Place = kinds.length > 0 ? withNew(parent, kinds, cgroup) : parent;
+  const place: Place = kinds.length > 0 ? withNew(parent, kinds, css.of(kernel.cgroups.unified)) : parent;
   const { cred, root, cwd } = place;
   // A child enters the time namespace that was made for it.
   const time = place.namespaces.timeForChildren;
@@ -39,7 +43,7 @@ export function fork(
     group: parent.group,
     cred,
     namespaces: holdAll(namespaces),
-    cgroup,
+    css,
     root: grab(root),
     cwd: grab(cwd),
     umask: parent.umask,
@@ -61,7 +65,28 @@ export function fork(
   parent.spendSystem(FORK_COST);
   if (parent.tracing?.options.fork) traceChild(parent.tracing, task);
   kernel.start(task, child);
+  enforceLimit(kernel, css.states.memory, task);
   return task.id.in(parent.id.namespace);
+}
+
+/** The cgroup that a child is born into (CLONE_INTO_CGROUP). */
+function hostFor(parent: Task, path: string): Cgroup {
+  const cgroup = findCgroup(parent, path);
+  cgroup.requireHost();
+  return cgroup;
+}
+
+/** EAGAIN where pids.max is reached; the first time in a cgroup, the log says so. */
+function requireRoomInCgroup(kernel: Kernel, { states, cgroups }: CssSet): void {
+  const { pids } = states;
+  try {
+    pids.requireRoom();
+  } catch (error) {
+    if (pids.refused === 1)
+      for (const [{ controllers }, cgroup] of cgroups)
+        if (controllers.has('pids')) kernel.log(`cgroup: fork rejected by pids controller in ${cgroup.path}`);
+    throw error;
+  }
 }
 
 /** RLIMIT_NPROC: root is exempt (getrlimit(2)). */

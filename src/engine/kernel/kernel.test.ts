@@ -241,7 +241,7 @@ describe('many processes', () => {
       }
     };
     const machine = bootTestMachine({ programs: { bomb } });
-    machine.kernel.rootCgroup.limits.pids = 500;
+    machine.kernel.rootCgroup.states.pids.max = 500;
     const { task } = machine.kernel.spawn({ path: '/bin/bomb', argv: ['bomb'] });
     for (let turn = 0; turn < 10; turn++) {
       await new Promise((resolve) => setImmediate(resolve));

@@ -17,8 +17,11 @@ import { ramfsType, tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
 import type { UserNamespace } from '../vfs/user-namespace.ts';
 import { Vfs } from '../vfs/vfs.ts';
-import { Cgroup } from './cgroup.ts';
-import { registerCgroupfs } from './cgroupfs.ts';
+import type { Cgroup } from './cgroup/cgroup.ts';
+import { Cgroupfs } from './cgroup/cgroupfs.ts';
+import { enterCgroups } from './cgroup/css-set.ts';
+import { Hierarchies } from './cgroup/hierarchy.ts';
+import { PROCESS_FOOTPRINT } from './cgroup/oom.ts';
 import { openTerminal } from './controlling-terminal.ts';
 import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
@@ -90,7 +93,6 @@ export interface SpawnOptions {
   files?: readonly OpenFile[];
   /** The path of a terminal: its standard streams, and its controlling terminal. */
   terminal?: string;
-  cgroup?: Cgroup;
 }
 
 /** A process started from outside, and its end. */
@@ -121,7 +123,8 @@ export class Kernel implements NetStack {
   readonly groups = new Map<number, ProcessGroup>();
   /** /proc/sys/kernel/random/boot_id */
   readonly bootId: string;
-  readonly rootCgroup = new Cgroup('');
+  readonly cgroups: Hierarchies;
+  readonly cgroupfs: Cgroupfs;
   /** The namespaces of the machine itself. */
   readonly namespaces: Namespaces;
   /** Whoever is no process: boot code, consoles, the driver. */
@@ -150,10 +153,10 @@ export class Kernel implements NetStack {
     const cpus = options.cpus ?? 2;
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(id));
     this.allCpus = cpuMask(cpus);
-    this.runQueue = new RunQueue(this.cpus, this.rootCgroup.cpu, this.clock);
-    this.scheduler.add(this.runQueue);
     this.#totalMemory = options.memory ?? 2 * 1024 ** 3;
-    this.rootCgroup.limits.memory = this.#totalMemory - KERNEL_MEMORY;
+    this.cgroups = new Hierarchies({ cpus: this.allCpus, memory: this.#totalMemory - KERNEL_MEMORY });
+    this.runQueue = new RunQueue(this.cpus, this.rootCgroup.states.cpu, this.clock);
+    this.scheduler.add(this.runQueue);
     this.#onProgramError = options.onProgramError;
     this.load.time = this.clock.now();
     this.vfs = new Vfs({ clock: this.clock, random: this.random, memory: options.memory });
@@ -188,7 +191,7 @@ export class Kernel implements NetStack {
       this.vfs.register(type);
     registerProcfs(this, this.vfs);
     registerSysfs(this, this.vfs);
-    registerCgroupfs(this, this.vfs);
+    this.cgroupfs = new Cgroupfs(this, this.vfs);
     this.vfs.signalGroup = (group, signal) => this.signalGroup(group, signal as Signal);
     this.outside = new OutsideCaller((group, signal) => this.signalGroup(group, signal));
   }
@@ -239,7 +242,7 @@ export class Kernel implements NetStack {
       group: new ProcessGroup(id, new Session(id)),
       cred: options.cred ?? ROOT,
       namespaces: holdAll(this.namespaces),
-      cgroup: options.cgroup ?? parent?.cgroup ?? this.rootCgroup,
+      css: parent?.css ?? this.cgroups.roots,
       root: grab(context.root),
       cwd: grab(cwd),
       umask: options.umask ?? 0o022,
@@ -278,7 +281,8 @@ export class Kernel implements NetStack {
     task.parent?.children.add(task);
     task.group.members.add(task);
     this.groups.set(task.group.id.global, task.group);
-    task.cgroup.join(task);
+    task.charges.set(PROCESS_FOOTPRINT, task.css.states.memory);
+    enterCgroups(task);
   }
 
   /** Lets a program begin; its result is the task's exit status. */
@@ -325,6 +329,11 @@ export class Kernel implements NetStack {
     deliverPending(task);
   }
 
+  /** The root of version 2's hierarchy. */
+  get rootCgroup(): Cgroup {
+    return this.cgroups.unified.root;
+  }
+
   /** The process group that has a number in a PID namespace. */
   findGroup(number: number, namespace: PidNamespace): ProcessGroup | undefined {
     if (namespace.level === 0) return this.groups.get(number);
@@ -363,7 +372,7 @@ export class Kernel implements NetStack {
 
   /** Bytes of memory; what programs declare is what is in use, beside the kernel's own. */
   get memory(): { total: number; free: number; used: number } {
-    const used = Math.min(this.#totalMemory, KERNEL_MEMORY + this.rootCgroup.memory);
+    const used = Math.min(this.#totalMemory, KERNEL_MEMORY + this.rootCgroup.states.memory.current);
     return { total: this.#totalMemory, used, free: this.#totalMemory - used };
   }
 }

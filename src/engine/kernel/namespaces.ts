@@ -3,7 +3,7 @@ import type { NetNamespace } from '../net/net-namespace.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import { type Path, samePath } from '../vfs/path.ts';
 import { capableIn } from '../vfs/permission.ts';
-import type { Cgroup } from './cgroup.ts';
+import type { Cgroup } from './cgroup/cgroup.ts';
 import { type Cred, rootOf } from './credentials.ts';
 import { IpcNamespace } from './ipc-namespace.ts';
 import type { Kernel } from './kernel.ts';

@@ -5,7 +5,9 @@ import type { Caller } from '../vfs/caller.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import type { LookupContext } from '../vfs/namei.ts';
 import type { Path } from '../vfs/path.ts';
-import type { Cgroup } from './cgroup.ts';
+import type { Cgroup } from './cgroup/cgroup.ts';
+import type { CssSet } from './cgroup/css-set.ts';
+import { MemoryCharges } from './cgroup/memory.ts';
 import type { Cred } from './credentials.ts';
 import type { FdTable } from './fd-table.ts';
 import { Image } from './image.ts';
@@ -31,7 +33,7 @@ export interface TaskOrigin {
   group: ProcessGroup;
   cred: Cred;
   namespaces: Namespaces;
-  cgroup: Cgroup;
+  css: CssSet;
   root: Path;
   cwd: Path;
   umask: number;
@@ -87,7 +89,7 @@ export class Task implements Caller, LookupContext {
   cred: Cred;
   noNewPrivileges = false;
   namespaces: Namespaces;
-  cgroup: Cgroup;
+  css: CssSet;
   root: Path;
   cwd: Path;
   umask: number;
@@ -110,7 +112,8 @@ export class Task implements Caller, LookupContext {
   systemTime = 0;
   childUserTime = 0;
   childSystemTime = 0;
-  memory = 0;
+  /** Its anonymous memory. */
+  readonly charges = new MemoryCharges('anon');
   oomScoreAdjustment = 0;
 
   // Scheduling
@@ -131,7 +134,7 @@ export class Task implements Caller, LookupContext {
     this.group = origin.group;
     this.cred = origin.cred;
     this.namespaces = origin.namespaces;
-    this.cgroup = origin.cgroup;
+    this.css = origin.css;
     this.root = origin.root;
     this.cwd = origin.cwd;
     this.umask = origin.umask;
@@ -293,14 +296,24 @@ export class Task implements Caller, LookupContext {
   }
 
   // Time -----------------------------------------------------------------------------------------------
-  /** The cgroup's part of the scheduler. */
-  get cpuGroup(): CpuGroup {
-    return this.cgroup.cpu;
+  /** Its cgroup of version 2. */
+  get cgroup(): Cgroup {
+    return this.css.of(this.kernel.cgroups.unified);
   }
 
-  /** The processors that it may run on, as a mask. */
+  get cpuGroup(): CpuGroup {
+    return this.css.states.cpu;
+  }
+
+  /** The processors that it may run on, as a mask: those of its cpuset, as far as it asks for some of them. */
   get allowedCpus(): number {
-    return this.affinity;
+    const { effective } = this.css.states.cpuset;
+    return this.affinity & effective || effective;
+  }
+
+  /** Bytes of anonymous memory. */
+  get memory(): number {
+    return this.charges.bytes;
   }
 
   /** Spends CPU time, µs, in the program; says whether the task must give way. */

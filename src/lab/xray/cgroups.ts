@@ -1,5 +1,5 @@
 import type { ContainerModel } from '../../engine/daemon/model.ts';
-import type { Cgroup } from '../../engine/kernel/cgroup.ts';
+import type { Cgroup } from '../../engine/kernel/cgroup/cgroup.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
 import { cgroupWeight } from '../../engine/kernel/sched/cpu-group.ts';
 
@@ -48,7 +48,7 @@ export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[
     if (container) names.set(task.cgroup, container.name);
   }
   const view = (group: Cgroup): CgroupView => {
-    const { limits, events } = group;
+    const { memory, cpu, pids } = group.states;
     const container = names.get(group);
     const { user, system } = group.cpuTime;
     return {
@@ -56,16 +56,16 @@ export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[
       name: group.name,
       ...(container === undefined ? {} : { container }),
       processes: group.members.map(({ pid, comm }) => ({ pid, comm })),
-      memory: { current: group.memory, peak: group.memoryPeak, ...limit('max', limits.memory) },
+      memory: { current: memory.current, peak: memory.peak, ...(group.parent && limit('max', memory.max)) },
       cpu: {
         used: user + system,
-        throttled: group.cpu.bandwidth.throttledPeriods,
-        weight: cgroupWeight(group.cpu.weight),
-        ...limit('max', group.cpu.bandwidth.quota / group.cpu.bandwidth.period),
+        throttled: cpu.bandwidth.throttledPeriods,
+        weight: cgroupWeight(cpu.weight),
+        ...limit('max', cpu.bandwidth.quota / cpu.bandwidth.period),
       },
-      pids: { current: group.processes, ...limit('max', limits.pids) },
+      pids: { current: pids.current, ...limit('max', pids.max) },
       frozen: group.frozen,
-      events: { oomKill: events.oomKill, pidsMax: events.pidsMax },
+      events: { oomKill: memory.events.oom_kill, pidsMax: pids.refused },
       children: [...group.children.values()].map(view),
     };
   };

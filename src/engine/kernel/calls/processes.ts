@@ -1,10 +1,10 @@
 import { Errno } from '../../base/errno.ts';
 import { CapabilitySet } from '../../vfs/capabilities.ts';
 import { capable, capableIn } from '../../vfs/permission.ts';
+import { useMemory } from '../cgroup/oom.ts';
 import { exec } from '../exec.ts';
 import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
-import { chargeMemory } from '../oom.ts';
 import type { Limit } from '../rlimits.ts';
 import { niceWeight } from '../sched/run-queue.ts';
 import { ProcessGroup, Session } from '../session.ts';
@@ -92,7 +92,7 @@ export const PROCESS_CALLS: Handlers<
   },
   brk(task, bytes) {
     if (bytes > task.limits.as.soft || bytes > task.limits.data.soft) throw new Errno('ENOMEM');
-    chargeMemory(task, bytes);
+    useMemory(task, bytes);
   },
 };
 

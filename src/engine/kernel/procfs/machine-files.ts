@@ -7,7 +7,7 @@ import { sysctlDirectory } from './sysctl.ts';
 /** Files of /proc about the machine as a whole, by name (proc(5)). */
 const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
   cgroups: ({ rootCgroup }) => {
-    const count = [...rootCgroup.subtree()].length;
+    const count = rootCgroup.descendants + 1;
     const rows = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory', 'devices', 'freezer', 'pids'];
     return `#subsys_name\thierarchy\tnum_cgroups\tenabled\n${rows.map((name) => `${name}\t0\t${count}\t1\n`).join('')}`;
   },

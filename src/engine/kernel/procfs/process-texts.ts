@@ -1,6 +1,5 @@
 import type { Caller } from '../../vfs/caller.ts';
 import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
-import { PROCESS_FOOTPRINT } from '../cgroup.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { cpuList } from '../sched/cpu.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
@@ -136,7 +135,7 @@ function fdSize(task: Task): number {
 
 function memoryOf(task: Task): { virtual: number; resident: number; anonymous: number } {
   if (task.zombie) return { virtual: 0, resident: 0, anonymous: 0 };
-  const anonymous = round(task.memory + PROCESS_FOOTPRINT);
+  const anonymous = round(task.memory);
   return { anonymous, resident: anonymous + SHARED_PAGES, virtual: anonymous + MAPPED };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts';
+import { Errno } from '../../base/errno.ts';
 import type { Task } from '../task.ts';
 import type { Cpu } from './cpu.ts';
 
@@ -32,8 +33,11 @@ export class Bandwidth {
     this.parent = parent;
   }
 
-  /** cpu.max, cpu.cfs_quota_us: a new quota begins with a new pool. */
+  /** cpu.max, cpu.cfs_quota_us: a new quota begins with a new pool. EINVAL for what makes no sense (tg_set_cfs_bandwidth()). */
   set(quota: number, period: number, burst: number, clock: Clock): void {
+    if (quota < SHORTEST || period < SHORTEST || period > LONGEST) throw new Errno('EINVAL');
+    if (quota === UNLIMITED ? burst > 0 : quota > MOST || burst > quota || burst + quota > MOST)
+      throw new Errno('EINVAL');
     this.quota = quota;
     this.period = period;
     this.burst = burst;
@@ -110,6 +114,11 @@ export class Bandwidth {
     for (const task of [...this.#parked.keys()]) this.unpark(task);
   }
 }
+
+/** What a quota and a period may be: 1 ms to 1 s, and for a quota what 44 bits of nanoseconds hold. */
+const SHORTEST = 1000;
+const LONGEST = 1_000_000;
+const MOST = 2 ** 44 - 1;
 
 /** 100 ms. */
 export const DEFAULT_PERIOD = 100_000;

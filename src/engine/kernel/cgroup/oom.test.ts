@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Program } from './program.ts';
-import { bootTestMachine } from './testing.ts';
+import type { Program } from '../program.ts';
+import { bootTestMachine } from '../testing.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decode, encode } from '../base/bytes.ts';
-import { isErrno } from '../base/errno.ts';
-import { O_RDONLY, O_WRONLY } from './fcntl.ts';
-import type { Process, Program } from './program.ts';
-import { bootTestMachine } from './testing.ts';
+import { decode, encode } from '../../base/bytes.ts';
+import { isErrno } from '../../base/errno.ts';
+import { O_RDONLY, O_WRONLY } from '../fcntl.ts';
+import type { Process, Program } from '../program.ts';
+import { bootTestMachine } from '../testing.ts';
 
 const ROOT = '/sys/fs/cgroup';
 

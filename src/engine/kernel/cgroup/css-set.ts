@@ -1,0 +1,63 @@
+import type { Task } from '../task.ts';
+import type { Cgroup } from './cgroup.ts';
+import type { States } from './controllers.ts';
+import type { Hierarchy } from './hierarchy.ts';
+
+/**
+ * Where a process is: one cgroup of each hierarchy, and with them one state of each controller (the kernel's css_set). Never changed; a process that
+ * moves gets another.
+ */
+export class CssSet {
+  readonly cgroups: ReadonlyMap<Hierarchy, Cgroup>;
+  readonly states: States;
+
+  constructor(cgroups: ReadonlyMap<Hierarchy, Cgroup>) {
+    this.cgroups = cgroups;
+    const states: Partial<States> = {};
+    for (const [{ controllers }, cgroup] of cgroups)
+      for (const controller of controllers)
+        Object.assign(states, { [controller]: cgroup.states[controller] });
+    this.states = states as States;
+  }
+
+  of(hierarchy: Hierarchy): Cgroup {
+    return this.cgroups.get(hierarchy)!;
+  }
+
+  with(cgroup: Cgroup): CssSet {
+    return new CssSet(new Map(this.cgroups).set(cgroup.hierarchy, cgroup));
+  }
+
+  get frozen(): boolean {
+    for (const cgroup of this.cgroups.values()) if (cgroup.frozen) return true;
+    return false;
+  }
+}
+
+/** A process is born in its cgroups. */
+export function enterCgroups(task: Task): void {
+  const { css } = task;
+  for (const cgroup of css.cgroups.values()) cgroup.join(task);
+  css.states.pids.count(1);
+  task.setFrozen(css.frozen);
+}
+
+/** A process ends: it is no member any more, but counts until somebody waits for it. */
+export function leaveCgroups(task: Task): void {
+  for (const cgroup of task.css.cgroups.values()) cgroup.leave(task);
+  task.charges.release();
+}
+
+/** Moves a process. Its memory stays charged where it is. */
+export function migrate(task: Task, to: CssSet): void {
+  const from = task.css;
+  for (const [hierarchy, cgroup] of from.cgroups) if (to.of(hierarchy) !== cgroup) cgroup.leave(task);
+  from.states.pids.count(-1);
+  to.states.pids.count(1);
+  task.kernel.runQueue.regroup(task, () => {
+    task.css = to;
+  });
+  for (const [hierarchy, cgroup] of to.cgroups) if (from.of(hierarchy) !== cgroup) cgroup.join(task);
+  if (from.states.cpuset !== to.states.cpuset) task.cpu = undefined;
+  task.setFrozen(to.frozen);
+}

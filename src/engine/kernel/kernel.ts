@@ -166,6 +166,7 @@ export class Kernel implements NetStack {
     const user = new IdNamespace({ inode: NAMESPACE_FACTS.user.initialInode });
     const first = (kind: NamespaceKind) => ({ inode: NAMESPACE_FACTS[kind].initialInode, owner: user });
     const time = new TimeNamespace(first('time'));
+    time.frozen = true;
     const mounts = this.vfs.boot(options.rootfs, options.rootDevice ?? '/dev/vda1');
     this.namespaces = holdAll({
       mnt: new MntNamespace(first('mnt'), mounts, this),

@@ -152,6 +152,21 @@ function requireNestable({ id, namespaces: { pid } }: Task, user: IdNamespace): 
   if (pid.level >= PID_LEVEL_MAX) throw new Errno('ENOSPC');
 }
 
+/** The user namespace that owns a namespace; EPERM where it is not within the caller's own. */
+export function ownerSeenBy({ cred }: Task, { owner }: Namespace): IdNamespace {
+  if (!owner?.ids.isWithin(cred.userns)) throw new Errno('EPERM');
+  return owner;
+}
+
+/** The namespace around a PID or user namespace; EPERM where the caller cannot see it. */
+export function parentSeenBy(task: Task, namespace: Namespace): Namespace {
+  if (namespace.kind === 'user') return ownerSeenBy(task, namespace);
+  if (!(namespace instanceof PidNamespace)) throw new Errno('EINVAL');
+  const { parent } = namespace;
+  if (!parent?.isWithin(task.id.namespace)) throw new Errno('EPERM');
+  return parent;
+}
+
 /** Holds all of `namespaces`; `dropAll` is its counterpart. */
 export function holdAll(namespaces: Namespaces): Namespaces {
   for (const slot of NAMESPACE_SLOTS) namespaces[slot].hold();

@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
-import type { Caller } from '../vfs/caller.ts';
+import { type Caller, usernsOf } from '../vfs/caller.ts';
 import { Dentry } from '../vfs/dentry.ts';
-import type { OpenFile, Readiness } from '../vfs/file.ts';
+import type { Ioctl, OpenFile, Readiness } from '../vfs/file.ts';
 import type { FileSystemStat } from '../vfs/filesystem.ts';
 import { type Inode, type OpenFlags, S_IFREG } from '../vfs/inode.ts';
 import { DEFAULT_MOUNT_FLAGS, Mount } from '../vfs/mount.ts';
@@ -123,6 +123,18 @@ class NamespaceFile extends StreamFile {
 
   write(): never {
     throw new Errno('EINVAL');
+  }
+
+  override ioctl(call: Ioctl, caller: Caller): unknown {
+    switch (call.request) {
+      case 'NS_GET_NSTYPE':
+        return this.#namespace.kind;
+      case 'NS_GET_OWNER_UID':
+        if (this.#namespace.kind !== 'user') throw new Errno('EINVAL');
+        return usernsOf(caller).uids.shown(this.#namespace.governor.owner);
+      default:
+        throw new Errno('ENOTTY');
+    }
   }
 
   poll(): Readiness {

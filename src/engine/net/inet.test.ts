@@ -64,7 +64,7 @@ let other: NetNamespace;
 let hub: NetNamespace;
 
 const nl = <R extends NetlinkRequest>(ns: NetNamespace, request: R): NetlinkReply<R> =>
-  ns.netlink(request, root, (pid) => [host, web, other][pid]!);
+  ns.netlink(request, root, (where) => [host, web, other]['pid' in where ? where.pid : where.fd]!);
 const at = (address: string, port: number): SocketAddress => ({ family: 'inet', address, port });
 
 /** A host with a bridge and two containers on it, and a second machine on the same wire, as Docker lays them out. */

@@ -16,7 +16,7 @@ import { Netfilter } from './netfilter.ts';
 import type { LinkAddress, NetlinkReply, NetlinkRequest } from './netlink.ts';
 import { randomMac } from './packet.ts';
 import { RouteTable } from './route.ts';
-import { rtnetlink } from './rtnetlink.ts';
+import { type NamespaceFinder, rtnetlink } from './rtnetlink.ts';
 import type { Socket } from './socket.ts';
 import { type Endpoint, TcpLayer } from './tcp-layer.ts';
 import { TcpSocket } from './tcp-socket.ts';
@@ -119,13 +119,13 @@ export class NetNamespace {
   // Configuration ----------------------------------------------------------------------------------------
 
   /**
-   * Answers a request to the network configuration. Changes need CAP_NET_ADMIN: EPERM. `namespaceOf` finds the
-   * namespace of a process by its pid as the caller sees it, and throws ESRCH.
+   * Answers a request to the network configuration. Changes need CAP_NET_ADMIN, also where a device goes: EPERM. `namespaceOf`
+   * finds the namespace that the caller refers to, and throws ESRCH or EINVAL.
    */
   netlink<R extends NetlinkRequest>(
     request: R,
     caller: Caller,
-    namespaceOf: (pid: number) => NetNamespace,
+    namespaceOf: NamespaceFinder,
   ): NetlinkReply<R> {
     return rtnetlink(this, request, caller, namespaceOf);
   }
@@ -240,6 +240,11 @@ export class NetNamespace {
       this.#netnsIds.set(other, id);
     }
     return id;
+  }
+
+  /** The number that it has been given, if any. */
+  knownNetnsId(other: NetNamespace): number | undefined {
+    return this.#netnsIds.get(other);
   }
 
   // Addresses --------------------------------------------------------------------------------------------

@@ -6,7 +6,15 @@ export type NetlinkRequest =
   | { type: 'RTM_GETLINK' }
   | { type: 'RTM_NEWLINK'; name: string; kind: 'bridge' | 'dummy'; up?: boolean }
   /** A veth pair; the peer may be born in the network namespace of another process. */
-  | { type: 'RTM_NEWLINK'; name: string; kind: 'veth'; peer: { name: string; pid?: number }; up?: boolean }
+  | {
+      type: 'RTM_NEWLINK';
+      name: string;
+      kind: 'veth';
+      peer: { name: string; netns?: NetnsReference };
+      up?: boolean;
+    }
+  /** The number by which the caller's namespace knows another (`link-netnsid`); -1 if it has none. */
+  | { type: 'RTM_GETNSID'; netns: NetnsReference }
   | { type: 'RTM_SETLINK'; name: string; change: LinkChange }
   | { type: 'RTM_DELLINK'; name: string }
   | { type: 'RTM_GETADDR' }
@@ -38,17 +46,22 @@ export type NetlinkRequest =
 
 export type NetlinkReply<R extends NetlinkRequest> = R extends { type: 'RTM_GETLINK' }
   ? Link[]
-  : R extends { type: 'RTM_GETADDR' }
-    ? LinkAddress[]
-    : R extends { type: 'RTM_GETROUTE' }
-      ? Route[]
-      : R extends { type: 'RTM_GETNEIGH' }
-        ? Neighbour[]
-        : R extends { type: 'SOCK_DIAG' }
-          ? SocketInfo[]
-          : R extends { type: 'IPT_GET' }
-            ? IptablesChain[]
-            : undefined;
+  : R extends { type: 'RTM_GETNSID' }
+    ? number
+    : R extends { type: 'RTM_GETADDR' }
+      ? LinkAddress[]
+      : R extends { type: 'RTM_GETROUTE' }
+        ? Route[]
+        : R extends { type: 'RTM_GETNEIGH' }
+          ? Neighbour[]
+          : R extends { type: 'SOCK_DIAG' }
+            ? SocketInfo[]
+            : R extends { type: 'IPT_GET' }
+              ? IptablesChain[]
+              : undefined;
+
+/** A network namespace: that of a process, as the caller numbers it, or one that the caller has open. */
+export type NetnsReference = { pid: number } | { fd: number };
 
 export interface LinkChange {
   up?: boolean;
@@ -57,8 +70,8 @@ export interface LinkChange {
   address?: string;
   /** The bridge it becomes a port of; '' takes it out. */
   master?: string;
-  /** Moves it into the network namespace of a process. */
-  netnsPid?: number;
+  /** Moves it into another network namespace. */
+  netns?: NetnsReference;
 }
 
 export interface Link {

@@ -10,6 +10,7 @@ import type {
   LinkChange,
   NetlinkReply,
   NetlinkRequest,
+  NetnsReference,
   Route,
   SocketInfo,
 } from './netlink.ts';
@@ -18,23 +19,27 @@ import { randomMac } from './packet.ts';
 /** IFNAMSIZ with its terminating NUL. */
 const NAME_LIMIT = 15;
 
+/** Finds the network namespace that a request refers to. */
+export type NamespaceFinder = (where: NetnsReference) => NetNamespace;
+
 /** Answers one request (rtnetlink(7)); `NetNamespace.netlink` says what the arguments are. */
 export function rtnetlink<R extends NetlinkRequest>(
   ns: NetNamespace,
   request: R,
   caller: Caller,
-  namespaceOf: (pid: number) => NetNamespace,
+  namespaceOf: NamespaceFinder,
 ): NetlinkReply<R> {
   const looksOnly = request.type.startsWith('RTM_GET') || request.type === 'SOCK_DIAG';
   if (!looksOnly && !ns.lets(caller, 'NET_ADMIN')) throw new Errno('EPERM');
-  return answer(ns, request, namespaceOf) as NetlinkReply<R>;
+  const find = (where: NetnsReference) => {
+    const found = namespaceOf(where);
+    if (!looksOnly && !found.lets(caller, 'NET_ADMIN')) throw new Errno('EPERM');
+    return found;
+  };
+  return answer(ns, request, find) as NetlinkReply<R>;
 }
 
-function answer(
-  ns: NetNamespace,
-  request: NetlinkRequest,
-  namespaceOf: (pid: number) => NetNamespace,
-): unknown {
+function answer(ns: NetNamespace, request: NetlinkRequest, namespaceOf: NamespaceFinder): unknown {
   const { netfilter } = ns;
   switch (request.type) {
     case 'RTM_GETLINK':
@@ -43,6 +48,8 @@ function answer(
       return newLink(ns, request, namespaceOf);
     case 'RTM_SETLINK':
       return changeLink(ns, deviceOf(ns, request.name), request.change, namespaceOf);
+    case 'RTM_GETNSID':
+      return ns.knownNetnsId(namespaceOf(request.netns)) ?? -1;
     case 'RTM_DELLINK': {
       const device = deviceOf(ns, request.name);
       if (device.kind === 'loopback' || device.kind === 'ethernet') throw new Errno('EOPNOTSUPP');
@@ -124,14 +131,14 @@ function checkName(ns: NetNamespace, name: string): void {
 function newLink(
   ns: NetNamespace,
   request: Extract<NetlinkRequest, { type: 'RTM_NEWLINK' }>,
-  namespaceOf: (pid: number) => NetNamespace,
+  namespaceOf: NamespaceFinder,
 ): void {
   const { random } = ns.stack;
   checkName(ns, request.name);
   let device: NetDevice;
   if (request.kind === 'veth') {
     const { peer } = request;
-    const far = peer.pid === undefined ? ns : namespaceOf(peer.pid);
+    const far = peer.netns === undefined ? ns : namespaceOf(peer.netns);
     if (far === ns && peer.name === request.name) throw new Errno('EEXIST');
     checkName(far, peer.name);
     const [near, other] = Veth.pair(
@@ -153,7 +160,7 @@ function changeLink(
   ns: NetNamespace,
   device: NetDevice,
   change: LinkChange,
-  namespaceOf: (pid: number) => NetNamespace,
+  namespaceOf: NamespaceFinder,
 ): void {
   if (change.mtu !== undefined) {
     if (change.mtu < 68 || change.mtu > 65536) throw new Errno('EINVAL');
@@ -178,8 +185,8 @@ function changeLink(
     checkName(ns, change.name);
     ns.rename(device, change.name);
   }
-  if (change.netnsPid !== undefined) {
-    const target = namespaceOf(change.netnsPid);
+  if (change.netns !== undefined) {
+    const target = namespaceOf(change.netns);
     if (device.kind === 'loopback') throw new Errno('EINVAL');
     if (target !== ns) target.adopt(device);
   }

@@ -53,11 +53,15 @@ import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
 import { strace } from './strace/strace.ts';
 import { findmnt } from './util-linux/findmnt.ts';
+import { lsns } from './util-linux/lsns.ts';
 import { dmesg, sysctl } from './util-linux/machine.ts';
 import { mount } from './util-linux/mount.ts';
 import { mountpoint } from './util-linux/mountpoint.ts';
-import { lsns, nsenter, setsid, unshare } from './util-linux/namespaces.ts';
+import { nsenter } from './util-linux/nsenter.ts';
+import { pivotRoot } from './util-linux/pivot-root.ts';
+import { setsid } from './util-linux/setsid.ts';
 import { umount } from './util-linux/umount.ts';
+import { unshare } from './util-linux/unshare.ts';
 import type { BusyboxBuild, Flavour, Utility } from './utility.ts';
 
 /** What exists in both flavours. */
@@ -175,6 +179,7 @@ const BOTH: readonly Utility[] = [
   dmesg,
   sysctl,
   nsenter,
+  pivotRoot,
   setsid,
   unshare,
   awk,

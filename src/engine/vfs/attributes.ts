@@ -52,17 +52,6 @@ export function chmod(context: LookupContext, path: string, mode: number): void 
   chmodPath(context.caller, walk(context, path), mode);
 }
 
-/** chown(2), lchown(2) with `follow: false`; -1 leaves an id as it is. */
-export function chown(
-  context: LookupContext,
-  path: string,
-  uid: number,
-  gid: number,
-  options: { follow?: boolean } = {},
-): void {
-  chownPath(context.caller, walk(context, path, options), uid, gid);
-}
-
 /** utimensat(2): a time that is undefined stays; `'now'` sets both, for which leave to write is enough. */
 export function utimens(
   context: LookupContext,
@@ -99,7 +88,7 @@ export function chmodPath(caller: Caller, path: Path, mode: number): void {
   inode.setattr({ mode: bits });
 }
 
-/** chown on a path already found, for fchown(2). */
+/** chown(2) of what a path has been resolved to; -1 leaves an id as it is. */
 export function chownPath(caller: Caller, path: Path, uid: number, gid: number): void {
   requireWritableMount(path);
   const { inode } = path.dentry;

@@ -26,7 +26,9 @@ export type Ioctl =
   | { request: 'TIOCSCTTY' }
   | { request: 'TIOCNOTTY' }
   | { request: 'TIOCGPTN' }
-  | { request: 'FIONREAD' };
+  | { request: 'FIONREAD' }
+  /** Of namespaces (ioctl_ns(2)): descriptors of the owner and the parent; kind and owner's user id. */
+  | { request: 'NS_GET_USERNS' | 'NS_GET_PARENT' | 'NS_GET_NSTYPE' | 'NS_GET_OWNER_UID' };
 
 /**
  * An open file description (open(2)): what several descriptors, also of several processes, may share.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decode, encode } from '../base/bytes.ts';
 import { type ErrnoCode, strerror } from '../base/errno.ts';
-import { access, chmod, chown, stat, truncate } from './attributes.ts';
+import { access, chmod, chownPath, stat, truncate } from './attributes.ts';
 import type { OpenFile } from './file.ts';
 import { S_IFCHR, S_IFDIR, S_IFIFO } from './inode.ts';
 import { mountinfo, mounts } from './mountinfo.ts';
@@ -30,6 +30,8 @@ const get = (path: string, at = context) => {
   return text;
 };
 const failing = (code: ErrnoCode, act: () => unknown) => expect(act).toThrow(strerror(code));
+const chown = (at: LookupContext, path: string, uid: number, gid: number) =>
+  chownPath(at.caller, walk(at, path), uid, gid);
 const within = (path: string): LookupContext => ({ ...context, cwd: walk(context, path) });
 
 describe('path walk', () => {

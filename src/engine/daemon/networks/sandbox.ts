@@ -99,7 +99,12 @@ const publishes = (_container: Container, device: string): boolean => device ===
 async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid: number): Promise<void> {
   const { sys } = engine;
   const { hostDevice, device, mac, address } = endpoint;
-  await sys.netlink({ type: 'RTM_NEWLINK', name: hostDevice, kind: 'veth', peer: { name: device, pid } });
+  await sys.netlink({
+    type: 'RTM_NEWLINK',
+    name: hostDevice,
+    kind: 'veth',
+    peer: { name: device, netns: { pid } },
+  });
   await sys.netlink({ type: 'RTM_SETLINK', name: hostDevice, change: { master: network.bridge, up: true } });
   const gateway = network.internal ? undefined : formatAddress(network.gateway!);
   await inNetworkNamespace(engine, pid, async (inside) => {

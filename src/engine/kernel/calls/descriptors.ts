@@ -13,11 +13,14 @@ import {
   O_NOFOLLOW,
   O_NONBLOCK,
   O_PATH,
+  O_RDONLY,
   O_RDWR,
   O_TRUNC,
   O_WRONLY,
 } from '../fcntl.ts';
 import { Description } from '../fd-table.ts';
+import { ownerSeenBy, parentSeenBy } from '../namespaces.ts';
+import { namespaceOf } from '../nsfs.ts';
 import { send } from '../signal-delivery.ts';
 import type { Task } from '../task.ts';
 import type { Handlers } from './handlers.ts';
@@ -101,6 +104,8 @@ export const DESCRIPTOR_CALLS: Handlers<
     const file = task.fds.get(fd);
     if (call.request === 'TIOCGPGRP' || call.request === 'TIOCSPGRP')
       return controlForeground(task, file, call);
+    if (call.request === 'NS_GET_USERNS' || call.request === 'NS_GET_PARENT')
+      return openRelative(task, file, call.request);
     return file.ioctl(call, task);
   },
   isatty: (task, fd) => isTerminal(task, task.fds.get(fd)),
@@ -110,6 +115,15 @@ export const DESCRIPTOR_CALLS: Handlers<
     return sleepUntilReady(task, fds, timeout === undefined ? undefined : task.kernel.clock.now() + timeout);
   },
 };
+
+/** A descriptor of the namespace that owns, or lies around, the one behind a descriptor (ioctl_ns(2)). */
+function openRelative(task: Task, { inode }: OpenFile, request: 'NS_GET_USERNS' | 'NS_GET_PARENT'): number {
+  const namespace = namespaceOf(inode);
+  if (!namespace) throw new Errno('ENOTTY');
+  const found = request === 'NS_GET_USERNS' ? ownerSeenBy(task, namespace) : parentSeenBy(task, namespace);
+  const path = task.kernel.nsfs.pathOf(found);
+  return install(task, new Description(path.dentry.inode.open(parseOpenFlags(O_RDONLY), task)), true);
+}
 
 /** Puts an open file at the lowest free descriptor. */
 export function install(task: Task, description: Description, cloexec = false, least = 0): number {

@@ -3,7 +3,7 @@ import {
   access,
   chmod,
   chmodPath,
-  chown,
+  chownPath,
   stat,
   statfs,
   truncate,
@@ -94,7 +94,8 @@ export const FILE_CALLS: Handlers<
 
 function chownAs(task: Task, path: string, uid: number, gid: number, follow: boolean): void {
   const { uids, gids } = task.cred.userns;
-  chown(task, path, idOrKept(uids, uid), idOrKept(gids, gid), { follow });
+  const found = walk(task, path, { follow });
+  chownPath(task, found, idOrKept(uids, uid), idOrKept(gids, gid));
 }
 
 function enter(task: Task, path: Path): void {

@@ -7,6 +7,8 @@ import { walk } from '../../vfs/namei.ts';
 import { bindSocket } from '../../vfs/names.ts';
 import { MAY_WRITE, requirePermission } from '../../vfs/permission.ts';
 import { Description } from '../fd-table.ts';
+import { NetworkNamespace } from '../namespaces.ts';
+import { namespaceOf } from '../nsfs.ts';
 import type { Task } from '../task.ts';
 import { install } from './descriptors.ts';
 import type { Handlers } from './handlers.ts';
@@ -68,11 +70,20 @@ export const SOCKET_CALLS: Handlers<
   getpeername: (task, fd) => socketOf(task, fd).getpeername(),
   setsockopt: (task, fd, option, value) => socketOf(task, fd).setsockopt(option, value),
   netlink(task, request) {
-    return net(task).netlink(request, task, (pid) => net(find(task, pid)));
+    return net(task).netlink(request, task, (where) =>
+      'pid' in where ? net(find(task, where.pid)) : netOf(task, where.fd),
+    );
   },
 };
 
 const net = (task: Task): NetNamespace => task.namespaces.net.net;
+
+/** The network namespace behind a descriptor. */
+function netOf(task: Task, fd: number): NetNamespace {
+  const namespace = namespaceOf(task.fds.get(fd).inode);
+  if (!(namespace instanceof NetworkNamespace)) throw new Errno('EINVAL');
+  return namespace.net;
+}
 
 function socketOf(task: Task, fd: number): Socket {
   const file = task.fds.get(fd);

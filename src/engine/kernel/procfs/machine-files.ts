@@ -1,11 +1,13 @@
+import type { Caller } from '../../vfs/caller.ts';
 import type { Kernel } from '../kernel.ts';
 import { PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
 import { loadAverage } from '../sched/load-average.ts';
+import { namespacesOf } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 import { sysctlDirectory } from './sysctl.ts';
 
 /** Files of /proc about the machine as a whole, by name (proc(5)). */
-const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
+const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => string> = {
   cgroups: ({ rootCgroup }) => {
     const count = rootCgroup.descendants + 1;
     const rows = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory', 'devices', 'freezer', 'pids'];
@@ -25,9 +27,10 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs) => string> = {
   meminfo: memoryText,
   stat: statText,
   swaps: () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
-  uptime: (kernel) => {
+  uptime: (kernel, _fs, caller) => {
     const idle = kernel.uptime * kernel.cpus.length - kernel.cpuTime / 1e6;
-    return `${kernel.uptime.toFixed(2)} ${Math.max(0, idle).toFixed(2)}\n`;
+    const shift = namespacesOf(kernel, caller).time.shift('boottime') / 1000;
+    return `${(kernel.uptime + shift).toFixed(2)} ${Math.max(0, idle).toFixed(2)}\n`;
   },
   version: ({ version: { release, version } }) =>
     `Linux version ${release} (gcc-12, GNU ld 2.40) ${version}\n`,
@@ -40,7 +43,7 @@ export function machineFiles(fs: ProcFs): StaticDirectory {
   let ino = FIRST_INO;
   for (const [name, text] of Object.entries(FILES)) {
     const number = ino++;
-    root.add(name, () => new PseudoFile(fs, number, 0o444, () => text(kernel, fs)));
+    root.add(name, () => new PseudoFile(fs, number, 0o444, (caller) => text(kernel, fs, caller)));
   }
   root.add('net', new PseudoLink(fs, ino++, () => 'self/net'));
   root.add('mounts', new PseudoLink(fs, ino++, () => 'self/mounts'));
@@ -103,7 +106,9 @@ function memoryText({ memory: { total, free } }: Kernel): string {
 }
 
 /** /proc/stat (proc_stat(5)): times in hundredths of a second. */
-function statText({ uptime, cpus, tasks, clock, forks }: Kernel): string {
+function statText(kernel: Kernel, _fs: ProcFs, caller?: Caller): string {
+  const { uptime, cpus, tasks, clock, forks } = kernel;
+  const boot = clock.bootTime - namespacesOf(kernel, caller).time.shift('boottime');
   const rows = cpus.map(({ user, nice, system, busy }) => [
     user,
     nice,
@@ -116,7 +121,7 @@ function statText({ uptime, cpus, tasks, clock, forks }: Kernel): string {
   const running = [...tasks].filter((task) => task.state === 'R').length;
   return (
     `${line('cpu ', sums)}${rows.map((row, cpu) => line(`cpu${cpu}`, row)).join('')}` +
-    `intr 0\nctxt 0\nbtime ${Math.floor(clock.bootTime / 1000)}\n` +
+    `intr 0\nctxt 0\nbtime ${Math.floor(boot / 1000)}\n` +
     `processes ${forks}\nprocs_running ${running}\nprocs_blocked 0\n`
   );
 }

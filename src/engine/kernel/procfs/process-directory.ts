@@ -25,6 +25,7 @@ import {
 } from './process-inodes.ts';
 import { environText, statmText, statText, statusText } from './process-texts.ts';
 import type { ProcFs } from './procfs.ts';
+import { timeOffsetsText, writeTimeOffsets } from './time-offsets.ts';
 
 /** A file of /proc/PID: what it says of the task, to whoever opened it. */
 interface FileRow {
@@ -80,6 +81,7 @@ const FILES: readonly FileRow[] = [
   { name: 'stat', mode: 0o444, text: statText },
   { name: 'statm', mode: 0o444, text: statmText },
   { name: 'status', mode: 0o444, text: statusText },
+  { name: 'timens_offsets', mode: 0o644, text: timeOffsetsText, store: writeTimeOffsets },
   {
     name: 'uid_map',
     mode: 0o644,

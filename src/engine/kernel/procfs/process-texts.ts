@@ -3,7 +3,7 @@ import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { cpuList } from '../sched/cpu.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
-import type { Task } from '../task.ts';
+import { namespacesOf, type Task } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 
 const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', t: 'tracing stop', Z: 'zombie' } as const;
@@ -67,10 +67,11 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
 }
 
 /** /proc/PID/stat (proc_pid_stat(5)): one line of 52 fields. */
-export function statText(task: Task, fs: ProcFs): string {
+export function statText(task: Task, fs: ProcFs, caller?: Caller): string {
   const ns = fs.namespace;
   const { virtual, resident } = memoryOf(task);
   const { tty, foreground } = terminalOf(task, ns);
+  const bootShift = namespacesOf(task.kernel, caller).time.shift('boottime');
   const fields = [
     task.id.in(ns),
     `(${task.comm})`,
@@ -93,7 +94,7 @@ export function statText(task: Task, fs: ProcFs): string {
     task.nice,
     1, // threads
     0,
-    Math.floor((task.startTime - task.kernel.clock.bootTime) / 10),
+    Math.floor((task.startTime - task.kernel.clock.bootTime + bootShift) / 10),
     virtual,
     resident / PAGE,
     '18446744073709551615',

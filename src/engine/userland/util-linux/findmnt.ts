@@ -4,7 +4,7 @@ import { childrenOf, type MountLine, mountOf, readMounts } from '../mounts.ts';
 import { Given, type Utility } from '../utility.ts';
 import { type CellForm, COLUMNS, cellsOf, type Entry, fstabEntry, mountEntry } from './findmnt-columns.ts';
 import { FSTAB, readFstab } from './fstab.ts';
-import { matchesType, splitOptions } from './mount-options.ts';
+import { isPseudoType, matchesType, splitOptions } from './mount-options.ts';
 import { printTable, type Row } from './smartcols.ts';
 
 const DEFAULT = ['TARGET', 'SOURCE', 'FSTYPE', 'OPTIONS'];
@@ -204,16 +204,12 @@ async function matcher(io: Stdio, given: Given, wanted: Wanted): Promise<(line: 
     return line.source === source || line.source === realSource || (either && line.target === realSource);
   };
   const isKind = (line: MountLine): boolean => {
-    const isPseudo = PSEUDO.test(line.type);
+    const isPseudo = isPseudoType(line.type);
     if (given.has('D') && !given.has('A') && isPseudo && !line.type.includes('tmpfs')) return false;
     return !(given.has('real') && isPseudo) && !(given.has('pseudo') && !isPseudo);
   };
   return (line) => (isWanted(line) && isKind(line)) !== invert;
 }
-
-/** File systems without a device (mnt_fs_is_pseudofs of libmount). */
-const PSEUDO =
-  /^(anon_inodefs|autofs|bdev|binder|binfmt_misc|bpf|cgroup2?|configfs|cpuset|debugfs|devfs|devpts|devtmpfs|dlmfs|efivarfs|fuse\..*|fusectl|hugetlbfs|mqueue|nfsd|none|nsfs|overlay|pipefs|proc|pstore|ramfs|resctrl|rootfs|rpc_pipefs|securityfs|selinuxfs|smackfs|sockfs|spufs|sysfs|tmpfs|tracefs)$/;
 
 /** Whether all options of a list are among a mount's; `no` in front asks for the absence. */
 function matchesOptions(options: string, pattern: string | undefined): boolean {

@@ -1,8 +1,9 @@
 import type { Errno } from '../../base/errno.ts';
-import { MS_BIND, MS_RDONLY, MS_REMOUNT } from '../../kernel/fcntl.ts';
+import { MS_BIND, MS_MOVE, MS_RDONLY, MS_REMOUNT } from '../../kernel/fcntl.ts';
 import { S_IFBLK, S_IFDIR, S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
-import { statOf } from '../files.ts';
+import { dirname, statOf } from '../files.ts';
 import type { Stdio } from '../lib/stdio.ts';
+import { readMounts } from '../mounts.ts';
 import type { MountOptions } from './mount-options.ts';
 
 /** A mount(2) that failed, and what it was asked. */
@@ -49,6 +50,8 @@ async function words(io: Stdio, failure: MountFailure): Promise<string> {
     case 'EINVAL':
       if (isRemount) return 'mount point not mounted or bad option';
       if (options.propagation.length > 0) return 'not mount point or bad option';
+      if (flags & MS_MOVE && (await isUnderShared(io, source)))
+        return 'bad option; moving a mount residing under a shared mount is unsupported';
       return `wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error`;
     case 'ENODEV':
       return type === undefined ? 'unknown filesystem type' : `unknown filesystem type '${type}'`;
@@ -67,6 +70,13 @@ async function words(io: Stdio, failure: MountFailure): Promise<string> {
     default:
       return failed;
   }
+}
+
+/** Whether the directory above is a shared mount. */
+async function isUnderShared({ sys }: Stdio, path: string): Promise<boolean> {
+  const above = dirname(path);
+  const mount = (await readMounts(sys)).findLast(({ target }) => target === above);
+  return mount?.propagation.includes('shared') ?? false;
 }
 
 const isType = (stat: Stat | undefined, type: number) => stat !== undefined && (stat.mode & S_IFMT) === type;

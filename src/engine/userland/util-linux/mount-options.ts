@@ -128,3 +128,9 @@ export function matchesType(type: string, pattern: string | undefined): boolean 
   const names = pattern.replace(/^no/, '').split(',');
   return names.some((name) => name.replace(/^no/, '') === type) !== isNegative;
 }
+
+const PSEUDO =
+  /^(anon_inodefs|autofs|bdev|binder|binfmt_misc|bpf|cgroup2?|configfs|cpuset|debugfs|devfs|devpts|devtmpfs|dlmfs|efivarfs|fuse\..*|fusectl|hugetlbfs|mqueue|nfsd|none|nsfs|overlay|pipefs|proc|pstore|ramfs|resctrl|rootfs|rpc_pipefs|securityfs|selinuxfs|smackfs|sockfs|spufs|sysfs|tmpfs|tracefs)$/;
+
+/** Whether a type of file system is on no device (mnt_fs_is_pseudofs of libmount). */
+export const isPseudoType = (type: string): boolean => PSEUDO.test(type);

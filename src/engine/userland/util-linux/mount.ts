@@ -10,6 +10,7 @@ import { FSTAB, type FstabLine, findInFstab, readFstab } from './fstab.ts';
 import { busyboxFailure, mountFailure } from './mount-failure.ts';
 import {
   BIND_FLAGS,
+  isPseudoType,
   type MountOptions,
   matchesType,
   PROPAGATION,
@@ -204,7 +205,10 @@ async function mountOne(io: Stdio, request: Job & Place): Promise<number> {
   if (options.own.some((option) => /^loop\b/.test(option)))
     return io.fail(`${target}: failed to setup loop device for ${request.source}.`, FAILED);
   // What is no path stays as it is, and so does a link of /proc/PID/ns, whose target has no name.
-  const source = await canonical(io.sys, request.source, 'none').catch(() => request.source);
+  const isName = request.type !== undefined && isPseudoType(request.type);
+  const source = isName
+    ? request.source
+    : await canonical(io.sys, request.source, 'none').catch(() => request.source);
   const flags = isMove ? MS_MOVE : options.flags;
   let type = request.type;
   try {

@@ -27,6 +27,8 @@ export interface TableForm {
   ascii: boolean;
   /** JSON only: what the list is called. */
   name: string;
+  /** Values of several lines are joined by commas. */
+  nowrap?: boolean;
 }
 
 /** Prints a table as the tools of util-linux do (libsmartcols). */
@@ -54,11 +56,20 @@ export async function printTable(
     for (const cells of table) io.stdout.write(`${columns.map((_, i) => rawCell(cells[i])).join(' ')}\n`);
     return;
   }
+  const pieces = table.flatMap((cells) => wrapped(cells, form.nowrap));
   const widths = columns.map(({ name }, i) =>
-    Math.max(textWidth(name), ...lines.map((cells) => textWidth(cells[i] ?? ''))),
+    Math.max(textWidth(name), ...pieces.map((cells) => textWidth(cells[i] ?? ''))),
   );
   narrow(columns, widths, await terminalWidth(io));
-  for (const cells of table) io.stdout.write(`${line(columns, widths, cells)}\n`);
+  for (const cells of pieces) io.stdout.write(`${line(columns, widths, cells)}\n`);
+}
+
+/** A row as lines of the table: a value of several lines goes on in the lines below. */
+function wrapped(cells: readonly (string | undefined)[], join = false): (string | undefined)[][] {
+  if (join) return [cells.map((cell) => cell?.replaceAll('\n', ','))];
+  const parts = cells.map((cell) => (cell ?? '').split('\n'));
+  const height = Math.max(...parts.map(({ length }) => length));
+  return Array.from({ length: height }, (_, at) => parts.map((lines) => lines[at] ?? ''));
 }
 
 function line(columns: readonly Column[], widths: readonly number[], cells: readonly (string | undefined)[]) {

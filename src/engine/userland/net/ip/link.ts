@@ -30,8 +30,8 @@ async function linkAdd(ip: IpCommand, args: readonly string[]): Promise<number> 
     ['name', 'netns'],
   );
   if (peer.name === undefined) return ip.say('ip: a veth needs "peer name NAME" here', 255);
-  const pid = peer.netns === undefined ? {} : { pid: Number(peer.netns) };
-  return ip.change({ type: 'RTM_NEWLINK', name: link, kind: 'veth', peer: { name: peer.name, ...pid } });
+  const far = peer.netns === undefined ? {} : { netns: { pid: Number(peer.netns) } };
+  return ip.change({ type: 'RTM_NEWLINK', name: link, kind: 'veth', peer: { name: peer.name, ...far } });
 }
 
 async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> {
@@ -52,7 +52,7 @@ async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> 
       const target = args[++i] ?? '';
       if (!/^\d+$/.test(target))
         return ip.say(`Error: argument "${target}" is wrong: Invalid "netns" value`, 255);
-      change({ netnsPid: Number(target) });
+      change({ netns: { pid: Number(target) } });
     } else if (name === undefined) name = word;
     else if (ip.busybox) return ip.usage();
     else return ip.say(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255);

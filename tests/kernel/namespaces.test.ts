@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { linuxSandbox } from './linux-sandbox.ts';
+import { normalised } from './normalise.ts';
+import { scriptsIn } from './scripts.ts';
+import { simulatedSandbox } from './simulated-sandbox.ts';
+
+/** What scripts about namespaces print on a real kernel with real tools, and on the simulated machine: the same. */
+const linux = linuxSandbox();
+if (typeof linux === 'string') console.warn(`namespaces are not compared with Linux: ${linux}`);
+
+const scripts = scriptsIn(new URL('./namespaces/', import.meta.url));
+
+test.skipIf(typeof linux === 'string').each(scripts.map((one) => [one.file, one.title, one.text]))(
+  '%s: %s',
+  async (_file, _title, text) => {
+    if (typeof linux === 'string') return;
+    const ours = await simulatedSandbox(text!);
+    expect(normalised(ours)).toEqual(normalised(linux(text!)));
+  },
+);

@@ -6,7 +6,7 @@ import {
   access,
   chmod,
   chmodPath,
-  chown,
+  chownPath,
   stat,
   truncate,
   truncateInode,
@@ -100,7 +100,7 @@ function build(root: LookupContext, directory: string, nodes: Node[]): void {
   for (const node of backwards) {
     const path = directory + node.path;
     if (node.kind !== 'whiteout') {
-      chown(root, path, node.uid, node.gid, { follow: false });
+      chownPath(root.caller, walk(root, path, { follow: false }), node.uid, node.gid);
       if (node.kind !== 'link') chmod(root, path, node.mode);
     }
     for (const [name, value] of Object.entries(node.xattrs)) {
@@ -139,7 +139,7 @@ function perform(context: LookupContext, o: Operation, held: Map<number, OpenFil
     case 'chmod':
       return chmod(context, o.path, o.mode);
     case 'chown':
-      return chown(context, o.path, o.uid, o.gid, o);
+      return chownPath(context.caller, walk(context, o.path, o), o.uid, o.gid);
     case 'mkdir':
       return mkdir(context, o.path, o.mode);
     case 'rmdir':

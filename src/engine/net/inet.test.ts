@@ -93,7 +93,12 @@ beforeEach(() => {
     [web, 1, '172.17.0.2'],
     [other, 2, '172.17.0.3'],
   ] as const) {
-    nl(host, { type: 'RTM_NEWLINK', name: `veth${pid}`, kind: 'veth', peer: { name: 'eth0', pid } });
+    nl(host, {
+      type: 'RTM_NEWLINK',
+      name: `veth${pid}`,
+      kind: 'veth',
+      peer: { name: 'eth0', netns: { pid } },
+    });
     nl(host, { type: 'RTM_SETLINK', name: `veth${pid}`, change: { master: 'docker0', up: true } });
     nl(ns, { type: 'RTM_NEWADDR', name: 'eth0', address, prefix: 16, broadcast: true });
     nl(ns, { type: 'RTM_SETLINK', name: 'eth0', change: { up: true } });

@@ -46,8 +46,9 @@ p=$(cat pid); for m in x '0 0' '0 0 0' '0 0 4294967295 5' '1 1 4294967295' '0 10
 printf '0 0 1\n1 100000 5000\n5001 7 1\n' > /proc/$p/uid_map; echo $?; cat /proc/$p/uid_map; printf '0 0 1' > /proc/$p/uid_map; echo x > go; wait; stat -c %u mine
 
 ### 340 lines are taken, 341 are not
-unshare -U sleep 100 & sleep 0.1; lines() { i=0; while [ $i -lt $1 ]; do echo "$i $((100000 + 2 * i)) 1"; i=$((i+1)); done; }
-lines 341 > big; lines 340 > fits; cat big > /proc/$!/uid_map; cat fits > /proc/$!/uid_map; wc -l < /proc/$!/uid_map; kill $!
+unshare -U sleep 100 & sleep 0.2; lines() { i=0; while [ $i -lt $1 ]; do echo "$((2 * i)) $((1000 + i)) 1"; i=$((i+1)); done; }
+lines 341 > big; lines 340 > fits; wc -c < big
+for f in big fits; do dd if=$f of=/proc/$!/uid_map bs=8k 2> /dev/null; echo $?; done; wc -l < /proc/$!/uid_map; kill $!
 
 ### nested: each sees the ids of the one above
 su ann -c 'unshare -Ur unshare -Ur sh -c "id -u; cat /proc/self/uid_map"'; su ann -c 'unshare --map-user=5 --map-group=5 unshare --map-user=9 cat /proc/self/uid_map'

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bootTestMachine } from '../../kernel/testing.ts';
 import { userlandPrograms } from '../index.ts';
 import { CASES } from './differential-cases.ts';
@@ -13,6 +16,10 @@ const SHELLS = [
   { name: 'ash', real: ['busybox', 'sh'] },
 ];
 
+/** Empty, here and there: what happens to lie about must not match a pattern. */
+const cwd = mkdtempSync(join(tmpdir(), 'shell-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
 /** The versions whose words were taken; others may differ. */
 const isThere = (real: readonly string[]): boolean =>
   spawnSync(real[0]!, [...real.slice(1), '-c', 'exit 42']).status === 42;
@@ -25,7 +32,7 @@ describe.each(SHELLS)('$name does as the real one', ({ name, real }) => {
     it.each(CASES)('%s', async (script) => {
       const theirs = spawnSync(real[0]!, [...real.slice(1), '-c', script, 'sh0'], {
         encoding: 'utf8',
-        cwd: '/',
+        cwd,
         env: { PATH: '/bin', HOME: '/root' },
         input: '',
       });
@@ -33,7 +40,8 @@ describe.each(SHELLS)('$name does as the real one', ({ name, real }) => {
         programs,
         files: { '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n' },
       });
-      const ours = await machine.run([name, '-c', script, 'sh0'], { cwd: '/' });
+      machine.mkdir(cwd);
+      const ours = await machine.run([name, '-c', script, 'sh0'], { cwd });
       expect({ ...ours, stderr: comparable(ours.stderr) }).toEqual({
         exit: theirs.status,
         stdout: theirs.stdout,

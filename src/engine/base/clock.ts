@@ -39,7 +39,7 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return round(this.bootTime + this.elapsed / 1000);
+    return toMicroseconds(this.bootTime + this.elapsed / 1000);
   }
 
   spend(ms: number): void {
@@ -51,7 +51,7 @@ export class VirtualClock implements Clock {
   }
 
   at(time: number, fire: () => void): Timer {
-    const timer = new ArmedTimer(round(time), this.#armed++, fire);
+    const timer = new ArmedTimer(toMicroseconds(time), this.#armed++, fire);
     push(this.#heap, timer);
     return timer;
   }
@@ -95,8 +95,8 @@ class ArmedTimer implements Timer {
   }
 }
 
-/** To the clock's resolution. */
-const round = (ms: number) => Math.round(ms * 1000) / 1000;
+/** A time to the clock's resolution: what `at` makes of it. Whoever compares a time with `now` must do so too. */
+export const toMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 const before = (a: ArmedTimer, b: ArmedTimer) => a.time < b.time || (a.time === b.time && a.order < b.order);
 

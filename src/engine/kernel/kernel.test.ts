@@ -232,6 +232,16 @@ describe('many processes', () => {
     expect((await machine.run(['main'])).exit).toBe(0);
   });
 
+  test('a poll for a time finer than the clock ends', async () => {
+    const main: Program = async ({ sys }) => {
+      const [read] = await sys.pipe();
+      const [ready] = await sys.poll([{ fd: read, read: true }], 0.3333334);
+      return ready?.readable ? 1 : 0;
+    };
+    const machine = bootTestMachine({ programs: { main } });
+    expect((await machine.run(['main'])).exit).toBe(0);
+  });
+
   test('a fork bomb can be looked at and killed', async () => {
     const bomb: Program = async (process) => {
       for (;;) {

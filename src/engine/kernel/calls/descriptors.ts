@@ -1,3 +1,4 @@
+import { toMicroseconds } from '../../base/clock.ts';
 import { Errno, isErrno } from '../../base/errno.ts';
 import type { OpenFile, Readiness } from '../../vfs/file.ts';
 import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
@@ -112,7 +113,8 @@ export const DESCRIPTOR_CALLS: Handlers<
   poll(task, fds, timeout) {
     const ready = look(task, fds);
     if (ready.some(isReady) || timeout === 0) return ready;
-    return sleepUntilReady(task, fds, timeout === undefined ? undefined : task.kernel.clock.now() + timeout);
+    const until = timeout === undefined ? undefined : toMicroseconds(task.kernel.clock.now() + timeout);
+    return sleepUntilReady(task, fds, until);
   },
 };
 

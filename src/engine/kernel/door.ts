@@ -4,7 +4,7 @@ import { callTraced, leaveTraced, settle } from './ptrace/syscall-stops.ts';
 import type { Task } from './task.ts';
 
 /** Virtual CPU time of a system call, in µs. */
-const CALL_COST = 1;
+export const CALL_COST = 1;
 
 /** The kernel's side of a call: the calling task, then the arguments. A promise only if it had to wait. */
 export type Handler = (task: Task, ...args: unknown[]) => unknown;

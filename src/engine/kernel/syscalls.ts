@@ -23,6 +23,11 @@ export interface Syscalls {
   close(fd: number): Promise<void>;
   /** read(2): at least one byte unless the file ends; an empty array at its end. */
   read(fd: number, max: number): Promise<Uint8Array>;
+  /**
+   * What read(2) of one byte after another gives, up to and with the first byte of `ends`, or all that is there now if that is
+   * less. Programs read so whose input others go on with: `read` of the shells, readline. One call in place of many; it costs as much.
+   */
+  readUntil(fd: number, max: number, ends: readonly number[]): Promise<Uint8Array>;
   /** write(2): the number of bytes taken. Raises SIGPIPE before it fails with EPIPE. */
   write(fd: number, data: Uint8Array): Promise<number>;
   pread(fd: number, max: number, position: number): Promise<Uint8Array>;

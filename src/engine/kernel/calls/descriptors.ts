@@ -4,6 +4,7 @@ import type { OpenFile, Readiness } from '../../vfs/file.ts';
 import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import { open } from '../../vfs/open.ts';
 import { controlForeground } from '../controlling-terminal.ts';
+import { CALL_COST } from '../door.ts';
 import {
   O_APPEND,
   O_CLOEXEC,
@@ -31,6 +32,7 @@ export const DESCRIPTOR_CALLS: Handlers<
   | 'open'
   | 'close'
   | 'read'
+  | 'readUntil'
   | 'write'
   | 'pread'
   | 'pwrite'
@@ -63,6 +65,15 @@ export const DESCRIPTOR_CALLS: Handlers<
     const data = file.read(max, task);
     if (!(data instanceof Promise)) chargeCopy(task, data.length);
     return data;
+  },
+  readUntil(task, fd, max, ends) {
+    const file = task.fds.get(fd);
+    if (!file.readable) throw new Errno('EBADF');
+    const first = file.read(1, task);
+    // A tracer sees each of the reads that this stands for.
+    if (task.tracing !== undefined) return first;
+    if (first instanceof Promise) return first.then((byte) => readOn(task, file, byte, max, ends));
+    return readOn(task, file, first, max, ends);
   },
   write(task, fd, data) {
     const file = task.fds.get(fd);
@@ -162,6 +173,25 @@ const COPY_RATE = 5000;
 function chargeCopy(task: Task, bytes: number): void {
   if (bytes <= 4096) return;
   task.spendSystem(Math.ceil(bytes / COPY_RATE));
+}
+
+/** Reads byte after byte as long as one is there. */
+function readOn(
+  task: Task,
+  file: OpenFile,
+  first: Uint8Array,
+  max: number,
+  ends: readonly number[],
+): Uint8Array {
+  const bytes = [...first];
+  while (bytes.length > 0 && bytes.length < max && !ends.includes(bytes.at(-1)!) && file.poll().readable) {
+    const next = file.read(1, task);
+    if (next instanceof Promise) throw new Error(`${file.describe()} said that it can be read`);
+    if (next.length === 0) break;
+    bytes.push(next[0]!);
+  }
+  if (bytes.length > 1) task.spendSystem((bytes.length - 1) * CALL_COST);
+  return Uint8Array.from(bytes);
 }
 
 /** A writer that nobody reads gets SIGPIPE, then EPIPE if it lives on. */

@@ -272,7 +272,15 @@ class Session {
     editor.begin(prompt);
     await shell.sys.ioctl(0, {
       request: 'TCSETS',
-      attributes: { ...cooked, icanon: false, echo: false, isig: false, icrnl: false, ixon: false },
+      // readline leaves Ctrl-C to the terminal, and takes Enter as it comes; BusyBox' line editing does the opposite.
+      attributes: {
+        ...cooked,
+        icanon: false,
+        echo: false,
+        ixon: false,
+        isig: cooked.isig && shell.dialect.name !== 'ash',
+        icrnl: cooked.icrnl && shell.dialect.name === 'ash',
+      },
     });
     try {
       return await this.#keys(editor);
@@ -298,16 +306,20 @@ class Session {
         return { kind: 'interrupt' };
       }
       try {
-        const chunk = await shell.sys.read(0, 65536);
+        const chunk = await shell.sys.readUntil(0, 65536, editor.ends);
         if (chunk.length === 0) return { kind: 'end' };
         editor.feed(this.#decode(chunk));
       } catch (error) {
         if (isErrno(error, 'EIO')) return { kind: 'end' };
         if (!isErrno(error, 'EINTR')) throw error;
-        await runPendingTraps(shell).catch((failure: unknown) => {
-          if (!(failure instanceof Abandon)) throw failure;
-        });
       }
+      if (shell.pendingSignals.includes('SIGINT')) {
+        editor.interrupt();
+        await shell.error(editor.takeOutput());
+        if (!shell.traps.has('INT')) shell.pendingSignals.length = 0;
+        return { kind: 'interrupt' };
+      }
+      await runPendingTraps(shell);
       const { columns } = await windowSize(shell);
       if (columns !== editor.columns) editor.resize(columns);
     }

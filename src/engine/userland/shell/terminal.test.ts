@@ -197,6 +197,41 @@ describe('history', () => {
   });
 });
 
+/** As bash 5.2 and BusyBox 1.35 do at a terminal of Linux. */
+describe('what is typed ahead of a line is left to what the line starts', () => {
+  it('a shell in the shell', async () => {
+    const session = new Session('bash', bash);
+    const shown = await session.type('ash\recho $((1+1))\rexit 3\recho $?\r');
+    expect(shown).toContain('echo $((1+1))\r\n2\r\n');
+    expect(shown.endsWith('echo $?\r\n3\r\n$ ')).toBe(true);
+  });
+
+  it.each([
+    ['bash', bash, '\n'],
+    ['ash', ash, '\n'],
+    ['ash', ash, '\r'],
+  ] as const)('lines that %s reads', async (name, program, enter) => {
+    const session = new Session(name, program);
+    const loop = 'while read l; do echo "[$l]"; done';
+    const shown = await session.type([loop, 'foo', 'bar', ''].join(enter));
+    expect(shown).toBe(`${loop}\r\n[foo]\r\n[bar]\r\n`);
+    expect(await session.type('\x04')).toBe('$ ');
+  });
+
+  it('with Enter as it came while readline had the terminal', async () => {
+    const session = new Session('bash', bash);
+    const shown = await session.type('while read l; do echo "[$l]"; done\rfoo\rbar\r');
+    expect(shown).toBe('while read l; do echo "[$l]"; done\r\n');
+    expect(await session.type('x\r')).toBe('x\r\n[foo\rbar\rx]\r\n');
+  });
+
+  it('but not what Ctrl-C threw away', async () => {
+    const session = new Session('bash', bash);
+    expect(await session.type('echo lost\x03')).toMatch(/\^C\r\n\$ $/);
+    expect(await session.type('echo $?\r')).toBe('echo $?\r\n130\r\n$ ');
+  });
+});
+
 it('runs ten thousand pasted lines as they complete', async () => {
   const session = new Session('bash', bash);
   const shown = await session.type(`${'x=$((x+1))\r'.repeat(10_000)}echo $x\r`);

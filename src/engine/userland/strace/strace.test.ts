@@ -37,6 +37,7 @@ strace -x -e trace=write printf 'a\377\n'
 strace -e trace=write printf 'a\0001\033\t"\\\n'
 env -i A=1 "$(command -v strace)" -v -e trace=execve /bin/true
 strace -E A=b -e trace=none sh -c 'echo $A'
+echo ab | strace -e trace=read sh -c 'read x' 2>&1 | grep 'read(0'
 strace -c -e trace=chdir sh -c 'cd /; cd /nosuch; cd /' 2>&1 | sed 's/^ *[0-9.]* *[0-9.]* *[0-9]* /X /'
 strace -e trace=chroot chroot /nosuch
 strace -e trace=execve nosuch

@@ -92,7 +92,7 @@ export class LineDiscipline {
   take(max: number): Uint8Array | undefined {
     const first = this.#ready[0];
     if (first === undefined) return undefined;
-    if (!this.#attributes.icanon && this.#ready.length > 1) {
+    if (!this.#attributes.icanon && first.length < max && this.#ready.length > 1) {
       this.#ready = [concat(this.#ready)];
       return this.take(max);
     }

@@ -116,7 +116,7 @@ export class Terminal {
     if (!this.#isBackground(caller)) {
       const data = this.discipline.take(max);
       if (data !== undefined) {
-        this.#refill();
+        if (this.discipline.held <= UNTHROTTLE) this.#refill();
         return data;
       }
       const { icanon, vmin } = this.discipline.attributes;
@@ -209,6 +209,8 @@ export class Terminal {
   }
 
   #setAttributes(attributes: TerminalAttributes, flush: boolean | undefined): void {
+    // What there was room for came while the old settings held.
+    this.#refill();
     this.discipline.setAttributes(attributes, flush);
     this.#refill();
     this.changed.wakeAll();
@@ -307,6 +309,8 @@ export class TerminalFile extends StreamFile {
 
 /** How much may wait to be read (N_TTY_BUF_SIZE). */
 const BUFFER = 4096;
+/** With so little left, more is taken (TTY_THRESHOLD_UNTHROTTLE). */
+const UNTHROTTLE = 128;
 
 /** Whether a job-control signal would stop the caller: not if it ignores or blocks it, or nobody could continue it. */
 const mayStop = (caller: Caller, signal: 'SIGTTIN' | 'SIGTTOU') =>

@@ -1,4 +1,6 @@
+import { EMPTY } from '../../../base/bytes.ts';
 import { isErrno } from '../../../base/errno.ts';
+import type { Syscalls } from '../../../kernel/syscalls.ts';
 import type { TerminalAttributes } from '../../../vfs/tty/attributes.ts';
 import { bytesToText, textToBytes } from '../../lib/text.ts';
 import { splitForRead } from '../fields.ts';
@@ -45,7 +47,7 @@ async function gather(shell: Shell, request: Request): Promise<Got> {
     () => true,
     () => false,
   );
-  let chunk = new Uint8Array(0);
+  let chunk: Uint8Array = EMPTY;
   let at = 0;
   let afterBackslash = false;
   let characters = 0;
@@ -61,7 +63,7 @@ async function gather(shell: Shell, request: Request): Promise<Got> {
         }
       }
       try {
-        chunk = new Uint8Array(await sys.read(request.fd, seekable ? 512 : 1));
+        chunk = await nextBytes(sys, request, seekable);
         at = 0;
       } catch (error) {
         if (!isErrno(error, 'EINTR')) throw error;
@@ -90,6 +92,13 @@ async function gather(shell: Shell, request: Request): Promise<Got> {
   }
   if (seekable && at < chunk.length) await sys.lseek(request.fd, at - chunk.length, 'current');
   return got;
+}
+
+/** No more than is the line's, unless the rest can be given back. */
+function nextBytes(sys: Syscalls, request: Request, seekable: boolean): Promise<Uint8Array> {
+  if (seekable) return sys.read(request.fd, 512);
+  if (request.count !== undefined) return sys.read(request.fd, 1);
+  return sys.readUntil(request.fd, 4096, [request.delimiter]);
 }
 
 export const read: BuiltinRun = async (shell, args) => {

@@ -35,6 +35,11 @@ export interface EditorOptions {
 /** Above this many, the editor asks before it lists completions. */
 const ASK_ABOVE = 100;
 
+/** Enter, newline, Ctrl-C, Ctrl-D. */
+const LINE_ENDS = [13, 10, 3, 4];
+/** The last byte of the mark that ends a bracketed paste. */
+const PASTE_ENDS = ['~'.charCodeAt(0)];
+
 export class LineEditor {
   columns: number;
   readonly #history: readonly string[];
@@ -91,6 +96,11 @@ export class LineEditor {
     this.#keys.add(text);
   }
 
+  /** The bytes behind which the line may be done: what follows them may be for somebody else. */
+  get ends(): readonly number[] {
+    return this.#keys.pasting ? PASTE_ENDS : LINE_ENDS;
+  }
+
   /** Handles input until something happens that the shell must see; undefined when all input is used. */
   step(): EditorEvent | undefined {
     for (;;) {
@@ -99,6 +109,15 @@ export class LineEditor {
       const event = this.#handle(key);
       if (event) return event;
     }
+  }
+
+  /** Gives the line up: for a terminal that turns Ctrl-C into a signal. */
+  interrupt(): void {
+    this.#asking = undefined;
+    this.#leaveSearch();
+    this.#toEnd();
+    this.#output += `^C\n${this.#bracketedPaste ? '\x1b[?2004l\r' : ''}`;
+    this.#before = this.#after = '';
   }
 
   /** What is to be written to the terminal. */
@@ -202,9 +221,7 @@ export class LineEditor {
       case 'Enter':
         return this.#accept();
       case 'C-c':
-        this.#toEnd();
-        this.#output += `^C\n${this.#bracketedPaste ? '\x1b[?2004l\r' : ''}`;
-        this.#before = this.#after = '';
+        this.interrupt();
         return { type: 'interrupt' };
       case 'C-d':
         if (this.#before === '' && this.#after === '') {

@@ -59,6 +59,11 @@ export class KeyReader {
     return this.#at < this.#text.length;
   }
 
+  /** Within a bracketed paste. */
+  get pasting(): boolean {
+    return this.#pasting;
+  }
+
   /** The next key; undefined when more input is needed. */
   next(): Key | undefined {
     if (!this.pending) return undefined;

@@ -25,6 +25,13 @@ export const descriptorFormats = formats({
     exit: (show, data, _fd, max) => [data ? show.data(data) : ADDRESS, `${max}`],
     result: (_show, data) => `${data.length}`,
   },
+  // To a tracer, one byte at a time.
+  readUntil: {
+    name: 'read',
+    entry: (show, fd) => [show.fd(fd)],
+    exit: (show, data) => [data ? show.data(data) : ADDRESS, '1'],
+    result: (_show, data) => `${data.length}`,
+  },
   write: {
     name: 'write',
     entry: (show, fd, data) => [show.fd(fd), show.data(data), `${data.length}`],

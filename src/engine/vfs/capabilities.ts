@@ -80,6 +80,10 @@ export class CapabilitySet {
     return ((bit < WORD ? this.#low >> bit : this.#high >> (bit - WORD)) & 1) !== 0;
   }
 
+  hasAny(of: CapabilitySet): boolean {
+    return (this.#low & of.#low) !== 0 || (this.#high & of.#high) !== 0;
+  }
+
   and(other: CapabilitySet): CapabilitySet {
     return new CapabilitySet(this.#low & other.#low, this.#high & other.#high);
   }

@@ -28,20 +28,14 @@ export class Dentry {
   }
 }
 
-const roots = new WeakMap<FileSystem, Dentry>();
-
 /** The one root dentry of a file system, whichever mounts show it. */
 export function rootDentry(fs: FileSystem): Dentry {
-  let root = roots.get(fs);
-  if (root === undefined) {
-    root = new Dentry('/', undefined, fs.root);
-    roots.set(fs, root);
-  }
-  return root;
+  fs.rootDentry ??= new Dentry('/', undefined, fs.root);
+  return fs.rootDentry;
 }
 
 /** Whether the file system has been mounted before. */
-export const hasBeenMounted = (fs: FileSystem): boolean => roots.has(fs);
+export const hasBeenMounted = (fs: FileSystem): boolean => fs.rootDentry !== undefined;
 
 /** Looks a name up in a directory; undefined if it is not there. */
 export function lookupDentry(directory: Dentry, name: string, caller: Caller): Dentry | undefined {
@@ -70,6 +64,7 @@ export function instantiate(directory: Dentry, name: string, inode: Inode): Dent
 /** Keeps a dentry and those above it as they are while a mount is attached to it. */
 export function pin(dentry: Dentry): void {
   dentry.mounts++;
+  if (dentry.mounts > 1) return;
   for (let at = dentry; at.parent !== at; at = at.parent) {
     if (!at.deleted) enter(at.parent, at.name, at);
   }

@@ -1,4 +1,5 @@
 import type { ContentStore } from './content-store.ts';
+import type { Dentry } from './dentry.ts';
 import type { Inode } from './inode.ts';
 import type { UserNamespace } from './user-namespace.ts';
 
@@ -20,6 +21,8 @@ export interface FileSystem {
   /** Device number (`st_dev`), unique to the instance. */
   readonly dev: number;
   readonly root: Inode;
+  /** The one dentry of its root, whichever mounts show it; the VFS makes it at the first (see `rootDentry`). */
+  rootDentry?: Dentry;
   /** Super block options as mountinfo shows them after the dash, e.g. `lowerdir=/a:/b,upperdir=/u,workdir=/w`. */
   options(): string;
   statfs(): FileSystemStat;

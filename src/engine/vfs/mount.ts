@@ -74,9 +74,10 @@ export class Mount {
   }
 
   /** This mount and all below it, parents before children. */
-  *tree(): IterableIterator<Mount> {
-    yield this;
-    for (const child of this.mounted.values()) yield* child.tree();
+  tree(into: Mount[] = []): Mount[] {
+    into.push(this);
+    for (const child of this.mounted.values()) child.tree(into);
+    return into;
   }
 }
 

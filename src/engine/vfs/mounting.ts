@@ -148,7 +148,7 @@ export function setPropagation(
   requireOurs(context, top);
   if (dentry !== top.root) throw new Errno('EINVAL');
   const { groups } = context.namespace.vfs.mountIds;
-  for (const each of options.recursive ? [...top.tree()] : [top]) {
+  for (const each of options.recursive ? top.tree() : [top]) {
     if (kind === 'shared') makeShared(each, groups);
     else if (kind === 'slave') makeSlave(each);
     else makePrivate(each, kind === 'unbindable');
@@ -176,7 +176,7 @@ export function umount(
     victim.expiring = true;
     throw new Errno('EAGAIN');
   }
-  takeOff([...victim.tree()]);
+  takeOff(victim.tree());
 }
 
 /** Takes mounts off, and in the namespaces that hear of it their counterparts; what covers one of those stays in its place. */
@@ -225,7 +225,7 @@ export function pivotRoot(context: LookupContext, newRoot: string, putOld: strin
   root.mount.locked = false;
   attach(fresh.mount, { mount: rootParent, dentry: rootPlace });
   attach(root.mount, put);
-  for (const each of [...fresh.mount.tree()]) namespace.adopt(each);
+  for (const each of fresh.mount.tree()) namespace.adopt(each);
   return { from: root, to: fresh };
 }
 

@@ -1,6 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller, Credentials } from './caller.ts';
-import type { Capability } from './capabilities.ts';
+import { type Capability, CapabilitySet } from './capabilities.ts';
 import { type Inode, type Owner, S_IFDIR, S_IFMT, S_ISGID, S_ISVTX, type Stat } from './inode.ts';
 import { INITIAL_USER_NAMESPACE, type UserNamespace } from './user-namespace.ts';
 
@@ -15,14 +15,18 @@ export function requirePermission(caller: Caller, inode: Inode, wanted: number):
     if (!inode.permits(caller, wanted)) throw new Errno('EACCES');
     return;
   }
-  // The superuser's usual case needs no look at the inode.
-  if ((wanted & MAY_EXECUTE) === 0 && capable(caller, 'DAC_OVERRIDE')) return;
+  // The superuser's usual case needs no look at the inode's mode.
+  if (((wanted & MAY_EXECUTE) === 0 || inode.type === S_IFDIR) && capable(caller, 'DAC_OVERRIDE')) return;
   if (!isPermitted(caller.credentials, inode.stat(), wanted)) throw new Errno('EACCES');
 }
 
+/** Either lets a process look names up in any directory. */
+const SEARCH_CAPABILITIES = CapabilitySet.of(['DAC_OVERRIDE', 'DAC_READ_SEARCH']);
+
 /** Throws EACCES unless the caller may look names up in a directory. */
 export function requireSearch(caller: Caller, directory: Inode): void {
-  if (capable(caller, 'DAC_OVERRIDE') || capable(caller, 'DAC_READ_SEARCH')) return;
+  const { userns, capabilities } = caller.credentials;
+  if (userns === INITIAL_USER_NAMESPACE && capabilities.hasAny(SEARCH_CAPABILITIES)) return;
   if (!isPermitted(caller.credentials, directory.stat(), MAY_EXECUTE)) throw new Errno('EACCES');
 }
 
@@ -95,6 +99,7 @@ export function creationMode(caller: Caller, directory: Inode, mode: number): nu
 
 /** In a sticky directory only the owner of the entry or of the directory may take it away (inode(7)). */
 export function requireNotSticky(caller: Caller, directory: Inode, victim: Inode): void {
+  if (capable(caller, 'FOWNER')) return;
   const above = directory.stat();
   if ((above.mode & S_ISVTX) === 0 || caller.credentials.uid === above.uid) return;
   const below = victim.stat();

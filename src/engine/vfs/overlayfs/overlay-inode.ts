@@ -295,10 +295,10 @@ export class OverlayInode implements Inode {
   /** One inode for one file, by however many names it is reached. */
   #inodeOf(layers: { upper: Inode | undefined; lower: readonly Inode[] }, name: string): OverlayInode {
     const real = layers.upper ?? layers.lower[0]!;
-    const { mode, nlink } = real.stat();
     // Names of one lower file will part at copy-up: each is an inode of its own from the start.
-    const partsLater = layers.upper === undefined && this.fs.work !== undefined && nlink > 1;
-    if ((mode & S_IFMT) === S_IFDIR || partsLater) return new OverlayInode(this.fs, layers, this, name);
+    const partsLater = () =>
+      layers.upper === undefined && this.fs.work !== undefined && real.stat().nlink > 1;
+    if (real.type === S_IFDIR || partsLater()) return new OverlayInode(this.fs, layers, this, name);
     const known = this.fs.known.get(real);
     if (known !== undefined) return known;
     const inode = new OverlayInode(this.fs, layers, this, name);

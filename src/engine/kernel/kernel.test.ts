@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { chmod } from '../vfs/attributes.ts';
-import { O_CREAT, O_RDONLY, O_WRONLY } from './fcntl.ts';
+import { AT_REMOVEDIR, O_CREAT, O_DIRECTORY, O_RDONLY, O_WRONLY } from './fcntl.ts';
 import type { Process, Program } from './program.ts';
 import { send } from './signal-delivery.ts';
 import { bootTestMachine } from './testing.ts';
@@ -73,6 +73,37 @@ describe('a process', () => {
       stdout: '["from the child\\n",0,true,{"kind":"exited","code":0}]',
       stderr: '',
     });
+  });
+
+  test('opens and removes beside an open directory, wherever that has gone', async () => {
+    const at: Program = async (process) => {
+      const { sys } = process;
+      await sys.mkdir('/tmp/d', 0o755);
+      await sys.mkdir('/tmp/d/sub', 0o755);
+      const directory = await sys.open('/tmp/d', O_RDONLY | O_DIRECTORY);
+      await sys.rename('/tmp/d', '/tmp/e');
+      const file = await sys.openat(directory, 'f', O_WRONLY | O_CREAT, 0o644);
+      const found = [(await sys.stat('/tmp/e/f')).ino === (await sys.fstat(file)).ino];
+      const failures = [
+        await failure(sys.unlinkat(directory, 'f', AT_REMOVEDIR)),
+        await failure(sys.unlinkat(directory, 'sub')),
+        await failure(sys.unlinkat(directory, 'sub', 1)),
+        await failure(sys.unlinkat(file, 'sub', AT_REMOVEDIR)),
+        await failure(sys.openat(99, 'f', O_RDONLY)),
+        // The directory does not matter to an absolute path.
+        await failure(sys.openat(99, '/tmp/e/f', O_RDONLY)),
+      ];
+      await sys.unlinkat(directory, 'f');
+      await sys.unlinkat(directory, 'sub', AT_REMOVEDIR);
+      await sys.rmdir('/tmp/e');
+      failures.push(await failure(sys.openat(directory, 'f', O_WRONLY | O_CREAT, 0o644)));
+      await say(process, JSON.stringify([found, failures]));
+      return 0;
+    };
+    const machine = bootTestMachine({ programs: { at } });
+    expect((await machine.run(['at'])).stdout).toBe(
+      '[[true],["ENOTDIR","EISDIR","EINVAL","ENOTDIR","EBADF","none","ENOENT"]]',
+    );
   });
 
   test('keeps files', async () => {

@@ -20,6 +20,8 @@ export interface Syscalls {
   // Files ----------------------------------------------------------------------------------------------
   /** open(2): the lowest free descriptor. `mode` (with umask applied) is for a file that is created. */
   open(path: string, flags: number, mode?: number): Promise<number>;
+  /** openat(2): a relative path begins at an open directory. */
+  openat(directory: number, path: string, flags: number, mode?: number): Promise<number>;
   close(fd: number): Promise<void>;
   /** read(2): at least one byte unless the file ends; an empty array at its end. */
   read(fd: number, max: number): Promise<Uint8Array>;
@@ -59,6 +61,8 @@ export interface Syscalls {
   mkdir(path: string, mode?: number): Promise<void>;
   rmdir(path: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** unlinkat(2): with AT_REMOVEDIR as rmdir(2). */
+  unlinkat(directory: number, path: string, flags?: number): Promise<void>;
   link(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   readlink(path: string): Promise<string>;

@@ -1,8 +1,16 @@
 import { concat, decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
-import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
+import {
+  AT_REMOVEDIR,
+  O_CREAT,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+} from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { type DirectoryEntry, S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
+import { S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
 
 /** Whole-file operations as Go's os package has them, by system calls. */
 
@@ -70,7 +78,7 @@ export async function mkdirAll(sys: Syscalls, path: string, mode = 0o755): Promi
   }
 }
 
-/** rm -rf. */
+/** rm -rf: below the top by open directories, so that nobody who exchanges one for a link leads it astray. */
 export async function removeAll(sys: Syscalls, path: string): Promise<void> {
   try {
     await sys.unlink(path);
@@ -79,24 +87,33 @@ export async function removeAll(sys: Syscalls, path: string): Promise<void> {
     if (isErrno(error, 'ENOENT')) return;
     if (!isErrno(error, 'EISDIR', 'EPERM')) throw error;
   }
-  await removeDirectory(sys, path);
+  await removeEntries(sys, await sys.open(path, O_RDONLY | O_DIRECTORY));
+  await sys.rmdir(path);
 }
 
-async function removeDirectory(sys: Syscalls, path: string): Promise<void> {
-  for (const { name, type } of await entriesIn(sys, path))
-    await (type === S_IFDIR ? removeDirectory : removeAll)(sys, `${path}/${name}`);
-  await sys.rmdir(path);
+function unlessGone(error: unknown): void {
+  if (!isErrno(error, 'ENOENT')) throw error;
+}
+
+/** Empties an open directory and closes it. */
+async function removeEntries(sys: Syscalls, directory: number): Promise<void> {
+  try {
+    for (const { name, type } of await sys.getdents(directory)) {
+      if (name === '.' || name === '..') continue;
+      if (type === S_IFDIR)
+        await removeEntries(sys, await sys.openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+      await sys.unlinkat(directory, name, type === S_IFDIR ? AT_REMOVEDIR : 0).catch(unlessGone);
+    }
+  } finally {
+    await sys.close(directory);
+  }
 }
 
 /** The names in a directory, without `.` and `..`. */
 export async function namesIn(sys: Syscalls, path: string): Promise<string[]> {
-  return (await entriesIn(sys, path)).map(({ name }) => name);
-}
-
-async function entriesIn(sys: Syscalls, path: string): Promise<DirectoryEntry[]> {
   const fd = await sys.open(path, O_RDONLY);
   try {
-    return (await sys.getdents(fd)).filter(({ name }) => name !== '.' && name !== '..');
+    return (await sys.getdents(fd)).map(({ name }) => name).filter((name) => name !== '.' && name !== '..');
   } finally {
     await sys.close(fd);
   }

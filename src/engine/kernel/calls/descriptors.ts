@@ -1,7 +1,9 @@
 import { toMicroseconds } from '../../base/clock.ts';
 import { Errno, isErrno } from '../../base/errno.ts';
+import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { OpenFile, Readiness } from '../../vfs/file.ts';
 import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
+import type { LookupContext } from '../../vfs/namei.ts';
 import { open } from '../../vfs/open.ts';
 import { controlForeground } from '../controlling-terminal.ts';
 import { CALL_COST } from '../door.ts';
@@ -25,11 +27,13 @@ import { ownerSeenBy, parentSeenBy } from '../namespaces.ts';
 import { namespaceOf } from '../nsfs.ts';
 import { send } from '../signal-delivery.ts';
 import type { Task } from '../task.ts';
+import { lookupAt } from './files.ts';
 import type { Handlers } from './handlers.ts';
 
 /** Calls that work on file descriptors. */
 export const DESCRIPTOR_CALLS: Handlers<
   | 'open'
+  | 'openat'
   | 'close'
   | 'read'
   | 'readUntil'
@@ -48,14 +52,9 @@ export const DESCRIPTOR_CALLS: Handlers<
   | 'isatty'
   | 'poll'
 > = {
-  open(task, path, flags, mode = 0) {
-    const parsed = parseOpenFlags(flags);
-    const cloexec = (flags & O_CLOEXEC) !== 0;
-    const file = open(task, path, parsed, mode);
-    if (file instanceof Promise)
-      return file.then((opened) => install(task, new Description(opened), cloexec));
-    return install(task, new Description(file), cloexec);
-  },
+  open: (task, path, flags, mode) => openFrom(task, task, path, flags, mode),
+  openat: (task, directory, path, flags, mode) =>
+    openFrom(task, lookupAt(task, directory, path), path, flags, mode),
   close(task, fd) {
     task.fds.close(fd);
   },
@@ -128,6 +127,19 @@ export const DESCRIPTOR_CALLS: Handlers<
     return sleepUntilReady(task, fds, until);
   },
 };
+
+function openFrom(
+  task: Task,
+  context: LookupContext,
+  path: string,
+  flags: number,
+  mode = 0,
+): MaybePromise<number> {
+  const cloexec = (flags & O_CLOEXEC) !== 0;
+  const file = open(context, path, parseOpenFlags(flags), mode);
+  if (file instanceof Promise) return file.then((opened) => install(task, new Description(opened), cloexec));
+  return install(task, new Description(file), cloexec);
+}
 
 /** A descriptor of the namespace that owns, or lies around, the one behind a descriptor (ioctl_ns(2)). */
 function openRelative(task: Task, { inode }: OpenFile, request: 'NS_GET_USERNS' | 'NS_GET_PARENT'): number {

@@ -11,10 +11,11 @@ import {
   utimens,
 } from '../../vfs/attributes.ts';
 import { type Inode, S_IFDIR, S_IFREG } from '../../vfs/inode.ts';
-import { getcwd, walk } from '../../vfs/namei.ts';
+import { getcwd, type LookupContext, walk } from '../../vfs/namei.ts';
 import { link, mkdir, mknod, readlink, rename, rmdir, symlink, unlink } from '../../vfs/names.ts';
 import { drop, grab, type Path } from '../../vfs/path.ts';
 import { requireSearch } from '../../vfs/permission.ts';
+import { AT_REMOVEDIR } from '../fcntl.ts';
 import { idOrKept, shownStat } from '../ids.ts';
 import type { Task } from '../task.ts';
 import type { Handlers } from './handlers.ts';
@@ -28,6 +29,7 @@ export const FILE_CALLS: Handlers<
   | 'mkdir'
   | 'rmdir'
   | 'unlink'
+  | 'unlinkat'
   | 'link'
   | 'symlink'
   | 'readlink'
@@ -54,6 +56,12 @@ export const FILE_CALLS: Handlers<
   mkdir: (task, path, mode) => mkdir(task, path, mode),
   rmdir: (task, path) => rmdir(task, path),
   unlink: (task, path) => unlink(task, path),
+  unlinkat(task, directory, path, flags = 0) {
+    if ((flags & ~AT_REMOVEDIR) !== 0) throw new Errno('EINVAL');
+    const context = lookupAt(task, directory, path);
+    if (flags === 0) unlink(context, path);
+    else rmdir(context, path);
+  },
   link: (task, from, to) => link(task, from, to),
   symlink: (task, target, path) => symlink(task, target, path),
   readlink: (task, path) => readlink(task, path),
@@ -96,6 +104,14 @@ function chownAs(task: Task, path: string, uid: number, gid: number, follow: boo
   const { uids, gids } = task.cred.userns;
   const found = walk(task, path, { follow });
   chownPath(task, found, idOrKept(uids, uid), idOrKept(gids, gid));
+}
+
+/** How an `…at` call reads a path: a relative one begins at the open directory. EBADF, ENOTDIR. */
+export function lookupAt(task: Task, directory: number, path: string): LookupContext {
+  if (path.startsWith('/')) return task;
+  const { path: cwd } = task.fds.get(directory);
+  if (cwd === undefined) throw new Errno('ENOTDIR');
+  return { caller: task, root: task.root, cwd, namespace: task.namespace };
 }
 
 function enter(task: Task, path: Path): void {

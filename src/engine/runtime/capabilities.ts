@@ -1,4 +1,4 @@
-import { CAPABILITIES, type Capability } from '../vfs/capabilities.ts';
+import { CAPABILITIES, type Capability, CapabilitySet } from '../vfs/capabilities.ts';
 
 /** What a container has unless told otherwise (moby oci/caps/defaults.go): mask a80425fb. */
 export const DEFAULT_CAPABILITIES: readonly Capability[] = [
@@ -27,3 +27,12 @@ export function parseCapability(text: string): Capability | undefined {
 }
 
 export const specCapability = (capability: Capability): string => `CAP_${capability}`;
+
+const BY_SPEC_NAME: ReadonlyMap<string, Capability> = new Map(
+  CAPABILITIES.map((capability) => [specCapability(capability), capability]),
+);
+
+/** The set that a specification names; names it does not know are passed over, as runc does with a warning. */
+export function specCapabilities(names: readonly string[] = []): CapabilitySet {
+  return CapabilitySet.of(names.map((name) => BY_SPEC_NAME.get(name)).filter((c) => c !== undefined));
+}

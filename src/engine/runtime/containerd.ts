@@ -7,7 +7,6 @@ import { errorText, fail, GoError } from './go-error.ts';
 import { acceptJson, connectJson, type Json, type JsonPeer, listenUnix } from './json-socket.ts';
 import { Reaper } from './reaper.ts';
 import { parseFlags } from './shim.ts';
-import type { RuntimeSpec } from './spec.ts';
 import type { StdioPaths } from './stdio.ts';
 
 export const SYSTEM_STATE = '/run/containerd';
@@ -15,7 +14,8 @@ export const SYSTEM_STATE = '/run/containerd';
 /** What dockerd asks for a container's task (containerd's TaskService, narrowed). */
 export interface CreateTask extends StdioPaths {
   id: string;
-  spec: RuntimeSpec;
+  /** The bundle's config.json as text: containerd hands it down unread. */
+  spec: string;
   terminal: boolean;
 }
 
@@ -94,7 +94,7 @@ class TaskService {
   async #create(task: CreateTask): Promise<object> {
     const bundle = this.#bundle(task.id);
     await mkdirAll(this.#sys, bundle, 0o711);
-    await writeFile(this.#sys, `${bundle}/config.json`, JSON.stringify(task.spec), 0o600);
+    await writeFile(this.#sys, `${bundle}/config.json`, task.spec, 0o600);
     const shim = await this.#startShim(task.id, bundle);
     this.#shims.set(task.id, shim);
     const { terminal, stdin, stdout, stderr } = task;

@@ -1,6 +1,6 @@
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { CAPABILITIES, CapabilitySet } from '../vfs/capabilities.ts';
-import { parseCapability } from './capabilities.ts';
+import { CAPABILITIES } from '../vfs/capabilities.ts';
+import { specCapabilities } from './capabilities.ts';
 import { readText } from './files.ts';
 import { errorText, fail } from './go-error.ts';
 import { type ProcessSpec, resourceLimit } from './spec.ts';
@@ -9,10 +9,8 @@ import { type ProcessSpec, resourceLimit } from './spec.ts';
 export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promise<void> {
   for (const { type, soft, hard } of process.rlimits ?? [])
     await sys.setrlimit(resourceLimit(type), { soft, hard });
-  const { user, capabilities } = process;
-  const set = (names: string[] | undefined) =>
-    CapabilitySet.of((names ?? []).map(parseCapability).filter((c) => c !== undefined));
-  const bounding = set(capabilities?.bounding);
+  const { user, capabilities = {} } = process;
+  const bounding = specCapabilities(capabilities.bounding);
   for (const capability of CAPABILITIES)
     if (!bounding.has(capability)) await sys.prctl({ option: 'PR_CAPBSET_DROP', capability });
   await sys.setgroups(user.additionalGids ?? []);
@@ -20,10 +18,10 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
   await sys.setuid(user.uid);
   // A change to another user has cleared them (capabilities(7)); a specification for another user asks for none.
   await sys.capset({
-    inheritable: set(capabilities?.inheritable),
-    permitted: set(capabilities?.permitted),
-    effective: set(capabilities?.effective),
-    ambient: set(capabilities?.ambient),
+    inheritable: specCapabilities(capabilities.inheritable),
+    permitted: specCapabilities(capabilities.permitted),
+    effective: specCapabilities(capabilities.effective),
+    ambient: specCapabilities(capabilities.ambient),
   });
   if (process.noNewPrivileges) await sys.prctl({ option: 'PR_SET_NO_NEW_PRIVS' });
 }

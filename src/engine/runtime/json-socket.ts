@@ -1,5 +1,6 @@
-import { decode, encode } from '../base/bytes.ts';
+import { concat, decode, EMPTY, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
+import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { writeAll } from './files.ts';
 import { errorText, GoError } from './go-error.ts';
@@ -23,7 +24,7 @@ export type Json = any;
 
 export interface JsonHandlers {
   call?: (method: string, params: Json) => Promise<object | undefined>;
-  notice?: (event: string, params: Json) => void | Promise<void>;
+  notice?: (event: string, params: Json) => MaybePromise<void>;
 }
 
 type Message =
@@ -40,7 +41,7 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   let writing: Promise<void> = Promise.resolve();
 
   const send = (message: Message): Promise<void> => {
-    const line = encode(`${ascii(JSON.stringify(message))}\n`);
+    const line = encode(`${JSON.stringify(message)}\n`);
     writing = writing.then(() => (open ? writeAll(sys, fd, line) : undefined));
     return writing.catch((error) => {
       if (!isErrno(error)) throw error;
@@ -57,19 +58,20 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
     }
   };
 
-  const receive = async (message: Message): Promise<void> => {
-    if ('method' in message) void answer(message);
-    else if ('event' in message) await handlers.notice?.(message.event, message.params);
-    else {
-      const waiter = pending.get(message.id);
-      pending.delete(message.id);
-      if ('error' in message) waiter?.reject(new GoError(message.error));
-      else waiter?.resolve(message.result);
+  const receive = (message: Message): MaybePromise<void> => {
+    if ('event' in message) return handlers.notice?.(message.event, message.params);
+    if ('method' in message) {
+      void answer(message);
+      return;
     }
+    const waiter = pending.get(message.id);
+    pending.delete(message.id);
+    if ('error' in message) waiter?.reject(new GoError(message.error));
+    else waiter?.resolve(message.result);
   };
 
   const closed = (async () => {
-    for await (const line of lines(sys, fd)) await receive(JSON.parse(line) as Message);
+    await readLines(sys, fd, (line) => receive(JSON.parse(line) as Message));
     open = false;
     for (const waiter of pending.values()) waiter.reject(new GoError('ttrpc: closed'));
     pending.clear();
@@ -93,12 +95,13 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   };
 }
 
-/** JSON in ASCII, so that no character is ever cut in two between reads. */
-const ascii = (json: string) =>
-  json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-async function* lines(sys: Syscalls, fd: number): AsyncGenerator<string> {
-  let rest = '';
+/** Takes each line in its turn, until the other end is gone. */
+async function readLines(
+  sys: Syscalls,
+  fd: number,
+  take: (line: string) => MaybePromise<void>,
+): Promise<void> {
+  let rest: Uint8Array = EMPTY;
   for (;;) {
     let chunk: Uint8Array;
     try {
@@ -109,13 +112,17 @@ async function* lines(sys: Syscalls, fd: number): AsyncGenerator<string> {
       throw error;
     }
     if (chunk.length === 0) return;
-    rest += decode(chunk);
-    for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
-      yield rest.slice(0, end);
-      rest = rest.slice(end + 1);
+    const bytes = rest.length === 0 ? chunk : concat([rest, chunk]);
+    let from = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
+      await take(decode(bytes.subarray(from, end)));
+      from = end + 1;
     }
+    rest = bytes.subarray(from);
   }
 }
+
+const NEWLINE = 10;
 
 export async function listenUnix(sys: Syscalls, path: string): Promise<number> {
   const listener = await sys.socket('unix', 'stream');

@@ -116,29 +116,29 @@ async function locate(
 ): Promise<{ path: string; stat: Stat | undefined }> {
   let stat: Stat | undefined;
   let looked = false;
-  let left = path.split('/').filter((part) => part !== '' && part !== '.');
-  const done: string[] = [];
+  let left = path.split('/');
+  let here = rootfs;
   for (let links = 0; left.length > 0; ) {
     const part = left.shift()!;
+    if (part === '' || part === '.') continue;
     if (part === '..') {
-      done.pop();
+      if (here !== rootfs) here = dirname(here);
       looked = false;
       continue;
     }
-    const here = `${rootfs}/${[...done, part].join('/')}`;
-    stat = await statOf(sys, here, false);
+    const next = `${here}/${part}`;
+    stat = await statOf(sys, next, false);
     looked = true;
     if (stat === undefined || (stat.mode & S_IFMT) !== S_IFLNK) {
-      done.push(part);
+      here = next;
       continue;
     }
     if (++links > 255) fail(`too many links in ${path}`);
     looked = false;
-    const link = await sys.readlink(here);
-    if (link.startsWith('/')) done.length = 0;
-    left = [...link.split('/').filter((p) => p !== '' && p !== '.'), ...left];
+    const link = await sys.readlink(next);
+    if (link.startsWith('/')) here = rootfs;
+    left = [...link.split('/'), ...left];
   }
-  const here = done.length === 0 ? rootfs : `${rootfs}/${done.join('/')}`;
   return { path: here, stat: looked ? stat : await statOf(sys, here) };
 }
 

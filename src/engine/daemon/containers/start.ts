@@ -50,7 +50,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     throw networkingError(error);
   }
   await writeNetworkFiles(engine, container);
-  const spec = await runtimeSpec(engine, container, rootfs);
+  const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   const log = engine.logOf(container);
   if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
   const { Tty: terminal = false, OpenStdin: open = false } = container.config;

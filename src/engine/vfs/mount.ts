@@ -103,7 +103,7 @@ export class MountNamespace {
 
   /** Its last member is gone. */
   destroy(): void {
-    dissolve([...this.root.tree()]);
+    dissolve(this.root.tree());
   }
 
   adopt(mount: Mount): void {

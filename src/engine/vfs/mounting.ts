@@ -86,7 +86,7 @@ export function moveMount(context: LookupContext, source: string, target: string
   if (from.dentry !== moved.root || moved.parent === undefined || moved.locked) throw new Errno('EINVAL');
   if (isDirectory(from.dentry.inode) !== isDirectory(to.dentry.inode)) throw new Errno('EINVAL');
   if (moved.parent.peerGroup !== undefined) throw new Errno('EINVAL');
-  if (to.mount.peerGroup !== undefined && [...moved.tree()].some(({ unbindable }) => unbindable))
+  if (to.mount.peerGroup !== undefined && moved.tree().some(({ unbindable }) => unbindable))
     throw new Errno('EINVAL');
   for (let at: Mount | undefined = to.mount; at !== undefined; at = at.parent) {
     if (at === moved) throw new Errno('ELOOP');

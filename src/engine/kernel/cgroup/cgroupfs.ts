@@ -24,7 +24,7 @@ import { type BoundFile, FILES } from './files.ts';
 export class Cgroupfs {
   readonly #kernel: Kernel;
   readonly #dev: number;
-  readonly #views = new Map<Cgroup, CgroupView>();
+  readonly #views = new WeakMap<Cgroup, CgroupView>();
   readonly #directories = new WeakMap<Cgroup, CgroupDirectory>();
 
   constructor(kernel: Kernel, vfs: Vfs) {

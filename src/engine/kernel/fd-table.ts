@@ -1,5 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import type { OpenFile } from '../vfs/file.ts';
+import { close } from '../vfs/open.ts';
 
 /** An open file description with the number of descriptors that refer to it; the last to go releases it. */
 export class Description {
@@ -16,7 +17,7 @@ export class Description {
   }
 
   drop(): void {
-    if (--this.#descriptors === 0) this.file.release();
+    if (--this.#descriptors === 0) close(this.file);
   }
 }
 

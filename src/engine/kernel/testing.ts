@@ -5,7 +5,7 @@ import { encodeExecutable } from '../base/executable.ts';
 import { seededRandom } from '../base/random.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { mkdir } from '../vfs/names.ts';
-import { open } from '../vfs/open.ts';
+import { close, open } from '../vfs/open.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
 import { parseOpenFlags } from './calls/descriptors.ts';
 import { spawnCaptured } from './capture.ts';
@@ -159,7 +159,7 @@ export class TestMachine {
     const file = open(this.kernel.context, path, flags, mode ?? (script ? 0o755 : 0o644));
     if (file instanceof Promise) throw new Error(`${path} is no regular file`);
     file.write(bytes, this.kernel.outside);
-    file.release();
+    close(file);
   }
 
   read(path: string): string {
@@ -171,7 +171,7 @@ export class TestMachine {
       if (chunk instanceof Promise || chunk.length === 0) break;
       chunks.push(chunk);
     }
-    file.release();
+    close(file);
     return decode(concat(chunks));
   }
 

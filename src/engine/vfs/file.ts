@@ -60,5 +60,6 @@ export interface OpenFile {
   poll(): Readiness;
   /** Woken whenever what `poll` reports may have changed. */
   readonly changed: WaitQueue;
+  /** Lets go of what it holds; whoever closes a file that was opened by name calls `close` of open.ts. */
   release(): void;
 }

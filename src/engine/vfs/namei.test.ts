@@ -8,7 +8,7 @@ import { mountinfo, mounts } from './mountinfo.ts';
 import { bindMount, mount, pivotRoot, remount, umount } from './mounting.ts';
 import { getcwd, type LookupContext, walk } from './namei.ts';
 import { bindSocket, link, mkdir, mknod, readlink, rename, rmdir, symlink, unlink } from './names.ts';
-import { open } from './open.ts';
+import { close, open } from './open.ts';
 import { pathName } from './path.ts';
 import { as, flags, TestCaller, testMachine } from './testing.ts';
 import { INITIAL_USER_NAMESPACE } from './user-namespace.ts';
@@ -21,12 +21,12 @@ beforeEach(() => {
 const put = (path: string, text = '', at = context) => {
   const file = open(at, path, flags('wct'), 0o666) as OpenFile;
   file.write(encode(text), at.caller);
-  file.release();
+  close(file);
 };
 const get = (path: string, at = context) => {
   const file = open(at, path, flags('r')) as OpenFile;
   const text = decode(file.read(1 << 20, at.caller) as Uint8Array);
-  file.release();
+  close(file);
   return text;
 };
 const failing = (code: ErrnoCode, act: () => unknown) => expect(act).toThrow(strerror(code));

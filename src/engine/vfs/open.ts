@@ -140,19 +140,25 @@ function makeAndOpen(
   });
 }
 
-/** Counts the open file as a use of its mount until it is released. */
+/** Counts the open file as a use of its mount, until it is closed. */
 function used(file: OpenFile, path: Path): OpenFile {
-  const { mount } = grab(path);
-  const change = file.writable ? 1 : 0;
+  file.path = path;
+  grab(path);
+  if (file.writable) countWriter(path, 1);
+  return file;
+}
+
+/** The last descriptor of an open file is gone. */
+export function close(file: OpenFile): void {
+  const { path } = file;
+  if (path !== undefined) {
+    drop(path);
+    if (file.writable) countWriter(path, -1);
+  }
+  file.release();
+}
+
+function countWriter({ mount }: Path, change: number): void {
   mount.writers += change;
   mount.fs.writers = (mount.fs.writers ?? 0) + change;
-  file.path = path;
-  const release = file.release;
-  file.release = () => {
-    drop(path);
-    mount.writers -= change;
-    mount.fs.writers! -= change;
-    release.call(file);
-  };
-  return file;
 }

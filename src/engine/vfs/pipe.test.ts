@@ -3,7 +3,7 @@ import { decode, encode } from '../base/bytes.ts';
 import type { OpenFile } from './file.ts';
 import type { LookupContext } from './namei.ts';
 import { mknod } from './names.ts';
-import { open } from './open.ts';
+import { close, open } from './open.ts';
 import { PIPE_CAPACITY } from './pipe.ts';
 import { flags, TestCaller, testMachine } from './testing.ts';
 
@@ -74,7 +74,7 @@ describe('fifo', () => {
     expect(reading).toBeInstanceOf(Promise);
     const out = open(context, '/fifo', flags('w')) as OpenFile;
     out.write(encode('through'), caller);
-    out.release();
+    close(out);
     const file = await reading;
     expect(decode(file.read(100, caller) as Uint8Array)).toBe('through');
     expect(file.read(100, caller)).toEqual(new Uint8Array(0));

@@ -8,7 +8,7 @@ import { mounts } from '../mountinfo.ts';
 import { mount, remount, umount } from '../mounting.ts';
 import type { LookupContext } from '../namei.ts';
 import { link, mkdir, mknod, rename, rmdir, unlink } from '../names.ts';
-import { open } from '../open.ts';
+import { close, open } from '../open.ts';
 import { flags, testMachine } from '../testing.ts';
 import { getxattr, listxattr, setxattr } from '../xattr.ts';
 import { overlayType } from './overlayfs.ts';
@@ -17,7 +17,7 @@ let context: LookupContext;
 const put = (path: string, text = '') => {
   const file = open(context, path, flags('wct'), 0o644) as OpenFile;
   file.write(encode(text), context.caller);
-  file.release();
+  close(file);
 };
 const get = (path: string) => {
   const file = open(context, path, flags('r')) as OpenFile;

@@ -5,7 +5,7 @@ import type { OpenFile } from '../file.ts';
 import { mount } from '../mounting.ts';
 import type { LookupContext } from '../namei.ts';
 import { mkdir } from '../names.ts';
-import { open } from '../open.ts';
+import { close, open } from '../open.ts';
 import { as, flags, TestCaller, testMachine } from '../testing.ts';
 import type { Vfs } from '../vfs.ts';
 import { type Devpts, devptsType } from './devpts.ts';
@@ -123,9 +123,9 @@ describe('a terminal whose master a program holds', () => {
     tty.write(encode('hi\n'), leader);
     expect(decode(await master.read(100, background))).toBe('hi\r\n');
     const next = master.read(100, background);
-    tty.release();
+    close(tty);
     await expect(next).rejects.toThrow('Input/output error');
-    master.release();
+    close(master);
     expect(() => openAs(leader, '/dev/pts/0')).toThrow('No such file');
   });
 

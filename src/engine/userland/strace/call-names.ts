@@ -49,8 +49,8 @@ export const CALL_NUMBERS: ReadonlyMap<string, number> = new Map([
 /** What `-e trace=%GROUP` stands for, of the calls that a simulated program can make. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   file: names(`
-open openat creat newfstatat stat lstat access faccessat2 mkdir rmdir unlink link symlink readlink rename mknod chmod chown lchown
-utimensat truncate chdir getcwd statfs getxattr lgetxattr setxattr lsetxattr removexattr lremovexattr listxattr llistxattr mount
+open openat creat newfstatat stat lstat access faccessat2 mkdir rmdir unlink unlinkat link symlink readlink rename mknod chmod chown
+lchown utimensat truncate chdir getcwd statfs getxattr lgetxattr setxattr lsetxattr removexattr lremovexattr listxattr llistxattr mount
 umount2 pivot_root chroot execve`),
   process: names('clone clone3 execve exit exit_group fork vfork wait4 kill rt_sigqueueinfo tgkill tkill'),
   network: names(`
@@ -62,7 +62,7 @@ netlink`),
   ipc: names('shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl'),
   desc: names(`
 openat close read write pread64 pwrite64 lseek getdents64 dup dup2 fcntl pipe2 ioctl poll newfstatat fchmod ftruncate fchdir setns
-mmap`),
+unlinkat mmap`),
   memory: names('brk mmap munmap mprotect mremap madvise'),
   creds: names(`
 setuid setgid setresuid setresgid setgroups capget capset getuid geteuid getgid getegid getgroups prctl`),

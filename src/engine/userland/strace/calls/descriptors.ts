@@ -1,3 +1,4 @@
+import { O_CREAT } from '../../../kernel/fcntl.ts';
 import type { Ioctl, Readiness, SeekFrom } from '../../../vfs/file.ts';
 import type { DirectoryEntry } from '../../../vfs/inode.ts';
 import type { TerminalAttributes, WindowSize } from '../../../vfs/tty/attributes.ts';
@@ -6,16 +7,22 @@ import { openFlags, permissions } from '../flags.ts';
 import { formats, number } from '../format.ts';
 import { ADDRESS, type Show } from '../show.ts';
 
+const opening = (show: Show, path: string, flags: number, mode = 0): string[] => [
+  show.path(path),
+  openFlags(flags),
+  ...(flags & O_CREAT ? [permissions(mode)] : []),
+];
+
 /** Calls on file descriptors. */
 export const descriptorFormats = formats({
   open: {
     name: 'openat',
-    entry: (show, path, flags, mode) => [
-      show.here,
-      show.path(path),
-      openFlags(flags),
-      ...(flags & 0o100 ? [permissions(mode ?? 0)] : []),
-    ],
+    entry: (show, path, flags, mode) => [show.here, ...opening(show, path, flags, mode)],
+    result: (show, fd) => show.fd(fd),
+  },
+  openat: {
+    name: 'openat',
+    entry: (show, directory, path, flags, mode) => [show.fd(directory), ...opening(show, path, flags, mode)],
     result: (show, fd) => show.fd(fd),
   },
   close: { name: 'close', entry: (show, fd) => [show.fd(fd)] },

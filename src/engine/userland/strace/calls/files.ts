@@ -1,3 +1,4 @@
+import { AT_REMOVEDIR } from '../../../kernel/fcntl.ts';
 import { textToBytes } from '../../lib/text.ts';
 import { accessMode, fileMode, mountFlags, permissions, umountFlags } from '../flags.ts';
 import { formats } from '../format.ts';
@@ -27,6 +28,14 @@ export const fileFormats = formats({
   mkdir: { name: 'mkdir', entry: (show, path, mode = 0o777) => [show.path(path), permissions(mode)] },
   rmdir: { name: 'rmdir', entry: (show, path) => [show.path(path)] },
   unlink: { name: 'unlink', entry: (show, path) => [show.path(path)] },
+  unlinkat: {
+    name: 'unlinkat',
+    entry: (show, directory, path, flags = 0) => [
+      show.fd(directory),
+      show.path(path),
+      flags & AT_REMOVEDIR ? 'AT_REMOVEDIR' : '0',
+    ],
+  },
   link: { name: 'link', entry: (show, from, to) => [show.path(from), show.path(to)] },
   symlink: { name: 'symlink', entry: (show, target, path) => [show.path(target), show.path(path)] },
   readlink: {

@@ -101,6 +101,8 @@ class Pinger {
         ? this.#io.fail('permission denied (are you root?)')
         : this.#io.fail('socktype: SOCK_RAW\nping: socket: Operation not permitted', 2);
     }
+    const unreachable = this.#busybox ? undefined : await this.#probe();
+    if (unreachable !== undefined) return this.#io.fail(`connect: ${unreachable}`, 2);
     if (this.#options.ttl !== undefined) await sys.setsockopt(this.#fd, 'IP_TTL', this.#options.ttl);
     await sys.sigaction('SIGINT', () => {
       this.#stopped = true;
@@ -131,7 +133,6 @@ class Pinger {
       } catch (error) {
         if (!isErrno(error)) throw error;
         if (this.#busybox) return this.#io.fail(`sendto: ${error.message}`);
-        if (this.#sent <= 1 && error.code === 'ENETUNREACH') return this.#unreachable();
         await this.#io.stderr.write(`ping: sendmsg: ${error.message}\n`);
       }
       const last = count !== undefined && this.#sent >= count;
@@ -143,10 +144,19 @@ class Pinger {
     return undefined;
   }
 
-  async #unreachable(): Promise<number> {
-    await this.#io.stdout.flush();
-    await this.#io.stderr.write(`ping: connect: Network is unreachable\n`);
-    return 2;
+  /** iputils first asks for a way to the host, with a datagram socket that it connects: why there is none, if there is none. */
+  async #probe(): Promise<string | undefined> {
+    const { sys } = this.#io;
+    const fd = await sys.socket('inet', 'dgram');
+    try {
+      await sys.connect(fd, { family: 'inet', address: this.#address, port: 1025 });
+      return undefined;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      return error.message;
+    } finally {
+      await sys.close(fd);
+    }
   }
 
   async #send(): Promise<void> {

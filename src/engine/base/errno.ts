@@ -42,6 +42,8 @@ const TEXT = {
   ENOSYS: 'Function not implemented',
   ENOTEMPTY: 'Directory not empty',
   ELOOP: 'Too many levels of symbolic links',
+  ENOMSG: 'No message of desired type',
+  EIDRM: 'Identifier removed',
   ENODATA: 'No data available',
   EPROTO: 'Protocol error',
   EOVERFLOW: 'Value too large for defined data type',

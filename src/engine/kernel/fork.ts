@@ -6,6 +6,7 @@ import { findCgroup } from './cgroup/cgroupfs.ts';
 import type { CssSet } from './cgroup/css-set.ts';
 import { enforceLimit } from './cgroup/oom.ts';
 import { Image } from './image.ts';
+import { attach } from './ipc/attachments.ts';
 import type { Kernel } from './kernel.ts';
 import { holdAll, type Place, withNew } from './namespaces.ts';
 import { Pid } from './pid.ts';
@@ -60,6 +61,7 @@ export function fork(
   task.oomScoreAdjustment = parent.oomScoreAdjustment;
   task.noNewPrivileges = parent.noNewPrivileges;
   task.image = new Image(task, parent.image.argv, parent.image.env);
+  for (const [view, segment] of parent.attachments) attach(task, view, segment);
   if (!namespaces.pid.init) namespaces.pid.init = task;
   kernel.add(task);
   parent.spendSystem(FORK_COST);

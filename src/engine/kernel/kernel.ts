@@ -27,7 +27,7 @@ import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
 import { exit } from './exit.ts';
 import { Description, FdTable } from './fd-table.ts';
-import { IpcNamespace } from './ipc-namespace.ts';
+import { IpcNamespace } from './ipc/ipc-namespace.ts';
 import { FIRST_LATER_INODE } from './namespace.ts';
 import { NAMESPACE_FACTS } from './namespace-kinds.ts';
 import { CgroupNamespace, holdAll, MntNamespace, type Namespaces, NetworkNamespace } from './namespaces.ts';

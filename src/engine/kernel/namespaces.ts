@@ -5,7 +5,7 @@ import { type Path, samePath } from '../vfs/path.ts';
 import { capableIn } from '../vfs/permission.ts';
 import type { Cgroup } from './cgroup/cgroup.ts';
 import { type Cred, rootOf } from './credentials.ts';
-import { IpcNamespace } from './ipc-namespace.ts';
+import { IpcNamespace } from './ipc/ipc-namespace.ts';
 import type { Kernel } from './kernel.ts';
 import { Namespace, type NamespaceOrigin } from './namespace.ts';
 import { NAMESPACE_KINDS } from './namespace-kinds.ts';

@@ -2,6 +2,7 @@ import { CREDENTIAL_CALLS } from './calls/credentials.ts';
 import { DESCRIPTOR_CALLS } from './calls/descriptors.ts';
 import { FILE_CALLS } from './calls/files.ts';
 import type { Handlers } from './calls/handlers.ts';
+import { IPC_CALLS } from './calls/ipc.ts';
 import { LOOKUP_CALLS } from './calls/lookups.ts';
 import { MACHINE_CALLS } from './calls/machine.ts';
 import { MOUNT_CALLS } from './calls/mounts.ts';
@@ -26,6 +27,7 @@ export const SYSTEM_CALLS: Handlers<Exclude<keyof Syscalls, keyof typeof LOOKUP_
   ...CREDENTIAL_CALLS,
   ...NAMESPACE_CALLS,
   ...MACHINE_CALLS,
+  ...IPC_CALLS,
   ...SOCKET_CALLS,
 };
 

@@ -176,6 +176,31 @@ export interface Syscalls {
     processes: number;
   }>;
 
+  // System V IPC ---------------------------------------------------------------------------------------
+  /**
+   * shmget(2), msgget(2), semget(2): the object of a key, in the caller's IPC namespace, or with IPC_CREAT a new one; key 0 (IPC_PRIVATE)
+   * is always a new one. `flags` hold its permission bits too. Gives its id.
+   */
+  shmget(key: number, size: number, flags: number): Promise<number>;
+  /** shmat(2): the bytes themselves, which all who attach the segment have in common. */
+  shmat(id: number, readonly?: boolean): Promise<Uint8Array>;
+  shmdt(memory: Uint8Array): Promise<void>;
+  shmctl(id: number, control: IpcControl): Promise<SharedMemoryInfo | undefined>;
+  msgget(key: number, flags: number): Promise<number>;
+  msgsnd(id: number, type: number, data: Uint8Array, options?: { noWait?: boolean }): Promise<void>;
+  /** msgrcv(2): type 0 is any, -N the lowest up to N. E2BIG for a message longer than `max`, unless `noError` cuts it. */
+  msgrcv(
+    id: number,
+    max: number,
+    type: number,
+    options?: { noWait?: boolean; noError?: boolean; except?: boolean },
+  ): Promise<{ type: number; data: Uint8Array }>;
+  msgctl(id: number, control: IpcControl): Promise<MessageQueueInfo | undefined>;
+  semget(key: number, count: number, flags: number): Promise<number>;
+  /** semop(2): all of the operations or none; sleeps until they can be done. */
+  semop(id: number, operations: readonly SemaphoreOperation[]): Promise<void>;
+  semctl(id: number, control: SemaphoreControl): Promise<SemaphoreSetInfo | undefined>;
+
   // Sockets --------------------------------------------------------------------------------------------
   socket(domain: SocketDomain, type: SocketType): Promise<number>;
   socketpair(): Promise<[number, number]>;
@@ -192,6 +217,61 @@ export interface Syscalls {
   setsockopt(fd: number, option: SocketOption, value: number): Promise<void>;
   /** A request to the kernel's network configuration in the caller's network namespace (netlink(7), rtnetlink, nftables' ancestor iptables). */
   netlink<R extends NetlinkRequest>(request: R): Promise<NetlinkReply<R>>;
+}
+
+/** Times are milliseconds since the epoch, 0 for never. */
+export interface IpcPermissions {
+  id: number;
+  key: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  cuid: number;
+  cgid: number;
+  changed: number;
+}
+
+export interface SharedMemoryInfo extends IpcPermissions {
+  size: number;
+  creator: number;
+  lastUser: number;
+  attached: number;
+  attachTime: number;
+  detachTime: number;
+}
+
+export interface MessageQueueInfo extends IpcPermissions {
+  bytes: number;
+  capacity: number;
+  messages: number;
+  lastSender: number;
+  lastReceiver: number;
+  sendTime: number;
+  receiveTime: number;
+}
+
+export interface SemaphoreSetInfo extends IpcPermissions {
+  operated: number;
+  semaphores: { value: number; waitingToGrow: number; waitingForZero: number; lastUser: number }[];
+}
+
+/** What shmctl(2), msgctl(2) and semctl(2) have in common. */
+export type IpcControl =
+  | { command: 'IPC_STAT' | 'IPC_RMID' }
+  | { command: 'IPC_SET'; uid: number; gid: number; mode: number; capacity?: number };
+
+export type SemaphoreControl =
+  | IpcControl
+  | { command: 'SETVAL'; index: number; value: number }
+  | { command: 'SETALL'; values: readonly number[] };
+
+/** Adds `amount` to a semaphore, or with 0 waits until it is 0. */
+export interface SemaphoreOperation {
+  index: number;
+  amount: number;
+  noWait?: boolean;
+  /** Taken back when the process ends. */
+  undo?: boolean;
 }
 
 export type NamespaceKind = 'mnt' | 'pid' | 'net' | 'ipc' | 'uts' | 'user' | 'cgroup' | 'time';

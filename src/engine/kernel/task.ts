@@ -11,6 +11,7 @@ import { MemoryCharges } from './cgroup/memory.ts';
 import type { Cred } from './credentials.ts';
 import type { FdTable } from './fd-table.ts';
 import { Image } from './image.ts';
+import type { SharedMemory } from './ipc/shared-memory.ts';
 import type { Kernel } from './kernel.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Pid } from './pid.ts';
@@ -94,6 +95,8 @@ export class Task implements Caller, LookupContext {
   cwd: Path;
   umask: number;
   fds: FdTable;
+  /** Shared memory, by the views that the program has of it. */
+  readonly attachments = new Map<Uint8Array, SharedMemory>();
   limits: Limits;
 
   // Signals

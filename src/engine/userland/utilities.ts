@@ -53,6 +53,9 @@ import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
 import { strace } from './strace/strace.ts';
 import { findmnt } from './util-linux/findmnt.ts';
+import { ipcmk } from './util-linux/ipcmk.ts';
+import { ipcrm } from './util-linux/ipcrm.ts';
+import { ipcs } from './util-linux/ipcs.ts';
 import { lsns } from './util-linux/lsns.ts';
 import { dmesg, sysctl } from './util-linux/machine.ts';
 import { mount } from './util-linux/mount.ts';
@@ -180,13 +183,15 @@ const BOTH: readonly Utility[] = [
   sysctl,
   nsenter,
   pivotRoot,
+  ipcs,
+  ipcrm,
   setsid,
   unshare,
   awk,
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt, lsns, nano, getent, file, strace],
+  gnu: [ps, findmnt, lsns, nano, getent, file, strace, ipcmk],
   busybox: [doubleBracket, usleep, time],
 };
 

@@ -5,6 +5,7 @@ import { loadAverage } from '../sched/load-average.ts';
 import { namespacesOf } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 import { sysctlDirectory } from './sysctl.ts';
+import { sysvipcDirectory } from './sysvipc.ts';
 
 /** Files of /proc about the machine as a whole, by name (proc(5)). */
 const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => string> = {
@@ -47,7 +48,8 @@ export function machineFiles(fs: ProcFs): StaticDirectory {
   }
   root.add('net', new PseudoLink(fs, ino++, () => 'self/net'));
   root.add('mounts', new PseudoLink(fs, ino++, () => 'self/mounts'));
-  root.add('sys', sysctlDirectory(fs, ino));
+  root.add('sysvipc', sysvipcDirectory(fs, ino));
+  root.add('sys', sysctlDirectory(fs, ino + 8));
   return root;
 }
 

@@ -1,5 +1,6 @@
 import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../../vfs/caller.ts';
+import type { IpcNamespace } from '../ipc/ipc-namespace.ts';
 import type { Kernel } from '../kernel.ts';
 import { NAMESPACE_KINDS } from '../namespace-kinds.ts';
 import { PseudoFile, StaticDirectory } from '../pseudo-fs.ts';
@@ -34,6 +35,13 @@ const PARAMETERS: Record<string, Parameter> = {
   'kernel/pid_max': fixed(4194304),
   'kernel/random/boot_id': { read: (kernel) => kernel.bootId },
   'kernel/random/uuid': { read: (kernel) => uuid(kernel.random.hex(32)) },
+  'kernel/msgmax': ipcLimit('msgmax'),
+  'kernel/msgmnb': ipcLimit('msgmnb'),
+  'kernel/msgmni': ipcLimit('msgmni'),
+  'kernel/sem': ipcLimit('semmsl', 'semmns', 'semopm', 'semmni'),
+  'kernel/shmall': ipcLimit('shmall'),
+  'kernel/shmmax': ipcLimit('shmmax'),
+  'kernel/shmmni': ipcLimit('shmmni'),
   'kernel/threads-max': fixed(62787),
   'kernel/version': { read: (kernel) => kernel.version.version },
   'vm/max_map_count': fixed(65530),
@@ -94,6 +102,26 @@ function uts(field: 'hostname' | 'domainname'): Parameter {
 }
 
 const isRoot = (_kernel: Kernel, { credentials }: Caller): boolean => credentials.uid === 0;
+
+/** A limit of the reader's IPC namespace, or several in one file. */
+function ipcLimit(...names: (keyof IpcNamespace['limits'])[]): Parameter {
+  return {
+    read: (kernel, caller) => names.map((name) => namespacesOf(kernel, caller).ipc.limits[name]).join('\t'),
+    write: (kernel, value, caller) => {
+      const { limits } = namespacesOf(kernel, caller).ipc;
+      const words = value.trim().split(/\s+/);
+      if (words.length > names.length || !words.every((word) => /^\d+$/.test(word)))
+        throw new Errno('EINVAL');
+      words.forEach((word, i) => {
+        const name = names[i]!;
+        if (name === 'shmmax' || name === 'shmall') limits[name] = word;
+        else limits[name] = Number(word);
+      });
+    },
+    rules: (kernel, caller) =>
+      namespacesOf(kernel, caller).ipc.governor.uids.toGlobal(0) === caller.credentials.uid,
+  };
+}
 
 /** user.max_KIND_namespaces of the reader's user namespace (namespaces(7)). */
 function namespaceLimit(kind: NamespaceKind): [string, Parameter] {

@@ -63,6 +63,8 @@ describe('the look into a machine', () => {
       chain: 'POSTROUTING',
       rule: expect.objectContaining({ source: '10.9.0.0/24', target: 'MASQUERADE' }),
     });
+    // As dockerd leaves it where it was the one to switch forwarding on.
+    expect(world.network(1)?.policies).toContainEqual({ table: 'filter', chain: 'FORWARD', policy: 'DROP' });
   });
 
   test('sees a cgroup and its limit', () => {

@@ -1,3 +1,4 @@
+export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
 export { default as Journey } from './Journey.astro';
 export { default as NestedPids } from './NestedPids.astro';

@@ -20,6 +20,8 @@ export interface NetworkView {
   interfaces: InterfaceView[];
   routes: Route[];
   rules: { table: IptablesTable; chain: string; rule: IptablesRule }[];
+  /** What becomes of a packet that no rule of a chain decides on. */
+  policies: { table: IptablesTable; chain: string; policy: 'ACCEPT' | 'DROP' }[];
   sockets: SocketInfo[];
 }
 
@@ -30,6 +32,9 @@ export function networkView({ outside }: Kernel, net: NetNamespace): NetworkView
   const get = <R extends NetlinkRequest>(request: R): NetlinkReply<R> =>
     net.netlink(request, outside, () => net);
   const addresses = get({ type: 'RTM_GETADDR' });
+  const chains = TABLES.flatMap((table) =>
+    get({ type: 'IPT_GET', table }).map((chain) => ({ table, ...chain })),
+  );
   return {
     interfaces: get({ type: 'RTM_GETLINK' }).map(({ statistics: _, ...link }) => ({
       ...link,
@@ -38,11 +43,10 @@ export function networkView({ outside }: Kernel, net: NetNamespace): NetworkView
         .map(({ address, prefix }) => `${address}/${prefix}`),
     })),
     routes: get({ type: 'RTM_GETROUTE' }),
-    rules: TABLES.flatMap((table) =>
-      get({ type: 'IPT_GET', table }).flatMap(({ name, rules }) =>
-        rules.map(({ packets: _, bytes: __, ...rule }) => ({ table, chain: name, rule })),
-      ),
+    rules: chains.flatMap(({ table, name, rules }) =>
+      rules.map(({ packets: _, bytes: __, ...rule }) => ({ table, chain: name, rule })),
     ),
+    policies: chains.flatMap(({ table, name, policy }) => (policy ? [{ table, chain: name, policy }] : [])),
     sockets: get({ type: 'SOCK_DIAG' }),
   };
 }

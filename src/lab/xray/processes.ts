@@ -26,6 +26,8 @@ export interface ProcessView {
   state: Task['state'];
   frozen: boolean;
   cgroup: string;
+  /** The host name of its UTS namespace. */
+  hostname: string;
   /** All eight, in the order of `ls /proc/PID/ns`. */
   namespaces: NamespaceView[];
   /** Its children that are behind the same fence, oldest first. */
@@ -113,6 +115,7 @@ function processView(task: Task): ProcessView {
     state: task.state,
     frozen: task.frozen,
     cgroup: task.cgroup.path,
+    hostname: task.namespaces.uts.hostname,
     // The PID namespace is the one that the process itself is in, not the one that its children are born into.
     namespaces: namespaceViews((kind) => (kind === 'pid' ? task.id.namespace : task.namespaces[kind]).inode),
     children: [],

@@ -161,6 +161,8 @@ function Detail({
         <dd>{process.uid}</dd>
         <dt>{words.state}</dt>
         <dd>{stateOf(process, words)}</dd>
+        <dt>{words.hostname}</dt>
+        <dd>{process.hostname}</dd>
         <dt>{words.cgroup}</dt>
         <dd>
           <code>{process.cgroup}</code>

@@ -41,6 +41,7 @@ import { nano, vi } from './editors/editor.ts';
 import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
+import { jq } from './jq/jq.ts';
 import { less, more } from './less/pager.ts';
 import { getent, time, tree } from './misc/accounts.ts';
 import { clear, file, reset, which } from './misc/lookup.ts';
@@ -191,7 +192,7 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt, lsns, nano, getent, file, strace, ipcmk],
+  gnu: [ps, findmnt, lsns, nano, getent, file, strace, ipcmk, jq],
   busybox: [doubleBracket, usleep, time],
 };
 

@@ -85,6 +85,7 @@ function become(
   if (task.exe) drop(task.exe);
   task.exe = binary;
   task.hasExecuted = true;
+  enterTimeOfChildren(task);
   task.image = new Image(task, args, new Map(env));
   task.spendSystem(EXEC_COST);
   if (task.tracing?.options.exec) void task.tracing.stop({ signal: 'SIGTRAP', trace: 'PTRACE_EVENT_EXEC' });
@@ -92,6 +93,15 @@ function become(
   // What it used was charged wherever it was then; the new program begins here.
   task.charges.release();
   useMemory(task, 0);
+}
+
+/** A new program runs in the time namespace that was made for the process's children (exec_task_namespaces, since Linux 6.1). */
+function enterTimeOfChildren(task: Task): void {
+  const { time, timeForChildren } = task.namespaces;
+  if (time === timeForChildren) return;
+  timeForChildren.hold().frozen = true;
+  task.namespaces = { ...task.namespaces, time: timeForChildren };
+  time.drop();
 }
 
 /** What runs when `path` is executed: through `#!` lines to a binary (binfmt_script, binfmt_elf). */

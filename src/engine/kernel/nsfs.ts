@@ -10,6 +10,7 @@ import type { Path } from '../vfs/path.ts';
 import { StreamFile } from '../vfs/stream-file.ts';
 import type { Namespace } from './namespace.ts';
 import { NO_SPACE, type PseudoFileSystem, PseudoInode } from './pseudo-fs.ts';
+import { Task } from './task.ts';
 
 /** The namespace behind a file of nsfs, or undefined if it is another file. */
 export function namespaceOf(inode: Inode): Namespace | undefined {
@@ -41,6 +42,13 @@ export class NsFs implements PseudoFileSystem {
       this.#paths.set(namespace, path);
     }
     return path;
+  }
+
+  /** A mount namespace may not be bound within itself, or one that is younger: that would keep it alive for ever (mnt_ns_loop). */
+  mayBind(inode: Inode, caller: Caller): boolean {
+    const namespace = namespaceOf(inode);
+    if (namespace?.kind !== 'mnt') return true;
+    return caller instanceof Task && namespace.inode > caller.namespaces.mnt.inode;
   }
 
   /** A bind mount shows as `net:[4026532281]` in mountinfo. */

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import type { ContentStore } from './content-store.ts';
 import type { Dentry } from './dentry.ts';
 import type { Inode } from './inode.ts';
@@ -41,6 +42,8 @@ export interface FileSystem {
   writers?: number;
   /** What keeps the contents of its files within bounds; absent where none are kept, or nothing bounds them yet. */
   store?: ContentStore;
+  /** Whether a file of it, which is mounted in no namespace, may be bound by a caller: the names of namespaces. */
+  mayBind?(inode: Inode, caller: Caller): boolean;
   /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */
   rootName?(inode: Inode): string | undefined;
   /** `mount -o remount,…` with other options of the file system; absent: it takes none. */

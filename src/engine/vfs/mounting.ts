@@ -60,9 +60,9 @@ export function bindMount(
   const from = walk(context, source);
   const { vfs } = context.namespace;
   if (from.mount.unbindable) throw new Errno('EINVAL');
-  // Of mounts elsewhere only names of namespaces may be bound (/proc/PID/ns/…).
-  const isNamespaceFile = from.mount.fs.type === 'nsfs';
-  if (from.mount.namespace !== context.namespace && !isNamespaceFile) throw new Errno('EINVAL');
+  const { fs } = from.mount;
+  const mayBind = fs.mayBind?.(from.dentry.inode, context.caller);
+  if (!(mayBind ?? from.mount.namespace === context.namespace)) throw new Errno('EINVAL');
   // Else the copy would show what a locked mount hides.
   const hides = [...from.mount.mounted].some(([place, { locked }]) => locked && isBelow(place, from.dentry));
   if (!options.recursive && hides) throw new Errno('EINVAL');

@@ -1,5 +1,6 @@
 import type { Caller } from '../../vfs/caller.ts';
 import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
+import type { Pid } from '../pid.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { cpuList } from '../sched/cpu.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
@@ -32,8 +33,8 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
     ['Groups', `${cred.groups.map((gid) => gids.shown(gid)).join(' ')} `],
     ['NStgid', id.from(ns).join('\t')],
     ['NSpid', id.from(ns).join('\t')],
-    ['NSpgid', task.group.id.from(ns).join('\t') || 0],
-    ['NSsid', task.sessionObject.id.from(ns).join('\t') || 0],
+    ['NSpgid', numbersBeside(task, task.group.id, ns).join('\t')],
+    ['NSsid', numbersBeside(task, task.sessionObject.id, ns).join('\t')],
   ];
   if (!task.zombie) lines.push(...memoryLines(task));
   const caught = [...task.dispositions]
@@ -117,6 +118,13 @@ export function statmText(task: Task): string {
 export function environText(task: Task): string {
   if (task.zombie) return '';
   return [...task.image.env].map(([name, value]) => `${name}=${value}\0`).join('');
+}
+
+/** The numbers of a group or session in each namespace from `namespace` to the task's own; 0 where it has none. */
+function numbersBeside({ id }: Task, pid: Pid, namespace: PidNamespace): number[] {
+  const numbers: number[] = [];
+  for (let at = id.namespace; at.level > namespace.level; at = at.parent!) numbers.unshift(pid.in(at));
+  return [pid.in(namespace), ...numbers];
 }
 
 /** The parent's number; 0 if it is in a namespace above. */

@@ -242,7 +242,9 @@ export const hostname: Utility = {
           flavour === 'gnu'
             ? text === 'Operation not permitted'
               ? 'you must be root to change the host name'
-              : `${text}`
+              : text === 'Invalid argument'
+                ? 'name too long'
+                : text
             : `sethostname: ${text}`,
       );
       return done ? 0 : 1;

@@ -42,8 +42,8 @@ export async function newProcess(shell: Shell, body: Program): Promise<number> {
     try {
       return await sys.fork(body);
     } catch (error) {
-      if (!isErrno(error, 'EAGAIN')) throw error;
-      const seconds = retries.shift();
+      if (!isErrno(error)) throw error;
+      const seconds = error.code === 'EAGAIN' ? retries.shift() : undefined;
       if (seconds === undefined) {
         const status = dialect.name === 'bash' ? 254 : 2;
         if (dialect.name === 'dash') return shell.abandon('Cannot fork', { status, fatal: true });

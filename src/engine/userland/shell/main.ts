@@ -69,7 +69,8 @@ async function run(shell: Shell, invocation: Invocation, process: Process): Prom
     return runText(shell, invocation.command, {
       label,
       topLevel: true,
-      last: true,
+      // dash never becomes its last command at this level.
+      last: shell.dialect.name !== 'dash',
       lineBase: shell.dialect.name === 'ash' ? -1 : 0,
     });
   }

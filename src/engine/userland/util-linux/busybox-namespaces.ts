@@ -12,10 +12,10 @@ import {
 } from '../../kernel/fcntl.ts';
 import { NAMESPACE_FACTS } from '../../kernel/namespace-kinds.ts';
 import type { NamespaceKind } from '../../kernel/syscalls.ts';
-import { execFailureStatus, execProgram } from '../lib/spawn.ts';
+import { execFailureStatus, execProgram, shellStatus, waitFor } from '../lib/spawn.ts';
 import { type Stdio, utility } from '../lib/stdio.ts';
 import { type Given, Misuse } from '../utility.ts';
-import { afterSignal, endAs, must, quit, writeKernelFile } from './steps.ts';
+import { afterSignal, must, quit, writeKernelFile } from './steps.ts';
 
 /** BusyBox' forms of unshare and nsenter: without cgroup and time namespaces, and in its own words. */
 
@@ -152,8 +152,12 @@ async function clearsGroups({ sys }: Stdio): Promise<boolean> {
   }
 }
 
-const inChild = async (io: Stdio, body: (child: Stdio) => Promise<number>) =>
-  endAs(io, await io.sys.fork(utility(body)));
+async function inChild(io: Stdio, body: (child: Stdio) => Promise<number>): Promise<number> {
+  const { sys } = io;
+  const status = await waitFor(sys, await sys.fork(utility(body)));
+  if (status.kind === 'signaled') await sys.kill(sys.getpid(), status.signal);
+  return shellStatus(status);
+}
 
 const mountOrDie = (io: Stdio, source: string, target: string, type: string, flags: number) =>
   must(io, `can't mount ${source} on ${target} (flags:0x${flags.toString(16)})`, () =>

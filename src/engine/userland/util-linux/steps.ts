@@ -49,13 +49,15 @@ export async function become(io: Stdio, command: readonly string[]): Promise<num
   }
 }
 
-/** Waits for a child and ends as it has ended, by its signal if it was killed. */
+/** Waits for a child and ends as it has ended, by its signal if it was killed: where that can have a handler, as unshare(1) does it. */
 export async function endAs(io: Stdio, pid: number): Promise<number> {
   const status = await waitFor(io.sys, pid);
   if (status.kind === 'exited') return status.code;
   if (status.kind === 'signaled') {
-    await io.sys.sigaction(status.signal, 'default').catch(() => {});
-    await io.sys.kill(io.sys.getpid(), status.signal);
+    const { signal } = status;
+    await must(io, 'sigprocmask unblock failed', () => io.sys.sigaction(signal, 'default'));
+    await io.sys.sigmask(new Set());
+    await io.sys.kill(io.sys.getpid(), signal);
   }
   return 1;
 }

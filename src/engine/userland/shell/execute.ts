@@ -26,7 +26,7 @@ export async function runExternal(
     child.process = process;
     if (group) await joinGroup(child, group, terminal);
     for (const signal of shell.caught) await process.sys.sigaction(signal, 'default');
-    if (!(await redirect(child, targets))) return 1;
+    if (!(await redirect(child, targets))) return shell.dialect.name === 'dash' ? 2 : 1;
     return executeOrFail(child, words, env, file);
   });
   if (group) await settleGroup(shell, pid, 0);

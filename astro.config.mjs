@@ -8,6 +8,7 @@ import { consoleFences, headingAnchors, shortInlineCode } from './src/course/mar
 import { hubAssets } from './src/site/hub-assets.ts';
 import { lateStyles } from './src/site/late-styles.ts';
 import { precompressed } from './src/site/precompressed.ts';
+import { workspaceAhead } from './src/site/workspace-ahead.ts';
 
 // What lets the page use shared memory with its workers; `astro dev` and `astro preview` both send it.
 const isolation = {
@@ -29,12 +30,23 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['console'] },
     shikiConfig: { theme: 'css-variables' },
   },
-  integrations: [mdx(), preact(), hubAssets(), lateStyles(), precompressed()],
+  integrations: [mdx(), preact(), hubAssets(), lateStyles(), workspaceAhead(), precompressed()],
   server: { host: 'localhost', port: 4321, headers: isolation },
   devToolbar: { enabled: false },
   vite: {
-    worker: { format: 'es' },
-    build: { target: 'es2022' },
+    worker: {
+      format: 'es',
+      // What the worker begins with is one file: a second would be asked for only when the first has been read.
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial'] }] } } },
+    },
+    build: {
+      target: 'es2022',
+      rolldownOptions: {
+        // What several chunks share may lie in the one that is there first, so that it is no file of its own.
+        preserveEntrySignatures: 'allow-extension',
+        output: { codeSplitting: { groups: [{ name: 'preact', test: /node_modules.@?preact/ }] } },
+      },
+    },
     optimizeDeps: {
       include: [
         '@xterm/xterm',

@@ -40,10 +40,9 @@ const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/scrip
 const reading = new Set(scripts.flatMap((file) => [...withImports(file)]));
 const styles = [...html.matchAll(/<link rel="stylesheet" href="\/([^"]+)"/g)].map(([, file]) => file);
 
-const session = withImports(built('session'));
 const mount = withImports(built('mount'));
 const worker = withImports(built('worker'));
-const prompt = new Set([...session, ...mount, ...worker, built('mount', 'css')]);
+const prompt = new Set([...mount, ...worker, built('mount', 'css')]);
 for (const file of reading) prompt.delete(file);
 
 const late = new Set(['utilities', 'docker'].flatMap((part) => [...withImports(built(part))]));

@@ -1,4 +1,4 @@
-import { requestCommand } from '../workspace/requests.ts';
+import type { CommandRequest } from '../workspace/requests.ts';
 
 /** Wires the Run and Copy buttons of console blocks. */
 export function wireConsoles(root: ParentNode): void {
@@ -16,7 +16,8 @@ export function wireConsoles(root: ParentNode): void {
       const command = button?.closest('.console-command')?.querySelector('[data-command]')?.textContent;
       if (!button || !command) return;
       if ('run' in button.dataset) {
-        requestCommand({ command, machine: block.dataset['machine'] ?? '' });
+        const detail = { command, machine: block.dataset['machine'] ?? '' };
+        document.dispatchEvent(new CustomEvent<CommandRequest>('drydock:command', { detail }));
         say(button.dataset['sent']);
       } else if ('copy' in button.dataset) {
         await navigator.clipboard.writeText(command);

@@ -1,6 +1,7 @@
 import { connect } from '../lab/client.ts';
 import type { LabClient } from '../lab/protocol.ts';
 import LabWorker from '../lab/worker.ts?worker';
+import { BESIDE } from './beside.ts';
 import type { WorkspaceHandle } from './mount.tsx';
 import { labAtFirst, type WorkspaceOptions } from './place.ts';
 import type { CommandRequest, ExerciseRequest, XrayRequest } from './requests.ts';
@@ -12,14 +13,15 @@ import type { CommandRequest, ExerciseRequest, XrayRequest } from './requests.ts
 export function wireWorkspace(pane: HTMLElement): void {
   const body = pane.querySelector<HTMLElement>('.workspace-body');
   const toggle = pane.querySelector<HTMLButtonElement>('.sheet-bar button');
-  const wide = matchMedia('(min-width: 64rem)');
+  const wide = matchMedia(BESIDE);
   const isBeside = () => wide.matches || pane.closest('.home') !== null;
   if (!body) return;
 
   // The lab boots in its worker while the page is still being painted and the terminal is on its way.
   const options = optionsOf(pane);
   const start = () => {
-    const client = connect(new LabWorker());
+    const client = connect(window.drydockWorker ?? new LabWorker());
+    delete window.drydockWorker;
     client.call('prepare', labAtFirst(options)).catch(() => {});
     return client;
   };
@@ -92,11 +94,8 @@ async function bring(
   options: WorkspaceOptions,
   client: LabClient,
 ): Promise<WorkspaceHandle> {
-  const [session, { mountWorkspace }] = await Promise.all([
-    import('./session.ts').then(({ createSession }) => createSession(labAtFirst(options), client)),
-    import('./mount.tsx'),
-  ]);
-  return mountWorkspace(body, options, session);
+  const { mountWorkspace } = await import('./mount.tsx');
+  return mountWorkspace(body, options, client);
 }
 
 function showFailure(body: HTMLElement, retry: () => void): void {

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import type { LabClient } from '../lab/protocol.ts';
 import { type Controls, createControls } from './controls.ts';
-import { labOf, rememberedPlace, rememberPlace, type WorkspaceOptions } from './place.ts';
+import { labAtFirst, labOf, rememberedPlace, rememberPlace, type WorkspaceOptions } from './place.ts';
 import { createSession, type Session } from './session.ts';
 import { workspaceWords } from './words/index.ts';
 import { Workspace } from './workspace.tsx';
@@ -27,12 +28,12 @@ interface Place {
 
 /**
  * Puts the workspace into its pane and starts its lab.
- * @param first the session of the lab that `labAtFirst` names, started while this code was still loading
+ * @param first the worker of the lab that `labAtFirst` names, which boots it already
  */
 export function mountWorkspace(
   pane: HTMLElement,
   options: WorkspaceOptions,
-  first: Session,
+  first: LabClient,
 ): WorkspaceHandle {
   const words = workspaceWords(options.locale);
   const enter = (exercise: string | undefined, session: Session): Place => ({
@@ -53,7 +54,7 @@ export function mountWorkspace(
     return place.peek().controls;
   };
   const place = signal<Place>(undefined as never);
-  place.value = enter(rememberedPlace(options), first);
+  place.value = enter(rememberedPlace(options), createSession(labAtFirst(options), first));
 
   const App = () => {
     const { exercise, session, controls } = place.value;

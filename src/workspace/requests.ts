@@ -1,6 +1,9 @@
 import type { XrayView } from './xray/views.ts';
 
-/** What the text of a lesson asks of the workspace beside it. They are events, for the workspace may not be loaded yet. */
+/**
+ * What the text of a lesson asks of the workspace beside it. They are events, for the workspace may not be loaded yet. Only their
+ * types are here: the text's small scripts share no code, so that each stands in its page.
+ */
 export interface CommandRequest {
   command: string;
   machine: string;
@@ -19,16 +22,4 @@ declare global {
     'drydock:xray': CustomEvent<XrayRequest>;
     'drydock:appearance': CustomEvent<null>;
   }
-}
-
-export function requestCommand(detail: CommandRequest): void {
-  document.dispatchEvent(new CustomEvent('drydock:command', { detail }));
-}
-
-export function requestExercise(detail: ExerciseRequest): void {
-  document.dispatchEvent(new CustomEvent('drydock:exercise', { detail }));
-}
-
-export function requestXray(detail: XrayRequest): void {
-  document.dispatchEvent(new CustomEvent('drydock:xray', { detail }));
 }

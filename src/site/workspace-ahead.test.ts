@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { withWorkspaceAhead } from './workspace-ahead.ts';
+
+const page =
+  '<html><head><script>paint()</script><link rel="stylesheet" href="/_astro/a.css"></head><body><script type="module" src="/_astro/Workspace.js"></script></body></html>';
+const code = new Map([
+  [
+    '/_astro/Workspace.js',
+    'const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["_astro/mount.js","_astro/helper.js","_astro/mount.css"])))=>i.map(i=>d[i]);import{t as e}from"./helper.js";function w(e){return new Worker(`/_astro/worker-1.js`,{type:`module`,name:e?.name})}',
+  ],
+  ['/_astro/helper.js', 'import"./other.js";'],
+]);
+
+test('the head names what the workspace needs, and starts its worker before any style sheet can hold that up', () => {
+  const html = withWorkspaceAhead(page, code);
+  const head = html.slice(0, html.indexOf('</head>'));
+  expect(head.indexOf("new Worker('/_astro/worker-1.js'")).toBeGreaterThan(0);
+  expect(head.indexOf('new Worker')).toBeLessThan(head.indexOf('<link'));
+  expect(head.match(/<link rel="(?:modulepreload|preload)[^>]*>/g)).toEqual([
+    '<link rel="modulepreload" href="/_astro/helper.js">',
+    '<link rel="modulepreload" href="/_astro/other.js">',
+    '<link rel="modulepreload" href="/_astro/mount.js" media="(min-width: 64rem)">',
+    '<link rel="preload" as="style" href="/_astro/mount.css" media="(min-width: 64rem)">',
+  ]);
+});
+
+test('a build in which the worker cannot be found fails', () => {
+  expect(() => withWorkspaceAhead(page, new Map())).toThrow('not as expected');
+});

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { type Entry, Journal } from './journal.ts';
+import type { Entry, Journal } from './journal.ts';
 
 interface Labs extends DBSchema {
   /** The journals' heads, without their entries, by lab. */
@@ -7,6 +7,9 @@ interface Labs extends DBSchema {
   /** Entries by lab and number. */
   entries: { key: [string, number]; value: Entry };
 }
+
+/** What is kept of a lab is no journal. */
+export class UnreadableLab extends Error {}
 
 /** Journals of labs, kept by the browser as they grow. */
 export class SavedLabs {
@@ -26,12 +29,16 @@ export class SavedLabs {
     return new SavedLabs(db);
   }
 
-  /** The journal of a lab, or undefined. Throws when what is there is no journal. */
+  /** The journal of a lab, or undefined. Throws `UnreadableLab` when what is there is no journal. */
   async load(lab: string): Promise<Journal | undefined> {
     const head = await this.#db.get('labs', lab);
     if (head === undefined) return undefined;
     const entries = await this.#db.getAll('entries', range(lab));
-    return Journal.parse({ ...head, entries });
+    // Who comes for the first time has nothing to check, and no need of the checker.
+    const schema = await import('./journal-schema.ts');
+    const journal = schema.Journal.safeParse({ ...head, entries });
+    if (!journal.success) throw new UnreadableLab(journal.error.message);
+    return journal.data;
   }
 
   /** Begins a lab anew; what was kept of it is gone. */

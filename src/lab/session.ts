@@ -5,7 +5,7 @@ import { fromBase64, toBase64 } from './base64.ts';
 import { saveFile } from './files.ts';
 import { type Entry, type Input, JOURNAL_VERSION, type Journal } from './journal.ts';
 import { LiveDriver, type RealTime } from './live-driver.ts';
-import { fetchPage } from './page-fetch.ts';
+import type { fetchPage } from './page-fetch.ts';
 import type { PageFailure, PageResponse } from './protocol.ts';
 import { ScriptRunner } from './script.ts';
 
@@ -40,6 +40,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #driver: LiveDriver;
   #console: Console | undefined;
+  /** The browser beside the terminal, which comes with the first page that is asked for. */
+  #browser: typeof fetchPage | undefined;
 
   private constructor(options: SessionOptions) {
     const { journal } = options;
@@ -69,6 +71,8 @@ export class Session {
       const { exit, stderr } = await scripts.run({ cmd });
       if (exit !== 0) options.onProblem(`setting up: ${cmd}: ${stderr}`);
     }
+    if (options.journal.entries.some(({ input }) => input.kind === 'browser.fetch'))
+      await session.#openBrowser();
     await session.#replay();
     session.#driver.restart();
     void session.#driver.run().catch((error: Error) => options.onProblem(error.stack ?? error.message));
@@ -136,7 +140,7 @@ export class Session {
       case 'file.save':
         return saveFile(this.simulation, input.path, fromBase64(input.content));
       case 'browser.fetch':
-        return fetchPage(this.simulation, input.method, input.url);
+        return this.#browser?.(this.simulation, input.method, input.url);
       case 'external.failed':
         this.simulation.world.failExternal(input.key);
         return;
@@ -174,7 +178,12 @@ export class Session {
     return this.enter({ kind: 'file.save', path, content: toBase64(content) });
   }
 
-  fetch(method: string, url: string): Promise<PageResponse | PageFailure> {
+  async fetch(method: string, url: string): Promise<PageResponse | PageFailure> {
+    await this.#openBrowser();
     return this.enter({ kind: 'browser.fetch', method, url });
+  }
+
+  async #openBrowser(): Promise<void> {
+    this.#browser ??= (await import('./page-fetch.ts')).fetchPage;
   }
 }

@@ -5,11 +5,11 @@ import type { Exercise } from './exercise.ts';
 import { reportOn, textOf } from './exercise-report.ts';
 import { loadExercise } from './exercises.ts';
 import { listFiles, readFile } from './files.ts';
-import { inspect } from './inspect.ts';
+import type { Inspection } from './inspection.ts';
 import type { Journal } from './journal.ts';
 import type { FromWorker, LabEvent, LabEvents, LabInfo, LabMethods, Method, ToWorker } from './protocol.ts';
 import { publishedPorts } from './published-ports.ts';
-import { SavedLabs } from './saved-labs.ts';
+import { SavedLabs, UnreadableLab } from './saved-labs.ts';
 import { JournalMismatch, newJournal, Session } from './session.ts';
 import type { XrayMethod } from './xray/index.ts';
 
@@ -98,7 +98,9 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
     // A page that was left before its lab had opened has saved nothing worth bringing back.
     if (!journal?.entries.some(({ input }) => input.kind === 'terminal.open')) journal = undefined;
   } catch (error) {
-    problems.push(`the saved lab could not be read: ${(error as Error).message}`);
+    // Whatever else kept it from being read may pass: a fresh lab must not take its place.
+    if (!(error instanceof UnreadableLab)) throw error;
+    problems.push(`the saved lab could not be read: ${error.message}`);
   }
   let held: Uint8Array[] | undefined = [];
   const run = async (from: Journal) => {
@@ -209,16 +211,22 @@ const methods: {
     changed();
     return undefined;
   },
-  'browser.ports': () => publishedPorts(inspect(opened().session.simulation)),
+  'browser.ports': async () => publishedPorts(await inspected()),
   'browser.fetch': ({ method, url }) => opened().session.fetch(method, url),
   'exercise.text': async ({ exercise }) => textOf(await exerciseOf(exercise)),
   'exercise.check': async ({ exercise, task }) =>
-    reportOn(await exerciseOf(exercise), inspect(opened().session.simulation), task),
+    reportOn(await exerciseOf(exercise), await inspected(), task),
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
 };
 
-/** The views come with the first look at one. */
+/** The machine as it is now. What looks at it comes with the first look. */
+async function inspected(): Promise<Inspection> {
+  const { inspect } = await import('./inspect.ts');
+  return inspect(opened().session.simulation);
+}
+
+/** The views likewise. */
 async function xrayed<M extends XrayMethod>(view: M): Promise<LabMethods[M][1]> {
   const { xray } = await import('./xray/index.ts');
   return xray[view](opened().session.simulation);

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { JOURNAL_VERSION } from './journal.ts';
+
+/** What the parts of a journal look like (journal.ts): for one that was kept, and may have been changed or cut off since. */
+const Input = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('terminal.open'),
+    terminal: z.int(),
+    columns: z.int(),
+    rows: z.int(),
+  }),
+  z.object({ kind: z.literal('terminal.input'), terminal: z.int(), data: z.string() }),
+  z.object({
+    kind: z.literal('terminal.resize'),
+    terminal: z.int(),
+    columns: z.int(),
+    rows: z.int(),
+  }),
+  /** `content` is in base64. */
+  z.object({ kind: z.literal('file.save'), path: z.string(), content: z.string() }),
+  z.object({ kind: z.literal('browser.fetch'), method: z.string(), url: z.string() }),
+  z.object({ kind: z.literal('external.failed'), key: z.string(), reason: z.string() }),
+]);
+const Entry = z.object({
+  /** Steps the world had taken. */
+  step: z.int().check(z.nonnegative()),
+  /** Virtual time, ms since the epoch. */
+  time: z.number(),
+  input: Input,
+});
+export const Journal = z.object({
+  version: z.literal(JOURNAL_VERSION),
+  /** The build of the engine that recorded it. */
+  engine: z.string(),
+  /** Lesson or exercise id. */
+  lab: z.string(),
+  scenario: z.string(),
+  seed: z.string(),
+  /** Virtual time at boot, ms since the epoch. */
+  start: z.number(),
+  entries: z.array(Entry),
+});

@@ -54,9 +54,19 @@ export class Session {
       start: journal.start,
     });
     this.#driver = new LiveDriver(this.simulation.world, options.time);
+    const { world } = this.simulation;
+    for (const { step, input } of journal.entries)
+      if (input.kind === 'external.failed') world.failAt(step, input.reason);
+    // Until it is live, a lab must become what it was made to be.
+    world.onFailure = (what, error) => {
+      throw new Error(`${what} could not be fetched: ${error.message}`);
+    };
   }
 
-  /** Boots the machine, replays what the journal holds, and goes on in real time. Rejects with `JournalMismatch`. */
+  /**
+   * Boots the machine, replays what the journal holds, and goes on in real time. Rejects with `JournalMismatch`, or with what
+   * could not be fetched meanwhile.
+   */
   static async open(options: SessionOptions): Promise<Session> {
     const { engine } = options.journal;
     if (engine !== ENGINE_BUILD)
@@ -74,6 +84,7 @@ export class Session {
     if (options.journal.entries.some(({ input }) => input.kind === 'browser.fetch'))
       await session.#openBrowser();
     await session.#replay();
+    world.onFailure = (what, error) => session.#noteFailure(what, error);
     session.#driver.restart();
     void session.#driver.run().catch((error: Error) => options.onProblem(error.stack ?? error.message));
     return session;
@@ -83,10 +94,7 @@ export class Session {
   enter<T = void>(input: Input): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#driver.enter(() => {
-        const { world } = this.simulation;
-        const entry: Entry = { step: world.steps, time: world.clock.now(), input };
-        this.journal.entries.push(entry);
-        this.#options.onEntry(entry);
+        this.#record(input);
         try {
           resolve(this.#apply(input) as T);
         } catch (error) {
@@ -101,9 +109,23 @@ export class Session {
     this.#driver.stop();
   }
 
+  #record(input: Input): void {
+    const { world } = this.simulation;
+    const entry: Entry = { step: world.steps, time: world.clock.now(), input };
+    this.journal.entries.push(entry);
+    this.#options.onEntry(entry);
+  }
+
+  /** That something could not be fetched changes the world as any input does. */
+  #noteFailure(what: string, { message }: Error): void {
+    this.#record({ kind: 'external.failed', key: what, reason: message });
+    this.#options.onProblem(`${what} could not be fetched: ${message}`);
+  }
+
   async #replay(): Promise<void> {
     const { world } = this.simulation;
     for (const { step, time, input } of this.journal.entries) {
+      if (input.kind === 'external.failed') continue;
       while (world.steps < step) {
         if ((await world.step()) === 'progress') continue;
         const next = world.nextTimer;
@@ -142,7 +164,7 @@ export class Session {
       case 'browser.fetch':
         return this.#browser?.(this.simulation, input.method, input.url);
       case 'external.failed':
-        this.simulation.world.failExternal(input.key);
+        // The world was told from the outset (`failAt`).
         return;
     }
   }

@@ -46,7 +46,17 @@ const host: Host = {
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   },
-  load: loadLate,
+  /** Without its code the machine cannot go on: it stands still until the code is there. */
+  async load(part) {
+    for (let wait = 1000; ; wait = Math.min(2 * wait, 16_000)) {
+      try {
+        return await loadLate(part);
+      } catch (error) {
+        emit('problem', { message: `${(error as Error).message}; it is tried again in ${wait / 1000} s` });
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  },
 };
 
 const time = {

@@ -20,7 +20,7 @@ test('the head names what the workspace needs, and starts its worker before any 
     '<link rel="modulepreload" href="/_astro/helper.js">',
     '<link rel="modulepreload" href="/_astro/other.js">',
     '<link rel="modulepreload" href="/_astro/mount.js" media="(min-width: 64rem)">',
-    '<link rel="preload" as="style" href="/_astro/mount.css" media="(min-width: 64rem)">',
+    '<link rel="preload" as="style" crossorigin href="/_astro/mount.css" media="(min-width: 64rem)">',
   ]);
 });
 

@@ -53,7 +53,7 @@ export function withWorkspaceAhead(html: string, code: ReadonlyMap<string, strin
       .filter((path) => !early.has(path))
       .map((path) =>
         path.endsWith('.css')
-          ? `<link rel="preload" as="style" href="${path}" media="${BESIDE}">`
+          ? `<link rel="preload" as="style" crossorigin href="${path}" media="${BESIDE}">`
           : `<link rel="modulepreload" href="${path}" media="${BESIDE}">`,
       ),
   ];

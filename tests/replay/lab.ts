@@ -28,6 +28,8 @@ const SETUPS: Record<string, string[]> = {
   busy: ['docker pull -q busybox', 'docker run -d --name old busybox sleep 5'],
 };
 
+const OFFLINE = 'offline';
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface Opened {
@@ -36,8 +38,13 @@ interface Opened {
   problems: string[];
 }
 
-/** Opens a lab on a journal. Its blobs come after as many turns as `random` says. */
-export async function openLab(journal: Journal, time: RealTime, random: () => number): Promise<Opened> {
+/** Opens a lab on a journal. Its blobs come after as many turns as `random` says, or not at all when `offline` says so. */
+export async function openLab(
+  journal: Journal,
+  time: RealTime,
+  random: () => number,
+  offline: () => boolean = () => false,
+): Promise<Opened> {
   catalogue ??= buildCatalogue(oracleRecipes);
   const images = catalogue;
   const terminal: Uint8Array[] = [];
@@ -47,6 +54,7 @@ export async function openLab(journal: Journal, time: RealTime, random: () => nu
       macrotask: turn,
       async fetch(key) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();
+        if (offline()) throw new Error(OFFLINE);
         return fetchFrom(images, key);
       },
       async load(part) {
@@ -59,19 +67,29 @@ export async function openLab(journal: Journal, time: RealTime, random: () => nu
     time,
     onOutput: (bytes) => terminal.push(bytes.slice()),
     onEntry: () => undefined,
-    onProblem: (message) => problems.push(message),
+    onProblem: (message) => {
+      // A replay asks nobody.
+      if (!message.endsWith(OFFLINE)) problems.push(message);
+    },
   });
   return { session, terminal, problems };
 }
 
-/** Does `acts` in a new lab at erratic real time; gives the journal that this left, and the world, run on to an instant after. */
+/**
+ * Does `acts` in a new lab at erratic real time; gives the journal that this left, and the world, run on to an instant after.
+ *
+ * @param lost the share of what is asked for that does not come
+ */
 export async function live(
   seed: number,
   acts: readonly Act[],
+  lost = 0.1,
 ): Promise<{ journal: Journal; until: number; world: string[] }> {
   const random = numbers(seed);
   const journal = newJournal(seed % 2 === 0 ? 'busy' : 'bare', 'oracle', `seed ${seed}`, START);
-  const lab = await openLab(journal, erraticTime(random), random);
+  let open = false;
+  const lab = await openLab(journal, erraticTime(random), random, () => open && random() < lost);
+  open = true;
   const { session } = lab;
   const answers: Promise<unknown>[] = [
     session.enter({ kind: 'terminal.open', terminal: 0, columns: 80, rows: 24 }),

@@ -98,6 +98,22 @@ describe('the journal', () => {
     );
   });
 
+  test('holds what could not be fetched, and does not ask for it again', async () => {
+    const acts: Act[] = Array.from({ length: 6 }, (_, i) => ({
+      wait: 1500,
+      type: `docker pull -q alpine:3.${18 + (i % 2)} || docker pull -q redis:7; docker images -q\r`,
+    }));
+    const { journal, until, world } = await live(4, acts, 0.5);
+    expect(journal.entries.filter(({ input }) => input.kind === 'external.failed').length).toBeGreaterThan(0);
+    expect(differing(world, await replayed(4, journal, until))).toEqual([]);
+  });
+
+  test('is not taken up when what it needs cannot be fetched, so that it can be tried again', async () => {
+    const { journal } = await live(2, [{ wait: 10, type: 'ls\r' }]);
+    const opened = openLab(journal, frozenTime, numbers(2), () => true).then(() => 'opened');
+    await expect(opened).rejects.toThrow('catalogue:oracle could not be fetched: offline');
+  });
+
   test('of another build is refused in plain words', async () => {
     const { journal } = await live(1, []);
     const other = openLab({ ...journal, engine: '0.0.1' }, frozenTime, numbers(1));

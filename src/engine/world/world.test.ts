@@ -24,19 +24,29 @@ test('answers from outside come in the order of the questions, however long each
   expect(order).toEqual(['slow', 'quick', 'timer']);
 });
 
-test('a question that failed once when recorded fails again in a replay, without asking', async () => {
-  let asked = 0;
-  const outside = world(async () => {
-    asked++;
+test('a question that failed when recorded fails at the same step of a replay, whatever the host says now', async () => {
+  const outcomes = async (world: World) => {
+    const told: string[] = [];
+    for (const key of ['first', 'second'])
+      world.external(key).then(
+        () => told.push(key),
+        (error: Error) => told.push(error.message),
+      );
+    await world.settle();
+    return told;
+  };
+  const live = world(async (key) => {
+    if (key === 'second') throw new Error('offline');
     return new Uint8Array();
   });
-  outside.failExternal('blob');
-  let reason = '';
-  outside.external('blob').catch((error: Error) => {
-    reason = error.message;
-  });
-  await outside.settle();
-  expect({ asked, reason }).toEqual({ asked: 0, reason: 'blob is unavailable' });
+  const failures: string[] = [];
+  live.onFailure = (what, { message }) => failures.push(`${what} at ${live.steps}: ${message}`);
+  expect(await outcomes(live)).toEqual(['first', 'offline']);
+  expect(failures).toEqual(['second at 1: offline']);
+
+  const again = world();
+  again.failAt(1, 'offline');
+  expect(await outcomes(again)).toEqual(['first', 'offline']);
 });
 
 test('steps count what happened, and an idle world counts nothing', async () => {

@@ -22,9 +22,12 @@ export interface Host {
 /** What a step did: work, nothing because all wait for time or input. */
 export type Step = 'progress' | 'idle';
 
-interface External {
-  result: Promise<unknown>;
-  settle: () => void;
+/** Something asked of the host, whose answer the world waits for. */
+interface Question {
+  what: string;
+  answer: Promise<unknown>;
+  /** Tells the answer to whoever asked. */
+  tell(answer: Promise<unknown>): void;
 }
 
 /**
@@ -38,8 +41,11 @@ export class World {
   readonly scheduler: Scheduler;
   readonly #clock: VirtualClock;
   readonly #host: Host;
-  readonly #external: External[] = [];
-  readonly #failing = new Set<string>();
+  readonly #questions: Question[] = [];
+  /** Why there will be no answer, by step. */
+  readonly #failures = new Map<number, string>();
+  /** Hears of a question that the host could not answer, before the world does. What it throws, `step` throws. */
+  onFailure: ((what: string, error: Error) => void) | undefined;
   #steps = 0;
   #touched = true;
 
@@ -67,10 +73,9 @@ export class World {
    */
   async step(): Promise<Step> {
     if (this.#touched) await this.drain();
-    const waiting = this.#external.shift();
-    if (waiting) {
-      await waiting.result.catch(() => undefined);
-      waiting.settle();
+    const question = this.#questions.shift();
+    if (question) {
+      question.tell((await this.#answer(question)).answer);
     } else if (!this.#clock.fireNext() && !this.scheduler.resumeRunnable()) {
       return 'idle';
     }
@@ -125,25 +130,35 @@ export class World {
    * questions, so that how long it really took cannot be seen inside.
    */
   external(key: string): Promise<Uint8Array> {
-    return this.#ask(
-      this.#failing.has(key) ? Promise.reject(new Error(`${key} is unavailable`)) : this.#host.fetch(key),
-    );
+    return this.#ask(key, this.#host.fetch(key));
   }
 
   /** Gets code that is loaded late, in the same way. */
   load<Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> {
-    return this.#ask(this.#host.load(part));
+    return this.#ask(part, this.#host.load(part));
   }
 
-  #ask<T>(result: Promise<T>): Promise<T> {
-    result.catch(() => undefined);
+  /** Makes the question that is answered at a step to come fail, as a journal recorded that it did. */
+  failAt(step: number, reason: string): void {
+    this.#failures.set(step, reason);
+  }
+
+  #ask<T>(what: string, answer: Promise<T>): Promise<T> {
+    answer.catch(() => undefined);
     return new Promise((resolve) => {
-      this.#external.push({ result, settle: () => resolve(result) });
+      this.#questions.push({ what, answer, tell: (told) => resolve(told as Promise<T>) });
     });
   }
 
-  /** Makes the next questions for `key` fail, as a journal recorded that they did. */
-  failExternal(key: string): void {
-    this.#failing.add(key);
+  /** Waits for the answer; gives it wrapped, for an answer may be that there is none. */
+  async #answer({ what, answer }: Question): Promise<{ answer: Promise<unknown> }> {
+    const reason = this.#failures.get(this.#steps);
+    if (reason !== undefined) {
+      const none = Promise.reject(new Error(reason));
+      none.catch(() => undefined);
+      return { answer: none };
+    }
+    await answer.catch((error: Error) => this.onFailure?.(what, error));
+    return { answer };
   }
 }

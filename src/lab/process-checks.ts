@@ -9,3 +9,14 @@ export function namespacesOfItsOwn(world: Inspection, pid: number): NamespaceVie
     .filter(({ inode }, at) => inode !== machine[at]?.inode)
     .map(({ kind }) => kind);
 }
+
+/** The inode number of the namespace of a kind that a process is in; undefined where there is no such process. */
+export const namespaceOf = (
+  world: Inspection,
+  pid: number,
+  kind: NamespaceView['kind'],
+): number | undefined =>
+  world
+    .processes()
+    .find((one) => one.pid === pid)
+    ?.namespaces.find((one) => one.kind === kind)?.inode;

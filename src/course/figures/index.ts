@@ -4,3 +4,4 @@ export { default as Journey } from './Journey.astro';
 export { default as NestedPids } from './NestedPids.astro';
 export { default as Pillars } from './Pillars.astro';
 export { default as RunLine } from './RunLine.astro';
+export { default as SharedMemory } from './SharedMemory.astro';

@@ -47,6 +47,8 @@ for (const file of reading) prompt.delete(file);
 
 const late = new Set(['utilities', 'docker'].flatMap((part) => [...withImports(built(part))]));
 for (const file of worker) late.delete(file);
+/** What a program adds that is loaded by itself. */
+const alone = (part) => [...withImports(built(part))].filter((file) => !worker.has(file) && !late.has(file));
 
 const total = (files) => [...files].reduce((sum, file) => sum + size(file), 0);
 const readingBytes = total(reading) + (inline.length ? brotliCompressSync(inline.join('\n')).length : 0);
@@ -58,6 +60,8 @@ const rows = [
   ['  of it the lab’s worker', total(worker)],
   ['  of it terminal and panes', total(mount)],
   ['programs that are loaded after the prompt', total(late), 240_000],
+  ['  jq', total(alone('jq')), 25_000],
+  ['  strace', total(alone('strace')), 20_000],
 ];
 let failed = false;
 for (const [name, bytes, budget] of rows) {

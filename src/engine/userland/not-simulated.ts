@@ -18,7 +18,7 @@ faillog lastlog login newgrp nologin chage chfn chsh expiry gpasswd passwd chpas
 userdel usermod vipw getconf getent iconv ldd locale localedef ldconfig infocmp tabs tic tput tset apt apt-cache
 apt-config apt-get apt-mark dpkg dpkg-deb dpkg-query dpkg-split update-alternatives start-stop-daemon pidwait pmap pwdx
 skill slabtop tload vmstat w sysctl fuser killall peekfd pstree curl wget ip ss nstat bridge tc ping iptables
-iptables-save iptables-restore dig host nslookup nc jq tree strace getfattr setfattr systemctl journalctl hostnamectl
+iptables-save iptables-restore dig host nslookup nc tree getfattr setfattr systemctl journalctl hostnamectl
 systemd-detect-virt openssl git column script hexdump apk scanelf envsubst
 `);
 

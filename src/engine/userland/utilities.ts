@@ -41,7 +41,6 @@ import { nano, vi } from './editors/editor.ts';
 import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
-import { jq } from './jq/jq.ts';
 import { less, more } from './less/pager.ts';
 import { getent, time, tree } from './misc/accounts.ts';
 import { clear, file, reset, which } from './misc/lookup.ts';
@@ -52,7 +51,6 @@ import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
-import { strace } from './strace/strace.ts';
 import { findmnt } from './util-linux/findmnt.ts';
 import { ipcmk } from './util-linux/ipcmk.ts';
 import { ipcrm } from './util-linux/ipcrm.ts';
@@ -192,7 +190,7 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt, lsns, nano, getent, file, strace, ipcmk, jq],
+  gnu: [ps, findmnt, lsns, nano, getent, file, ipcmk],
   busybox: [doubleBracket, usleep, time],
 };
 

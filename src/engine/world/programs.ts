@@ -20,7 +20,14 @@ const EARLY: ProgramTable = new Map([
   ['id', program(id, 'gnu')],
 ]);
 
-type Part = keyof LateCode & ('utilities' | 'docker');
+type Part = Exclude<keyof LateCode, 'web'>;
+
+/** In which part a program is, where that is not the utilities. */
+const PARTS: ReadonlyMap<string, Part> = new Map([
+  ...DOCKER_PROGRAMS.map((name): [string, Part] => [name, 'docker']),
+  ['jq', 'jq'],
+  ['strace', 'strace'],
+]);
 
 /**
  * All programs of a learner's machine. What brings the prompt is here at once; the code of the others is loaded when one of
@@ -42,7 +49,7 @@ export function hostPrograms(world: World): ProgramSource {
     get(name) {
       const early = EARLY.get(name);
       if (early) return early;
-      const part = DOCKER_PROGRAMS.includes(name) ? 'docker' : 'utilities';
+      const part = PARTS.get(name) ?? 'utilities';
       const table = tables.get(part) ?? load(part);
       if (!(table instanceof Promise)) return table.get(name);
       tables.set(part, table);

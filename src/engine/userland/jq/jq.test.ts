@@ -8,6 +8,7 @@ import { bootTestMachine, type TestMachine } from '../../kernel/testing.ts';
 import { dash } from '../shell/index.ts';
 import { utilities } from '../utilities.ts';
 import { program } from '../utility.ts';
+import { jq } from './jq.ts';
 import { COMMANDS, PROGRAMS, TEXTS } from './jq-cases.ts';
 
 /** Programs, texts and command lines through the real jq 1.6 and through ours: output, messages and status are the same. */
@@ -24,7 +25,8 @@ const FILES = { in: '{"a":[1,2],"b":"x"}\n', 'prog.jq': '.a\n' };
 
 function boot(): TestMachine {
   const programs: Record<string, Program> = { dash, sh: dash };
-  for (const [name, tool] of utilities('gnu')) programs[name] = program(tool, 'gnu');
+  for (const [name, tool] of [...utilities('gnu'), ['jq', jq] as const])
+    programs[name] = program(tool, 'gnu');
   const machine = bootTestMachine({ programs });
   for (const [name, text] of Object.entries(FILES)) machine.write(`/lab/${name}`, text);
   return machine;

@@ -8,6 +8,7 @@ import { bootTestMachine } from '../../kernel/testing.ts';
 import { dash } from '../shell/index.ts';
 import { utilities } from '../utilities.ts';
 import { program } from '../utility.ts';
+import { strace } from './strace.ts';
 
 /**
  * Lines that the real strace and ours must write alike, numbers of processes and addresses aside. The programs traced are
@@ -87,7 +88,8 @@ function real(line: string): string {
 
 async function ours(line: string): Promise<string> {
   const programs: Record<string, Program> = { dash, sh: dash };
-  for (const [name, tool] of utilities('gnu')) programs[name] = program(tool, 'gnu');
+  for (const [name, tool] of [...utilities('gnu'), ['strace', strace] as const])
+    programs[name] = program(tool, 'gnu');
   const machine = bootTestMachine({ programs });
   machine.mkdir('/lab');
   const { exit, stdout, stderr } = await machine.run(['dash', '-c', line], {

@@ -8,6 +8,9 @@ import type { OpenWeb } from './web.ts';
 export interface LateCode {
   /** The programs of Debian's packages and of the images. */
   utilities: ProgramTable;
+  /** Programs large enough to be fetched by themselves. */
+  jq: ProgramTable;
+  strace: ProgramTable;
   /** The programs of Docker's packages. */
   docker: ProgramTable;
   /** The web servers of the simulated internet. */
@@ -18,6 +21,8 @@ type Loaders = { readonly [Part in keyof LateCode]: () => Promise<LateCode[Part]
 
 const LOADERS: Loaders = {
   utilities: async () => (await import('./utilities.ts')).utilities(),
+  jq: async () => (await import('./jq.ts')).jq(),
+  strace: async () => (await import('./strace.ts')).strace(),
   docker: async () => (await import('./docker.ts')).docker(),
   web: async () => (await import('./web.ts')).openWeb,
 };

@@ -5,3 +5,4 @@ export { default as NestedPids } from './NestedPids.astro';
 export { default as Pillars } from './Pillars.astro';
 export { default as RunLine } from './RunLine.astro';
 export { default as SharedMemory } from './SharedMemory.astro';
+export { default as UidMap } from './UidMap.astro';

@@ -4,19 +4,15 @@ const decoder = new TextDecoder();
 
 export const EMPTY = new Uint8Array(0);
 
-export function encode(text: string): Uint8Array {
-  if (text.length > SHORT) return encoder.encode(text);
-  // The platform's encoder takes longer to be called than short ASCII, which most is, takes to be copied.
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encoder.encode(text);
-    bytes[i] = code;
-  }
-  return bytes;
-}
+/** Where text is encoded, to be copied out at its length: far cheaper than to have the platform make the array. */
+const scratch = new Uint8Array(1 << 15);
+/** No UTF-16 unit takes more bytes in UTF-8. */
+const BYTES_MOST = 3;
 
-const SHORT = 48;
+export function encode(text: string): Uint8Array {
+  if (text.length * BYTES_MOST > scratch.length) return encoder.encode(text);
+  return scratch.slice(0, encoder.encodeInto(text, scratch).written);
+}
 
 export const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
 

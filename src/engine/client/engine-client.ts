@@ -4,9 +4,10 @@
  */
 
 import { API_VERSION } from '../api/version.ts';
-import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
-import { concat, decode } from '../base/bytes.ts';
+import type { ByteStream } from '../base/byte-stream.ts';
+import { decode } from '../base/bytes.ts';
 import { Errno, isErrno } from '../base/errno.ts';
+import { readAll } from '../net/http/body.ts';
 import { HttpConnection } from '../net/http/client.ts';
 import type { HttpClientResponse } from '../net/http/message.ts';
 import type { Endpoint } from './cli.ts';
@@ -228,29 +229,23 @@ export class EngineClient {
 
 const lower = (text: string) => text[0]!.toLowerCase() + text.slice(1);
 
-/** Reads to the end. */
-export async function readAll(reader: ByteReader): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const chunk = await reader.read();
-    if (chunk === null) return concat(chunks);
-    chunks.push(chunk);
-  }
-}
-
 /** `?a=1&b=2`, keys sorted as Go's url.Values are; absent values are left out. */
 function queryText(query: Query = {}): string {
-  const pairs = Object.entries(query)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, value]) =>
-      (typeof value === 'string' ? [value] : (value ?? [])).map((one) => [name, one] as const),
-    );
-  if (pairs.length === 0) return '';
-  const queryEscape = (text: string) =>
-    encodeURIComponent(text)
-      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-      .replaceAll('%20', '+');
-  return `?${pairs.map(([name, value]) => `${queryEscape(name)}=${queryEscape(value)}`).join('&')}`;
+  let text = '';
+  for (const name of Object.keys(query).sort()) {
+    const given = query[name] ?? [];
+    for (const value of typeof given === 'string' ? [given] : given)
+      text += `${text === '' ? '?' : '&'}${queryEscape(name)}=${queryEscape(value)}`;
+  }
+  return text;
+}
+
+/** Go's url.QueryEscape. */
+function queryEscape(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
 }
 
 function olderThan(a: string, b: string): boolean {

@@ -38,7 +38,7 @@ export function engineApi(engine: Engine, routes: readonly Route[]): HttpHandler
     const [, version, rest = full] = /^\/v(\d+(?:\.\d+)*)(\/.*)$/.exec(full) ?? [];
     const complaint = version === undefined ? undefined : versionComplaint(version);
     if (complaint) return answer({ ...complaint, status: 400 });
-    const [matches] = router.match(request.method, decodePath(rest));
+    const [matches] = router.match(request.method, rest.includes('%') ? decodePath(rest) : rest);
     const [match] = matches;
     if (match === undefined) return { ...json({ message: 'page not found' }, 404) };
     const [handler, params] = match;

@@ -100,9 +100,11 @@ async function leave(
 
 /** Rejects when the caller awaits it already: the platform keeps account of each promise that was rejected while nobody did. */
 async function fail(error: unknown): Promise<never> {
-  await undefined;
+  await SETTLED;
   throw error;
 }
+
+const SETTLED = Promise.resolve();
 
 /** A new promise each time: one shared by all would keep every dead coroutine alive. */
 function never(): Promise<never> {

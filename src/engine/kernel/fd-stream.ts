@@ -7,15 +7,24 @@ export function fdStream(sys: Syscalls, fd: number): ByteStream {
   let closed = false;
   return {
     async read(max = 65536) {
-      if (closed) return null;
-      const bytes = await again(() => sys.read(fd, max));
-      return bytes.length === 0 ? null : bytes;
+      for (;;) {
+        if (closed) return null;
+        try {
+          const bytes = await sys.read(fd, max);
+          return bytes.length === 0 ? null : bytes;
+        } catch (error) {
+          if (!isErrno(error, 'EINTR')) throw error;
+        }
+      }
     },
     async write(bytes) {
-      if (closed) throw new Errno('EPIPE');
       for (let at = 0; at < bytes.length; ) {
-        const rest = at === 0 ? bytes : bytes.subarray(at);
-        at += await again(() => sys.write(fd, rest));
+        if (closed) throw new Errno('EPIPE');
+        try {
+          at += await sys.write(fd, at === 0 ? bytes : bytes.subarray(at));
+        } catch (error) {
+          if (!isErrno(error, 'EINTR')) throw error;
+        }
       }
     },
     async closeWrite() {
@@ -33,14 +42,4 @@ export function fdStream(sys: Syscalls, fd: number): ByteStream {
       await sys.close(fd);
     },
   };
-}
-
-async function again<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isErrno(error, 'EINTR')) throw error;
-    }
-  }
 }

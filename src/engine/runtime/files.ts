@@ -53,13 +53,12 @@ export async function writeAll(sys: Syscalls, fd: number, data: Uint8Array): Pro
 }
 
 /** The stat of what is there, or undefined. */
-export async function statOf(sys: Syscalls, path: string, follow = true): Promise<Stat | undefined> {
-  try {
-    return await (follow ? sys.stat(path) : sys.lstat(path));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
-  }
+export function statOf(sys: Syscalls, path: string, follow = true): Promise<Stat | undefined> {
+  return (follow ? sys.stat(path) : sys.lstat(path)).catch(undefinedIfAbsent);
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
 }
 
 /** mkdir -p. Directories that are there already are left as they are. */

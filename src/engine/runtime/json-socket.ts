@@ -40,13 +40,19 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   let open = true;
   let writing: Promise<void> = Promise.resolve();
 
-  const send = (message: Message): Promise<void> => {
-    const line = encode(`${JSON.stringify(message)}\n`);
-    writing = writing.then(() => (open ? writeAll(sys, fd, line) : undefined));
-    return writing.catch((error) => {
+  /** What nobody reads any more is lost. */
+  const write = async (line: Uint8Array, before: Promise<void>): Promise<void> => {
+    await before;
+    try {
+      if (open) await writeAll(sys, fd, line);
+    } catch (error) {
       if (!isErrno(error)) throw error;
-      writing = Promise.resolve();
-    });
+    }
+  };
+
+  const send = (message: Message): Promise<void> => {
+    writing = write(encode(`${JSON.stringify(message)}\n`), writing);
+    return writing;
   };
 
   const answer = async (message: { id: number; method: string; params: Json }): Promise<void> => {

@@ -1,9 +1,9 @@
 /** Waits for a container that is about to be started. Models docker/cli `container/utils.go` (`waitExitOrRemoved`). */
 import type { WaitResponse } from '../../api/containers.ts';
 import { decode } from '../../base/bytes.ts';
+import { readAll } from '../../net/http/body.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import { readAll } from '../engine-client.ts';
 
 export interface Waiting {
   /** The exit status, when the container has ended (and with --rm is removed). */

@@ -12,11 +12,14 @@ export interface CallUnderWay {
 
 /** Notes that a process enters a call. */
 export function beginCall(task: Task, name: string, args: readonly unknown[]): CallUnderWay {
-  const taken = new Set<number>();
-  for (const { slot } of task.calls) taken.add(slot);
   let slot = 0;
-  while (taken.has(slot)) slot++;
+  while (isTaken(task, slot)) slot++;
   const call = { name, args, slot, left: false };
   task.calls.add(call);
   return call;
+}
+
+function isTaken(task: Task, slot: number): boolean {
+  for (const call of task.calls) if (call.slot === slot) return true;
+  return false;
 }

@@ -13,6 +13,8 @@ const CR = 13;
 export class WireReader implements ByteReader {
   readonly #source: ByteReader;
   #buffer: Uint8Array = EMPTY;
+  /** How much of the buffer is taken. */
+  #taken = 0;
   #ended = false;
   #filling: Promise<boolean> | undefined;
 
@@ -22,7 +24,7 @@ export class WireReader implements ByteReader {
 
   /** Bytes that have arrived and nobody has taken. */
   get buffered(): number {
-    return this.#buffer.length;
+    return this.#buffer.length - this.#taken;
   }
 
   /** Waits for more bytes than are buffered; false at the end of the stream. */
@@ -33,8 +35,11 @@ export class WireReader implements ByteReader {
   }
 
   async read(max = 65536): Promise<Uint8Array | null> {
-    while (this.#buffer.length === 0) if (!(await this.fill())) return null;
-    return this.#take(Math.min(max, this.#buffer.length));
+    while (this.buffered === 0) if (!(await this.fill())) return null;
+    const end = Math.min(this.#taken + max, this.#buffer.length);
+    const bytes = this.#buffer.subarray(this.#taken, end);
+    this.#taken = end;
+    return bytes;
   }
 
   /** The next line without its CRLF (a lone LF is taken too); undefined at the end of the stream. Longer than `limit`: throws. */
@@ -43,34 +48,30 @@ export class WireReader implements ByteReader {
       const line = this.takeLine(limit);
       if (line !== undefined) return line;
       if (await this.fill()) continue;
-      if (this.#buffer.length === 0) return undefined;
+      if (this.buffered === 0) return undefined;
       throw new HttpError('UNEXPECTED_EOF', 'unexpected EOF');
     }
   }
 
   /** A line as `readLine` gives it, if it has arrived whole. */
   takeLine(limit: number): string | undefined {
-    const at = this.#buffer.indexOf(LF);
-    if (at > limit || (at < 0 && this.#buffer.length > limit))
-      throw new HttpError('TOO_LARGE', 'line too long');
+    const start = this.#taken;
+    const at = this.#buffer.indexOf(LF, start);
+    if ((at < 0 ? this.buffered : at - start) > limit) throw new HttpError('TOO_LARGE', 'line too long');
     if (at < 0) return undefined;
-    const end = at > 0 && this.#buffer[at - 1] === CR ? at - 1 : at;
-    const line = decode(this.#buffer.subarray(0, end));
-    this.#buffer = this.#buffer.subarray(at + 1);
-    return line;
-  }
-
-  #take(length: number): Uint8Array {
-    const out = this.#buffer.subarray(0, length);
-    this.#buffer = this.#buffer.subarray(length);
-    return out;
+    const end = at > start && this.#buffer[at - 1] === CR ? at - 1 : at;
+    this.#taken = at + 1;
+    return decode(this.#buffer.subarray(start, end));
   }
 
   async #fill(): Promise<boolean> {
     try {
       const bytes = await this.#source.read(65536);
       if (bytes === null) this.#ended = true;
-      else this.#buffer = this.#buffer.length === 0 ? bytes : concat([this.#buffer, bytes]);
+      else {
+        this.#buffer = this.buffered === 0 ? bytes : concat([this.#buffer.subarray(this.#taken), bytes]);
+        this.#taken = 0;
+      }
       return bytes !== null;
     } finally {
       this.#filling = undefined;

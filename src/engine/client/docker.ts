@@ -21,7 +21,7 @@ import type { FlagRow } from './flags/spec.ts';
 import { quote } from './format/quote.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { connector, processCli } from './process-cli.ts';
-import { globalFlags } from './spec/global.ts';
+import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';
 import { Termination } from './termination.ts';
 import { findLeaf, GROUPS, LEAVES, ROOT } from './tree.ts';
 
@@ -51,7 +51,7 @@ export const docker: Program = async (process) => {
 
 /** The engine that `-H` or the environment names. */
 function hostOf(args: readonly string[], env: (name: string) => string | undefined): string {
-  const { flags } = parseFlags({ flags: globalFlags(''), stopsAtFirstArgument: true }, args);
+  const { flags } = parseFlags({ flags: GLOBAL_FLAGS, stopsAtFirstArgument: true }, args);
   return flags.string('host') || env('DOCKER_HOST') || DEFAULT_HOST;
 }
 
@@ -78,14 +78,7 @@ async function dispatch(
   refused: CliError | undefined,
 ): Promise<number | undefined> {
   const defaultDirectory = cli.env('DOCKER_CONFIG') || `${cli.env('HOME') ?? ''}/.docker`;
-  const flags = globalFlags(defaultDirectory);
-  const spec = {
-    name: 'docker',
-    args: '[OPTIONS] COMMAND [ARG...]',
-    short: '',
-    flags,
-    stopsAtFirstArgument: true,
-  };
+  const spec = { args: '[OPTIONS] COMMAND [ARG...]', flags: GLOBAL_FLAGS, stopsAtFirstArgument: true };
   const root = parse(spec, 'docker', args);
   const hosts = root.flags.list('host');
   if (hosts.length > 1)
@@ -95,23 +88,23 @@ async function dispatch(
       spec.args,
     );
   const [name, ...rest] = root.args;
-  const directory = root.flags.string('config');
+  const directory = root.flags.changed('config') ? root.flags.string('config') : defaultDirectory;
   const config = await loadConfig(cli, directory);
   cli.engine.sendAlways(config.headers);
   if (root.flags.changed('host') && root.flags.string('context') !== '')
     throw new CliError('conflicting options: cannot specify both --host and --context');
-  if (root.help) return showRootHelp(cli, flags, 'out', root.helpByShorthand);
+  if (root.help) return showRootHelp(cli, defaultDirectory, 'out', root.helpByShorthand);
   if (name === undefined) {
     if (root.flags.bool('version')) {
       await cli.out(`Docker version ${ENGINE_VERSION}, build ${CLIENT_GIT_COMMIT}\n`);
       return 0;
     }
-    return showRootHelp(cli, flags, 'err', false);
+    return showRootHelp(cli, defaultDirectory, 'err', false);
   }
   const level = root.flags.string('log-level');
   if (!['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level.toLowerCase()))
     throw new CliError(`Unable to parse logging level: ${level}`);
-  if (name === 'help') return help(cli, flags, rest);
+  if (name === 'help') return help(cli, defaultDirectory, rest);
   if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
   const session: Session = {
     config,
@@ -240,9 +233,9 @@ const badFlag = (message: string, path: string, args: string) =>
     125,
   );
 
-async function help(cli: Cli, flags: readonly FlagRow[], path: readonly string[]): Promise<number> {
+async function help(cli: Cli, configDir: string, path: readonly string[]): Promise<number> {
   const [name, ...rest] = path;
-  if (name === undefined) return showRootHelp(cli, flags, 'out', false);
+  if (name === undefined) return showRootHelp(cli, configDir, 'out', false);
   const unknown = (words: readonly string[]) => new CliError(`unknown help topic: ${words.join(' ')}`);
   const print = async (at: string, leaf: Leaf, more: readonly string[]) => {
     if (more.length > 0) throw unknown(more);
@@ -263,12 +256,12 @@ async function help(cli: Cli, flags: readonly FlagRow[], path: readonly string[]
 
 async function showRootHelp(
   cli: Cli,
-  flags: readonly FlagRow[],
+  configDir: string,
   to: 'out' | 'err',
   byShorthand: boolean,
 ): Promise<number> {
   if (byShorthand) await cli.err(DEPRECATED_SHORTHAND);
-  await cli[to](rootHelp({ ...ROOT, flags }, await helpWidth(cli)));
+  await cli[to](rootHelp({ ...ROOT, flags: globalFlags(configDir) }, await helpWidth(cli)));
   return 0;
 }
 
@@ -278,7 +271,7 @@ async function helpWidth(cli: Cli): Promise<number> {
 }
 
 function findForCompletion(path: readonly string[]): Found {
-  const flags = globalFlags('').filter(([name]) => name !== 'help');
+  const flags = GLOBAL_FLAGS.filter(([name]) => name !== 'help');
   const { args } = readWords({ flags, stopsAtFirstArgument: true }, path);
   const [name, sub] = args;
   const rootNames = [

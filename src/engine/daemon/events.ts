@@ -28,7 +28,8 @@ export class Events {
         : type === 'image'
           ? { status: action, id }
           : {};
-    const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const sorted: Record<string, string> = {};
+    for (const name of Object.keys(attributes).sort()) sorted[name] = attributes[name]!;
     const event: EventMessage = {
       ...legacy,
       Type: type,

@@ -163,7 +163,10 @@ function credentialsFor(task: Task, binary: Path) {
 
 /** Handlers go with the program; ignored signals stay ignored. */
 function withoutHandlers(dispositions: ReadonlyMap<Signal, Disposition>): Map<Signal, Disposition> {
-  return new Map([...dispositions].filter(([, { action }]) => action === 'ignore'));
+  const kept = new Map<Signal, Disposition>();
+  for (const [signal, disposition] of dispositions)
+    if (disposition.action === 'ignore') kept.set(signal, disposition);
+  return kept;
 }
 
 export const commandName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).slice(0, 15);

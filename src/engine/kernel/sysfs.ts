@@ -28,6 +28,12 @@ export function registerSysfs(kernel: Kernel, vfs: Vfs): void {
   });
 }
 
+/** A directory's entries, a file's text, or a directory that knows its entries itself. */
+type Entry = Entries | (() => string) | PseudoDirectory;
+interface Entries {
+  readonly [name: string]: Entry;
+}
+
 /** sysfs (sysfs(5)), narrow: what programs of the course look at. */
 class SysFs implements PseudoFileSystem {
   readonly type = 'sysfs';
@@ -41,34 +47,34 @@ class SysFs implements PseudoFileSystem {
   constructor(kernel: Kernel, net: NetNamespace, dev: number) {
     this.clock = kernel.clock;
     this.dev = dev;
-    const directory = (entries: Record<string, Inode>) => {
-      const made = new StaticDirectory(this, this.nextIno());
-      for (const [name, entry] of Object.entries(entries)) made.add(name, entry);
-      return made;
-    };
-    const file = (text: () => string) => new PseudoFile(this, this.nextIno(), 0o444, text);
-    const cpus = `${cpuList(kernel.allCpus)}\n`;
-    this.root = directory({
-      block: directory({}),
-      bus: directory({}),
-      class: directory({ net: new NetClass(this, net) }),
-      devices: directory({
-        system: directory({
-          cpu: directory({ online: file(() => cpus), possible: file(() => cpus), present: file(() => cpus) }),
-        }),
-      }),
-      firmware: directory({}),
+    const cpus = () => `${cpuList(kernel.allCpus)}\n`;
+    this.root = this.#directory({
+      block: {},
+      bus: {},
+      class: { net: new NetClass(this, net) },
+      devices: { system: { cpu: { online: cpus, possible: cpus, present: cpus } } },
+      firmware: {},
       // The place where cgroup2 is mounted.
-      fs: directory({ cgroup: directory({}) }),
-      kernel: directory({
-        mm: directory({
-          transparent_hugepage: directory({ enabled: file(() => 'always [madvise] never\n') }),
-        }),
-        security: directory({}),
-      }),
-      module: directory({}),
-      power: directory({}),
+      fs: { cgroup: {} },
+      kernel: {
+        mm: { transparent_hugepage: { enabled: () => 'always [madvise] never\n' } },
+        security: {},
+      },
+      module: {},
+      power: {},
     });
+  }
+
+  /** A directory whose entries are made when somebody looks at them: most are never looked at. */
+  #directory(entries: Entries): StaticDirectory {
+    const made = new StaticDirectory(this, this.nextIno());
+    for (const [name, entry] of Object.entries(entries)) made.add(name, () => this.#make(entry));
+    return made;
+  }
+
+  #make(entry: Entry): Inode {
+    if (typeof entry === 'function') return new PseudoFile(this, this.nextIno(), 0o444, entry);
+    return entry instanceof PseudoDirectory ? entry : this.#directory(entry);
   }
 
   nextIno(): number {

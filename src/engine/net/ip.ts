@@ -22,7 +22,10 @@ export function parseIp(text: string): IpAddress | undefined {
 }
 
 export function formatIp({ family, bits }: IpAddress): string {
-  if (family === 'inet') return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.');
+  if (family === 'inet') {
+    const word = Number(bits);
+    return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+  }
   const groups = Array.from({ length: 8 }, (_, i) => Number((bits >> BigInt(112 - 16 * i)) & 0xffffn));
   // The longest run of zero groups, the first of equals, is written `::`; a single one is not.
   let start = -1;

@@ -1,7 +1,7 @@
 /** The flags that come before the command. Their defaults depend on the configuration directory. */
 import type { FlagRow } from '../flags/spec.ts';
 
-export const globalFlags = (configDir: string): FlagRow[] => [
+export const globalFlags = (configDir: string): readonly FlagRow[] => [
   ['config', '', 'string', 'Location of client config files', configDir],
   [
     'context',
@@ -19,3 +19,6 @@ export const globalFlags = (configDir: string): FlagRow[] => [
   ['tlsverify', '', 'bool', 'Use TLS and verify the remote'],
   ['version', 'v', 'bool', 'Print version information and quit'],
 ];
+
+/** The same for whoever does not ask for what depends on that directory. */
+export const GLOBAL_FLAGS = globalFlags('');

@@ -18,7 +18,7 @@ export const MASKED_PATHS = [
 
 export const READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-/** All fields with the values of a request that sends none, in the order in which the engine shows them. */
+/** All fields with the values of a request that sends none, in the order in which the engine shows them; undefined for those that it shows only when set. */
 const EMPTY: HostConfig = {
   Binds: null,
   ContainerIDFile: '',
@@ -30,6 +30,7 @@ const EMPTY: HostConfig = {
   VolumeDriver: '',
   VolumesFrom: null,
   ConsoleSize: [0, 0],
+  Annotations: undefined,
   CapAdd: null,
   CapDrop: null,
   CgroupnsMode: 'private',
@@ -47,9 +48,12 @@ const EMPTY: HostConfig = {
   PublishAllPorts: false,
   ReadonlyRootfs: false,
   SecurityOpt: null,
+  StorageOpt: undefined,
+  Tmpfs: undefined,
   UTSMode: '',
   UsernsMode: '',
   ShmSize: 64 * 1024 * 1024,
+  Sysctls: undefined,
   Runtime: 'runc',
   Isolation: '',
   CpuShares: 0,
@@ -81,33 +85,21 @@ const EMPTY: HostConfig = {
   CpuPercent: 0,
   IOMaximumIOps: 0,
   IOMaximumBandwidth: 0,
+  Mounts: undefined,
   MaskedPaths: MASKED_PATHS,
   ReadonlyPaths: READONLY_PATHS,
+  Init: undefined,
 };
-
-/** Fields that appear only when set, and the field they come before. */
-const OPTIONAL: Partial<Record<keyof HostConfig, keyof HostConfig>> = {
-  Annotations: 'CapAdd',
-  StorageOpt: 'UTSMode',
-  Tmpfs: 'UTSMode',
-  Sysctls: 'Runtime',
-  Mounts: 'MaskedPaths',
-};
-
-const OPTIONAL_BEFORE = Map.groupBy(Object.keys(OPTIONAL) as (keyof HostConfig)[], (key) => OPTIONAL[key]!);
-const FIELDS = Object.entries(EMPTY) as [keyof HostConfig, unknown][];
 
 /** A request's host configuration with the daemon's defaults filled in, in the order of the wire. */
 export function completeHostConfig(asked: HostConfig): HostConfig {
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of FIELDS) {
-    for (const optional of OPTIONAL_BEFORE.get(key) ?? [])
-      if (isSet(asked[optional])) out[optional] = asked[optional];
-    const given = asked[key];
-    out[key] = given === undefined ? value : given;
+  const host = { ...EMPTY };
+  const fields: Record<string, unknown> = host;
+  for (const [key, value] of Object.entries(asked)) {
+    if (!Object.hasOwn(EMPTY, key) || value === undefined) continue;
+    const showsOnlyWhenSet = EMPTY[key as keyof HostConfig] === undefined;
+    if (!showsOnlyWhenSet || isSet(value)) fields[key] = value;
   }
-  if (asked.Init !== undefined && asked.Init !== null) out['Init'] = asked.Init;
-  const host = out as HostConfig;
   if (host.NetworkMode === '' || host.NetworkMode === 'default') host.NetworkMode = 'bridge';
   if (host.CgroupnsMode === '') host.CgroupnsMode = host.Privileged ? 'host' : 'private';
   if (host.IpcMode === '') host.IpcMode = 'private';

@@ -60,7 +60,7 @@ export async function runtimeSpec(
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
       devices: await devicesOf(engine, host),
-      ...(host.Sysctls ? { sysctl: host.Sysctls } : {}),
+      sysctl: host.Sysctls || undefined,
     },
   };
 }
@@ -244,18 +244,18 @@ function runningPid(engine: Engine, name: string): number {
 /** Limits as the runtime wants them. */
 export function resourcesOf(host: HostConfig): ResourcesSpec {
   const memory = {
-    ...(host.Memory ? { limit: host.Memory } : {}),
-    ...(host.MemorySwap ? { swap: host.MemorySwap } : {}),
-    ...(host.MemoryReservation ? { reservation: host.MemoryReservation } : {}),
+    limit: host.Memory || undefined,
+    swap: host.MemorySwap || undefined,
+    reservation: host.MemoryReservation || undefined,
   };
   const quota = host.NanoCpus ? { period: 100_000, quota: Math.floor((host.NanoCpus * 100_000) / 1e9) } : {};
   const cpu = {
-    ...(host.CpuShares ? { shares: host.CpuShares } : {}),
-    ...(host.CpuQuota ? { quota: host.CpuQuota } : {}),
-    ...(host.CpuPeriod ? { period: host.CpuPeriod } : {}),
-    ...(host.CpusetCpus ? { cpus: host.CpusetCpus } : {}),
-    ...(host.CpusetMems ? { mems: host.CpusetMems } : {}),
+    shares: host.CpuShares || undefined,
+    quota: host.CpuQuota || undefined,
+    period: host.CpuPeriod || undefined,
+    cpus: host.CpusetCpus || undefined,
+    mems: host.CpusetMems || undefined,
     ...quota,
   };
-  return { memory, cpu, ...(host.PidsLimit ? { pids: { limit: host.PidsLimit } } : {}) };
+  return { memory, cpu, pids: host.PidsLimit ? { limit: host.PidsLimit } : undefined };
 }

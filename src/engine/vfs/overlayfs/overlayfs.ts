@@ -152,7 +152,7 @@ function splitLowerdirs(text: string): string[] {
   return (text.match(/(?:\\.|[^:\\])+/g) ?? []).map(withoutBackslashes);
 }
 
-const withoutBackslashes = (text: string) => text.replace(/\\(.)/g, '$1');
+const withoutBackslashes = (text: string) => (text.includes('\\') ? text.replace(/\\(.)/g, '$1') : text);
 
 function layerPath(context: LookupContext, path: string): Path {
   const found = walk(context, path);

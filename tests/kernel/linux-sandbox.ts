@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { Outcome } from './simulated-sandbox.ts';
 
 /**
- * A root of its own for one script, in namespaces of its own: this machine's programs, fresh /proc, /dev and /tmp, and a tmpfs of
+ * A root of its own for one script, in namespaces of its own: this machine's programs, fresh /proc, /sys, /dev and /tmp, and a tmpfs of
  * 64 MiB at /lab, where the script starts. Nothing of it is left when the script has ended.
  */
 const SANDBOX = `set -e
 mount -t tmpfs -o mode=755 root "$1"
 cd "$1"
-mkdir usr etc proc dev lab tmp root run mnt var
+mkdir usr etc proc sys dev lab tmp root run mnt var
 chmod 1777 tmp
 for name in bin sbin lib lib64; do ln -s usr/$name $name; done
 mount --rbind /usr usr
@@ -23,6 +23,7 @@ for kind in auth account password session; do echo "$kind required pam_permit.so
 : > etc/fstab
 ln -s /proc/self/mounts etc/mtab
 mount -t proc proc proc
+mount -t sysfs sysfs sys
 mount -t tmpfs -o mode=755 dev dev
 for node in null:3 zero:5 full:7 random:8 urandom:9; do mknod -m 666 dev/\${node%:*} c 1 \${node#*:}; done
 mknod -m 666 dev/tty c 5 0
@@ -44,7 +45,18 @@ export function linuxSandbox(): ((script: string) => Outcome) | string {
   const run = (script: string): Outcome => {
     const root = mkdtempSync(join(tmpdir(), 'sandbox-'));
     try {
-      const argv = ['--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts', 'sh', '-c', SANDBOX];
+      const argv = [
+        '--mount',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--ipc',
+        '--uts',
+        '--net',
+        'sh',
+        '-c',
+        SANDBOX,
+      ];
       const { status, stdout, stderr } = spawnSync('unshare', [...argv, 'sandbox', root, script], {
         encoding: 'utf8',
         input: '',

@@ -61,6 +61,7 @@ export class NetNamespace {
   #nextIndex = 1;
   #addresses: InterfaceAddress[] = [];
   readonly #netnsIds = new Map<NetNamespace, number>();
+  #isReleased = false;
   readonly #sysctls = new Map(Object.entries(SYSCTLS));
 
   /** `userns` owns it: there one needs CAP_NET_ADMIN to configure it. */
@@ -153,6 +154,7 @@ export class NetNamespace {
 
   /** The last member and the last mount are gone. Virtual devices vanish with their namespace; `heir` gets the network cards. */
   release(heir?: NetNamespace): void {
+    this.#isReleased = true;
     for (const device of [...this.#devices.values()]) {
       if (device === this.loopback) continue;
       if (device.kind === 'ethernet' && heir !== undefined) heir.adopt(device);
@@ -236,7 +238,10 @@ export class NetNamespace {
   netnsId(other: NetNamespace): number {
     let id = this.#netnsIds.get(other);
     if (id === undefined) {
-      id = this.#netnsIds.size;
+      for (const known of this.#netnsIds.keys()) if (known.#isReleased) this.#netnsIds.delete(known);
+      const taken = new Set(this.#netnsIds.values());
+      id = 0;
+      while (taken.has(id)) id++;
       this.#netnsIds.set(other, id);
     }
     return id;

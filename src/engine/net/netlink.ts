@@ -4,13 +4,14 @@
  */
 export type NetlinkRequest =
   | { type: 'RTM_GETLINK' }
-  | { type: 'RTM_NEWLINK'; name: string; kind: 'bridge' | 'dummy'; up?: boolean }
-  /** A veth pair; the peer may be born in the network namespace of another process. */
+  /** Without a name the kernel finds one: bridge0, dummy0, veth0. */
+  | { type: 'RTM_NEWLINK'; name?: string; kind: 'bridge' | 'dummy'; up?: boolean }
+  /** A veth pair; the peer may be born in another network namespace. */
   | {
       type: 'RTM_NEWLINK';
-      name: string;
+      name?: string;
       kind: 'veth';
-      peer: { name: string; netns?: NetnsReference };
+      peer: { name?: string; netns?: NetnsReference };
       up?: boolean;
     }
   /** The number by which the caller's namespace knows another (`link-netnsid`); -1 if it has none. */

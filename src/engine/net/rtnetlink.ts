@@ -128,29 +128,44 @@ function checkName(ns: NetNamespace, name: string): void {
   if (ns.device(name) !== undefined) throw new Errno('EEXIST');
 }
 
+/** The first free name of a kind: veth0, veth1, … */
+function freeName(ns: NetNamespace, kind: string): string {
+  let number = 0;
+  while (ns.device(`${kind}${number}`) !== undefined) number++;
+  return `${kind}${number}`;
+}
+
 function newLink(
   ns: NetNamespace,
   request: Extract<NetlinkRequest, { type: 'RTM_NEWLINK' }>,
   namespaceOf: NamespaceFinder,
 ): void {
   const { random } = ns.stack;
-  checkName(ns, request.name);
+  if (request.name !== undefined) checkName(ns, request.name);
+  const ownName = () => request.name ?? freeName(ns, request.kind);
   let device: NetDevice;
   if (request.kind === 'veth') {
     const { peer } = request;
     const far = peer.netns === undefined ? ns : namespaceOf(peer.netns);
-    if (far === ns && peer.name === request.name) throw new Errno('EEXIST');
-    checkName(far, peer.name);
+    if (peer.name !== undefined) {
+      if (far === ns && peer.name === request.name) throw new Errno('EEXIST');
+      checkName(far, peer.name);
+    }
     const [near, other] = Veth.pair(
-      { namespace: ns, name: request.name, mac: randomMac(random) },
-      { namespace: far, name: peer.name, mac: randomMac(random) },
+      { namespace: ns, name: '', mac: randomMac(random) },
+      { namespace: far, name: peer.name ?? freeName(far, 'veth'), mac: randomMac(random) },
     );
-    // The kernel registers the peer first: it has the lower index where both are in one namespace.
+    // The kernel registers the peer first: it has the lower number where both are in one namespace.
     far.adopt(other);
+    if (far !== ns) {
+      far.netnsId(ns);
+      ns.netnsId(far);
+    }
+    near.name = ownName();
     device = near;
   } else {
     const Kind = request.kind === 'bridge' ? Bridge : Dummy;
-    device = new Kind(ns, request.name, randomMac(random));
+    device = new Kind(ns, ownName(), randomMac(random));
   }
   ns.adopt(device);
   if (request.up) ns.setUp(device, true);
@@ -188,7 +203,10 @@ function changeLink(
   if (change.netns !== undefined) {
     const target = namespaceOf(change.netns);
     if (device.kind === 'loopback') throw new Errno('EINVAL');
-    if (target !== ns) target.adopt(device);
+    if (target !== ns) {
+      ns.netnsId(target);
+      target.adopt(device);
+    }
   }
   if (change.up !== undefined) device.namespace.setUp(device, change.up);
 }

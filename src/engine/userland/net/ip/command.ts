@@ -1,8 +1,12 @@
 import { isErrno } from '../../../base/errno.ts';
+import { O_RDONLY } from '../../../kernel/fcntl.ts';
 import type { NetlinkRequest } from '../../../net/netlink.ts';
 import type { Stdio } from '../../lib/stdio.ts';
 import type { BusyboxBuild, Flavour } from '../../utility.ts';
 import { busyboxUsage } from '../tool.ts';
+
+/** Where named network namespaces are: files that namespaces are bound to (ip-netns(8)). */
+export const NETNS_DIRECTORY = '/run/netns';
 
 /** How answers are to be shown: what ip's options before the object say. */
 export interface Style {
@@ -10,19 +14,42 @@ export interface Style {
   brief: boolean;
   statistics: boolean;
   family: 'inet' | 'inet6' | undefined;
+  /** `-all`: all named network namespaces. */
+  all: boolean;
 }
 
 /** One call of ip: in which form, how to show, and how to say what failed. */
 export class IpCommand {
   readonly io: Stdio;
   readonly busybox: boolean;
-  readonly style: Style = { oneline: false, brief: false, statistics: false, family: undefined };
+  readonly style: Style = { oneline: false, brief: false, statistics: false, family: undefined, all: false };
   readonly #build: BusyboxBuild;
 
   constructor(io: Stdio, flavour: Flavour, build: BusyboxBuild) {
     this.io = io;
     this.busybox = flavour === 'busybox';
     this.#build = build;
+  }
+
+  /** The same for another process. */
+  for(io: Stdio): IpCommand {
+    const twin = new IpCommand(io, this.busybox ? 'busybox' : 'gnu', this.#build);
+    Object.assign(twin.style, this.style);
+    return twin;
+  }
+
+  /** The number by which the own network namespace knows a named one (`link-netnsid`); -1 if it has none. */
+  async netnsId(name: string): Promise<number> {
+    const { sys } = this.io;
+    try {
+      const fd = await sys.open(`${NETNS_DIRECTORY}/${name}`, O_RDONLY);
+      const id = await sys.netlink({ type: 'RTM_GETNSID', netns: { fd } });
+      await sys.close(fd);
+      return id;
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      return -1;
+    }
   }
 
   /** Sends a change; says what failed as each ip says it. */
@@ -79,4 +106,5 @@ export class IpCommand {
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
 where  OBJECT := { address | link | neigh | netns | route }
-       OPTIONS := { -V[ersion] | -s[tatistics] | -f[amily] { inet | inet6 } | -4 | -6 | -o[neline] | -br[ief] }`;
+       OPTIONS := { -V[ersion] | -s[tatistics] | -f[amily] { inet | inet6 } | -4 | -6 | -o[neline] | -br[ief] |
+                    -n[etns] NAME | -a[ll] }`;

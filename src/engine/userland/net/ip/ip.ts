@@ -5,12 +5,13 @@ import { IpCommand } from './command.ts';
 import { link } from './link.ts';
 import { neighbours } from './neighbour.ts';
 import { netns } from './netns.ts';
+import { switchTo } from './netns-switch.ts';
 import { route } from './route.ts';
 
 /** In the order in which an abbreviation is looked up. */
 const OBJECTS = { address, route, link, neighbour: neighbours, netns } as const;
 
-/** ip(8) of iproute2, and BusyBox' ip: link, address, route, neigh, and netns list. */
+/** ip(8) of iproute2, and BusyBox' ip: link, address, route, neigh, and netns. */
 export const ip = netProgram(async (io, flavour, build) => {
   const command = new IpCommand(io, flavour, build);
   const args = [...io.args];
@@ -32,8 +33,10 @@ async function option(command: IpCommand, word: string, args: string[]): Promise
   else if (name === 'o' || name === 'oneline') style.oneline = true;
   else if (!busybox && (name === 'br' || name === 'brief')) style.brief = true;
   else if (!busybox && /^s(t(a(t(s|istics)?)?)?)?$/.test(name)) style.statistics = true;
+  else if (!busybox && /^n(e(t(ns?)?)?)?$/.test(name)) await switchTo(command, args.shift() ?? '');
+  else if (!busybox && /^a(ll?)?$/.test(name)) style.all = true;
   // Names are never looked up and no terminal is coloured here: numbers are what is shown anyway.
-  else if (!busybox && /^(c|color(=.*)?|N|n(umeric)?)$/.test(name)) return;
+  else if (!busybox && /^(c|color(=.*)?|N(umeric)?)$/.test(name)) return;
   else if (name === 'f' || name === 'family') {
     const family = args.shift();
     if (family !== 'inet' && family !== 'inet6' && family !== 'link')

@@ -1,5 +1,8 @@
-import type { NetlinkRequest } from '../../../net/netlink.ts';
-import type { IpCommand } from './command.ts';
+import { isErrno } from '../../../base/errno.ts';
+import { O_RDONLY } from '../../../kernel/fcntl.ts';
+import type { NetlinkRequest, NetnsReference } from '../../../net/netlink.ts';
+import { Exit } from '../../lib/stdio.ts';
+import { type IpCommand, NETNS_DIRECTORY } from './command.ts';
 import { is, keywords } from './keywords.ts';
 import { show } from './show.ts';
 
@@ -20,18 +23,38 @@ async function linkAdd(ip: IpCommand, args: readonly string[]): Promise<number> 
   const at = args.indexOf('type');
   const kind = args[at + 1];
   const { name, dev } = keywords(at < 0 ? args : args.slice(0, at), ['name', 'dev'], 'dev');
-  const link = name ?? dev;
+  // Without a name the kernel finds one: veth0, bridge0, …
+  const own = name ?? dev;
+  const named = own === undefined ? {} : { name: own };
   if (at < 0 || kind === undefined) return ip.say('Not enough information: "type" argument is required', 255);
-  if (link === undefined) return ip.say('Not enough information: "dev" argument is required.', 255);
-  if (kind === 'bridge' || kind === 'dummy') return ip.change({ type: 'RTM_NEWLINK', name: link, kind });
+  if (kind === 'bridge' || kind === 'dummy') return ip.change({ type: 'RTM_NEWLINK', ...named, kind });
   if (kind !== 'veth') return ip.say('Error: Unknown device type.', 2);
-  const peer = keywords(
-    args.slice(at + 2).filter((word) => word !== 'peer'),
-    ['name', 'netns'],
-  );
-  if (peer.name === undefined) return ip.say('ip: a veth needs "peer name NAME" here', 255);
-  const far = peer.netns === undefined ? {} : { netns: { pid: Number(peer.netns) } };
-  return ip.change({ type: 'RTM_NEWLINK', name: link, kind: 'veth', peer: { name: peer.name, ...far } });
+  const words = args.slice(at + 2);
+  if (words.length > 0 && words.shift() !== 'peer')
+    return ip.say(
+      `veth: unknown command "${args[at + 2]}"?\nUsage: ip link <options> type veth [peer <options>]`,
+      255,
+    );
+  const peer = keywords(words, ['name', 'netns'], 'name');
+  const far = peer.netns === undefined ? {} : { netns: await netnsReference(ip, peer.netns) };
+  return ip.change({
+    type: 'RTM_NEWLINK',
+    ...named,
+    kind: 'veth',
+    peer: { ...(peer.name === undefined ? {} : { name: peer.name }), ...far },
+  });
+}
+
+/** A network namespace by its name in /run/netns, by the path of its file, or by a process in it. */
+async function netnsReference(ip: IpCommand, text: string): Promise<NetnsReference> {
+  const path = text.includes('/') ? text : `${NETNS_DIRECTORY}/${text}`;
+  try {
+    return { fd: await ip.io.sys.open(path, O_RDONLY) };
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (/^\d+$/.test(text)) return { pid: Number(text) };
+    throw new Exit(await ip.say(`Error: argument "${text}" is wrong: Invalid "netns" value\n`, 255));
+  }
 }
 
 async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> {
@@ -49,10 +72,7 @@ async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> 
     else if (word === 'address') change({ address: args[++i]! });
     else if (word === 'master') change({ master: args[++i]! });
     else if (word === 'netns') {
-      const target = args[++i] ?? '';
-      if (!/^\d+$/.test(target))
-        return ip.say(`Error: argument "${target}" is wrong: Invalid "netns" value`, 255);
-      change({ netns: { pid: Number(target) } });
+      change({ netns: await netnsReference(ip, args[++i] ?? '') });
     } else if (name === undefined) name = word;
     else if (ip.busybox) return ip.usage();
     else return ip.say(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255);

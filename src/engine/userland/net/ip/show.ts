@@ -1,6 +1,7 @@
 import type { Link, LinkAddress } from '../../../net/netlink.ts';
 import type { IpCommand } from './command.ts';
 import { keywords } from './keywords.ts';
+import { namedNamespaces } from './netns-switch.ts';
 
 /** Lists devices, and with `address` what addresses they have. */
 export async function show(
@@ -22,6 +23,7 @@ export async function show(
       ? ip.say(`ip: can't find device '${dev}'`, 1)
       : ip.say(`Device "${dev}" does not exist.`, 1);
   const { family } = ip.style;
+  const names = await namespaceNames(ip, links);
   for (const link of links) {
     if (dev !== undefined && link.name !== dev) continue;
     if (flags.length > 0 && !link.up) continue;
@@ -31,15 +33,27 @@ export async function show(
       (address) => address.link === link.name && (family ?? address.family) === address.family,
     );
     if (what === 'address' && family !== undefined && addresses.length === 0) continue;
-    ip.io.stdout.write(device(ip, link, links, what === 'address' ? addresses : undefined));
+    ip.io.stdout.write(device(ip, link, links, names, what === 'address' ? addresses : undefined));
   }
   return 0;
+}
+
+/** The names in /run/netns of the namespaces that peers are in, by their numbers. */
+async function namespaceNames(ip: IpCommand, links: readonly Link[]): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  if (ip.busybox || links.every(({ peerNetns }) => peerNetns === undefined)) return names;
+  for (const name of await namedNamespaces(ip.io.sys)) {
+    const id = await ip.netnsId(name);
+    if (id >= 0) names.set(id, name);
+  }
+  return names;
 }
 
 function device(
   ip: IpCommand,
   link: Link,
   links: readonly Link[],
+  names: ReadonlyMap<number, string>,
   addresses: readonly LinkAddress[] | undefined,
 ): string {
   const { oneline, brief, statistics, family } = ip.style;
@@ -64,7 +78,9 @@ function device(
         const kind = link.kind === 'loopback' ? 'loopback' : 'ether';
         const brd = link.kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
         out += `${end}    link/${kind} ${link.address} brd ${brd}`;
-        if (link.peerNetns !== undefined && !ip.busybox) out += ` link-netnsid ${link.peerNetns}`;
+        const name = names.get(link.peerNetns ?? -1);
+        if (name !== undefined) out += ` link-netns ${name}`;
+        else if (link.peerNetns !== undefined && !ip.busybox) out += ` link-netnsid ${link.peerNetns}`;
       }
     }
     out += '\n';

@@ -50,7 +50,7 @@ mount -t tmpfs none t; umount -t ext4 t; echo $?; umount -v t; umount -v t
 
 ### what is busy stays
 mkdir t; mount -t tmpfs none t; cd t; umount /lab/t; echo $?; cd ..; umount t; echo $?
-mount -t tmpfs none t; sleep 1000 < /dev/null > t/out & umount t; echo $?; umount -f t; echo $?
+mount -t tmpfs none t; sleep 1000 < /dev/null > t/out & while [ ! -e t/out ]; do sleep 0.01; done; umount t; echo $?; umount -f t; echo $?
 umount -l t; echo $?; grep -c /lab/t /proc/mounts; kill $!
 mount -t tmpfs none t; mkdir t/in; mount -t tmpfs none t/in; umount t; echo $?; umount -R t; echo $?; grep -c /lab/t /proc/mounts
 mount -t tmpfs none t; exec 3> t/open; umount t; exec 3>&-; umount t; echo $?

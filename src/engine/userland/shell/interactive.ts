@@ -2,8 +2,8 @@ import { isErrno } from '../../base/errno.ts';
 import type { Signal } from '../../kernel/signals.ts';
 import type { TerminalAttributes, WindowSize } from '../../vfs/tty/attributes.ts';
 import { bytesToText } from '../lib/text.ts';
-import { substituteAliases } from './aliases.ts';
 import { historyPath, loadHistory, saveHistory } from './builtins/interactive.ts';
+import { CommandReader } from './command-reader.ts';
 import { complete } from './completion.ts';
 import { expandHistory } from './history-expansion.ts';
 import { stateOf } from './job-table.ts';
@@ -150,11 +150,10 @@ class Session {
     const shell = this.#shell;
     const before = shell.variables.get('PROMPT_COMMAND');
     if (before && shell.dialect.bashSyntax) await runTrap(shell, before);
-    let text = '';
-    let hereDocument: string | undefined;
-    let needed: string | undefined;
+    const reader = new CommandReader(shell.aliases);
     for (;;) {
-      const prompt = text === '' ? (shell.variables.get('PS1') ?? '') : (shell.variables.get('PS2') ?? '> ');
+      const first = reader.isEmpty;
+      const prompt = first ? (shell.variables.get('PS1') ?? '') : (shell.variables.get('PS2') ?? '> ');
       const got = await this.#read(await promptText(shell, prompt, shell.history.length + 1));
       if (got.kind === 'interrupt') {
         shell.status = 130;
@@ -166,26 +165,17 @@ class Session {
         return '';
       }
       if (got.kind === 'end') {
-        if (text === '') return undefined;
-        await this.#complain(text);
+        if (first) return undefined;
+        await this.#complain(reader.text);
         return '';
       }
-      const line = await this.#withHistory(got.text, text === '');
-      if (line === undefined) return '';
-      text += `${line}\n`;
-      if (hereDocument !== undefined && line.replace(/^\t+/, '') !== hereDocument) continue;
-      if (needed !== undefined && !line.includes(needed)) continue;
-      if (text.trim() === '') return '';
-      const source = shell.aliases.size > 0 ? substituteAliases(text, shell.aliases) : text;
-      const result = analyse(source);
-      hereDocument = undefined;
-      if (result.state === 'unfinished') {
-        hereDocument = result.hereDocument;
-        needed = result.needed;
-        continue;
-      }
+      const line = await this.#withHistory(got.text, first);
+      if (line === undefined || (first && line.trim() === '')) return '';
+      const state = reader.add(`${line}\n`);
+      if (state === 'unfinished') continue;
+      const { text } = reader;
       this.#remember(text);
-      if (result.state === 'complete') return text;
+      if (state === 'complete') return text;
       await this.#complain(text);
       return '';
     }
@@ -365,10 +355,16 @@ async function windowSize(shell: Shell): Promise<WindowSize> {
 /** A command of several lines as the history keeps it (bash's cmdhist). Here-documents keep their lines. */
 function oneLine(text: string): string {
   if (!text.includes('\n') || text.includes('<<') || /["'][^"']*\n/.test(text)) return text;
-  return text
-    .split('\n')
-    .reduce(
-      (joined, line) =>
-        `${joined}${/(^|\s)(do|then|else|\{|\()$|[;&|(]$|\|\|$|&&$/.test(joined.trimEnd()) ? ' ' : '; '}${line.trim()}`,
-    );
+  const [first = '', ...rest] = text.split('\n');
+  let joined = first;
+  let end = first;
+  for (const line of rest) {
+    const more = `${GOES_ON.test(end) ? ' ' : '; '}${line.trim()}`;
+    joined += more;
+    end = (end + more).trimEnd().slice(-'; then'.length);
+  }
+  return joined;
 }
+
+/** The end of a line after which no semicolon may come. */
+const GOES_ON = /(^|\s)(do|then|else|\{|\()\s*$|([;&|(]|\|\||&&)\s*$/;

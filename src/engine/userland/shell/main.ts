@@ -5,10 +5,10 @@ import { readFile } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
 import { workingDirectory } from './builtins/directories.ts';
 import { letterOption, optionNames } from './builtins/options.ts';
+import { CommandReader } from './command-reader.ts';
 import type { Dialect } from './dialect.ts';
 import { runToStatus } from './fork.ts';
 import { runInteractive } from './interactive.ts';
-import { analyse } from './parse.ts';
 import { EVALUATOR, runText } from './run-text.ts';
 import { Leave, Shell } from './shell.ts';
 import { syntaxErrorWords } from './syntax-error.ts';
@@ -206,23 +206,19 @@ async function runStdin(shell: Shell): Promise<number> {
   const lines = new StdinLines(shell);
   let status = 0;
   let line = 0;
-  let pending = '';
-  let document: string | undefined;
   for (;;) {
-    const next = await lines.next();
-    if (next !== '') pending += next;
-    if (pending === '' && next === '') return status;
-    if (document !== undefined && next !== '' && next.replace(/^\t+|\n$/g, '') !== document) continue;
-    const result = analyse(pending);
-    document = result.state === 'unfinished' ? result.hereDocument : undefined;
-    if (result.state === 'unfinished' && next !== '') continue;
+    const reader = new CommandReader();
+    let next = await lines.next();
+    while (next !== '' && reader.add(next) === 'unfinished') next = await lines.next();
+    const { text } = reader;
+    if (text === '') return status;
+    const result = reader.whole();
     if (result.state === 'wrong' || (result.state === 'unfinished' && result.script.errors)) {
-      await shell.error(syntaxErrorWords(shell, pending, result.fault, line, undefined));
+      await shell.error(syntaxErrorWords(shell, text, result.fault, line, undefined));
       throw new Leave(2);
     }
-    status = await runText(shell, pending, { topLevel: true, lineBase: line });
-    line += pending.split('\n').length - 1;
-    pending = '';
+    status = await runText(shell, text, { topLevel: true, lineBase: line });
+    line += text.split('\n').length - 1;
     if (next === '') return status;
   }
 }

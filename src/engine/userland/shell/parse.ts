@@ -1,4 +1,4 @@
-import { forEachChild, type ParsedScript, parse as parseBash, type SyntaxNode } from 'unbash';
+import { forEachChild, type HereDoc, type ParsedScript, parse as parseBash, type SyntaxNode } from 'unbash';
 
 /**
  * From text to syntax tree: unbash's parser, with a memory for texts seen before, and the answer to "is this command
@@ -10,9 +10,8 @@ export type Completeness =
       state: 'unfinished';
       script: ParsedScript;
       fault: Fault;
+      /** The line that ends the here-document it is in. */
       hereDocument: string | undefined;
-      /** Lines without this text cannot finish it: no need to read the whole again for each of them. */
-      needed: string | undefined;
     }
   | { state: 'wrong'; script: ParsedScript; fault: Fault };
 
@@ -27,16 +26,20 @@ export interface Fault {
 }
 
 const memory = new Map<string, ParsedScript>();
+/** The last that was too long to be kept with the others. */
+let long: { text: string; script: ParsedScript } | undefined;
 
 /** The syntax tree of a text. Pure, so the last few hundred are remembered. */
 export function parseScript(text: string): ParsedScript {
+  if (text.length >= 20_000) {
+    if (long?.text !== text) long = { text, script: parseBash(text) };
+    return long.script;
+  }
   let script = memory.get(text);
   if (script === undefined) {
     script = parseBash(text);
-    if (text.length < 20_000) {
-      if (memory.size > 300) memory.clear();
-      memory.set(text, script);
-    }
+    if (memory.size > 300) memory.clear();
+    memory.set(text, script);
   }
   return script;
 }
@@ -44,59 +47,39 @@ export function parseScript(text: string): ParsedScript {
 export function analyse(text: string): Completeness {
   const script = parseScript(text);
   const error = script.errors?.[0];
+  const documents = text.includes('<<') ? hereDocuments(script) : [];
+  // It begins only behind the whole line of its operator, and what ends it must be a line of its own.
+  const continues = endsInContinuation(text);
+  const begun = !continues && !script.errors?.some(({ message }) => message.startsWith('unterminated'));
+  const open = begun ? documents.find(({ closing }) => closing === undefined) : undefined;
+  const delimiter = open && (open.delimiter?.value ?? '');
+  const hereDocument = delimiter?.includes('\n') ? undefined : delimiter;
   if (error === undefined) {
-    if (text.includes('<<')) {
-      const open = openHereDocument(script);
-      if (open !== undefined)
-        return {
-          state: 'unfinished',
-          script,
-          fault: { pos: text.length, token: undefined, expected: undefined, unterminated: undefined },
-          hereDocument: open,
-          needed: undefined,
-        };
-    }
-    if (/(^|[^\\])(\\\\)*\\\n?$/.test(text) && !endsInComment(text))
-      return {
-        state: 'unfinished',
-        script,
-        fault: { pos: text.length, token: undefined, expected: undefined, unterminated: undefined },
-        hereDocument: undefined,
-        needed: undefined,
-      };
-    return { state: 'complete', script };
+    if (open === undefined && !continues) return { state: 'complete', script };
+    const fault = { pos: text.length, token: undefined, expected: undefined, unterminated: undefined };
+    return { state: 'unfinished', script, fault, hereDocument };
   }
-  const fault = describe(error.message, error.pos, text);
+  const fault = describe(error.message, error.pos, withoutDocuments(text, documents));
   // Inside a construct, the shells also say what would have ended it.
   if (error.message.startsWith('unexpected token')) {
     const closing = /^expected '([^']+)' to close/.exec(script.errors?.[1]?.message ?? '')?.[1];
     fault.expected = closing === 'esac' ? ';;' : closing;
   }
-  if (
-    fault.unterminated !== undefined ||
-    (fault.token === undefined && error.message !== 'expected redirect target')
-  )
-    return { state: 'unfinished', script, fault, hereDocument: undefined, needed: neededBy(fault, text) };
+  if (fault.unterminated !== undefined)
+    return { state: 'unfinished', script, fault, hereDocument: undefined };
+  if (fault.token === undefined && error.message !== 'expected redirect target')
+    return { state: 'unfinished', script, fault, hereDocument };
   return { state: 'wrong', script, fault };
 }
 
-const QUOTES: ReadonlyMap<string, string> = new Map([
-  ['single quote', "'"],
-  ['double quote', '"'],
-  ['ANSI-C quote', "'"],
-  ['backtick', '`'],
-]);
-
-/** From this length on, a compound command is read again only when a line may close it; a syntax error waits as long. */
-const LONG = 16_384;
-
-function neededBy({ unterminated, expected, token }: Fault, text: string): string | undefined {
-  if (unterminated !== undefined) return QUOTES.get(unterminated);
-  const closes = token === undefined && /^(\}|\)|done|fi|esac)$/.test(expected ?? '');
-  return closes && text.length > LONG ? expected : undefined;
+/** Whether the last line ends with a backslash that hides its end, and is no comment. */
+export function endsInContinuation(text: string): boolean {
+  const end = text.endsWith('\n') ? text.length - 1 : text.length;
+  let start = end;
+  while (text[start - 1] === '\\') start--;
+  if ((end - start) % 2 === 0) return false;
+  return !/(^|\s)#/.test(text.slice(text.lastIndexOf('\n', end - 1) + 1, end));
 }
-
-const endsInComment = (text: string): boolean => /(^|\s)#[^\n]*\n?$/.test(text);
 
 const PASSED: ReadonlyMap<string, RegExp> = new Map([
   ['then', /(?<=[\s;])(else|elif|fi)\s*$/],
@@ -137,17 +120,26 @@ function tokenAt(text: string, pos: number, skipNewlines: boolean): string | und
   return rest.trim() === '' ? undefined : 'newline';
 }
 
-/** The delimiter of the first here-document whose end is missing. */
-function openHereDocument(script: SyntaxNode): string | undefined {
-  let found: string | undefined;
+/** The here-documents of a script; those within substitutions have been read to their ends already. */
+function hereDocuments(script: SyntaxNode): HereDoc[] {
+  const found: HereDoc[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (found !== undefined) return;
-    if (node.type === 'HereDoc' && node.closing === undefined) found = node.delimiter?.value ?? '';
-    // Substitutions have been read to their ends already.
-    else if (node.type !== 'Word' || node.parts) forEachChild(node, visit);
+    if (node.type === 'HereDoc') found.push(node);
+    else if (node.type !== 'Word') forEachChild(node, visit);
   };
   visit(script);
   return found;
+}
+
+/** A text with blanks for the lines of here-documents, which are no tokens. */
+function withoutDocuments(text: string, documents: readonly HereDoc[]): string {
+  let plain = '';
+  for (const { body, closing } of documents) {
+    if (body.pos < plain.length) continue;
+    plain += text.slice(plain.length, body.pos);
+    plain += ' '.repeat((closing?.end ?? body.end) - body.pos);
+  }
+  return plain + text.slice(plain.length);
 }
 
 /** Number of the line (from 1) on which an offset lies. */

@@ -1,7 +1,7 @@
-import { substituteAliases } from './aliases.ts';
 import { BUILTINS } from './builtins/table.ts';
+import { CommandReader } from './command-reader.ts';
 import { runBody, runScript, runStatement } from './evaluate.ts';
-import { analyse, type Completeness, lineAt, parseScript } from './parse.ts';
+import { analyse, lineAt, parseScript } from './parse.ts';
 import { expandInto } from './segments.ts';
 import { Abandon, type Evaluator, Leave, type Shell } from './shell.ts';
 import { findBuiltin, runCommand } from './simple-command.ts';
@@ -76,16 +76,11 @@ async function runByLines(
   let status = 0;
   let at = 0;
   while (at < text.length) {
-    const { end, result, source } = nextCommand(shell, text, at);
+    const { end, source, ...result } = nextCommand(shell, text, at);
     const chunk = text.slice(at, end);
     const base = lineBase + lineAt(text, at) - 1;
     if (shell.option('verbose')) await shell.error(chunk);
-    if (
-      result.state === 'wrong' ||
-      (result.state === 'unfinished' &&
-        result.hereDocument === undefined &&
-        result.script.errors !== undefined)
-    ) {
+    if (result.state === 'wrong' || (result.state === 'unfinished' && result.script.errors !== undefined)) {
       await shell.error(
         syntaxErrorWords(
           shell,
@@ -121,54 +116,17 @@ async function runByLines(
   return status;
 }
 
-function nextCommand(
-  shell: Shell,
-  text: string,
-  at: number,
-): { end: number; result: Completeness; source: string } {
+/** The lines from `at` on that make a command, or all if they make none. */
+function nextCommand(shell: Shell, text: string, at: number) {
+  const reader = new CommandReader(aliasesOn(shell) ? shell.aliases : undefined);
   let end = at;
-  let lines = 0;
-  for (;;) {
-    // Long constructs are not parsed again for each line of theirs.
-    for (let step = lines < 64 ? 1 : lines; step > 0 && end < text.length; step--, lines++) {
-      const newline = text.indexOf('\n', end);
-      end = newline === -1 ? text.length : newline + 1;
-    }
-    let source = text.slice(at, end);
-    if (shell.aliases.size > 0 && aliasesOn(shell)) source = substituteAliases(source, shell.aliases);
-    const result = analyse(source);
-    if (result.state === 'complete' || end >= text.length) return { end, result, source };
-    if (result.state === 'wrong') {
-      // More lines cannot mend it, but a guess of many lines may have run on past a good command.
-      if (lines <= 64) return { end, result, source };
-      const one = shrink(text, at, end);
-      if (one === end) return { end, result, source };
-      const shorter = text.slice(at, one);
-      return { end: one, result: analyse(shorter), source: shorter };
-    }
-    if (result.hereDocument !== undefined) {
-      const close = closingLine(text, end, result.hereDocument);
-      end = close;
-    }
-  }
-}
-
-/** The end of the first complete command at `at`. */
-function shrink(text: string, at: number, end: number): number {
-  for (let stop = text.indexOf('\n', at) + 1; stop > 0 && stop < end; stop = text.indexOf('\n', stop) + 1)
-    if (analyse(text.slice(at, stop)).state === 'complete') return stop;
-  return end;
-}
-
-/** Just before the line that ends a here-document: the next line taken is that one. */
-function closingLine(text: string, from: number, delimiter: string): number {
-  for (let start = from; start < text.length; ) {
+  do {
+    const start = end;
     const newline = text.indexOf('\n', start);
-    const stop = newline === -1 ? text.length : newline;
-    if (text.slice(start, stop).replace(/^\t+/, '') === delimiter) return start;
-    start = stop + 1;
-  }
-  return text.length;
+    end = newline === -1 ? text.length : newline + 1;
+    if (reader.add(text.slice(start, end)) !== 'unfinished') break;
+  } while (end < text.length);
+  return { end, ...reader.whole() };
 }
 
 export const EVALUATOR: Evaluator = {

@@ -8,3 +8,4 @@ export { default as RelativePath } from './RelativePath.astro';
 export { default as RunLine } from './RunLine.astro';
 export { default as SharedMemory } from './SharedMemory.astro';
 export { default as UidMap } from './UidMap.astro';
+export { default as VethPair } from './VethPair.astro';

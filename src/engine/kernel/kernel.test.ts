@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { chmod } from '../vfs/attributes.ts';
+import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { AT_REMOVEDIR, O_CREAT, O_DIRECTORY, O_RDONLY, O_WRONLY } from './fcntl.ts';
+import type { KernelModule, ModuleSource } from './modules.ts';
 import type { Process, Program } from './program.ts';
 import { send } from './signal-delivery.ts';
 import { bootTestMachine } from './testing.ts';
@@ -321,5 +323,40 @@ describe('many processes', () => {
     const first = await once();
     expect(first.split('\n')).toHaveLength(101);
     expect(await once()).toBe(first);
+  });
+});
+
+describe('a module of the kernel', () => {
+  const overlay: Program = async ({ sys, argv }) => {
+    const layers = 'lowerdir=/l,upperdir=/u,workdir=/w';
+    const code = await failure(sys.mount('overlay', '/tmp', argv[1] ?? 'overlay', 0, layers));
+    const fd = await sys.open('/proc/filesystems', O_RDONLY);
+    const known = decode(await sys.read(fd, 4096)).includes('overlay');
+    await sys.write(1, encode(`${code} ${known}`));
+    return 0;
+  };
+  const boot = (modules: ModuleSource) =>
+    bootTestMachine({ programs: { overlay }, files: { '/l/': '', '/u/': '', '/w/': '' }, modules });
+  const load: KernelModule = ({ vfs }) => vfs.register(overlayType);
+
+  test.each([
+    [
+      'is loaded when a file system of its type is first mounted',
+      new Map([['fs-overlay', load]]),
+      'none true',
+    ],
+    ['is waited for', { get: () => Promise.resolve(load) }, 'none true'],
+    ['that there is none of makes the type unknown', new Map(), 'ENODEV false'],
+  ])('%s', async (_what, modules, expected) => {
+    expect((await boot(modules).run(['overlay'])).stdout).toBe(expected);
+  });
+
+  test('is loaded once', async () => {
+    let loads = 0;
+    const count = () => loads++;
+    const machine = boot({ get: async () => count });
+    await machine.run(['overlay']);
+    await machine.run(['overlay']);
+    expect(loads).toBe(1);
   });
 });

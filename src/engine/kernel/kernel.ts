@@ -11,7 +11,6 @@ import type { Mount, MountFlags } from '../vfs/mount.ts';
 import { mount } from '../vfs/mounting.ts';
 import { mqueueType } from '../vfs/mqueue.ts';
 import { type LookupContext, walk } from '../vfs/namei.ts';
-import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { grab } from '../vfs/path.ts';
 import { ramfsType, tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
@@ -28,6 +27,7 @@ import { exec } from './exec.ts';
 import { exit } from './exit.ts';
 import { Description, FdTable } from './fd-table.ts';
 import { IpcNamespace } from './ipc/ipc-namespace.ts';
+import { type ModuleSource, Modules } from './modules.ts';
 import { FIRST_LATER_INODE } from './namespace.ts';
 import { NAMESPACE_FACTS } from './namespace-kinds.ts';
 import { CgroupNamespace, holdAll, MntNamespace, type Namespaces, NetworkNamespace } from './namespaces.ts';
@@ -61,6 +61,8 @@ export interface KernelOptions {
   /** Shared by all machines of a world. */
   scheduler?: Scheduler;
   programs: ProgramSource;
+  /** What is not built in. Default: nothing. */
+  modules?: ModuleSource;
   hostname: string;
   /** The disk, mounted at `/`, and the name of its device. */
   rootfs: FileSystem;
@@ -107,6 +109,7 @@ export class Kernel implements NetStack {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly programs: ProgramSource;
+  readonly modules: Modules;
   readonly version: KernelVersion;
   readonly cpus: readonly Cpu[];
   /** All its processors, as a mask. */
@@ -149,6 +152,7 @@ export class Kernel implements NetStack {
     this.random = options.random;
     this.scheduler = options.scheduler ?? new Scheduler();
     this.programs = options.programs;
+    this.modules = new Modules(this, options.modules ?? new Map());
     this.version = options.version ?? DEFAULT_VERSION;
     const cpus = options.cpus ?? 2;
     this.cpus = Array.from({ length: cpus }, (_, id) => new Cpu(id));
@@ -180,15 +184,7 @@ export class Kernel implements NetStack {
       timeForChildren: time,
     });
     this.bootId = uuid(this.random.hex(32));
-    for (const type of [
-      tmpfsType,
-      ramfsType,
-      devtmpfsType,
-      devptsType,
-      overlayType,
-      mqueueType,
-      diskType('ext4'),
-    ])
+    for (const type of [tmpfsType, ramfsType, devtmpfsType, devptsType, mqueueType, diskType('ext4')])
       this.vfs.register(type);
     registerProcfs(this, this.vfs);
     registerSysfs(this, this.vfs);

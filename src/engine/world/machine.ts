@@ -4,6 +4,7 @@ import { spawnCaptured } from '../kernel/capture.ts';
 import { openWindow, type Window } from '../kernel/controlling-terminal.ts';
 import { login } from '../kernel/credentials.ts';
 import { Kernel, type Spawned } from '../kernel/kernel.ts';
+import type { ModuleSource } from '../kernel/modules.ts';
 import type { ProgramSource } from '../kernel/program.ts';
 import type { EthernetSegment } from '../net/ethernet-segment.ts';
 import { SOCKETS_OPEN } from '../userland/init/init.ts';
@@ -19,6 +20,7 @@ export interface MachineOptions {
   /** The installed disk. */
   disk: Tree;
   programs: ProgramSource;
+  modules?: ModuleSource;
   /** The wire that eth0 is plugged into, and how it is configured there. */
   wire: EthernetSegment;
   addresses: readonly { address: string; prefix: number }[];
@@ -89,6 +91,7 @@ export class Machine {
       random: world.random,
       scheduler: world.scheduler,
       programs: options.programs,
+      modules: options.modules,
       hostname: options.hostname,
       rootfs: disk,
       memory: options.memory,

@@ -3,6 +3,7 @@ import { hostTree } from '../images/host.ts';
 import { directories, link, program, type Tree } from '../images/tree.ts';
 import { EthernetSegment } from '../net/ethernet-segment.ts';
 import { INTERNET, internet } from './internet.ts';
+import { lateTable } from './late/table.ts';
 import { Machine } from './machine.ts';
 import { hostPrograms } from './programs.ts';
 import type { Scenario } from './scenario.ts';
@@ -63,6 +64,7 @@ export function simulate(options: SimulationOptions): Simulation {
     hostname,
     disk: hostDisk(scenario),
     programs: hostPrograms(world),
+    modules: lateTable(() => world.load('modules')),
     wire,
     addresses: [{ address: network.address, prefix: network.prefix }],
     gateway: network.gateway,

@@ -4,6 +4,7 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Digest, digestOf, toHex } from '../../oci/digest.ts';
 import { type LayerEntry, layerSize } from '../../oci/layer/entry.ts';
 import { mkdirAll, removeAll, writeFile } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
 import { unpackLayer } from './unpack.ts';
 
 /** An unpacked read-only layer: one directory of the overlay2 driver. */
@@ -42,6 +43,7 @@ export class LayerStore {
   async prepare(): Promise<void> {
     await mkdirAll(this.#sys, this.#root, 0o710);
     await mkdirAll(this.#sys, `${this.#root}/l`, 0o710);
+    await requireOverlay(this.#sys, this.#root);
   }
 
   get(chainId: Digest): Layer | undefined {
@@ -214,5 +216,24 @@ async function setupInitLayer(sys: Syscalls, directory: string): Promise<void> {
     else if (kind === 'file')
       await sys.close(await sys.open(`${directory}${path}`, O_CREAT | O_WRONLY, 0o755));
     else await sys.symlink(kind, `${directory}${path}`);
+  }
+}
+
+/** Mounts an overlay and takes it away again, to learn whether the kernel can (moby overlayutils.SupportsOverlay). */
+async function requireOverlay(sys: Syscalls, root: string): Promise<void> {
+  const place = `${root}/check-overlayfs-support${toHex(sys.getrandom(4))}`;
+  const [lower1, lower2, upper, work, merged] = ['lower1', 'lower2', 'upper', 'work', 'merged'].map(
+    (name) => `${place}/${name}`,
+  ) as [string, string, string, string, string];
+  for (const directory of [lower1, lower2, upper, work, merged]) await mkdirAll(sys, directory, 0o755);
+  try {
+    const layers = `lowerdir=${lower2}:${lower1},upperdir=${upper},workdir=${work}`;
+    await sys.mount('overlay', merged, 'overlay', 0, layers);
+    await sys.umount(merged);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    throw new GoError('failed to start daemon: error initializing graphdriver: driver not supported');
+  } finally {
+    await removeAll(sys, place);
   }
 }

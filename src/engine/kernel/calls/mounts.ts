@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { MountFlags } from '../../vfs/mount.ts';
 import {
   bindMount,
@@ -35,6 +36,7 @@ import {
   MS_UNBINDABLE,
   UMOUNT_NOFOLLOW,
 } from '../fcntl.ts';
+import type { Task } from '../task.ts';
 import { exchange, requireDirectory } from './files.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -63,7 +65,7 @@ export const MOUNT_CALLS: Handlers<'mount' | 'umount' | 'pivot_root' | 'chroot'>
     if (asked.length > 1) throw new Errno('EINVAL');
     if (asked.length === 1) setPropagation(task, target, asked[0]![1], { recursive });
     else if (flags & MS_MOVE) moveMount(task, source, target);
-    else mount(task, { source, target, type, flags: mountFlags(flags), options: data });
+    else return mountNew(task, { source, target, type, flags: mountFlags(flags), options: data });
   },
   umount(task, target, flags = 0) {
     if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)) throw new Errno('EINVAL');
@@ -113,4 +115,13 @@ function remountFlags(flags: number): Partial<MountFlags> {
   if (flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME)) return asked;
   const { noatime, nodiratime, relatime, ...rest } = asked;
   return rest;
+}
+
+/** mount(2) of a file system; a type that is not known may be that of a module. */
+function mountNew(task: Task, request: Parameters<typeof mount>[1]): MaybePromise<void> {
+  const loading = task.kernel.vfs.types.has(request.type)
+    ? undefined
+    : task.kernel.modules.request(`fs-${request.type}`);
+  if (loading instanceof Promise) return loading.then(() => void mount(task, request));
+  mount(task, request);
 }

@@ -1,3 +1,4 @@
+import type { KernelModule } from '../../kernel/modules.ts';
 import type { ProgramTable } from '../../kernel/program.ts';
 import type { OpenWeb } from './web.ts';
 
@@ -13,6 +14,8 @@ export interface LateCode {
   strace: ProgramTable;
   /** The programs of Docker's packages. */
   docker: ProgramTable;
+  /** The modules of the kernel, by alias. */
+  modules: ReadonlyMap<string, KernelModule>;
   /** The web servers of the simulated internet. */
   web: OpenWeb;
 }
@@ -24,6 +27,7 @@ const LOADERS: Loaders = {
   jq: async () => (await import('./jq.ts')).jq(),
   strace: async () => (await import('./strace.ts')).strace(),
   docker: async () => (await import('./docker.ts')).docker(),
+  modules: async () => (await import('./modules.ts')).modules,
   web: async () => (await import('./web.ts')).openWeb,
 };
 

@@ -1,0 +1,7 @@
+import type { KernelModule } from '../../kernel/modules.ts';
+import { overlayType } from '../../vfs/overlayfs/overlayfs.ts';
+
+/** The modules of the kernel, by the alias under which it asks for them. */
+export const modules: ReadonlyMap<string, KernelModule> = new Map([
+  ['fs-overlay', ({ vfs }) => vfs.register(overlayType)],
+]);

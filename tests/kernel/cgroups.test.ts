@@ -6,7 +6,7 @@ import { openWorld } from '../../src/node/node-host.ts';
 const text = (name: string) => readFileSync(new URL(`cgroups/${name}`, import.meta.url), 'utf8');
 
 /** `NAME.linux` is what NAME.sh printed on Linux 6.1 (Debian's, two processors; cgroups/record.sh): every line must be the same here. */
-test.each(['v2'])('the files of cgroup %s do what Linux’ do', async (name) => {
+test.each(['v1', 'v2'])('the files of cgroup %s do what Linux’ do', async (name) => {
   const machine = new ScriptRunner(openWorld('oracle'));
   const { stdout, stderr } = await machine.run({ cmd: text(`${name}.sh`) });
   expect(stderr).toBe('');

@@ -31,7 +31,7 @@ export function fork(
   requireRoomForProcess(parent);
   requireRoomInCgroup(kernel, css);
 
-  const place: Place = kinds.length > 0 ? withNew(parent, kinds, css.of(kernel.cgroups.unified)) : parent;
+  const place: Place = kinds.length > 0 ? withNew(parent, kinds, css) : parent;
   const { cred, root, cwd } = place;
   // A child enters the time namespace that was made for it.
   const time = place.namespaces.timeForChildren;
@@ -74,6 +74,7 @@ export function fork(
 /** The cgroup that a child is born into (CLONE_INTO_CGROUP). */
 function hostFor(parent: Task, path: string): Cgroup {
   const cgroup = findCgroup(parent, path);
+  if (cgroup.hierarchy.version === 1) throw new Errno('EBADF');
   cgroup.requireHost();
   return cgroup;
 }

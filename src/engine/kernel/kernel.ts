@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { isErrno } from '../base/errno.ts';
 import type { Random } from '../base/random.ts';
 import { NetNamespace } from '../net/net-namespace.ts';
 import type { NetStack } from '../net/net-stack.ts';
@@ -121,6 +122,7 @@ export class Kernel implements NetStack {
   /** All processes, zombies included, in order of birth. */
   readonly tasks = new Set<Task>();
   readonly mountNamespaces = new Set<MntNamespace>();
+  readonly cgroupNamespaces = new Set<CgroupNamespace>();
   readonly boundNamespaces = new BoundNamespaces(() => this.mounts());
   /** Process groups by their number in the initial PID namespace. */
   readonly groups = new Map<number, ProcessGroup>();
@@ -179,7 +181,7 @@ export class Kernel implements NetStack {
       ipc: new IpcNamespace(first('ipc')),
       uts: new UtsNamespace(first('uts'), options.hostname),
       user,
-      cgroup: new CgroupNamespace(first('cgroup'), this.rootCgroup),
+      cgroup: new CgroupNamespace(first('cgroup'), this.cgroups.roots, this.cgroupNamespaces),
       time,
       timeForChildren: time,
     });
@@ -223,6 +225,19 @@ export class Kernel implements NetStack {
     const spawned = this.#spawn(options, this.init);
     spawned.task.unwaited = true;
     return spawned;
+  }
+
+  /** Runs a program with root's rights on the kernel's own behalf (call_usermodehelper()). One that is not there is not missed. */
+  callUserHelper(path: string, args: readonly string[]): void {
+    const env = new Map([
+      ['HOME', '/'],
+      ['PATH', '/sbin:/bin:/usr/sbin:/usr/bin'],
+    ]);
+    try {
+      this.spawn({ path, argv: [path, ...args], env });
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
   }
 
   #spawn(options: SpawnOptions, parent: Task | undefined): Spawned {

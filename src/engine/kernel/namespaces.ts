@@ -3,7 +3,7 @@ import type { NetNamespace } from '../net/net-namespace.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import { type Path, samePath } from '../vfs/path.ts';
 import { capableIn } from '../vfs/permission.ts';
-import type { Cgroup } from './cgroup/cgroup.ts';
+import type { CssSet } from './cgroup/css-set.ts';
 import { type Cred, rootOf } from './credentials.ts';
 import { IpcNamespace } from './ipc/ipc-namespace.ts';
 import type { Kernel } from './kernel.ts';
@@ -54,14 +54,21 @@ export class NetworkNamespace extends Namespace {
   }
 }
 
-/** A cgroup namespace (cgroup_namespaces(7)): its root is the creator's cgroup at that moment. */
+/** A cgroup namespace (cgroup_namespaces(7)): its root is where its creator was at that moment. */
 export class CgroupNamespace extends Namespace {
   readonly kind = 'cgroup';
-  readonly root: Cgroup;
+  /** One of each hierarchy; another comes when a hierarchy does. */
+  root: CssSet;
+  readonly #all: Set<CgroupNamespace>;
 
-  constructor(origin: NamespaceOrigin, root: Cgroup) {
+  constructor(origin: NamespaceOrigin, root: CssSet, all: Set<CgroupNamespace>) {
     super(origin);
     this.root = root;
+    this.#all = all.add(this);
+  }
+
+  protected override destroy(): void {
+    this.#all.delete(this);
   }
 }
 
@@ -93,7 +100,7 @@ export interface Place {
  * What a process would have with new namespaces of some kinds: the user namespace first, which owns the others, then
  * as the kernel numbers them (copy_namespaces). Needs CAP_SYS_ADMIN in the owner: EPERM; ENOSPC when there are too many.
  */
-export function withNew(task: Task, kinds: readonly NamespaceKind[], cgroup: Cgroup): Place {
+export function withNew(task: Task, kinds: readonly NamespaceKind[], css: CssSet): Place {
   const { kernel, namespaces: from } = task;
   const wanted = new Set(kinds);
   for (const kind of wanted) if (!NAMESPACE_KINDS.includes(kind)) throw new Errno('EINVAL');
@@ -127,7 +134,8 @@ export function withNew(task: Task, kinds: readonly NamespaceKind[], cgroup: Cgr
       requireNestable(task, user);
       next.pid = make('pid', (origin) => new PidNamespace(origin, from.pid));
     }
-    if (wanted.has('cgroup')) next.cgroup = make('cgroup', (origin) => new CgroupNamespace(origin, cgroup));
+    if (wanted.has('cgroup'))
+      next.cgroup = make('cgroup', (origin) => new CgroupNamespace(origin, css, kernel.cgroupNamespaces));
     if (wanted.has('net')) {
       const net = kernel.createNet(user.ids);
       next.net = make('net', (origin) => new NetworkNamespace(origin, net, kernel.namespaces.net.net));

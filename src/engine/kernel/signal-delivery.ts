@@ -18,7 +18,7 @@ const STOPS: readonly Signal[] = ['SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
  */
 export function send(task: Task, signal: Signal, sender?: Task, info?: SignalInfo): void {
   if (task.zombie || shielded(task, signal, sender)) return;
-  if (signal === 'SIGKILL') {
+  if (signal === 'SIGKILL' && !task.refrigerated) {
     task.kernel.end(task, { kind: 'signaled', signal, coreDumped: false });
     return;
   }

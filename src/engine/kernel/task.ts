@@ -1,12 +1,14 @@
 import { Errno } from '../base/errno.ts';
 import type { WaitQueue as Queue } from '../base/wait-queue.ts';
 import { WaitQueue } from '../base/wait-queue.ts';
-import type { Caller } from '../vfs/caller.ts';
+import type { Caller, DeviceAccess } from '../vfs/caller.ts';
+import { major, minor } from '../vfs/device-number.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import type { LookupContext } from '../vfs/namei.ts';
 import type { Path } from '../vfs/path.ts';
 import type { Cgroup } from './cgroup/cgroup.ts';
 import type { CssSet } from './cgroup/css-set.ts';
+import { DEVICE_MAKE, DEVICE_READ, DEVICE_WRITE } from './cgroup/devices.ts';
 import { MemoryCharges } from './cgroup/memory.ts';
 import type { Cred } from './credentials.ts';
 import type { FdTable } from './fd-table.ts';
@@ -26,6 +28,13 @@ import { type Disposition, ignores } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
 import { type Interruption, Sleeper } from './sleeper.ts';
 import type { WaitStatus } from './syscalls.ts';
+
+/** Microseconds in programs and in the kernel; and the two by processor, one after the other. */
+export interface CpuTime {
+  user: number;
+  system: number;
+  processors: number[];
+}
 
 /** What a new task gets from the one that makes it. */
 export interface TaskOrigin {
@@ -126,6 +135,8 @@ export class Task implements Caller, LookupContext {
   affinity: number;
   /** Where it runs; undefined from when it leaves a processor until it spends time again. */
   cpu: Cpu | undefined;
+  /** By processor: in the program, in the kernel. */
+  readonly #processorTimes: number[];
   #slice = 0;
   #turn = -1;
 
@@ -146,6 +157,7 @@ export class Task implements Caller, LookupContext {
     this.comm = origin.comm;
     this.exe = origin.exe;
     this.affinity = kernel.allCpus;
+    this.#processorTimes = new Array<number>(2 * kernel.cpus.length).fill(0);
     this.image = new Image(this, [], new Map());
   }
 
@@ -154,11 +166,17 @@ export class Task implements Caller, LookupContext {
   }
 
   /** The letter in /proc/PID/stat and `ps`. */
-  get state(): 'R' | 'S' | 'T' | 't' | 'Z' {
+  get state(): 'R' | 'S' | 'D' | 'T' | 't' | 'Z' {
     if (this.zombie) return 'Z';
     if (this.tracing?.stopped) return 't';
     if (this.stoppedBy !== undefined) return 'T';
+    if (this.refrigerated) return 'D';
     return this.#sleepers.size > 0 || this.frozen ? 'S' : 'R';
+  }
+
+  /** Frozen by the freezer of version 1: not even SIGKILL reaches it. */
+  get refrigerated(): boolean {
+    return this.frozen && this.css.refrigerates;
   }
 
   /** Read-only models of the program's state, for the windows on the world. */
@@ -215,6 +233,11 @@ export class Task implements Caller, LookupContext {
 
   mayStop(signal: 'SIGTTIN' | 'SIGTTOU'): boolean {
     return !ignores(this, signal) && !this.group.orphaned();
+  }
+
+  mayUseDevice(type: 'c' | 'b', rdev: number, { read, write, make }: DeviceAccess): boolean {
+    const access = (read ? DEVICE_READ : 0) | (write ? DEVICE_WRITE : 0) | (make ? DEVICE_MAKE : 0);
+    return this.css.permitsDevice({ type, major: major(rdev), minor: minor(rdev), access });
   }
 
   // Sleeping -------------------------------------------------------------------------------------------
@@ -314,6 +337,10 @@ export class Task implements Caller, LookupContext {
     return this.affinity & effective || effective;
   }
 
+  get cpuTime(): CpuTime {
+    return { user: this.userTime, system: this.systemTime, processors: [...this.#processorTimes] };
+  }
+
   /** Bytes of anonymous memory. */
   get memory(): number {
     return this.charges.bytes;
@@ -323,6 +350,7 @@ export class Task implements Caller, LookupContext {
   spendUser(microseconds: number): boolean {
     const cpu = this.#onCpu();
     this.userTime += microseconds;
+    this.#processorTimes[2 * cpu.id]! += microseconds;
     if (this.nice > 0) cpu.nice += microseconds;
     else cpu.user += microseconds;
     return this.#spend(cpu, microseconds);
@@ -332,6 +360,7 @@ export class Task implements Caller, LookupContext {
   spendSystem(microseconds: number): boolean {
     const cpu = this.#onCpu();
     this.systemTime += microseconds;
+    this.#processorTimes[2 * cpu.id + 1]! += microseconds;
     cpu.system += microseconds;
     return this.#spend(cpu, microseconds);
   }

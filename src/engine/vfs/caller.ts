@@ -14,6 +14,14 @@ export interface Credentials {
   readonly userns: UserNamespace;
 }
 
+/** What is to be done with a device. */
+export interface DeviceAccess {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  /** mknod(2) */
+  readonly make?: boolean;
+}
+
 /** The process behind a call, as far as files may know it. The kernel's tasks implement this. */
 export interface Caller {
   readonly credentials: Credentials;
@@ -29,6 +37,8 @@ export interface Caller {
   sleep(queue: WaitQueue): Promise<void>;
   /** Sends a signal to every member of a process group (a terminal's Ctrl-C, SIGTTIN to a background reader). */
   signalGroup(processGroup: number, signal: string): void;
+  /** Whether the caller may use or make a device: by its cgroup, whatever the node's mode says. Absent: any. */
+  mayUseDevice?(type: 'c' | 'b', rdev: number, access: DeviceAccess): boolean;
   /**
    * Whether SIGTTIN or SIGTTOU would stop the caller: false if it ignores or blocks it, or its process group is orphaned.
    * Without it a background reader is stopped and a background writer is not.

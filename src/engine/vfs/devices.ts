@@ -2,7 +2,7 @@ import { EMPTY } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Random } from '../base/random.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, DeviceAccess } from './caller.ts';
 import { major, minor } from './device-number.ts';
 import type { OpenFile, Readiness } from './file.ts';
 import { type Inode, type OpenFlags, S_IFCHR } from './inode.ts';
@@ -29,12 +29,18 @@ export class DeviceRegistry {
   open(path: Path, flags: OpenFlags, caller: Caller): MaybePromise<OpenFile> {
     const { inode, type } = path.dentry;
     const { rdev } = inode.stat();
+    requireDevice(caller, type, rdev, flags);
     // No block device is modelled: disks are file systems here.
     const drivers = type === S_IFCHR ? this.#character.get(major(rdev)) : undefined;
     const driver = drivers?.get(minor(rdev)) ?? drivers?.get(undefined);
     if (driver === undefined) throw new Errno('ENXIO');
     return driver(path, flags, caller);
   }
+}
+
+/** EPERM where the caller's cgroup does not let it use a device. */
+export function requireDevice(caller: Caller, type: number, rdev: number, access: DeviceAccess): void {
+  if (caller.mayUseDevice?.(type === S_IFCHR ? 'c' : 'b', rdev, access) === false) throw new Errno('EPERM');
 }
 
 /** The memory devices (mem(4), null(4), random(4)), by their minor numbers under major 1. */

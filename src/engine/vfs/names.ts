@@ -1,5 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import { type Dentry, forget, instantiate, moveDentry } from './dentry.ts';
+import { requireDevice } from './devices.ts';
 import { type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from './inode.ts';
 import { isBelow } from './mount.ts';
 import { isDirectory, type LookupContext, lookupEntry, type Parent, walk, walkParent } from './namei.ts';
@@ -34,6 +35,7 @@ export function mknod(context: LookupContext, path: string, mode: number, rdev =
   const isDevice = type === S_IFCHR || type === S_IFBLK;
   const isWhiteout = type === S_IFCHR && rdev === 0;
   if (isDevice && !isWhiteout && !capable(context.caller, 'MKNOD')) throw new Errno('EPERM');
+  if (isDevice && !isWhiteout) requireDevice(context.caller, type, rdev, { make: true });
   make(context, directory, name, type | (mode & 0o7777), isDevice ? rdev : 0);
 }
 

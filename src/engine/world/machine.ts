@@ -62,7 +62,7 @@ const MOUNTS: readonly [source: string, target: string, type: string, options: s
   ['devpts', '/dev/pts', 'devpts', 'gid=5,mode=620,ptmxmode=000'],
   ['tmpfs', '/dev/shm', 'tmpfs', 'size=1009668k'],
   ['tmpfs', '/run', 'tmpfs', 'size=201936k,mode=755'],
-  ['cgroup2', '/sys/fs/cgroup', 'cgroup2', ''],
+  ['cgroup2', '/sys/fs/cgroup', 'cgroup2', 'nsdelegate,memory_recursiveprot'],
 ];
 
 /** When the disks of all machines were installed. */

@@ -49,5 +49,5 @@ EOF
 chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet) > "$root".cpio
 timeout 300 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nographic -no-reboot \
-  -kernel "$cache"/boot/vmlinuz-* -initrd "$root".cpio -append "console=ttyS0 quiet panic=-1 $*" |
+  -kernel "$cache"/boot/vmlinuz-* -initrd "$root".cpio -append "console=ttyS0 quiet loglevel=0 panic=-1 $*" |
   tr -d '\r' | sed -n '/@@@BEGIN/,/@@@END/p' | sed '1d;$d' > "$here/$name.linux"

@@ -14,7 +14,7 @@ import type { Handlers } from './handlers.ts';
 /** Calls that move a process between namespaces (namespaces(7)). */
 export const NAMESPACE_CALLS: Handlers<'unshare' | 'setns'> = {
   unshare(task, kinds) {
-    if (kinds.length > 0) move(task, withNew(task, kinds, task.cgroup));
+    if (kinds.length > 0) move(task, withNew(task, kinds, task.css));
   },
   setns(task, fd, kind) {
     const target = namespaceOf(task.fds.get(fd).inode);

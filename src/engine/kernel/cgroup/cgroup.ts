@@ -1,32 +1,46 @@
 import { Errno } from '../../base/errno.ts';
-import type { Task } from '../task.ts';
-import { CONTROLLERS, type Controller, giveState, type States, THREADED } from './controllers.ts';
+import type { Kernel } from '../kernel.ts';
+import type { CpuTime, Task } from '../task.ts';
+import {
+  giveState,
+  hasState,
+  type States,
+  THREADED,
+  UNIFIED,
+  type UnifiedController,
+} from './controllers.ts';
 import { CssSet, migrate } from './css-set.ts';
+import type { DevicesGroup } from './devices.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /** A control group: a node of a hierarchy, of which processes are members (cgroups(7)). */
 export class Cgroup {
   readonly hierarchy: Hierarchy;
-  readonly name: string;
+  name: string;
   readonly parent: Cgroup | undefined;
   readonly ino: number;
   readonly children = new Map<string, Cgroup>();
   /** Controllers that the children have: cgroup.subtree_control. */
-  readonly subtreeControl = new Set<Controller>();
-  /** Of each controller its own state, or, where it is not enabled here, that of the nearest cgroup above. */
+  readonly subtreeControl = new Set<UnifiedController>();
+  /** Of each controller of the hierarchy its own state, or, where it is not enabled here, that of the nearest cgroup above. */
   readonly states: States;
   /** cgroup.max.depth and cgroup.max.descendants. */
   maxDepth = UNLIMITED;
   maxDescendants = UNLIMITED;
   /** cgroup.freeze as written here; an ancestor's freezes too. */
   freezing = false;
+  /** What bpf(2) has attached: the devices of version 2. */
+  deviceProgram: DevicesGroup | undefined;
   /** Shares the resources of a domain above (cgroups(7), "Thread mode"). */
   threaded = false;
   removed = false;
+  /** Version 1: calls the hierarchy's release agent when it becomes empty; hands cpuset settings to children. */
+  notifyOnRelease: boolean;
+  cloneChildren: boolean;
   /** Members with their CPU times when they joined. */
   readonly #members = new Map<Task, CpuTime>();
   /** CPU time of former members, and of cgroups that were below. */
-  readonly #past: CpuTime = { user: 0, system: 0 };
+  readonly #past: CpuTime = { user: 0, system: 0, processors: [] };
   /** Living processes here and below. */
   #population = 0;
   #nextIno: { value: number };
@@ -36,7 +50,11 @@ export class Cgroup {
     this.name = name;
     this.parent = parent;
     this.states = { ...states };
-    for (const controller of parent?.subtreeControl ?? []) giveState(this.states, controller);
+    if (parent)
+      for (const controller of hierarchy.version === 1 ? hierarchy.controllers : parent.subtreeControl)
+        if (hasState(controller)) giveState(this.states, controller);
+    this.notifyOnRelease = parent?.notifyOnRelease ?? false;
+    this.cloneChildren = parent?.cloneChildren ?? false;
     this.#nextIno = parent ? parent.#nextIno : { value: 1 };
     this.ino = this.#nextIno.value++;
   }
@@ -85,9 +103,9 @@ export class Cgroup {
   }
 
   /** Controllers that can be used here: what the parent hands down. */
-  get controllers(): readonly Controller[] {
+  get controllers(): readonly UnifiedController[] {
     const { parent, threaded } = this;
-    return CONTROLLERS.filter(
+    return UNIFIED.filter(
       (controller) =>
         this.hierarchy.controllers.has(controller) &&
         (!parent || (parent.subtreeControl.has(controller) && (!threaded || THREADED.has(controller)))),
@@ -105,11 +123,15 @@ export class Cgroup {
       if (depth > above.maxDepth || above.descendants >= above.maxDescendants) throw new Errno('EAGAIN');
     const child = new Cgroup(this.hierarchy, name, this.states, this);
     this.children.set(name, child);
+    if (this.cloneChildren && this.hierarchy.controllers.has('cpuset')) {
+      const { cpus, mems } = this.states.cpuset;
+      Object.assign(child.states.cpuset, { cpus, mems });
+    }
     return child;
   }
 
   /** rmdir(2) in cgroupfs: EBUSY while it has living members or children. Zombies do not matter. */
-  remove(name: string): void {
+  remove(name: string, kernel: Kernel): void {
     const child = this.children.get(name);
     if (!child) throw new Errno('ENOENT');
     if (child.populated || child.children.size > 0) throw new Errno('EBUSY');
@@ -117,25 +139,35 @@ export class Cgroup {
     child.removed = true;
     if (child.states.memory !== this.states.memory) child.states.memory.retire();
     add(this.#past, child.#past);
+    if (this.notifyOnRelease) this.#released(kernel);
   }
 
   // Members -----------------------------------------------------------------------------------------------------------------
 
   join(task: Task): void {
-    this.#members.set(task, { user: task.userTime, system: task.systemTime });
+    this.#members.set(task, task.cpuTime);
     this.#count(1);
   }
 
   leave(task: Task): void {
     const before = this.#members.get(task);
     if (!before) return;
-    add(this.#past, { user: task.userTime - before.user, system: task.systemTime - before.system });
+    add(this.#past, task.cpuTime);
+    add(this.#past, before, -1);
     this.#members.delete(task);
     this.#count(-1);
+    if (this.notifyOnRelease) this.#released(task.kernel);
   }
 
   #count(processes: number): void {
     for (let group: Cgroup | undefined = this; group; group = group.parent) group.#population += processes;
+  }
+
+  /** Tells the release agent of version 1 that nobody and nothing is here any more (cgroup1_release_agent()). */
+  #released(kernel: Kernel): void {
+    const { releaseAgent } = this.hierarchy;
+    if (this.#population > 0 || this.children.size > 0 || releaseAgent === '') return;
+    kernel.callUserHelper(releaseAgent, [this.path]);
   }
 
   /** Moves a process here (cgroup.procs). */
@@ -146,9 +178,11 @@ export class Cgroup {
 
   /** CPU time of members, here and below, µs. */
   get cpuTime(): CpuTime {
-    const time = { ...this.#past };
-    for (const [task, before] of this.#members)
-      add(time, { user: task.userTime - before.user, system: task.systemTime - before.system });
+    const time = { ...this.#past, processors: [...this.#past.processors] };
+    for (const [task, before] of this.#members) {
+      add(time, task.cpuTime);
+      add(time, before, -1);
+    }
     for (const child of this.children.values()) add(time, child.cpuTime);
     return time;
   }
@@ -219,7 +253,7 @@ export class Cgroup {
   }
 
   /** Writes cgroup.subtree_control: all of it or nothing. */
-  control(enable: ReadonlySet<Controller>, disable: ReadonlySet<Controller>): void {
+  control(enable: ReadonlySet<UnifiedController>, disable: ReadonlySet<UnifiedController>): void {
     const added = [...enable].filter((controller) => !this.subtreeControl.has(controller));
     const taken = [...disable].filter((controller) => this.subtreeControl.has(controller));
     for (const controller of added) if (!this.controllers.includes(controller)) throw new Errno('ENOENT');
@@ -242,7 +276,7 @@ export class Cgroup {
     }
   }
 
-  #requireMayEnable(controllers: readonly Controller[]): void {
+  #requireMayEnable(controllers: readonly UnifiedController[]): void {
     if (!this.domain.isValidDomain) throw new Errno('EOPNOTSUPP');
     if (!this.parent) return;
     if (controllers.some((controller) => !THREADED.has(controller))) {
@@ -252,7 +286,7 @@ export class Cgroup {
   }
 
   /** Takes over the state of a controller, here and below, with the processes that are there. */
-  #inherit<C extends Controller>(controller: C, from: States): void {
+  #inherit<C extends keyof States>(controller: C, from: States): void {
     for (const group of this.subtree()) {
       group.states[controller] = from[controller];
       for (const task of group.members) migrate(task, new CssSet(task.css.cgroups));
@@ -260,15 +294,12 @@ export class Cgroup {
   }
 }
 
-/** Microseconds in programs and in the kernel. */
-export interface CpuTime {
-  user: number;
-  system: number;
-}
-
-function add(sum: CpuTime, { user, system }: CpuTime): void {
-  sum.user += user;
-  sum.system += system;
+function add(sum: CpuTime, { user, system, processors }: CpuTime, sign = 1): void {
+  sum.user += sign * user;
+  sum.system += sign * system;
+  processors.forEach((time, i) => {
+    sum.processors[i] = (sum.processors[i] ?? 0) + sign * time;
+  });
 }
 
 const UNLIMITED = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../../vfs/caller.ts';
-import type { FileSystemStat } from '../../vfs/filesystem.ts';
+import type { FileSystem, FileSystemStat } from '../../vfs/filesystem.ts';
 import {
   type AttributeChange,
   type DirectoryEntry,
@@ -18,26 +18,43 @@ import type { Kernel } from '../kernel.ts';
 import { NO_SPACE, PseudoDirectory, PseudoFile, type PseudoFileSystem } from '../pseudo-fs.ts';
 import { namespacesOf, Task } from '../task.ts';
 import type { Cgroup } from './cgroup.ts';
-import { type BoundFile, FILES } from './files.ts';
+import { CONTROLLERS, type Controller, legacyName } from './controllers.ts';
+import { addHierarchy } from './css-set.ts';
+import { type BoundFile, type BoundFiles, FILES } from './files.ts';
+import type { Hierarchy } from './hierarchy.ts';
 
-/** The file system type `cgroup2` (cgroups(7)): one tree for all, of which a mount shows what the mounter's cgroup namespace does. */
+/**
+ * The file system types `cgroup2` and `cgroup` (cgroups(7)): the hierarchies of both versions. A mount shows a hierarchy from where the mounter's
+ * cgroup namespace has its root.
+ */
 export class Cgroupfs {
   readonly #kernel: Kernel;
-  readonly #dev: number;
-  readonly #views = new WeakMap<Cgroup, CgroupView>();
-  readonly #directories = new WeakMap<Cgroup, CgroupDirectory>();
+  readonly #vfs: Vfs;
+  readonly #trees = new Map<Hierarchy, Tree>();
 
   constructor(kernel: Kernel, vfs: Vfs) {
     this.#kernel = kernel;
-    this.#dev = vfs.anonymousDev();
+    this.#vfs = vfs;
+    const userns = (caller: Caller) => namespacesOf(kernel, caller).cgroup.governor;
     vfs.register({
       name: 'cgroup2',
-      userns: (caller) => namespacesOf(kernel, caller).cgroup.governor,
+      userns,
       mount: (_source, options, { caller }) => {
-        for (const [name] of parseMountOptions(options))
-          if (!MOUNT_OPTIONS.has(name)) throw new Errno('EINVAL');
-        return this.#view(namespacesOf(kernel, caller).cgroup.root);
+        const flags = parseMountOptions(options).map(([name]) => name);
+        if (!flags.every((name) => UNIFIED_OPTIONS.includes(name))) throw new Errno('EINVAL');
+        const { unified } = kernel.cgroups;
+        unified.visible = true;
+        // Only the machine's own namespace decides for all (apply_cgroup_root_flags()).
+        const { cgroup } = namespacesOf(kernel, caller);
+        if (cgroup === kernel.namespaces.cgroup)
+          unified.options = UNIFIED_OPTIONS.filter((name) => flags.includes(name));
+        return this.#view(cgroup.root.of(unified));
       },
+    });
+    vfs.register({
+      name: 'cgroup',
+      userns,
+      mount: (_source, options, { caller }) => this.#mountLegacy(options, caller),
     });
   }
 
@@ -46,17 +63,68 @@ export class Cgroupfs {
     return this.#view(cgroup).directoryOf(cgroup).lookup('cgroup.procs')!;
   }
 
+  /** `-o memory`, `-o cpu,cpuacct`, `-o none,name=systemd`; without controllers and name: all (cgroup1_parse_param()). */
+  #mountLegacy(text: string, caller: Caller): FileSystem {
+    const { cgroups, namespaces, tasks } = this.#kernel;
+    const wanted = new Set<Controller>();
+    let [name, none, all, agent] = ['', false, false, ''];
+    const options: string[] = [];
+    for (const [option, value] of parseMountOptions(text)) {
+      const controller = CONTROLLERS.find((one) => legacyName(one) === option);
+      if (controller) wanted.add(controller);
+      else if (option === 'none') none = true;
+      else if (option === 'all') all = true;
+      else if (option === 'name') name = value ?? '';
+      else if (option === 'release_agent') agent = value ?? '';
+      else if (option === 'xattr') options.push(option);
+      else {
+        this.#kernel.log(`cgroup: Unknown subsys name '${option}'`);
+        throw new Errno('EINVAL');
+      }
+    }
+    if (all || (wanted.size === 0 && !none && name === '')) for (const one of CONTROLLERS) wanted.add(one);
+    if (wanted.size === 0 && name === '') {
+      this.#kernel.log('cgroup: Need name or subsystem set');
+      throw new Errno('EINVAL');
+    }
+    if (none && wanted.size > 0) throw new Errno('EINVAL');
+    const { cgroup } = namespacesOf(this.#kernel, caller);
+    const mayMake = cgroup === namespaces.cgroup;
+    const { hierarchy, made } = cgroups.legacy(wanted, name, none, mayMake);
+    if (made) {
+      hierarchy.options = options;
+      hierarchy.releaseAgent = agent;
+      addHierarchy(hierarchy, tasks);
+      for (const namespace of this.#kernel.cgroupNamespaces)
+        namespace.root = namespace.root.with(hierarchy.root);
+    }
+    return this.#view(cgroup.root.of(hierarchy));
+  }
+
   #view(root: Cgroup): CgroupView {
-    let view = this.#views.get(root);
+    const { hierarchy } = root;
+    let tree = this.#trees.get(hierarchy);
+    if (!tree) {
+      tree = { dev: this.#vfs.anonymousDev(), views: new WeakMap(), directories: new WeakMap() };
+      this.#trees.set(hierarchy, tree);
+    }
+    let view = tree.views.get(root);
     if (!view) {
-      view = new CgroupView(this.#kernel, root, this.#dev, this.#directories);
-      this.#views.set(root, view);
+      view = new CgroupView(this.#kernel, root, tree);
+      tree.views.set(root, view);
     }
     return view;
   }
 }
 
-const MOUNT_OPTIONS: ReadonlySet<string> = new Set(['nsdelegate', 'memory_recursiveprot', 'favordynmods']);
+const UNIFIED_OPTIONS: readonly string[] = ['nsdelegate', 'favordynmods', 'memory_recursiveprot'];
+
+/** What the views of one hierarchy share: a file that has been given away has been everywhere. */
+interface Tree {
+  readonly dev: number;
+  readonly views: WeakMap<Cgroup, CgroupView>;
+  readonly directories: WeakMap<Cgroup, CgroupDirectory>;
+}
 
 /** The cgroup that a directory of a cgroup mount shows. ENOTDIR or EBADF if the path is something else. */
 export function findCgroup(task: Task, path: string): Cgroup {
@@ -65,36 +133,33 @@ export function findCgroup(task: Task, path: string): Cgroup {
   return inode.cgroup;
 }
 
-/** What a mount of a cgroup hierarchy shows: a directory for each cgroup from `root` on. */
+/** What a mount of a hierarchy shows: a directory for each cgroup from `root` on. */
 class CgroupView implements PseudoFileSystem {
-  readonly type = 'cgroup2';
+  readonly type: string;
   readonly volatile = true;
   readonly creationError = 'EACCES';
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly dev: number;
   readonly root: Inode;
-  /** Shared by all views: a file that has been given away has been everywhere. */
+  readonly #hierarchy: Hierarchy;
   readonly #directories: WeakMap<Cgroup, CgroupDirectory>;
 
-  constructor(kernel: Kernel, root: Cgroup, dev: number, directories: WeakMap<Cgroup, CgroupDirectory>) {
+  constructor(kernel: Kernel, root: Cgroup, { dev, directories }: Tree) {
     this.kernel = kernel;
     this.clock = kernel.clock;
+    this.#hierarchy = root.hierarchy;
+    this.type = root.hierarchy.version === 2 ? 'cgroup2' : 'cgroup';
     this.dev = dev;
     this.#directories = directories;
     this.root = this.directoryOf(root);
   }
 
   directoryOf(cgroup: Cgroup): CgroupDirectory {
-    let directory = this.#directories.get(cgroup);
-    if (!directory) {
-      directory = new CgroupDirectory(this, cgroup);
-      this.#directories.set(cgroup, directory);
-    }
-    return directory;
+    return this.#directories.get(cgroup) ?? this.adopt(cgroup, ROOT, 0o755);
   }
 
-  /** The directory of a cgroup that has just been made. */
+  /** Makes the directory of a cgroup. */
   adopt(cgroup: Cgroup, owner: Owner, mode: number): CgroupDirectory {
     const directory = new CgroupDirectory(this, cgroup, owner, mode);
     this.#directories.set(cgroup, directory);
@@ -102,7 +167,10 @@ class CgroupView implements PseudoFileSystem {
   }
 
   options(): string {
-    return 'nsdelegate,memory_recursiveprot';
+    const { version, controllers, options, name } = this.#hierarchy;
+    if (version === 2) return options.join(',');
+    const parts = [...[...controllers].map(legacyName), ...options];
+    return [...parts, ...(name === '' ? [] : [`name=${name}`])].join(',');
   }
 
   statfs(): FileSystemStat {
@@ -115,12 +183,14 @@ class CgroupDirectory extends PseudoDirectory {
   declare readonly fs: CgroupView;
   readonly cgroup: Cgroup;
   readonly #made: number;
+  readonly #table: BoundFiles;
   readonly #files = new Map<string, Inode>();
   #owner: Owner;
 
-  constructor(fs: CgroupView, cgroup: Cgroup, owner: Owner = ROOT, mode = 0o755) {
+  constructor(fs: CgroupView, cgroup: Cgroup, owner: Owner, mode: number) {
     super(fs, cgroup.ino * PLACES, mode);
     this.cgroup = cgroup;
+    this.#table = FILES[cgroup.hierarchy.version];
     this.#owner = owner;
     this.#made = cgroup.parent ? fs.clock.now() : fs.clock.bootTime;
   }
@@ -142,11 +212,12 @@ class CgroupDirectory extends PseudoDirectory {
     if (this.cgroup.removed) return undefined;
     const child = this.cgroup.children.get(name);
     if (child) return this.fs.directoryOf(child);
-    const file = FILES.get(name);
+    const file = this.#table.get(name);
     if (!file?.isIn(this.cgroup)) return undefined;
     let inode = this.#files.get(name);
     if (!inode) {
-      inode = new CgroupInode(this.fs, this.ino + 1 + ORDER.indexOf(name), this.cgroup, file, this.#owner);
+      const place = [...this.#table.keys()].indexOf(name);
+      inode = new CgroupInode(this.fs, this.ino + 1 + place, this.cgroup, file, this.#owner);
       this.#files.set(name, inode);
     }
     return inode;
@@ -156,7 +227,7 @@ class CgroupDirectory extends PseudoDirectory {
     const entries: DirectoryEntry[] = [];
     if (this.cgroup.removed) return entries;
     let ino = this.ino;
-    for (const file of FILES.values()) {
+    for (const file of this.#table.values()) {
       ino++;
       if (file.isIn(this.cgroup)) entries.push({ name: file.name, ino, type: S_IFREG });
     }
@@ -182,8 +253,20 @@ class CgroupDirectory extends PseudoDirectory {
     throw new Errno('EPERM');
   }
 
+  /** A cgroup of version 1 can be renamed where it is (cgroup1_rename()). */
+  override rename(name: string, directory: Inode, newName: string): void {
+    if (this.cgroup.hierarchy.version === 2) throw new Errno('EPERM');
+    const child = this.cgroup.children.get(name);
+    if (!child) throw new Errno(this.#table.has(name) ? 'ENOTDIR' : 'ENOENT');
+    if (directory !== this) throw new Errno('EIO');
+    if (this.lookup(newName)) throw new Errno('EEXIST');
+    this.cgroup.children.delete(name);
+    child.name = newName;
+    this.cgroup.children.set(newName, child);
+  }
+
   override rmdir(name: string): void {
-    this.cgroup.remove(name);
+    this.cgroup.remove(name, this.fs.kernel);
   }
 }
 
@@ -224,9 +307,11 @@ class CgroupInode extends PseudoFile {
 
 /** With nsdelegate a cgroup namespace does not set its own root's limits: EPERM (cgroup-v2.rst, "Model of Delegation"). */
 function requireOwnLimits(file: BoundFile, cgroup: Cgroup, caller: Task | undefined): void {
-  if (file.delegatable || !caller) return;
-  const { root } = caller.namespaces.cgroup;
-  if (root === cgroup && cgroup.parent) throw new Errno('EPERM');
+  const { hierarchy } = cgroup;
+  if (file.delegatable || !caller || !hierarchy.options.includes('nsdelegate')) return;
+  const { cgroup: namespace } = caller.namespaces;
+  if (namespace !== caller.kernel.namespaces.cgroup && namespace.root.of(hierarchy) === cgroup)
+    throw new Errno('EPERM');
 }
 
 const changed = (owner: Owner, { uid = owner.uid, gid = owner.gid }: AttributeChange): Owner => ({
@@ -235,6 +320,5 @@ const changed = (owner: Owner, { uid = owner.uid, gid = owner.gid }: AttributeCh
 });
 
 const ROOT: Owner = { uid: 0, gid: 0 };
-const ORDER = [...FILES.keys()];
 /** Inode numbers: a range for each cgroup. */
 const PLACES = 128;

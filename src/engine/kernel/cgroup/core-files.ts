@@ -2,7 +2,7 @@ import { Errno } from '../../base/errno.ts';
 import { MAY_WRITE, requirePermission } from '../../vfs/permission.ts';
 import type { Task } from '../task.ts';
 import type { Cgroup } from './cgroup.ts';
-import { CONTROLLERS, type Controller } from './controllers.ts';
+import { UNIFIED, type UnifiedController } from './controllers.ts';
 import { type Access, type CgroupFile, READ, SET, WRITE } from './file.ts';
 import { flag, integer, keyed, orMax, showLimit } from './values.ts';
 
@@ -68,7 +68,7 @@ export const CORE_FILES: readonly CgroupFile<Cgroup>[] = [
     mode: SET,
     root: 'too',
     delegatable: true,
-    read: ({ subtreeControl }) => list(CONTROLLERS.filter((c) => subtreeControl.has(c))),
+    read: ({ subtreeControl }) => list(UNIFIED.filter((controller) => subtreeControl.has(controller))),
     write: setSubtreeControl,
   },
   {
@@ -111,7 +111,7 @@ export const CORE_FILES: readonly CgroupFile<Cgroup>[] = [
 ];
 
 /** Without any, not even a line. */
-const list = (controllers: readonly Controller[]) =>
+const list = (controllers: readonly UnifiedController[]) =>
   controllers.length === 0 ? '' : `${controllers.join(' ')}\n`;
 
 /** Members by the numbers that the reader sees; 0 for those it does not. */
@@ -150,7 +150,7 @@ function requireDelegated(
   caller: Task,
 ): void {
   requirePermission(caller, procs, MAY_WRITE);
-  const { root } = caller.namespaces.cgroup;
+  const root = caller.namespaces.cgroup.root.of(to.hierarchy);
   if (!from.isWithin(root) || !to.isWithin(root)) throw new Errno('ENOENT');
 }
 
@@ -171,11 +171,12 @@ function killAll(cgroup: Cgroup, value: string, { kernel }: Access): void {
 
 /** `+memory -pids`: what the children get. */
 function setSubtreeControl(cgroup: Cgroup, value: string): void {
-  const enable = new Set<Controller>();
-  const disable = new Set<Controller>();
+  const enable = new Set<UnifiedController>();
+  const disable = new Set<UnifiedController>();
   for (const change of value.split(' ').filter(Boolean)) {
-    const controller = change.slice(1) as Controller;
-    if (!/^[+-]/.test(change) || !CONTROLLERS.includes(controller)) throw new Errno('EINVAL');
+    const controller = change.slice(1) as UnifiedController;
+    const known = cgroup.hierarchy.controllers.has(controller) && UNIFIED.includes(controller);
+    if (!/^[+-]/.test(change) || !known) throw new Errno('EINVAL');
     const [to, from] = change[0] === '+' ? [enable, disable] : [disable, enable];
     to.add(controller);
     from.delete(controller);

@@ -11,6 +11,11 @@ export class CpusetGroup {
     this.mems = parent ? 0 : 1;
   }
 
+  /** Whether all asked for here is asked for above too. */
+  get isSubset(): boolean {
+    return !this.parent || ((this.cpus & ~this.parent.cpus) === 0 && (this.mems & ~this.parent.mems) === 0);
+  }
+
   /** The processors that its members may use: what is asked for as far as the parent has it, or all that the parent has. */
   get effective(): number {
     if (!this.parent) return this.cpus;

@@ -1,6 +1,7 @@
 import type { Task } from '../task.ts';
 import type { Cgroup } from './cgroup.ts';
-import type { States } from './controllers.ts';
+import { hasState, type States } from './controllers.ts';
+import type { DeviceRule } from './devices.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /**
@@ -16,7 +17,7 @@ export class CssSet {
     const states: Partial<States> = {};
     for (const [{ controllers }, cgroup] of cgroups)
       for (const controller of controllers)
-        Object.assign(states, { [controller]: cgroup.states[controller] });
+        if (hasState(controller)) Object.assign(states, { [controller]: cgroup.states[controller] });
     this.states = states as States;
   }
 
@@ -28,9 +29,35 @@ export class CssSet {
     return new CssSet(new Map(this.cgroups).set(cgroup.hierarchy, cgroup));
   }
 
+  /** Whether all that have a say let a device be used: the devices controller, or the programs that are attached to cgroups of version 2. */
+  permitsDevice(asked: DeviceRule): boolean {
+    if (!this.states.devices.permits(asked)) return false;
+    for (const [{ version }, cgroup] of this.cgroups)
+      for (let at: Cgroup | undefined = version === 2 ? cgroup : undefined; at; at = at.parent)
+        if (at.deviceProgram && !at.deviceProgram.permits(asked)) return false;
+    return true;
+  }
+
+  /** Whether the freezer of version 1 holds it. */
+  get refrigerates(): boolean {
+    for (const [{ version }, cgroup] of this.cgroups) if (version === 1 && cgroup.frozen) return true;
+    return false;
+  }
+
   get frozen(): boolean {
     for (const cgroup of this.cgroups.values()) if (cgroup.frozen) return true;
     return false;
+  }
+}
+
+/** A hierarchy of version 1 has been made: all processes are in its root. */
+export function addHierarchy({ root }: Hierarchy, tasks: Iterable<Task>): void {
+  const changed = new Map<CssSet, CssSet>();
+  for (const task of tasks) {
+    const css = changed.get(task.css) ?? task.css.with(root);
+    changed.set(task.css, css);
+    task.css = css;
+    if (!task.zombie) root.join(task);
   }
 }
 

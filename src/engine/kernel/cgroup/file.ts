@@ -1,7 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 import type { Task } from '../task.ts';
 import type { Cgroup } from './cgroup.ts';
-import type { States } from './controllers.ts';
 
 /** Who reads or writes, and where; `caller` is undefined for the world outside. */
 export interface Access {
@@ -22,8 +21,6 @@ export interface CgroupFile<State> {
   /** The value comes without the white space around it. */
   write?: (state: State, value: string, access: Access) => void;
 }
-
-export type ControllerFiles = { [C in keyof States]: readonly CgroupFile<States[C]>[] };
 
 export const READ = 0o444;
 export const SET = 0o644;

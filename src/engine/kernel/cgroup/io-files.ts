@@ -1,7 +1,7 @@
 import { Errno } from '../../base/errno.ts';
 import { makedev } from '../../vfs/device-number.ts';
 import type { Kernel } from '../kernel.ts';
-import { type CgroupFile, READ, SET } from './file.ts';
+import { type CgroupFile, READ, SET, WRITE } from './file.ts';
 import type { IoGroup, IoLimit, IoLimits } from './io.ts';
 import { natural, showLimit } from './values.ts';
 
@@ -63,4 +63,39 @@ function requireDisk({ vfs }: Kernel, value: string): string {
   if (vfs.disks.get(makedev(Number(majorNumber), Number(minorNumber))) !== 'in use')
     throw new Errno('ENODEV');
   return `${majorNumber}:${minorNumber}`;
+}
+
+/** The same for version 1 (Documentation/admin-guide/cgroup-v1/blkio-controller.rst), with each limit in a file of its own. */
+export const IO_FILES_V1: readonly CgroupFile<IoGroup>[] = [
+  { name: 'blkio.reset_stats', mode: WRITE, root: 'too', write: (_group, value) => void natural(value) },
+  ...['io_service_bytes', 'io_service_bytes_recursive', 'io_serviced', 'io_serviced_recursive'].map(
+    (name): CgroupFile<IoGroup> => ({
+      name: `blkio.throttle.${name}`,
+      mode: READ,
+      root: 'too',
+      read: () => 'Total 0\n',
+    }),
+  ),
+  throttleFile('read_bps_device', 'rbps'),
+  throttleFile('read_iops_device', 'riops'),
+  throttleFile('write_bps_device', 'wbps'),
+  throttleFile('write_iops_device', 'wiops'),
+];
+
+function throttleFile(name: string, limit: IoLimit): CgroupFile<IoGroup> {
+  return {
+    name: `blkio.throttle.${name}`,
+    mode: SET,
+    root: 'too',
+    read: ({ max }) =>
+      [...max]
+        .filter(([, limits]) => Number.isFinite(limits[limit]))
+        .map(([device, limits]) => `${device} ${limits[limit]}\n`)
+        .join(''),
+    write(group, value, access) {
+      const [device, amount = ''] = value.split(/\s+/);
+      // 0 takes the limit away.
+      setMax(group, `${device} ${limit}=${/^0+$/.test(amount) ? 'max' : amount}`, access);
+    },
+  };
 }

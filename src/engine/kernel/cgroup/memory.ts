@@ -17,6 +17,10 @@ export class MemoryGroup {
   swapMax = UNLIMITED;
   swapHigh = UNLIMITED;
   zswapMax = UNLIMITED;
+  /** Of version 1: memory and swap together, and what is only wished for. */
+  memswMax = UNLIMITED;
+  softLimit = UNLIMITED;
+  swappiness = 60;
   /** Kill all or none. */
   oomGroup = false;
   /** Here and below, and here alone. */

@@ -116,16 +116,17 @@ function report(
     const text = columns.map(([value, width]) => String(value).padStart(width)).join(' ');
     log(`[${String(task.pid).padStart(7)}] ${text} ${task.comm}`);
   }
-  const { unified } = kernel.cgroups;
+  const cpuset = victim.css.of(kernel.cgroups.of('cpuset'));
   const where = global ? 'global_oom' : `oom_memcg=${pathOf(kernel, over)}`;
   log(
-    `oom-kill:constraint=${global ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG'},nodemask=(null),cpuset=${victim.css.of(unified).name || '/'},` +
+    `oom-kill:constraint=${global ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG'},nodemask=(null),cpuset=${cpuset.name || '/'},` +
       `mems_allowed=0,${where},task_memcg=${pathOf(kernel, victim.css.states.memory)},task=${victim.comm},pid=${victim.pid},uid=${victim.cred.uid}`,
   );
 }
 
-function pathOf({ cgroups: { unified } }: Kernel, group: MemoryGroup): string {
-  for (const cgroup of unified.root.subtree()) if (cgroup.states.memory === group) return cgroup.path;
+function pathOf({ cgroups }: Kernel, group: MemoryGroup): string {
+  for (const cgroup of cgroups.of('memory').root.subtree())
+    if (cgroup.states.memory === group) return cgroup.path;
   return '/';
 }
 

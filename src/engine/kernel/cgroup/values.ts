@@ -66,5 +66,5 @@ export const showLimit = (value: number): string => (value === UNLIMITED ? 'max'
 /** Lines of a key and a number: a flat keyed file. */
 export const keyed = (values: Readonly<Record<string, number>>): string =>
   Object.entries(values)
-    .map(([key, value]) => `${key} ${Math.floor(value)}\n`)
+    .map(([key, value]) => `${key} ${BigInt(Math.floor(value))}\n`)
     .join('');

@@ -1,4 +1,5 @@
 import type { Caller } from '../../vfs/caller.ts';
+import { CONTROLLERS, legacyName } from '../cgroup/controllers.ts';
 import type { Kernel } from '../kernel.ts';
 import { PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
 import { loadAverage } from '../sched/load-average.ts';
@@ -9,11 +10,11 @@ import { sysvipcDirectory } from './sysvipc.ts';
 
 /** Files of /proc about the machine as a whole, by name (proc(5)). */
 const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => string> = {
-  cgroups: ({ rootCgroup }) => {
-    const count = rootCgroup.descendants + 1;
-    const rows = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory', 'devices', 'freezer', 'pids'];
-    return `#subsys_name\thierarchy\tnum_cgroups\tenabled\n${rows.map((name) => `${name}\t0\t${count}\t1\n`).join('')}`;
-  },
+  cgroups: ({ cgroups }) =>
+    `#subsys_name\thierarchy\tnum_cgroups\tenabled\n${CONTROLLERS.map((controller) => {
+      const { id, root } = cgroups.of(controller);
+      return `${legacyName(controller)}\t${id}\t${root.descendants + 1}\t1\n`;
+    }).join('')}`,
   cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n',
   cpuinfo: ({ cpus }) => cpus.map(({ id }) => processor(id, cpus.length)).join(''),
   filesystems: ({ vfs }) =>

@@ -4,6 +4,7 @@ import { type DirectoryEntry, type Inode, type Owner, S_IFDIR, S_IFLNK, S_IFREG 
 import { mountinfo, mounts } from '../../vfs/mountinfo.ts';
 import type { Path } from '../../vfs/path.ts';
 import { capable, isPermitted, MAY_WRITE } from '../../vfs/permission.ts';
+import { legacyName } from '../cgroup/controllers.ts';
 import { PseudoDirectory, PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
 import { limitsText } from '../rlimits.ts';
 import { namespacesOf, type Task } from '../task.ts';
@@ -230,7 +231,17 @@ class TaskDirectory extends PseudoDirectory {
 
 function cgroupText(task: Task, _fs: ProcFs, caller?: Caller): string {
   const { root } = namespacesOf(task.kernel, caller).cgroup;
-  return `0::${task.cgroup.pathFrom(root)}${task.cgroup.removed ? ' (deleted)' : ''}\n`;
+  return task.kernel.cgroups.all
+    .filter(({ visible, version }) => visible || version === 1)
+    .map((hierarchy) => {
+      const cgroup = task.css.of(hierarchy);
+      const names = hierarchy.version === 1 ? [...hierarchy.controllers].map(legacyName) : [];
+      if (hierarchy.name !== '') names.push(`name=${hierarchy.name}`);
+      const gone = cgroup.removed && hierarchy.version === 2 ? ' (deleted)' : '';
+      return `${hierarchy.id}:${names.join(',')}:${cgroup.pathFrom(root.of(hierarchy))}${gone}\n`;
+    })
+    .reverse()
+    .join('');
 }
 
 function oomScore(task: Task): string {

@@ -7,7 +7,14 @@ import { SIGNALS, type Signal } from '../signals.ts';
 import { namespacesOf, type Task } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
 
-const STATE_NAMES = { R: 'running', S: 'sleeping', T: 'stopped', t: 'tracing stop', Z: 'zombie' } as const;
+const STATE_NAMES = {
+  R: 'running',
+  S: 'sleeping',
+  D: 'disk sleep',
+  T: 'stopped',
+  t: 'tracing stop',
+  Z: 'zombie',
+} as const;
 
 const PAGE = 4096;
 

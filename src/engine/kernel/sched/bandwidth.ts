@@ -36,7 +36,7 @@ export class Bandwidth {
   /** cpu.max, cpu.cfs_quota_us: a new quota begins with a new pool. EINVAL for what makes no sense (tg_set_cfs_bandwidth()). */
   set(quota: number, period: number, burst: number, clock: Clock): void {
     if (quota < SHORTEST || period < SHORTEST || period > LONGEST) throw new Errno('EINVAL');
-    if (quota === UNLIMITED ? burst > 0 : quota > MOST || burst > quota || burst + quota > MOST)
+    if (quota !== UNLIMITED && (quota > MOST || burst > quota || burst + quota > MOST))
       throw new Errno('EINVAL');
     this.quota = quota;
     this.period = period;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linuxSandbox } from './linux-sandbox.ts';
+import { fileSettings, linuxSandbox } from './linux-sandbox.ts';
 import { scriptsIn } from './scripts.ts';
 import { simulatedSandbox } from './simulated-sandbox.ts';
 
@@ -13,7 +13,7 @@ test.skipIf(typeof linux === 'string').each(scripts.map((one) => [one.file, one.
   '%s: %s',
   async (_file, _title, text) => {
     if (typeof linux === 'string') return;
-    const ours = await simulatedSandbox(text!);
+    const ours = await simulatedSandbox(text!, fileSettings());
     expect(ours).toEqual(linux(text!));
   },
 );

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from './simulated-sandbox.ts';
@@ -37,6 +37,14 @@ cd /lab
 umount -l /mnt
 exec env -i PATH=/usr/bin:/usr/sbin HOME=/root LC_ALL=C dash -c "$2"
 `;
+
+/** The settings of this machine's kernel that change what scripts about files print. */
+export function fileSettings(): Record<string, number> {
+  const names = ['protected_symlinks', 'protected_hardlinks', 'protected_regular', 'protected_fifos'];
+  return Object.fromEntries(
+    names.map((name) => [name, Number(readFileSync(`/proc/sys/fs/${name}`, 'utf8'))]),
+  );
+}
 
 /** Runs a script on the Linux kernel that the tests run on; or says why this cannot be done here. */
 export function linuxSandbox(): ((script: string) => Outcome) | string {

@@ -1,5 +1,6 @@
 import { bootTestMachine } from '../../src/engine/kernel/testing.ts';
 import { userlandPrograms } from '../../src/engine/userland/index.ts';
+import type { Vfs } from '../../src/engine/vfs/vfs.ts';
 
 export interface Outcome {
   exit: number;
@@ -10,8 +11,11 @@ export interface Outcome {
 const programs = userlandPrograms();
 const names = [...programs].map(([name, program]) => [`/usr/bin/${name}`, program] as const);
 
-/** Runs a script on a simulated machine that has what linux-sandbox.ts gives it on a real one. */
-export async function simulatedSandbox(script: string): Promise<Outcome> {
+/** Runs a script on a simulated machine that has what linux-sandbox.ts gives it on a real one, and its settings under /proc/sys/fs. */
+export async function simulatedSandbox(
+  script: string,
+  sysctl: Partial<Vfs['sysctl']> = {},
+): Promise<Outcome> {
   const machine = bootTestMachine({
     programs: Object.fromEntries([...names, ...['sh', 'dash'].map((name) => [name, programs.get(name)!])]),
     files: {
@@ -23,6 +27,7 @@ export async function simulatedSandbox(script: string): Promise<Outcome> {
       '/mnt/': '',
     },
   });
+  Object.assign(machine.kernel.vfs.sysctl, sysctl);
   machine.kernel.mount('lab', '/lab', 'tmpfs', 'size=64m,mode=755');
   return machine.run(['dash', '-c', script], {
     cwd: '/lab',

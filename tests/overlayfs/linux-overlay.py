@@ -15,10 +15,20 @@ import tempfile
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS = 0x20000
-MS_REC, MS_PRIVATE, MNT_DETACH = 0x4000, 0x40000, 2
-OPTIONS = "redirect_dir=off,index=off,metacopy=off,xino=off"
+MS_RDONLY, MS_REMOUNT, MS_REC, MS_PRIVATE, MNT_DETACH = 1, 0x20, 0x4000, 0x40000, 2
+AT_FDCWD, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH = -100, 0x400, 0x1000
+OPTIONS = "redirect_dir=nofollow,index=off,metacopy=off,xino=off"
 SETTINGS = ("protected_symlinks", "protected_hardlinks", "protected_regular", "protected_fifos")
 LONG_AGO = 1_500_000_000
+BOOKKEEPING = ("origin", "impure", "nlink", "uuid")
+RENAME_FLAGS = {"noReplace": 1, "exchange": 2, "whiteout": 4}
+FALLOC = {"allocate": 0, "keep size": 1, "punch hole": 3, "zero range": 16}
+
+
+def checked(result):
+    if result != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
 
 
 def mount(source, target, kind, flags=0, data=""):
@@ -33,7 +43,7 @@ def umount(target):
         raise OSError(code, os.strerror(code), target)
 
 
-def build(directory, nodes):
+def build(directory, nodes, private):
     """Makes a tree: files first, then what changes the directories that hold them."""
     for node in nodes:
         path = directory + node["path"]
@@ -41,7 +51,7 @@ def build(directory, nodes):
         if kind == "directory":
             os.mkdir(path)
             if node.get("opaque"):
-                os.setxattr(path, "trusted.overlay.opaque", b"y")
+                os.setxattr(path, f"{private}opaque", node["opaque"].encode())
         elif kind == "file":
             with open(path, "wb") as file:
                 file.write(node["data"].encode())
@@ -49,6 +59,9 @@ def build(directory, nodes):
             os.symlink(node["target"], path)
         elif kind == "hardlink":
             os.link(directory + node["target"], path)
+        elif kind == "xwhiteout":
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+            os.setxattr(path, f"{private}whiteout", b"y")
         elif kind == "whiteout":
             os.mknod(path, stat.S_IFCHR, 0)
         else:
@@ -109,8 +122,8 @@ def xattrs(path):
     """All but what only an upper layer's bookkeeping needs."""
     shown = {}
     for name in sorted(os.listxattr(path, follow_symlinks=False)):
-        if name.startswith("trusted.overlay.") and name != "trusted.overlay.opaque":
-            if not name.startswith("trusted.overlay.overlay."):
+        if name.startswith(("trusted.overlay.", "user.overlay.")):
+            if name.split(".overlay.", 1)[1] in BOOKKEEPING:
                 continue
         shown[name] = os.getxattr(path, name, follow_symlinks=False).decode()
     return shown
@@ -178,7 +191,7 @@ def perform(o, held, inodes):
             os.close(fd)
     if op == "list":
         with os.scandir(o["path"]) as entries:
-            return sorted([e.name, kind_of(e)] for e in entries)
+            return [[e.name, kind_of(e), tells_inode(e)] for e in entries]
     if op == "stat":
         return describe(os.stat(o["path"], follow_symlinks=o["follow"]), inodes)
     if op == "access":
@@ -198,9 +211,23 @@ def perform(o, held, inodes):
     if op == "unlink":
         return os.unlink(o["path"])
     if op == "rename":
-        return os.rename(o["from"], o["to"])
+        flags = sum(RENAME_FLAGS[name] for name in o["flags"])
+        return checked(libc.renameat2(AT_FDCWD, o["from"].encode(), AT_FDCWD, o["to"].encode(), flags))
     if op == "link":
-        return os.link(o["from"], o["to"], follow_symlinks=False)
+        follow = AT_SYMLINK_FOLLOW if o["follow"] else 0
+        return checked(libc.linkat(AT_FDCWD, o["from"].encode(), AT_FDCWD, o["to"].encode(), follow))
+    if op == "remount":
+        return mount("none", "/", "none", MS_REMOUNT | (MS_RDONLY if o["readonly"] else 0))
+    if op == "tmpfile":
+        fd = os.open(o["path"], os.O_TMPFILE | os.O_RDWR, o["mode"])
+        try:
+            os.write(fd, o["data"].encode())
+            if o["to"]:
+                # As root: from a process without /proc the file has no other name.
+                checked(libc.linkat(fd, b"", AT_FDCWD, o["to"].encode(), AT_EMPTY_PATH))
+            return describe(os.fstat(fd), inodes)
+        finally:
+            os.close(fd)
     if op == "symlink":
         return os.symlink(o["target"], o["path"])
     if op == "readlink":
@@ -237,10 +264,19 @@ def perform(o, held, inodes):
         return os.fchmod(fd, o["mode"])
     if op == "ftruncate":
         return os.ftruncate(fd, o["size"])
+    if op == "fallocate":
+        return checked(libc.fallocate(fd, FALLOC[o["kind"]], ctypes.c_long(o["position"]), ctypes.c_long(o["length"])))
+    if op == "seek":
+        return os.lseek(fd, o["position"], os.SEEK_DATA if o["what"] == "data" else os.SEEK_HOLE)
     if op == "close":
         os.close(held.pop(slot))
         return None
     raise ValueError(op)
+
+
+def tells_inode(entry):
+    """Whether a file's number in the directory is the one that stat shows; a directory's need not be."""
+    return entry.is_dir(follow_symlinks=False) or entry.inode() == entry.stat(follow_symlinks=False).st_ino
 
 
 def kind_of(entry):
@@ -275,10 +311,16 @@ def run(sequence, scratch, top):
     merged, upper, work = (f"{scratch}/{name}" for name in ("m", "u", "w"))
     for name in [*names, merged, upper, work]:
         os.mkdir(name)
+    apart = [name for i, name in enumerate(names) if i in sequence["apart"]]
+    for name in apart:
+        mount("apart", name, "tmpfs", 0, "mode=755")
+    private = "user.overlay." if sequence["userxattr"] else "trusted.overlay."
     for name, nodes in zip(names, sequence["lower"]):
-        build(name, nodes)
-    build(upper, sequence["upper"] or [])
+        build(name, nodes, private)
+    build(upper, sequence["upper"] or [], private)
     options = "lowerdir=" + ":".join(names)
+    if sequence["userxattr"]:
+        options = "userxattr," + options
     if sequence["upper"] is not None:
         options += f",upperdir={upper},workdir={work}"
     mount("overlay", merged, "overlay", 0, f"{options},{OPTIONS}")
@@ -294,6 +336,8 @@ def run(sequence, scratch, top):
         os.fchdir(top)
         os.chroot(".")
     umount(merged)
+    for name in apart:
+        umount(name)
     return {"results": results, "merged": tree, "upper": dump(upper, Inodes())}
 
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import type { AllocationKind } from '../../src/engine/vfs/inode.ts';
+import type { RenameFlags } from '../../src/engine/vfs/names.ts';
 
 /** One entry of a layer, parents before children. */
 export interface Node {
   path: string;
-  kind: 'directory' | 'file' | 'link' | 'hardlink' | 'whiteout' | 'special';
+  kind: 'directory' | 'file' | 'link' | 'hardlink' | 'whiteout' | 'xwhiteout' | 'special';
   mode: number;
   uid: number;
   gid: number;
@@ -12,7 +14,8 @@ export interface Node {
   target: string;
   /** Of a special file: S_IFIFO or S_IFCHR (1:3). */
   type: number;
-  opaque: boolean;
+  /** The value of the attribute: `y` hides what is below, `x` says that there are whiteouts by attribute. */
+  opaque: '' | 'x' | 'y';
   xattrs: Record<string, string>;
 }
 
@@ -25,7 +28,10 @@ export type Operation = { user: boolean } & (
   | { op: 'truncate'; path: string; size: number }
   | { op: 'chmod' | 'mkdir'; path: string; mode: number }
   | { op: 'chown'; path: string; uid: number; gid: number; follow: boolean }
-  | { op: 'rename' | 'link'; from: string; to: string }
+  | { op: 'rename'; from: string; to: string; flags: (keyof RenameFlags)[] }
+  | { op: 'link'; from: string; to: string; follow: boolean }
+  | { op: 'remount'; readonly: boolean }
+  | { op: 'tmpfile'; path: string; mode: number; data: string; to: string }
   | { op: 'symlink'; target: string; path: string }
   | { op: 'mknod'; path: string; mode: number; rdev: number }
   | { op: 'utimens'; path: string; mtime: number; follow: boolean }
@@ -36,6 +42,8 @@ export type Operation = { user: boolean } & (
   | { op: 'fwrite'; slot: number; data: string }
   | { op: 'fchmod'; slot: number; mode: number }
   | { op: 'ftruncate'; slot: number; size: number }
+  | { op: 'fallocate'; slot: number; kind: AllocationKind; position: number; length: number }
+  | { op: 'seek'; slot: number; what: 'data' | 'hole'; position: number }
 );
 
 export interface Sequence {
@@ -43,6 +51,10 @@ export interface Sequence {
   lower: Node[][];
   /** What the upper directory holds at first; null for none: a read-only overlay. */
   upper: Node[] | null;
+  /** Which of the lower layers are file systems of their own. */
+  apart: number[];
+  /** Mounted with `userxattr`: attributes of the class user instead of trusted. */
+  userxattr: boolean;
   operations: Operation[];
 }
 
@@ -68,7 +80,7 @@ const attributes = {
   data,
   target,
   type: fc.constantFrom(S_IFIFO, S_IFCHR),
-  opaque: fc.boolean(),
+  opaque: fc.constantFrom<('' | 'x' | 'y')[]>('', '', '', '', 'y', 'x'),
   xattrs: fc.constantFrom<Record<string, string>[]>({}, {}, {}, { 'trusted.note': 'x' }),
 };
 
@@ -78,6 +90,7 @@ const kind = fc.oneof(
   { weight: 2, arbitrary: fc.constant('link' as const) },
   { weight: 1, arbitrary: fc.constant('hardlink' as const) },
   { weight: 3, arbitrary: fc.constant('whiteout' as const) },
+  { weight: 2, arbitrary: fc.constant('xwhiteout' as const) },
   { weight: 1, arbitrary: fc.constant('special' as const) },
 );
 
@@ -103,9 +116,7 @@ function plant(seeds: Seed[], directory: string, nodes: Node[]): void {
     const files = nodes.filter((node) => node.kind === 'file');
     if (rest.kind === 'hardlink' && files.length === 0) continue;
     const hardTarget = rest.kind === 'hardlink' ? files[rest.mtime % files.length]!.path : rest.target;
-    // Most directories are not opaque.
-    const opaque = rest.opaque && rest.mtime % 3 === 0;
-    nodes.push({ ...rest, path, target: hardTarget, opaque });
+    nodes.push({ ...rest, path, target: hardTarget });
     if (rest.kind === 'directory') plant(children, path, nodes);
   }
 }
@@ -150,16 +161,32 @@ const flagsToWrite = fc.constantFrom(
 const xattrName = fc.constantFrom(
   'trusted.note',
   'trusted.overlay.opaque',
+  'trusted.overlay.whiteout',
+  'user.overlay.opaque',
   'user.note',
   'security.note',
   'odd',
 );
+/** Mostly none: then it is rename(2). */
+const renameFlags = fc.constantFrom<(keyof RenameFlags)[][]>(
+  [],
+  [],
+  [],
+  ['noReplace'],
+  ['exchange'],
+  ['exchange'],
+  ['whiteout'],
+  ['noReplace', 'exchange'],
+);
+const place = fc.constantFrom(0, 1, 4096, 9000);
 const as = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record({
     ...fields,
     user: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   }) as unknown as fc.Arbitrary<Operation>;
 const is = <T extends string>(op: T) => fc.constant(op);
+/** Read-only, and sooner or later not any more. */
+const remount = fc.boolean().map((readonly): Operation => ({ op: 'remount', readonly, user: false }));
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 6, arbitrary: as({ op: is('put'), path, flags: flagsToWrite, mode, data }) },
@@ -182,8 +209,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 5, arbitrary: as({ op: is('mkdir'), path, mode }) },
   { weight: 6, arbitrary: as({ op: is('rmdir'), path }) },
   { weight: 7, arbitrary: as({ op: is('unlink'), path }) },
-  { weight: 10, arbitrary: as({ op: is('rename'), from: path, to: path }) },
-  { weight: 4, arbitrary: as({ op: is('link'), from: path, to: path }) },
+  { weight: 10, arbitrary: as({ op: is('rename'), from: path, to: path, flags: renameFlags }) },
+  { weight: 4, arbitrary: as({ op: is('link'), from: path, to: path, follow }) },
+  { weight: 1, arbitrary: as({ op: is('tmpfile'), path, mode, data, to: fc.oneof(fc.constant(''), path) }) },
+  { weight: 1, arbitrary: remount },
   { weight: 2, arbitrary: as({ op: is('symlink'), target, path }) },
   { weight: 1, arbitrary: as({ op: is('readlink'), path }) },
   {
@@ -226,6 +255,20 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: as({ op: is('fstat'), slot }) },
   { weight: 1, arbitrary: as({ op: is('fchmod'), slot, mode }) },
   { weight: 1, arbitrary: as({ op: is('ftruncate'), slot, size: fc.constantFrom(0, 3, 8000) }) },
+  {
+    weight: 1,
+    arbitrary: as({
+      op: is('fallocate'),
+      slot,
+      kind: fc.constantFrom<AllocationKind[]>('allocate', 'keep size', 'punch hole', 'zero range'),
+      position: place,
+      length: fc.constantFrom(0, 100, 4096, 10_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: as({ op: is('seek'), slot, what: fc.constantFrom('data', 'hole'), position: place }),
+  },
   { weight: 1, arbitrary: as({ op: is('close'), slot }) },
 );
 
@@ -237,6 +280,11 @@ export const sequence: fc.Arbitrary<Sequence> = fc
       { weight: 4, arbitrary: layer },
       { weight: 1, arbitrary: fc.constant(null) },
     ),
+    apart: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<number[]>([]) },
+      { weight: 1, arbitrary: fc.subarray([0, 1, 2]) },
+    ),
+    userxattr: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
     operations: fc.array(operation, { minLength: 1, maxLength: 40, size: 'max' }),
   })
   .map(resolve);
@@ -246,7 +294,9 @@ function resolve(one: Sequence): Sequence {
   const known = [...one.lower, one.upper ?? []].flat().map((node) => node.path);
   const put = (text: string) =>
     text.replace(/^@(\d+)/, (_, n: string) => known[Number(n) % known.length] ?? '/a');
-  const operations = one.operations.map((operation) => {
+  // A remount drops what is cached, and with it the numbers that directories of different file systems were given.
+  const kept = one.operations.filter(({ op }) => op !== 'remount' || one.apart.length === 0);
+  const operations = kept.map((operation) => {
     const resolved: Record<string, unknown> = { ...operation };
     for (const field of ['path', 'from', 'to']) {
       const text = resolved[field];
@@ -256,5 +306,14 @@ function resolve(one: Sequence): Sequence {
   });
   // Without an upper directory two lower ones are the least.
   const upper = one.upper === null && one.lower.length === 1 ? [] : one.upper;
-  return { ...one, upper, operations };
+  // Linux expects whiteouts by attribute neither in the upper layer nor in the lowest.
+  const usual = (nodes: Node[]) =>
+    nodes.map((node): Node => (node.kind === 'xwhiteout' ? { ...node, kind: 'whiteout' } : node));
+  // Where it was copied up from cannot be noted on a link or special file by an attribute of the class user.
+  const plain = (nodes: Node[]) =>
+    nodes.map((node): Node => (/link|special/.test(node.kind) ? { ...node, kind: 'file' } : node));
+  const lower = one.lower
+    .map((nodes, i) => (i === one.lower.length - 1 ? usual(nodes) : nodes))
+    .map((nodes) => (one.userxattr ? plain(nodes) : nodes));
+  return { ...one, lower, upper: upper && usual(upper), operations };
 }

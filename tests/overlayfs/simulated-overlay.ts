@@ -7,6 +7,7 @@ import {
   chmod,
   chmodPath,
   chownPath,
+  fallocate,
   stat,
   truncate,
   truncateInode,
@@ -14,13 +15,23 @@ import {
 } from '../../src/engine/vfs/attributes.ts';
 import type { OpenFile } from '../../src/engine/vfs/file.ts';
 import { S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../src/engine/vfs/inode.ts';
-import { mount, umount } from '../../src/engine/vfs/mounting.ts';
+import { mount, remount, umount } from '../../src/engine/vfs/mounting.ts';
 import { type LookupContext, walk } from '../../src/engine/vfs/namei.ts';
-import { link, mkdir, mknod, readlink, rename, rmdir, symlink, unlink } from '../../src/engine/vfs/names.ts';
-import { open } from '../../src/engine/vfs/open.ts';
+import {
+  link,
+  linkPath,
+  mkdir,
+  mknod,
+  readlink,
+  rename,
+  rmdir,
+  symlink,
+  unlink,
+} from '../../src/engine/vfs/names.ts';
+import { close, open } from '../../src/engine/vfs/open.ts';
 import { overlayType } from '../../src/engine/vfs/overlayfs/overlayfs.ts';
 import { as, flags, TestCaller } from '../../src/engine/vfs/testing.ts';
-import { Tmpfs } from '../../src/engine/vfs/tmpfs.ts';
+import { Tmpfs, tmpfsType } from '../../src/engine/vfs/tmpfs.ts';
 import { Vfs } from '../../src/engine/vfs/vfs.ts';
 import { getxattr, listxattr, removexattr, setxattr } from '../../src/engine/vfs/xattr.ts';
 import type { Node, Operation, Sequence } from './sequence.ts';
@@ -45,19 +56,25 @@ export function simulate(sequence: Sequence, settings: Vfs['sysctl']): Outcome {
   const vfs = new Vfs({ clock, random: seededRandom('overlay') });
   Object.assign(vfs.sysctl, settings);
   vfs.register(overlayType);
+  vfs.register(tmpfsType);
   const namespace = vfs.boot(new Tmpfs({ dev: vfs.anonymousDev(), clock }), 'disk');
   const top = namespace.rootPath;
   const root: LookupContext = { caller: new TestCaller(), root: top, cwd: top, namespace };
   const layers = sequence.lower.map((_, i) => `/l${i}`);
   for (const name of [...layers, '/m', '/u', '/w']) mkdir(root, name);
-  for (const [i, nodes] of sequence.lower.entries()) build(root, layers[i]!, nodes);
-  build(root, '/u', sequence.upper ?? []);
+  for (const [i, layer] of layers.entries())
+    if (sequence.apart.includes(i))
+      mount(root, { source: 'apart', target: layer, type: 'tmpfs', options: 'mode=755' });
+  const attributes = sequence.userxattr ? 'user.overlay.' : 'trusted.overlay.';
+  for (const [i, nodes] of sequence.lower.entries()) build(root, layers[i]!, nodes, attributes);
+  build(root, '/u', sequence.upper ?? [], attributes);
+  const userxattr = sequence.userxattr ? 'userxattr,' : '';
   const upper = sequence.upper === null ? '' : ',upperdir=/u,workdir=/w';
   mount(root, {
     source: 'overlay',
     target: '/m',
     type: 'overlay',
-    options: `lowerdir=${layers.join(':')}${upper},redirect_dir=off,index=off,metacopy=off,xino=off`,
+    options: `${userxattr}lowerdir=${layers.join(':')}${upper},redirect_dir=nofollow,index=off,metacopy=off,xino=off`,
   });
   const before = JSON.stringify(layers.map((layer) => dump(root, layer, new Inodes())));
   const merged = walk(root, '/m');
@@ -76,7 +93,7 @@ export function simulate(sequence: Sequence, settings: Vfs['sysctl']): Outcome {
     }
   });
   const tree = dump(inside, '', inodes);
-  for (const file of held.values()) file.release();
+  for (const file of held.values()) close(file);
   umount(root, '/m');
   if (JSON.stringify(layers.map((layer) => dump(root, layer, new Inodes()))) !== before) {
     throw new Error('a lower layer has changed');
@@ -84,16 +101,19 @@ export function simulate(sequence: Sequence, settings: Vfs['sysctl']): Outcome {
   return { results, merged: tree, upper: dump(root, '/u', new Inodes()) };
 }
 
-function build(root: LookupContext, directory: string, nodes: Node[]): void {
+function build(root: LookupContext, directory: string, nodes: Node[], attributes: string): void {
   for (const node of nodes) {
     const path = directory + node.path;
     if (node.kind === 'directory') {
       mkdir(root, path);
-      if (node.opaque) setxattr(root, path, 'trusted.overlay.opaque', encode('y'));
+      if (node.opaque) setxattr(root, path, `${attributes}opaque`, encode(node.opaque));
     } else if (node.kind === 'file') put(root, path, 'wc', 0o644, node.data);
     else if (node.kind === 'link') symlink(root, node.target, path);
     else if (node.kind === 'hardlink') link(root, directory + node.target, path);
-    else if (node.kind === 'whiteout') mknod(root, path, S_IFCHR, 0);
+    else if (node.kind === 'xwhiteout') {
+      put(root, path, 'wc', 0o644, '');
+      setxattr(root, path, `${attributes}whiteout`, encode('y'));
+    } else if (node.kind === 'whiteout') mknod(root, path, S_IFCHR, 0);
     else mknod(root, path, node.type, 0x103);
   }
   const backwards = nodes.toReversed().filter((node) => node.kind !== 'hardlink');
@@ -121,14 +141,19 @@ function perform(context: LookupContext, o: Operation, held: Map<number, OpenFil
       try {
         return latin1(file.read(4096, caller) as Uint8Array);
       } finally {
-        file.release();
+        close(file);
       }
     }
     case 'list': {
       const file = open(context, o.path, flags('rd')) as OpenFile;
       const entries = file.readdir(caller).slice(2);
-      file.release();
-      return entries.map(({ name, type }) => [name, kindOf(type)]).sort(byName);
+      close(file);
+      const statOf = (name: string) => stat(context, `${o.path}/${name}`, { follow: false });
+      return entries.map(({ name, type, ino }) => [
+        name,
+        kindOf(type),
+        type === S_IFDIR || ino === statOf(name).ino,
+      ]);
     }
     case 'stat':
       return describe(stat(context, o.path, o), inodes);
@@ -147,9 +172,21 @@ function perform(context: LookupContext, o: Operation, held: Map<number, OpenFil
     case 'unlink':
       return unlink(context, o.path);
     case 'rename':
-      return rename(context, o.from, o.to);
+      return rename(context, o.from, o.to, Object.fromEntries(o.flags.map((flag) => [flag, true])));
     case 'link':
-      return link(context, o.from, o.to);
+      return link(context, o.from, o.to, o);
+    case 'remount':
+      return remount(context, '/', { readonly: o.readonly });
+    case 'tmpfile': {
+      const file = open(context, o.path, { ...flags('rw'), tmpfile: true }, o.mode) as OpenFile;
+      try {
+        file.write(encode(o.data), caller);
+        if (o.to !== '') linkPath(context, file.path!, o.to);
+        return describe(file.inode.stat(), inodes);
+      } finally {
+        close(file);
+      }
+    }
     case 'symlink':
       return symlink(context, o.target, o.path);
     case 'readlink':
@@ -168,7 +205,7 @@ function perform(context: LookupContext, o: Operation, held: Map<number, OpenFil
       return listxattr(context, o.path).sort();
     case 'hold': {
       const file = open(context, o.path, flags(`${o.flags}n`), o.mode) as OpenFile;
-      held.get(o.slot)?.release();
+      if (held.has(o.slot)) close(held.get(o.slot)!);
       held.set(o.slot, file);
       return null;
     }
@@ -190,8 +227,12 @@ function perform(context: LookupContext, o: Operation, held: Map<number, OpenFil
     case 'ftruncate':
       if (!file.writable || (file.inode.stat().mode & S_IFMT) !== S_IFREG) throw new Errno('EINVAL');
       return truncateInode(caller, file.inode, o.size, context.namespace.vfs.clock.now());
+    case 'fallocate':
+      return fallocate(file, o.kind, o.position, o.length);
+    case 'seek':
+      return file.seek(o.position, o.what);
     case 'close':
-      file.release();
+      close(file);
       held.delete(o.slot);
       return null;
   }
@@ -203,7 +244,7 @@ function put(context: LookupContext, path: string, letters: string, mode: number
     if (!file.writable) throw new Errno('EBADF');
     return file.write(encode(text), context.caller);
   } finally {
-    file.release();
+    close(file);
   }
 }
 
@@ -245,7 +286,7 @@ function dump(context: LookupContext, directory: string, inodes: Inodes, prefix 
     .readdir(context.caller)
     .slice(2)
     .map((entry) => entry.name);
-  list.release();
+  close(list);
   for (const name of names.sort()) {
     const path = `${prefix}/${name}`;
     const full = directory + path;
@@ -269,7 +310,7 @@ function dump(context: LookupContext, directory: string, inodes: Inodes, prefix 
     if (type === S_IFREG) {
       const file = open(context, full, flags('r')) as OpenFile;
       row['data'] = latin1(file.pread(0, found.size));
-      file.release();
+      close(file);
     } else if (type === S_IFLNK) row['target'] = readlink(context, full);
     rows.push([path, row]);
     if (type === S_IFDIR) rows.push(...dump(context, directory, inodes, path));
@@ -278,8 +319,6 @@ function dump(context: LookupContext, directory: string, inodes: Inodes, prefix 
 }
 
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
-
-const byName = ([a]: string[], [b]: string[]) => (a! < b! ? -1 : 1);
 
 function kindOf(type: number): string {
   if (type === S_IFLNK) return 'link';

@@ -16,6 +16,22 @@ export function encode(text: string): Uint8Array {
 
 export const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
 
+/** How many bytes a text has in UTF-8; a lone surrogate stands for one byte that is none (PEP 383). */
+export function byteLength(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80 || (unit >= 0xdc80 && unit <= 0xdcff)) continue;
+    if (unit < 0x800) length++;
+    else if (unit >= 0xd800 && unit < 0xdc00) {
+      // The pair's other half counts already.
+      length += 2;
+      i++;
+    } else length += 2;
+  }
+  return length;
+}
+
 /** Joins chunks into one array. A single chunk is returned as it is. */
 export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;

@@ -1,3 +1,4 @@
+import { endExecution } from '../vfs/open.ts';
 import { drop } from '../vfs/path.ts';
 import { leaveCgroups } from './cgroup/css-set.ts';
 import { dropAll } from './namespaces.ts';
@@ -20,7 +21,7 @@ export function exit(task: Task, status: WaitStatus): void {
   task.fds.closeAll();
   drop(task.cwd);
   drop(task.root);
-  if (task.exe) drop(task.exe);
+  if (task.exe) endExecution(task.exe);
   leaveCgroups(task);
   // The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)).
   if (task.sessionObject.id === task.id) kernel.vfs.controllingTerminals.get(task.session)?.sessionEnded();

@@ -11,7 +11,9 @@ export const O_NONBLOCK = 0o4000;
 export const O_DIRECTORY = 0o200000;
 export const O_NOFOLLOW = 0o400000;
 export const O_CLOEXEC = 0o2000000;
+export const O_NOATIME = 0o1000000;
 export const O_PATH = 0o10000000;
+export const O_TMPFILE = 0o20200000;
 
 export const AT_REMOVEDIR = 0x200;
 

@@ -1,4 +1,5 @@
 import { Errno } from '../base/errno.ts';
+import { beginExecution } from '../vfs/open.ts';
 import { grab } from '../vfs/path.ts';
 import { capable } from '../vfs/permission.ts';
 import type { Cgroup } from './cgroup/cgroup.ts';
@@ -51,7 +52,7 @@ export function fork(
     fds: parent.fds.copy(),
     limits: parent.limits,
     comm: parent.comm,
-    exe: parent.exe && grab(parent.exe),
+    exe: parent.exe && beginExecution(parent.exe),
   });
   task.dispositions = new Map(parent.dispositions);
   task.blocked = parent.blocked;

@@ -3,7 +3,8 @@ import type { NetlinkReply, NetlinkRequest } from '../net/netlink.ts';
 import type { Capability, CapabilitySet } from '../vfs/capabilities.ts';
 import type { Ioctl, Readiness, SeekFrom } from '../vfs/file.ts';
 import type { FileSystemStat } from '../vfs/filesystem.ts';
-import type { AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
+import type { AllocationKind, AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
+import type { RenameFlags } from '../vfs/names.ts';
 import type { Process } from './program.ts';
 import type { Signal } from './signals.ts';
 
@@ -35,6 +36,7 @@ export interface Syscalls {
   pread(fd: number, max: number, position: number): Promise<Uint8Array>;
   pwrite(fd: number, data: Uint8Array, position: number): Promise<number>;
   lseek(fd: number, offset: number, from: SeekFrom): Promise<number>;
+  fallocate(fd: number, kind: AllocationKind, offset: number, length: number): Promise<void>;
   /** getdents(2): the whole directory at once, `.` and `..` included. */
   getdents(fd: number): Promise<DirectoryEntry[]>;
   dup(fd: number): Promise<number>;
@@ -63,10 +65,12 @@ export interface Syscalls {
   unlink(path: string): Promise<void>;
   /** unlinkat(2): with AT_REMOVEDIR as rmdir(2). */
   unlinkat(directory: number, path: string, flags?: number): Promise<void>;
-  link(from: string, to: string): Promise<void>;
+  /** link(2); with `follow` linkat(2) and AT_SYMLINK_FOLLOW: the file that a symbolic link names, or /proc/self/fd/N. */
+  link(from: string, to: string, follow?: boolean): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   readlink(path: string): Promise<string>;
-  rename(from: string, to: string): Promise<void>;
+  /** rename(2), renameat2(2) */
+  rename(from: string, to: string, flags?: RenameFlags): Promise<void>;
   /** mknod(2): `mode` with type bits; for FIFOs, sockets and devices. */
   mknod(path: string, mode: number, rdev?: number): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;

@@ -20,6 +20,16 @@ export async function statOf(sys: Syscalls, path: string, follow = true): Promis
   }
 }
 
+/** What a path leads to; a link that leads nowhere is seen itself. */
+export async function statFollowed(sys: Syscalls, path: string): Promise<Stat> {
+  try {
+    return await sys.stat(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    return sys.lstat(path);
+  }
+}
+
 export const join = (directory: string, name: string): string =>
   directory === '' ? name : directory.endsWith('/') ? `${directory}${name}` : `${directory}/${name}`;
 

@@ -3,9 +3,11 @@ import { tar } from './archive/tar.ts';
 import { awk } from './awk/awk.ts';
 import { chgrp, chmod, chown, touch } from './coreutils/attributes.ts';
 import { cat } from './coreutils/cat.ts';
+import { cmp } from './coreutils/cmp.ts';
 import { cp } from './coreutils/copy.ts';
 import { cut } from './coreutils/cut.ts';
 import { date } from './coreutils/date.ts';
+import { dd } from './coreutils/dd.ts';
 import { df } from './coreutils/df.ts';
 import { base64, digests } from './coreutils/digest.ts';
 import { du } from './coreutils/du.ts';
@@ -16,7 +18,7 @@ import { head } from './coreutils/head.ts';
 import { arch, groups, hostname, id, logname, nproc, uname, whoami } from './coreutils/identity.ts';
 import { ln } from './coreutils/ln.ts';
 import { ls } from './coreutils/ls.ts';
-import { dd, install, mkfifo, mknod, mktemp, truncate } from './coreutils/make-files.ts';
+import { install, mkfifo, mknod, mktemp } from './coreutils/make-files.ts';
 import { mkdir } from './coreutils/mkdir.ts';
 import { mv } from './coreutils/move.ts';
 import { basename, dirname, pwd, readlink, realpath } from './coreutils/names.ts';
@@ -24,7 +26,7 @@ import { printf } from './coreutils/printf.ts';
 import { link, rm, rmdir, unlink } from './coreutils/remove.ts';
 import { chroot, env, nice, nohup, printenv, sleep, timeout, usleep } from './coreutils/run.ts';
 import { seq } from './coreutils/seq.ts';
-import { cmp, shuf, split } from './coreutils/shuffle.ts';
+import { shuf, split } from './coreutils/shuffle.ts';
 import { falseUtility, trueUtility } from './coreutils/simple.ts';
 import { sort } from './coreutils/sort.ts';
 import { stat } from './coreutils/stat.ts';
@@ -34,6 +36,7 @@ import { stty, sync, tty } from './coreutils/terminal.ts';
 import { bracket, doubleBracket, test } from './coreutils/test.ts';
 import { comm, expand, fold, nl, paste, rev, tac } from './coreutils/text-tools.ts';
 import { tr } from './coreutils/tr.ts';
+import { truncate } from './coreutils/truncate.ts';
 import { uniq } from './coreutils/uniq.ts';
 import { wc } from './coreutils/wc.ts';
 import { yes } from './coreutils/yes.ts';
@@ -51,6 +54,7 @@ import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
+import { fallocate } from './util-linux/fallocate.ts';
 import { findmnt } from './util-linux/findmnt.ts';
 import { ipcmk } from './util-linux/ipcmk.ts';
 import { ipcrm } from './util-linux/ipcrm.ts';
@@ -190,7 +194,7 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, findmnt, lsns, nano, getent, file, ipcmk],
+  gnu: [ps, fallocate, findmnt, lsns, nano, getent, file, ipcmk],
   busybox: [doubleBracket, usleep, time],
 };
 

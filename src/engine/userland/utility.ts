@@ -84,7 +84,7 @@ export function program(tool: Utility, flavour: Flavour, build: BusyboxBuild = B
       await io.stderr.write(`${tool.hint?.(io.name) ?? `Try '${io.name} --help' for more information.`}\n`);
       return tool.misuse ?? 1;
     }
-  });
+  }, tool.misuse);
 }
 
 async function about(io: Stdio, tool: Utility, what: string): Promise<number> {

@@ -1,10 +1,13 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
+import type { OpenFile } from './file.ts';
 import type { FileSystemStat } from './filesystem.ts';
 import {
+  type AllocationKind,
   type AttributeChange,
   type Inode,
   S_IFDIR,
+  S_IFIFO,
   S_IFLNK,
   S_IFMT,
   S_IFREG,
@@ -12,6 +15,7 @@ import {
   S_ISUID,
   type Stat,
 } from './inode.ts';
+import { requireNotRunning } from './inode-use.ts';
 import { type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
 import {
@@ -71,7 +75,19 @@ export function truncate(context: LookupContext, path: string, size: number): vo
   if (type !== S_IFREG) throw new Errno('EINVAL');
   if (found.mount.readonly) throw new Errno('EROFS');
   requirePermission(context.caller, inode, MAY_WRITE);
+  requireNotRunning(inode);
   truncateInode(context.caller, inode, size);
+}
+
+/** fallocate(2) on an open file. */
+export function fallocate(file: OpenFile, kind: AllocationKind, position: number, length: number): void {
+  if (position < 0 || length <= 0) throw new Errno('EINVAL');
+  if (!file.writable) throw new Errno('EBADF');
+  const { inode } = file;
+  if (inode.type === S_IFIFO) throw new Errno('ESPIPE');
+  if (inode.type !== S_IFREG) throw new Errno('ENODEV');
+  if (inode.allocate === undefined) throw new Errno('EOPNOTSUPP');
+  inode.allocate(position, length, kind);
 }
 
 /** chmod on a path already found, for fchmod(2). */

@@ -86,6 +86,14 @@ export function moveDentry(dentry: Dentry, directory: Dentry, name: string): voi
   enter(directory, name, dentry);
 }
 
+/** Two entries have changed places. */
+export function exchangeDentries(one: Dentry, other: Dentry): void {
+  const { name, parent } = one;
+  [one.name, one.parent, other.name, other.parent] = [other.name, other.parent, name, parent];
+  enter(one.parent, one.name, one);
+  enter(other.parent, other.name, other);
+}
+
 function enter(directory: Dentry, name: string, dentry: Dentry): void {
   directory.children ??= new Map();
   directory.children.set(name, dentry);

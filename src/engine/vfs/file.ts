@@ -5,7 +5,8 @@ import type { DirectoryEntry, Inode } from './inode.ts';
 import type { Path } from './path.ts';
 import type { TerminalAttributes, WindowSize } from './tty/attributes.ts';
 
-export type SeekFrom = 'set' | 'current' | 'end';
+/** SEEK_SET, SEEK_CUR, SEEK_END, and the next data or hole at or after an offset: SEEK_DATA, SEEK_HOLE. */
+export type SeekFrom = 'set' | 'current' | 'end' | 'data' | 'hole';
 
 /** What poll(2) reports. */
 export interface Readiness {

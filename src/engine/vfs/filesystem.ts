@@ -40,12 +40,14 @@ export interface FileSystem {
   sync?: boolean;
   /** Open files that may write, through whichever mount: while there are any it cannot become read-only. The VFS counts. */
   writers?: number;
+  /** Files without a name that are still open. */
+  removed?: number;
   /** What keeps the contents of its files within bounds; absent where none are kept, or nothing bounds them yet. */
   store?: ContentStore;
   /** Whether a file of it, which is mounted in no namespace, may be bound by a caller: the names of namespaces. */
   mayBind?(inode: Inode, caller: Caller): boolean;
   /** How the root of a bind mount of this inode shows in mountinfo, where it has no name: `net:[4026532281]`. */
   rootName?(inode: Inode): string | undefined;
-  /** `mount -o remount,…` with other options of the file system; absent: it takes none. */
-  remount?(options: string): void;
+  /** `mount -o remount,…`: takes other options, and refuses what it cannot become. Absent: it takes none and can be both. */
+  remount?(options: string, readonly: boolean): void;
 }

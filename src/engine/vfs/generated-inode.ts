@@ -9,11 +9,13 @@ import {
   type Inode,
   type OpenFlags,
   type Owner,
+  type RenameKind,
   S_IFDIR,
   S_IFLNK,
   S_IFMT,
   type Stat,
 } from './inode.ts';
+import type { InodeUse } from './inode-use.ts';
 
 /** An inode that has attributes and refuses all else: the ground for those that no disk holds (pipes, sockets, terminals). */
 export abstract class GeneratedInode implements Inode {
@@ -23,6 +25,7 @@ export abstract class GeneratedInode implements Inode {
   readonly rdev: number;
   pipe?: unknown;
   socket?: unknown;
+  use?: InodeUse;
   mode: number;
   uid: number;
   gid: number;
@@ -98,7 +101,7 @@ export abstract class GeneratedInode implements Inode {
     throw this.#refusal();
   }
 
-  rename(_name: string, _directory: Inode, _newName: string): void {
+  rename(_name: string, _directory: Inode, _newName: string, _how?: RenameKind): void {
     throw this.#refusal();
   }
 

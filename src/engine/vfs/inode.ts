@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts';
 import type { OpenFile } from './file.ts';
 import type { FileSystem } from './filesystem.ts';
+import type { InodeUse } from './inode-use.ts';
 import type { Path } from './path.ts';
 import type { SparseData } from './sparse-data.ts';
 
@@ -81,8 +82,13 @@ export interface Inode {
   link(name: string, target: Inode): void;
   unlink(name: string): void;
   rmdir(name: string): void;
-  /** Moves an entry of this directory into `directory` of the same file system, replacing what is there as rename(2) does. */
-  rename(name: string, directory: Inode, newName: string): void;
+  /**
+   * Moves an entry of this directory into `directory` of the same file system, replacing what is there as rename(2) does; or as
+   * renameat2(2): changes places with it, or leaves a whiteout behind. EINVAL for what the file system cannot.
+   */
+  rename(name: string, directory: Inode, newName: string, how?: RenameKind): void;
+  /** A regular file without a name, for O_TMPFILE; absent where there are none. */
+  tmpfile?(mode: number, owner: Owner): Inode;
 
   /** Symbolic links. A "magic" link of procfs resolves by `follow` instead of by its text. */
   readlink(caller?: Caller): string;
@@ -96,6 +102,8 @@ export interface Inode {
    * `setContents` takes over. Absent where files are generated.
    */
   contents?(): SparseData;
+  /** fallocate(2) on [position, position + length); EOPNOTSUPP for a kind that the file system cannot. Absent where it can none. */
+  allocate?(position: number, length: number, kind: AllocationKind): void;
   setContents?(data: SparseData): void;
   /** Whether the caller may do what the bits of access(2) say, where the file's mode and owner do not decide it (sysctl files). */
   permits?(caller: Caller, wanted: number): boolean;
@@ -106,6 +114,8 @@ export interface Inode {
   /** What the VFS hangs on a FIFO (its pipe) and on a socket's name (its listener, set by the net room). */
   pipe?: unknown;
   socket?: unknown;
+  /** Who uses it now. */
+  use?: InodeUse;
 
   /** Extended attributes. */
   getxattr(name: string): Uint8Array | undefined;
@@ -119,6 +129,12 @@ export interface Inode {
    */
   open(flags: OpenFlags, caller: Caller): OpenFile;
 }
+
+/** What renameat2(2) does other than rename(2). */
+export type RenameKind = 'exchange' | 'whiteout';
+
+/** fallocate(2): sets space aside, also beyond the end without growing the file; makes a hole; makes zeros. */
+export type AllocationKind = 'allocate' | 'keep size' | 'punch hole' | 'zero range';
 
 /** The flags of open(2) that survive parsing. */
 export interface OpenFlags {
@@ -135,4 +151,6 @@ export interface OpenFlags {
   /** O_NOATIME: reading leaves the access time as it is. */
   noatime?: boolean;
   path: boolean;
+  /** O_TMPFILE */
+  tmpfile?: boolean;
 }

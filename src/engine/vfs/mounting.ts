@@ -112,15 +112,13 @@ export function remount(
   const fresh: MountFlags = { ...DEFAULT_MOUNT_FLAGS, relatime, noatime, nodiratime, ...flags };
   requireSealed(changed, fresh);
   const { fs } = changed;
-  const writers = options.bind ? changed.writers : (fs.writers ?? 0);
+  const writers = options.bind ? changed.writers : (fs.writers ?? 0) + (fs.removed ?? 0);
   if (fresh.readonly && !changed.readonly && writers > 0) throw new Errno('EBUSY');
   if (!options.bind) {
     if (!capableIn(fs.userns ?? INITIAL_USER_NAMESPACE, context.caller.credentials, 'SYS_ADMIN'))
       throw new Errno('EPERM');
-    if (options.data) {
-      if (fs.remount === undefined) throw new Errno('EINVAL');
-      fs.remount(options.data);
-    }
+    if (options.data && fs.remount === undefined) throw new Errno('EINVAL');
+    fs.remount?.(options.data ?? '', fresh.readonly);
     fs.readonly = fresh.readonly;
     fs.sync = options.sync ?? false;
   }

@@ -1,3 +1,4 @@
+import { byteLength } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
 import { type Dentry, lookupDentry } from './dentry.ts';
@@ -47,7 +48,7 @@ export function walkParent(context: LookupContext, path: string): Parent {
 
 /** The entry `name` of a directory, without following links or crossing mounts. */
 export function lookupEntry(context: LookupContext, directory: Path, name: string): Dentry | undefined {
-  if (name.length > NAME_MAX) throw new Errno('ENAMETOOLONG');
+  requireShort(name);
   requireSearch(context.caller, directory.dentry.inode);
   return lookupDentry(directory.dentry, name, context.caller);
 }
@@ -89,7 +90,7 @@ export class Walk {
 
   constructor(context: LookupContext, path: string) {
     if (path === '') throw new Errno('ENOENT');
-    if (path.length >= PATH_MAX) throw new Errno('ENAMETOOLONG');
+    if (path.length > PATH_MAX / 3 && byteLength(path) >= PATH_MAX) throw new Errno('ENAMETOOLONG');
     this.#context = context;
     this.#caller = context.caller;
     this.#mount = context.cwd.mount;
@@ -170,7 +171,7 @@ export class Walk {
       }
       return true;
     }
-    if (this.#name.length > NAME_MAX) throw new Errno('ENAMETOOLONG');
+    requireShort(this.#name);
     const child = lookupDentry(this.#dentry, this.#name, this.#caller);
     if (child === undefined) return false;
     if (child.type === S_IFLNK && follow) {
@@ -216,6 +217,11 @@ export class Walk {
 }
 
 export const isDirectory = (inode: Inode): boolean => inode.type === S_IFDIR;
+
+/** Names are counted in bytes, of which a character has three at most to each unit. */
+function requireShort(name: string): void {
+  if (name.length > NAME_MAX / 3 && byteLength(name) > NAME_MAX) throw new Errno('ENAMETOOLONG');
+}
 
 const SLASH = 47;
 const NAME_MAX = 255;

@@ -1,7 +1,9 @@
+import { byteLength } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
-import { type Dentry, forget, instantiate, moveDentry } from './dentry.ts';
+import { type Dentry, exchangeDentries, forget, instantiate, moveDentry } from './dentry.ts';
 import { requireDevice } from './devices.ts';
 import { type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from './inode.ts';
+import { nameGone } from './inode-use.ts';
 import { isBelow } from './mount.ts';
 import { isDirectory, type LookupContext, lookupEntry, type Parent, walk, walkParent } from './namei.ts';
 import { noteAccess } from './open-file.ts';
@@ -42,7 +44,7 @@ export function mknod(context: LookupContext, path: string, mode: number, rdev =
 /** symlink(2) */
 export function symlink(context: LookupContext, target: string, path: string): void {
   if (target === '') throw new Errno('ENOENT');
-  if (target.length >= 4096) throw new Errno('ENAMETOOLONG');
+  if (byteLength(target) >= 4096) throw new Errno('ENAMETOOLONG');
   const { directory, name } = freeName(context, path);
   requireAdding(context, directory);
   const inode = directory.dentry.inode.symlink(name, target, owner(context));
@@ -64,14 +66,20 @@ export function link(
   to: string,
   options: { follow?: boolean } = {},
 ): void {
-  const old = walk(context, from, { follow: options.follow ?? false });
+  linkPath(context, walk(context, from, { follow: options.follow ?? false }), to);
+}
+
+/** link(2) of what has been found already: linkat(2) with AT_EMPTY_PATH. */
+export function linkPath(context: LookupContext, old: Path, to: string): void {
   const { directory, name } = freeName(context, to);
   if (old.mount !== directory.mount) throw new Errno('EXDEV');
   requireLinkable(context, old.dentry.inode);
   requireAdding(context, directory);
   if (isDirectory(old.dentry.inode)) throw new Errno('EPERM');
-  if (old.dentry.inode.stat().nlink === 0) throw new Errno('ENOENT');
-  directory.dentry.inode.link(name, old.dentry.inode);
+  const { inode } = old.dentry;
+  if (inode.stat().nlink === 0 && !inode.use?.linkable) throw new Errno('ENOENT');
+  directory.dentry.inode.link(name, inode);
+  if (inode.use !== undefined) inode.use.linkable = false;
   instantiate(directory.dentry, name, old.dentry.inode);
 }
 
@@ -86,6 +94,7 @@ export function unlink(context: LookupContext, path: string): void {
   requireNoMount(parent.directory, victim);
   parent.directory.dentry.inode.unlink(parent.name);
   forget(victim);
+  nameGone(victim.inode);
 }
 
 /** rmdir(2) */
@@ -100,34 +109,59 @@ export function rmdir(context: LookupContext, path: string): void {
   requireNoMount(parent.directory, victim);
   parent.directory.dentry.inode.rmdir(parent.name);
   forget(victim);
+  nameGone(victim.inode);
 }
 
-/** rename(2) */
-export function rename(context: LookupContext, from: string, to: string): void {
+/** Flags of renameat2(2): fail where something is there, change places with it, leave a whiteout behind. */
+export interface RenameFlags {
+  noReplace?: boolean;
+  exchange?: boolean;
+  whiteout?: boolean;
+}
+
+/** rename(2), renameat2(2) */
+export function rename(context: LookupContext, from: string, to: string, flags: RenameFlags = {}): void {
+  const { noReplace = false, exchange = false, whiteout = false } = flags;
+  if (exchange && (noReplace || whiteout)) throw new Errno('EINVAL');
   const old = walkParent(context, from);
   const fresh = walkParent(context, to);
   if (old.directory.mount !== fresh.directory.mount) throw new Errno('EXDEV');
-  if (old.kind !== 'name' || fresh.kind !== 'name') throw new Errno('EBUSY');
+  if (old.kind !== 'name') throw new Errno('EBUSY');
+  if (fresh.kind !== 'name') throw new Errno(noReplace ? 'EEXIST' : 'EBUSY');
   if (old.directory.mount.readonly) throw new Errno('EROFS');
   const source = existing(context, old);
   const target = lookupEntry(context, fresh.directory, fresh.name);
+  if (noReplace && target !== undefined) throw new Errno('EEXIST');
+  if (exchange && target === undefined) throw new Errno('ENOENT');
   const movesDirectory = source.type === S_IFDIR;
-  if (!movesDirectory && (old.trailingSlash || fresh.trailingSlash)) throw new Errno('ENOTDIR');
+  const meetsDirectory = target?.type === S_IFDIR;
+  if (exchange && !meetsDirectory && fresh.trailingSlash) throw new Errno('ENOTDIR');
+  if (!movesDirectory && (old.trailingSlash || (!exchange && fresh.trailingSlash)))
+    throw new Errno('ENOTDIR');
   if (isBelow(fresh.directory.dentry, source)) throw new Errno('EINVAL');
-  if (target !== undefined && isBelow(old.directory.dentry, target)) throw new Errno('ENOTEMPTY');
+  if (target !== undefined && isBelow(old.directory.dentry, target))
+    throw new Errno(exchange ? 'EINVAL' : 'ENOTEMPTY');
   if (source.inode === target?.inode) return;
   requireRemoving(context, old.directory, source, movesDirectory);
   if (target === undefined) requireAdding(context, fresh.directory);
-  else requireRemoving(context, fresh.directory, target, movesDirectory);
+  else requireRemoving(context, fresh.directory, target, exchange ? meetsDirectory : movesDirectory);
   // Its `..` changes.
-  if (movesDirectory && old.directory.dentry !== fresh.directory.dentry) {
-    requirePermission(context.caller, source.inode, MAY_WRITE);
+  if (old.directory.dentry !== fresh.directory.dentry) {
+    if (movesDirectory) requirePermission(context.caller, source.inode, MAY_WRITE);
+    if (exchange && meetsDirectory) requirePermission(context.caller, target.inode, MAY_WRITE);
   }
   requireNoMount(old.directory, source);
   if (target !== undefined) requireNoMount(fresh.directory, target);
-  old.directory.dentry.inode.rename(old.name, fresh.directory.dentry.inode, fresh.name);
-  if (target !== undefined) forget(target);
-  moveDentry(source, fresh.directory.dentry, fresh.name);
+  const how = exchange ? 'exchange' : whiteout ? 'whiteout' : undefined;
+  old.directory.dentry.inode.rename(old.name, fresh.directory.dentry.inode, fresh.name, how);
+  if (exchange && target !== undefined) exchangeDentries(source, target);
+  else {
+    if (target !== undefined) {
+      forget(target);
+      nameGone(target.inode);
+    }
+    moveDentry(source, fresh.directory.dentry, fresh.name);
+  }
 }
 
 /** The name that bind(2) gives a unix socket: makes its inode, EADDRINUSE if anything is there. */

@@ -78,10 +78,29 @@ export class RegularFile implements OpenFile {
   }
 
   seek(offset: number, from: SeekFrom): number {
+    this.#position = this.#sought(offset, from);
+    return this.#position;
+  }
+
+  #sought(offset: number, from: SeekFrom): number {
+    if (from === 'data' || from === 'hole') {
+      if (offset < 0) throw new Errno('ENXIO');
+      const found = this.#next(offset, from);
+      if (found === undefined) throw new Errno('ENXIO');
+      return found;
+    }
     const base = from === 'set' ? 0 : from === 'current' ? this.#position : this.inode.stat().size;
     if (base + offset < 0) throw new Errno('EINVAL');
-    this.#position = base + offset;
-    return this.#position;
+    return base + offset;
+  }
+
+  /** A file system that knows of no holes has data everywhere, and a hole at the end. */
+  #next(offset: number, from: 'data' | 'hole'): number | undefined {
+    const contents = this.inode.contents?.();
+    if (contents !== undefined)
+      return from === 'data' ? contents.nextData(offset) : contents.nextHole(offset);
+    const { size } = this.inode.stat();
+    return offset >= size ? undefined : from === 'data' ? offset : size;
   }
 
   readdir(): DirectoryEntry[] {
@@ -152,7 +171,8 @@ export class DirectoryFile implements OpenFile {
     throw new Errno('EBADF');
   }
 
-  seek(offset: number): number {
+  seek(offset: number, from: SeekFrom): number {
+    if ((from !== 'set' && from !== 'current') || offset < 0) throw new Errno('EINVAL');
     return offset;
   }
 

@@ -1,7 +1,7 @@
 import { Errno } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import { truncateInode } from './attributes.ts';
-import { instantiate } from './dentry.ts';
+import { Dentry, instantiate } from './dentry.ts';
 import { openFifo } from './fifo.ts';
 import type { OpenFile } from './file.ts';
 import {
@@ -15,10 +15,11 @@ import {
   S_IFSOCK,
   S_ISVTX,
 } from './inode.ts';
-import { type LookupContext, Walk } from './namei.ts';
+import { requireNotRunning, requireNotWritten, useOf } from './inode-use.ts';
+import { type LookupContext, Walk, walk } from './namei.ts';
 import { PlaceFile } from './open-file.ts';
 import { drop, grab, type Path } from './path.ts';
-import { creationMode, MAY_EXECUTE, MAY_READ, MAY_WRITE, requirePermission } from './permission.ts';
+import { creationMode, isOwner, MAY_EXECUTE, MAY_READ, MAY_WRITE, requirePermission } from './permission.ts';
 
 /**
  * open(2). A promise only where Linux would sleep too (the other end of a FIFO). `mode` is for a file that is made; the
@@ -30,6 +31,7 @@ export function open(
   flags: OpenFlags,
   mode = 0,
 ): MaybePromise<OpenFile> {
+  if (flags.tmpfile) return openTmpfile(context, path, flags, mode);
   const create = flags.create && !flags.path;
   const follow = !flags.noFollow && !(create && flags.exclusive);
   const walk = new Walk(context, path);
@@ -67,6 +69,8 @@ export function openPath(context: LookupContext, path: Path, flags: OpenFlags): 
   if (changes && path.mount.fs.readonly) throw new Errno('EROFS');
   requirePermission(context.caller, inode, (flags.read ? MAY_READ : 0) | (writes ? MAY_WRITE : 0));
   if (changes && path.mount.readonly) throw new Errno('EROFS');
+  if (flags.noatime && !isOwner(context.caller, inode.stat())) throw new Errno('EPERM');
+  if (changes) requireNotRunning(inode);
   const file = openInode(context, path, flags);
   return file instanceof Promise ? file.then((opened) => used(opened, path)) : used(file, path);
 }
@@ -80,6 +84,35 @@ function showsDevices({ mount: { flags, fs } }: Path): boolean {
 export function requireExecutable(context: LookupContext, path: Path): void {
   if (path.dentry.type !== S_IFREG || path.mount.flags.noexec) throw new Errno('EACCES');
   requirePermission(context.caller, path.dentry.inode, MAY_EXECUTE);
+  requireNotWritten(path.dentry.inode);
+}
+
+/** A program runs from the file now, until `endExecution`: nobody may write to it, and its mount is in use. */
+export function beginExecution(path: Path): Path {
+  useOf(path.dentry.inode).writers--;
+  return grab(path);
+}
+
+export function endExecution(path: Path): void {
+  useOf(path.dentry.inode).writers++;
+  drop(path);
+}
+
+/** O_TMPFILE: a file that has no name (yet: link(2) of its /proc/self/fd/N gives it one). */
+function openTmpfile(context: LookupContext, path: string, flags: OpenFlags, mode: number): OpenFile {
+  const directory = walk(context, path, { follow: !flags.noFollow });
+  if (directory.dentry.type !== S_IFDIR) throw new Errno('ENOTDIR');
+  if (directory.mount.readonly) throw new Errno('EROFS');
+  const { caller } = context;
+  const { inode: above } = directory.dentry;
+  requirePermission(caller, above, MAY_WRITE | MAY_EXECUTE);
+  if (above.tmpfile === undefined) throw new Errno('EOPNOTSUPP');
+  const { uid, gid } = caller.credentials;
+  const inode = above.tmpfile(creationMode(caller, above, S_IFREG | (mode & 0o7777)), { uid, gid });
+  useOf(inode).linkable = !flags.exclusive;
+  const dentry = new Dentry(`#${inode.ino}`, directory.dentry, inode);
+  dentry.deleted = true;
+  return used(inode.open(flags, caller), { mount: directory.mount, dentry });
 }
 
 /** By the file's type: special files are the VFS' own, the rest is the file system's. */
@@ -140,11 +173,11 @@ function makeAndOpen(
   });
 }
 
-/** Counts the open file as a use of its mount, until it is closed. */
+/** Counts the open file as a use of its mount and inode, until it is closed. */
 function used(file: OpenFile, path: Path): OpenFile {
   file.path = path;
   grab(path);
-  if (file.writable) countWriter(path, 1);
+  countUse(file, path, 1);
   return file;
 }
 
@@ -153,12 +186,22 @@ export function close(file: OpenFile): void {
   const { path } = file;
   if (path !== undefined) {
     drop(path);
-    if (file.writable) countWriter(path, -1);
+    countUse(file, path, -1);
   }
   file.release();
 }
 
-function countWriter({ mount }: Path, change: number): void {
+function countUse(file: OpenFile, { mount, dentry }: Path, change: 1 | -1): void {
+  const { fs } = mount;
+  const use = useOf(dentry.inode);
+  use.opens += change;
+  if (use.removed && use.opens === 0) {
+    use.removed = false;
+    fs.removed!--;
+  }
+  // Who writes to a special file does not write to its mount.
+  if (!file.writable || dentry.type !== S_IFREG) return;
+  use.writers += change;
   mount.writers += change;
-  mount.fs.writers = (mount.fs.writers ?? 0) + change;
+  fs.writers = (fs.writers ?? 0) + change;
 }

@@ -63,7 +63,7 @@ export class SparseData {
   write(position: number, data: Uint8Array): void {
     if (data.length === 0) return;
     const end = position + data.length;
-    const before = this.#pagesIn(position, end);
+    const before = this.pagesIn(position, end);
     const i = this.#find(position);
     const piece = this.#pieces[i];
     const isAtEnd = piece !== undefined && piece.start + piece.length === position;
@@ -77,7 +77,7 @@ export class SparseData {
       else putInto(piece, position, data);
       this.#kept += piece.bytes.length;
     } else this.#insert(this.#carve(position, end), runOf(position, data) ?? pieceOf(position, data));
-    this.#pages += this.#pagesIn(position, end) - before;
+    this.#pages += this.pagesIn(position, end) - before;
     if (end > this.#size) this.#size = end;
   }
 
@@ -89,16 +89,16 @@ export class SparseData {
 
   /** Makes [from, to) a hole (fallocate(2), FALLOC_FL_PUNCH_HOLE). */
   punch(from: number, to: number): void {
-    const before = this.#pagesIn(from, to);
+    const before = this.pagesIn(from, to);
     this.#carve(from, to);
-    this.#pages += this.#pagesIn(from, to) - before;
+    this.#pages += this.pagesIn(from, to) - before;
   }
 
   /** Sets space aside for [from, to): its holes read as zeros still, and count as pages (fallocate(2)). */
   allocate(from: number, to: number): void {
     const end = Math.ceil(to / PAGE) * PAGE;
     let at = Math.floor(from / PAGE) * PAGE;
-    const before = this.#pagesIn(at, end);
+    const before = this.pagesIn(at, end);
     for (let i = Math.max(0, this.#find(at)); at < end; i++) {
       const { start, length } = this.#pieces[i] ?? { start: end, length: 0 };
       if (at < start) {
@@ -107,7 +107,7 @@ export class SparseData {
         at = gapEnd;
       } else at = Math.max(at, start + length);
     }
-    this.#pages += this.#pagesIn(from, end) - before;
+    this.#pages += this.pagesIn(from, end) - before;
   }
 
   /** Where data begins at or after `position`, by whole pages; undefined if there is none (lseek(2), SEEK_DATA). */
@@ -138,7 +138,7 @@ export class SparseData {
   room(position: number, length: number, free: number): number {
     let left = free;
     for (let page = Math.floor(position / PAGE); page * PAGE < position + length; page++) {
-      if (this.#pagesIn(page * PAGE, page * PAGE + 1) === 0 && left-- === 0)
+      if (this.pagesIn(page * PAGE, page * PAGE + 1) === 0 && left-- === 0)
         return Math.max(0, page * PAGE - position);
     }
     return length;
@@ -158,7 +158,7 @@ export class SparseData {
   }
 
   /** How many pages that lie wholly or partly in [from, to) are there. */
-  #pagesIn(from: number, to: number): number {
+  pagesIn(from: number, to: number): number {
     const first = Math.floor(from / PAGE);
     const end = Math.ceil(to / PAGE);
     let pages = 0;

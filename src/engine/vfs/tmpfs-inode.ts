@@ -1,13 +1,16 @@
-import { encode } from '../base/bytes.ts';
+import { byteLength } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
 import type { OpenFile } from './file.ts';
 import {
+  type AllocationKind,
   type AttributeChange,
   type DirectoryEntry,
   type Inode,
   type OpenFlags,
   type Owner,
+  type RenameKind,
+  S_IFCHR,
   S_IFDIR,
   S_IFLNK,
   S_IFMT,
@@ -15,6 +18,7 @@ import {
   S_ISGID,
   type Stat,
 } from './inode.ts';
+import type { InodeUse } from './inode-use.ts';
 import { DirectoryFile, RegularFile } from './open-file.ts';
 import { SparseData } from './sparse-data.ts';
 import type { Tmpfs } from './tmpfs.ts';
@@ -39,6 +43,7 @@ export class TmpfsInode implements Inode {
   xattrs: Map<string, Uint8Array> | undefined = undefined;
   pipe?: unknown;
   socket?: unknown;
+  use?: InodeUse;
   #pages = 0;
   #kept = 0;
   #openCount = 0;
@@ -77,6 +82,7 @@ export class TmpfsInode implements Inode {
     const now = this.fs.clock.now();
     if (change.size !== undefined) {
       if (this.data === undefined) throw new Errno('EINVAL');
+      if (change.size > this.fs.maxBytes) throw new Errno('EFBIG');
       // As tmpfs has it: cutting nothing off nothing is no modification.
       if (change.size !== this.data.size || this.#pages > 0) this.mtime = now;
       this.data.truncate(change.size);
@@ -115,7 +121,7 @@ export class TmpfsInode implements Inode {
   symlink(name: string, target: string, owner: Owner): TmpfsInode {
     const inode = this.#fresh(name, S_IFLNK | 0o777, owner, 0);
     inode.target = target;
-    if (encode(target).length >= SHORT_LINK) inode.#charge(1, 0);
+    if (byteLength(target) >= SHORT_LINK) inode.#charge(1, 0);
     this.#put(name, inode);
     return inode;
   }
@@ -144,12 +150,23 @@ export class TmpfsInode implements Inode {
     this.#take(name, victim);
   }
 
-  rename(name: string, directory: Inode, newName: string): void {
+  tmpfile(mode: number, owner: Owner): TmpfsInode {
+    const inode = this.#allocate(mode, owner, 0);
+    inode.nlink = 0;
+    return inode;
+  }
+
+  rename(name: string, directory: Inode, newName: string, how?: RenameKind): void {
     const moved = this.#get(name);
     if (!(directory instanceof TmpfsInode) || directory.fs !== this.fs) throw new Errno('EXDEV');
     const victim = directory.#directory().get(newName);
     if (victim === moved) return;
     if (directory.nlink === 0) throw new Errno('ENOENT');
+    if (how === 'exchange') {
+      this.#exchange(name, moved, directory, newName);
+      return;
+    }
+    const whiteout = how === 'whiteout' ? this.#allocate(S_IFCHR, ROOT, 0) : undefined;
     if (victim !== undefined) {
       if (moved.entries !== undefined && victim.entries === undefined) throw new Errno('ENOTDIR');
       if (moved.entries === undefined && victim.entries !== undefined) throw new Errno('EISDIR');
@@ -162,6 +179,7 @@ export class TmpfsInode implements Inode {
       this.nlink--;
       directory.nlink++;
     }
+    if (whiteout !== undefined) this.#directory().set(name, whiteout);
     const now = this.fs.clock.now();
     this.mtime = this.ctime = moved.ctime = now;
   }
@@ -177,11 +195,28 @@ export class TmpfsInode implements Inode {
 
   write(position: number, data: Uint8Array): number {
     const file = this.#file();
+    if (position >= this.fs.maxBytes) throw new Errno('EFBIG');
     const accepted = this.#fitting(file, position, data);
     file.write(position, accepted);
     this.#account();
     this.mtime = this.ctime = this.fs.clock.now();
     return accepted.length;
+  }
+
+  allocate(position: number, length: number, kind: AllocationKind): void {
+    const file = this.#file();
+    const end = position + length;
+    // Nothing is written to a hole that is made; the rest is for file systems on disks.
+    if (kind === 'zero range' && this.fs.type === 'tmpfs') throw new Errno('EOPNOTSUPP');
+    if (kind === 'punch hole' || kind === 'zero range') file.punch(position, end);
+    if (kind !== 'punch hole') {
+      const missing = Math.ceil(end / PAGE) - Math.floor(position / PAGE) - file.pagesIn(position, end);
+      if (missing > this.fs.freePages) throw new Errno('ENOSPC');
+      file.allocate(position, end);
+      if (kind === 'allocate' && end > file.size) file.truncate(end);
+    }
+    this.#account();
+    this.mtime = this.ctime = this.fs.clock.now();
   }
 
   contents(): SparseData {
@@ -245,7 +280,7 @@ export class TmpfsInode implements Inode {
   #size(): number {
     if (this.data !== undefined) return this.data.size;
     if (this.entries !== undefined) return this.fs.directorySize ?? (this.entries.size + 2) * BYTES_PER_ENTRY;
-    return encode(this.target).length;
+    return byteLength(this.target);
   }
 
   #get(name: string): TmpfsInode {
@@ -259,12 +294,28 @@ export class TmpfsInode implements Inode {
     if (this.nlink === 0) throw new Errno('ENOENT');
   }
 
-  /** A new inode for an entry of this directory; a set-group-id directory hands its group down (inode(7)). */
+  /** A new inode for an entry of this directory. */
   #fresh(name: string, mode: number, owner: Owner, rdev: number): TmpfsInode {
     this.#checkFree(name);
+    return this.#allocate(mode, owner, rdev);
+  }
+
+  /** A set-group-id directory hands its group down, and to directories the bit too (inode(7)). */
+  #allocate(mode: number, owner: Owner, rdev: number): TmpfsInode {
     if ((this.mode & S_ISGID) === 0) return this.fs.allocate(mode, owner, rdev);
     const inherited = (mode & S_IFMT) === S_IFDIR ? mode | S_ISGID : mode;
     return this.fs.allocate(inherited, { uid: owner.uid, gid: this.gid }, rdev);
+  }
+
+  #exchange(name: string, moved: TmpfsInode, directory: TmpfsInode, newName: string): void {
+    const other = directory.#get(newName);
+    this.#directory().set(name, other);
+    directory.#directory().set(newName, moved);
+    const change = (moved.entries === undefined ? 0 : 1) - (other.entries === undefined ? 0 : 1);
+    this.nlink -= change;
+    directory.nlink += change;
+    const now = this.fs.clock.now();
+    this.mtime = this.ctime = directory.mtime = directory.ctime = moved.ctime = other.ctime = now;
   }
 
   #put(name: string, inode: TmpfsInode): void {
@@ -323,6 +374,7 @@ function requireXattrClass(name: string): void {
 }
 
 const PAGE = 4096;
+const ROOT: Owner = { uid: 0, gid: 0 };
 /** A link's text of this length or more takes a page (SHORT_SYMLINK_LEN). */
 const SHORT_LINK = 128;
 /** BOGO_DIRENT_SIZE: what tmpfs counts for each entry of a directory. */

@@ -24,6 +24,8 @@ export interface TmpfsOptions {
   directorySize?: number;
   /** Names that a file may have: EMLINK beyond. */
   maxLinks?: number;
+  /** How large a file may be, in bytes: EFBIG beyond. */
+  maxBytes?: number;
   /** What mountinfo shows after the dash; tmpfs' own options otherwise. */
   shownOptions?: string;
   /** Bytes of the machine's memory, from which tmpfs takes its limits where none are given. */
@@ -42,6 +44,8 @@ export class Tmpfs implements FileSystem {
   readonly clock: Clock;
   readonly directorySize: number | undefined;
   readonly maxLinks: number;
+  /** A file's greatest size, in bytes: EFBIG beyond. */
+  readonly maxBytes: number;
   store: ContentStore | undefined;
   /** Each name counts as an inode, so that names cannot fill the memory. */
   readonly countsNames: boolean;
@@ -60,6 +64,7 @@ export class Tmpfs implements FileSystem {
     this.clock = options.clock;
     this.directorySize = options.directorySize;
     this.maxLinks = options.maxLinks ?? Number.POSITIVE_INFINITY;
+    this.maxBytes = options.maxBytes ?? Number.MAX_SAFE_INTEGER;
     this.store = options.store;
     this.countsNames = this.type === 'tmpfs';
     this.#memory = options.memory ?? DEFAULT_MEMORY;

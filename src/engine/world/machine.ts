@@ -84,6 +84,8 @@ export class Machine {
       mode: 0o755,
       directorySize: 4096,
       size: DISK_SIZE,
+      maxLinks: 65_000,
+      maxBytes: 2 ** 44 - 4096,
     });
     populate(disk.root, treeEntries(options.disk, INSTALLED));
     const kernel: Kernel = new Kernel({

@@ -110,4 +110,4 @@ mount -t sysfs mine p; grep /lab/p /proc/mounts; ls p | grep -c kernel; umount p
 mount -t mqueue mine p; grep /lab/p /proc/mounts; umount p
 
 ### filesystems that the kernel knows
-for one in proc tmpfs overlay sysfs devpts mqueue cgroup2 devtmpfs; do grep -w $one /proc/filesystems; done
+for one in proc tmpfs sysfs devpts mqueue cgroup2 devtmpfs; do grep -w $one /proc/filesystems; done

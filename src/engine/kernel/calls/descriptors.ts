@@ -1,6 +1,7 @@
 import { toMicroseconds } from '../../base/clock.ts';
 import { Errno, isErrno } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
+import { fallocate } from '../../vfs/attributes.ts';
 import type { OpenFile, Readiness } from '../../vfs/file.ts';
 import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import type { LookupContext } from '../../vfs/namei.ts';
@@ -13,12 +14,14 @@ import {
   O_CREAT,
   O_DIRECTORY,
   O_EXCL,
+  O_NOATIME,
   O_NOCTTY,
   O_NOFOLLOW,
   O_NONBLOCK,
   O_PATH,
   O_RDONLY,
   O_RDWR,
+  O_TMPFILE,
   O_TRUNC,
   O_WRONLY,
 } from '../fcntl.ts';
@@ -41,6 +44,7 @@ export const DESCRIPTOR_CALLS: Handlers<
   | 'pread'
   | 'pwrite'
   | 'lseek'
+  | 'fallocate'
   | 'getdents'
   | 'dup'
   | 'dupfd'
@@ -88,6 +92,7 @@ export const DESCRIPTOR_CALLS: Handlers<
   pread: (task, fd, max, position) => task.fds.get(fd).pread(position, max),
   pwrite: (task, fd, data, position) => task.fds.get(fd).pwrite(position, data),
   lseek: (task, fd, offset, from) => task.fds.get(fd).seek(offset, from),
+  fallocate: (task, fd, kind, offset, length) => fallocate(task.fds.get(fd), kind, offset, length),
   getdents: (task, fd) => task.fds.get(fd).readdir(task),
   dup: (task, fd) => install(task, task.fds.description(fd)),
   dupfd(task, fd, least, cloexec = false) {
@@ -164,6 +169,8 @@ export function install(task: Task, description: Description, cloexec = false, l
 export function parseOpenFlags(flags: number): OpenFlags {
   const path = (flags & O_PATH) !== 0;
   const access = flags & 3;
+  const tmpfile = (flags & O_TMPFILE) === O_TMPFILE && !path;
+  if (tmpfile && access !== O_WRONLY && access !== O_RDWR) throw new Errno('EINVAL');
   return {
     read: access !== O_WRONLY && !path,
     write: (access === O_WRONLY || access === O_RDWR) && !path,
@@ -175,7 +182,9 @@ export function parseOpenFlags(flags: number): OpenFlags {
     noFollow: (flags & O_NOFOLLOW) !== 0,
     nonBlocking: (flags & O_NONBLOCK) !== 0,
     noctty: (flags & O_NOCTTY) !== 0,
+    noatime: (flags & O_NOATIME) !== 0,
     path,
+    tmpfile,
   };
 }
 

@@ -62,10 +62,10 @@ export const FILE_CALLS: Handlers<
     if (flags === 0) unlink(context, path);
     else rmdir(context, path);
   },
-  link: (task, from, to) => link(task, from, to),
+  link: (task, from, to, follow = false) => link(task, from, to, { follow }),
   symlink: (task, target, path) => symlink(task, target, path),
   readlink: (task, path) => readlink(task, path),
-  rename: (task, from, to) => rename(task, from, to),
+  rename: (task, from, to, flags) => rename(task, from, to, flags),
   mknod: (task, path, mode, rdev) => mknod(task, path, mode, rdev),
   chmod: (task, path, mode) => chmod(task, path, mode),
   fchmod(task, fd, mode) {

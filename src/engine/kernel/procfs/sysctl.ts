@@ -22,8 +22,10 @@ const PARAMETERS: Record<string, Parameter> = {
   'fs/file-max': fixed('9223372036854775807'),
   'fs/nr_open': fixed(1048576),
   'fs/pipe-max-size': fixed(1048576),
-  'fs/protected_hardlinks': fixed(1),
-  'fs/protected_symlinks': fixed(1),
+  'fs/protected_fifos': fileSetting('protected_fifos', 2),
+  'fs/protected_hardlinks': fileSetting('protected_hardlinks', 1),
+  'fs/protected_regular': fileSetting('protected_regular', 2),
+  'fs/protected_symlinks': fileSetting('protected_symlinks', 1),
   'kernel/cap_last_cap': fixed(40),
   'kernel/domainname': uts('domainname'),
   'kernel/hostname': uts('hostname'),
@@ -90,6 +92,17 @@ function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
 
 export const uuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+
+/** A setting of the VFS, from 0 to `most`. */
+function fileSetting(name: keyof Kernel['vfs']['sysctl'], most: number): Parameter {
+  return {
+    read: ({ vfs }) => vfs.sysctl[name],
+    write: ({ vfs }, text) => {
+      if (!/^\d+$/.test(text) || Number(text) > most) throw new Errno('EINVAL');
+      vfs.sysctl[name] = Number(text);
+    },
+  };
+}
 
 function uts(field: 'hostname' | 'domainname'): Parameter {
   return {

@@ -10,16 +10,22 @@ import { BLOCK, padded, TYPEFLAG, writeHeader } from './tar-header.ts';
  */
 export function writeTar(entries: Iterable<LayerEntry>): Uint8Array {
   const chunks: Uint8Array[] = [];
-  for (const entry of entries) append(chunks, entry);
+  for (const entry of entries) chunks.push(...writeEntry(entry));
   chunks.push(new Uint8Array(2 * BLOCK));
   return concat(chunks);
 }
 
-function append(chunks: Uint8Array[], entry: LayerEntry): void {
-  const name = entry.type === 'directory' ? `${entry.path || '.'}/` : entry.path;
+/** One entry of an archive, with its content. */
+export function writeEntry(entry: LayerEntry): Uint8Array[] {
   const sparse = entry.type === 'file' && isSparse(entry.size, entry.extents);
   const content = entry.type !== 'file' ? [] : sparse ? writeSparse(entry.size, entry.extents) : solid(entry);
   const size = content.reduce((sum, chunk) => sum + chunk.length, 0);
+  return [...writeHead(entry, size, sparse), ...content, new Uint8Array(padded(size) - size)];
+}
+
+/** What stands before the content, `size` bytes that follow and are then filled up to whole blocks (`padded`). */
+export function writeHead(entry: LayerEntry, size: number, sparse = false): Uint8Array[] {
+  const name = entry.type === 'directory' ? `${entry.path || '.'}/` : entry.path;
   const fields = {
     name: sparse ? sparseName(name) : name,
     mode: entry.mode & 0o7777,
@@ -39,9 +45,7 @@ function append(chunks: Uint8Array[], entry: LayerEntry): void {
     records.push(['GNU.sparse.name', name], ['GNU.sparse.realsize', String(entry.size)]);
   }
   for (const [key, value] of Object.entries(entry.xattrs)) records.push([`SCHILY.xattr.${key}`, value]);
-  if (records.length > 0) chunks.push(...extendedHeader(name, records));
-  chunks.push(block, ...content);
-  if (padded(size) > size) chunks.push(new Uint8Array(padded(size) - size));
+  return records.length > 0 ? [...extendedHeader(name, records), block] : [block];
 }
 
 function extendedHeader(name: string, records: [string, string | Uint8Array][]): Uint8Array[] {

@@ -1,8 +1,11 @@
-import { isErrno } from '../../base/errno.ts';
-import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
-import { type EntryType, entry, type LayerEntry } from '../../oci/layer/entry.ts';
+import { concat } from '../../base/bytes.ts';
+import { type Errno, isErrno } from '../../base/errno.ts';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { type EntryType, type Extent, entry, type LayerEntry } from '../../oci/layer/entry.ts';
 import { gzip } from '../../oci/layer/gzip.ts';
-import { writeTar } from '../../oci/layer/tar-writer.ts';
+import { padded } from '../../oci/layer/tar-header.ts';
+import { writeEntry, writeHead } from '../../oci/layer/tar-writer.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import {
   S_IFBLK,
@@ -15,7 +18,7 @@ import {
   S_IFSOCK,
   type Stat,
 } from '../../vfs/inode.ts';
-import { join, sortedNamesIn, statOf } from '../files.ts';
+import { join, namesIn, statOf } from '../files.ts';
 import { fnmatch } from '../lib/glob.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
@@ -26,6 +29,11 @@ export class Creation {
   readonly #job: Tar;
   readonly #hardLinks = new Map<string, string>();
   #warned = '';
+  /** The archive; -1 for standard output. */
+  #fd = -1;
+  /** Bytes so far. */
+  #length = 0;
+  readonly #kept: Uint8Array[] = [];
 
   constructor(job: Tar) {
     this.#job = job;
@@ -54,37 +62,60 @@ export class Creation {
     }
     if (this.#job.file === undefined && (await sys.isatty(1)))
       return this.#job.io.fail('Refusing to write archive contents to terminal (missing -f option?)', 2);
-    const entries: LayerEntry[] = [];
-    for (const name of names) await this.#add(name, entries);
-    let bytes = writeTar(entries);
-    // Records of 20 blocks, as tar writes them.
-    const record = 10_240;
-    const padded = new Uint8Array(Math.ceil(bytes.length / record) * record);
-    padded.set(bytes);
-    bytes = padded;
-    if (
-      this.#job.given.has('z') ||
-      (this.#job.given.has('a') && /\.(tar\.gz|tgz)$/.test(this.#job.file ?? ''))
-    )
-      bytes = gzip(bytes);
-    const pause = this.#job.io.process.work(bytes.length / 100);
-    if (pause) await pause;
-    if (this.#job.file === undefined) await this.#job.io.stdout.write(bytes);
-    else {
-      let fd = -1;
+    const { file } = this.#job;
+    if (file !== undefined) {
       try {
-        fd = await sys.open(this.#job.file, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
-        await writeAll(sys, fd, bytes);
-        await sys.close(fd);
+        this.#fd = await sys.open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
       } catch (error) {
         if (!isErrno(error)) throw error;
-        return fd === -1 ? this.#job.cannotOpen(error) : this.#job.cannotWrite(error);
+        return this.#job.cannotOpen(error);
       }
     }
+    try {
+      for (const name of names) await this.#add(name);
+      await this.#finish();
+    } catch (error) {
+      if (!(error instanceof CannotWrite)) throw error;
+      return this.#job.cannotWrite(error.errno);
+    }
+    if (this.#fd !== -1) await sys.close(this.#fd);
     return this.#job.end();
   }
 
-  async #add(name: string, entries: LayerEntry[]): Promise<void> {
+  get #zips(): boolean {
+    const { given, file } = this.#job;
+    return given.has('z') || (given.has('a') && /\.(tar\.gz|tgz)$/.test(file ?? ''));
+  }
+
+  /** What goes to the archive: at once, or once it is whole and can be compressed. */
+  async #emit(...chunks: Uint8Array[]): Promise<void> {
+    for (const chunk of chunks) {
+      this.#length += chunk.length;
+      if (this.#zips) this.#kept.push(chunk);
+      else await this.#write(chunk);
+    }
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
+    const { io } = this.#job;
+    const pause = io.process.work(chunk.length / 100);
+    if (pause) await pause;
+    if (this.#fd === -1) return io.stdout.write(chunk);
+    try {
+      await writeAll(io.sys, this.#fd, chunk);
+    } catch (error) {
+      throw isErrno(error) ? new CannotWrite(error) : error;
+    }
+  }
+
+  /** Two blocks of zeros, and records of 20 blocks, as tar writes them. */
+  async #finish(): Promise<void> {
+    const end = this.#length + 1024;
+    await this.#emit(new Uint8Array(Math.ceil(end / RECORD) * RECORD - this.#length));
+    if (this.#zips) await this.#write(gzip(concat(this.#kept)));
+  }
+
+  async #add(name: string): Promise<void> {
     const { sys } = this.#job.io;
     const excluded = (pattern: string) =>
       fnmatch(pattern, name) ||
@@ -137,39 +168,57 @@ export class Creation {
     if (this.#job.verbose > 0)
       await this.#job.list(kind === 'directory' ? `${name.replace(/\/+$/, '')}/` : name);
     if (earlier !== undefined) {
-      entries.push(entry(path, 'hardlink', { ...common, linkname: earlier }));
+      await this.#emit(...writeEntry(entry(path, 'hardlink', { ...common, linkname: earlier })));
       return;
     }
     if (kind === 'file') {
       this.#hardLinks.set(key, path);
+      let fd: number;
       try {
-        const bytes = await readFile(sys, this.#job.at(name));
-        const holes = stat.blocks * 512 < stat.size && bytes.length > 65_536;
-        const extents = holes ? nonZero(bytes) : bytes.length === 0 ? [] : [{ offset: 0, bytes }];
-        entries.push(entry(path, 'file', { ...common, size: bytes.length, extents }));
+        fd = await sys.open(this.#job.at(name), O_RDONLY);
       } catch (error) {
         if (!isErrno(error)) throw error;
-        await this.#job.complain(
+        return this.#job.complain(
           this.#job.gnu ? `${name}: Cannot open: ${error.message}` : `can't open '${name}': ${error.message}`,
         );
       }
+      const isSparse = this.#job.given.has('S') && stat.blocks * 512 < stat.size;
+      const { size } = stat;
+      if (isSparse) {
+        const extents = await readExtents(sys, fd);
+        await this.#emit(...writeEntry(entry(path, 'file', { ...common, size, extents })));
+      } else await this.#content(fd, entry(path, 'file', { ...common, size }));
+      await sys.close(fd);
       return;
     }
     const linkname = kind === 'symlink' ? await sys.readlink(this.#job.at(name)) : '';
-    entries.push(
-      entry(path, kind, { ...common, linkname, devmajor: major(stat.rdev), devminor: minor(stat.rdev) }),
-    );
+    const numbers = { devmajor: major(stat.rdev), devminor: minor(stat.rdev) };
+    await this.#emit(...writeEntry(entry(path, kind, { ...common, linkname, ...numbers })));
     if (kind !== 'directory') return;
     let inside: string[];
     try {
-      inside = await sortedNamesIn(sys, this.#job.at(name));
+      inside = await namesIn(sys, this.#job.at(name));
     } catch (error) {
       if (!isErrno(error)) throw error;
       return this.#job.complain(
         this.#job.gnu ? `${name}: Cannot open: ${error.message}` : `can't open '${name}': ${error.message}`,
       );
     }
-    for (const child of inside) await this.#add(join(name.replace(/\/+$/, '') || '/', child), entries);
+    for (const child of inside) await this.#add(join(name.replace(/\/+$/, '') || '/', child));
+  }
+
+  /** A file that is stored whole, however large: as many bytes as its header says, though it may have grown or shrunk. */
+  async #content(fd: number, file: LayerEntry): Promise<void> {
+    const { sys } = this.#job.io;
+    await this.#emit(...writeHead(file, file.size));
+    let left = file.size;
+    while (left > 0) {
+      const chunk = await sys.read(fd, Math.min(CHUNK, left));
+      if (chunk.length === 0) break;
+      await this.#emit(chunk);
+      left -= chunk.length;
+    }
+    await this.#emit(new Uint8Array(left + padded(file.size) - file.size));
   }
 
   /** Archives keep no leading slash. */
@@ -188,17 +237,28 @@ export class Creation {
   }
 }
 
-/** The stretches of a sparse file that are not zero, by pages. */
-function nonZero(bytes: Uint8Array): { offset: number; bytes: Uint8Array }[] {
-  const PAGE = 65_536;
-  const out: { offset: number; bytes: Uint8Array }[] = [];
-  for (let at = 0; at < bytes.length; at += PAGE) {
-    const page = bytes.subarray(at, at + PAGE);
-    if (!page.some((byte) => byte !== 0)) continue;
-    const last = out.at(-1);
-    if (last && last.offset + last.bytes.length === at)
-      last.bytes = bytes.subarray(last.offset, at + page.length);
-    else out.push({ offset: at, bytes: page });
+/** What lies between the holes of a file. */
+async function readExtents(sys: Syscalls, fd: number): Promise<Extent[]> {
+  const extents: Extent[] = [];
+  for (let at = 0; ; ) {
+    const offset = await sys.lseek(fd, at, 'data').catch((error: unknown) => {
+      if (isErrno(error, 'ENXIO')) return undefined;
+      throw error;
+    });
+    if (offset === undefined) return extents;
+    at = await sys.lseek(fd, offset, 'hole');
+    extents.push({ offset, bytes: await sys.pread(fd, at - offset, offset) });
   }
-  return out;
 }
+
+class CannotWrite extends Error {
+  readonly errno: Errno;
+
+  constructor(errno: Errno) {
+    super(errno.message);
+    this.errno = errno;
+  }
+}
+
+const RECORD = 10_240;
+const CHUNK = 1 << 20;

@@ -1,6 +1,6 @@
 import { calendar, instant } from '../../base/calendar.ts';
-import { isErrno } from '../../base/errno.ts';
-import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
+import { type Errno, isErrno } from '../../base/errno.ts';
+import { O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } from '../../kernel/fcntl.ts';
 import { S_ISGID, S_ISUID } from '../../vfs/inode.ts';
 import { isDirectory, isLink, join, namesIn, statOf } from '../files.ts';
 import { modeString, parseMode } from '../lib/mode-string.ts';
@@ -266,23 +266,34 @@ export const touch: Utility = {
     };
     let status = 0;
     for (const path of parsed.operands) {
+      const makes = !given.has('c') && !given.has('h');
+      const failure = makes ? await makeFile(io, path) : undefined;
       try {
-        if (!(await statOf(io.sys, path, !given.has('h')))) {
-          if (given.has('c')) continue;
-          await io.sys.close(await io.sys.open(path, O_WRONLY | O_CREAT, 0o666));
-          if (date === undefined && stamp === undefined && reference === undefined) continue;
-        }
         await io.sys.utimens(path, times, !given.has('h'));
       } catch (error) {
         if (!isErrno(error)) throw error;
-        status = await io.fail(
-          gnu ? `cannot touch ${quoteName(path)}: ${error.message}` : `${path}: ${error.message}`,
-        );
+        if (given.has('c') && error.code === 'ENOENT') continue;
+        const text = (failure ?? error).message;
+        if (!gnu) status = await io.fail(`${path}: ${text}`);
+        else if (failure === undefined)
+          status = await io.fail(`setting times of ${quoteName(path)}: ${text}`);
+        else status = await io.fail(`cannot touch ${quoteName(path)}: ${text}`);
       }
     }
     return status;
   },
 };
+
+/** Makes the file if it is not there, by opening it; gives why not, where that tells more than setting its times will. */
+async function makeFile(io: Stdio, path: string): Promise<Errno | undefined> {
+  try {
+    await io.sys.close(await io.sys.open(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY, 0o666));
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return isErrno(error, 'EISDIR', 'EINVAL', 'EPERM') ? undefined : error;
+  }
+  return undefined;
+}
 
 /** [[CC]YY]MMDDhhmm[.ss] */
 function parseStamp(text: string, now: number): number | undefined {

@@ -1,6 +1,5 @@
-import { isErrno } from '../../base/errno.ts';
 import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
-import { Exit, type Stdio } from '../lib/stdio.ts';
+import { OutputError, type Stdio } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
 import { eachInput, type Utility } from '../utility.ts';
 
@@ -65,10 +64,9 @@ async function pass(io: Stdio, from: number, chunk: Uint8Array): Promise<void> {
     await io.stdout.write(chunk);
     await io.stdout.flush();
   } catch (error) {
-    if (!isErrno(error)) throw error;
+    if (!(error instanceof OutputError)) throw error;
     const isFile = async (fd: number) => ((await io.sys.fstat(fd)).mode & S_IFMT) === S_IFREG;
-    if ((await isFile(from)) && (await isFile(1))) throw error;
-    throw new Exit(await io.fail(`write error: ${error.message}`));
+    throw (await isFile(from)) && (await isFile(1)) ? error.errno : error;
   }
 }
 

@@ -4,7 +4,9 @@ import { S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
 import { basename, dirname, isDirectory, isLink, join, namesIn, statOf } from '../files.ts';
 import type { Stdio } from '../lib/stdio.ts';
 import { writeAll } from '../lib/stdio.ts';
-import { type Flavour, Given, Misuse, quoteName, type Utility } from '../utility.ts';
+import { type Flavour, Given, Misuse, quote, quoteName, type Utility } from '../utility.ts';
+
+export type Sparse = 'auto' | 'always' | 'never';
 
 /** How cp and mv go about it. */
 export interface CopyOptions {
@@ -22,6 +24,8 @@ export interface CopyOptions {
   /** Hard or symbolic links instead of copies. */
   instead?: 'link' | 'symlink' | undefined;
   attributesOnly?: boolean;
+  /** Which zeros become holes: those that are holes in the source, all, none. */
+  sparse?: Sparse;
   /** Where files with several names went, for `cp -a`. */
   seen: Map<string, string>;
 }
@@ -65,6 +69,11 @@ export const cp: Utility = {
   },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
+    const sparse = given.value('sparse') ?? 'auto';
+    if (!isSparse(sparse))
+      throw new Misuse(
+        `invalid argument ${quote(io, sparse)} for ${quote(io, '--sparse')}\nValid arguments are:\n${['never', 'auto', 'always'].map((word) => `  - ${quote(io, word)}`).join('\n')}`,
+      );
     const recursive = given.has('a', 'r', 'R');
     const asked = given.has('preserve')
       ? (given.value('preserve') ?? 'mode,ownership,timestamps').split(',')
@@ -96,6 +105,7 @@ export const cp: Utility = {
       },
       instead: given.has('l') ? 'link' : given.has('s') ? 'symlink' : undefined,
       attributesOnly: given.has('attributes-only'),
+      sparse,
       seen: new Map(),
     };
     return toTargets(io, parsed.operands, given, flavour, (from, to) =>
@@ -249,12 +259,15 @@ async function copyContent(
       target = await sys.open(to, O_WRONLY | O_CREAT | O_EXCL, stat.mode & 0o777);
     }
     try {
-      if (!options.attributesOnly) await pour(options.io, source, target, stat);
+      if (!options.attributesOnly) await pour(options.io, source, target, stat, options.sparse);
     } catch (error) {
       if (!isErrno(error)) throw error;
       await said(
         options,
-        `error copying ${quoteName(from)} to ${quoteName(to)}: ${error.message}`,
+        // Between two files the kernel does the copying.
+        type === S_IFREG && (!there || (there.mode & S_IFMT) === S_IFREG)
+          ? `error copying ${quoteName(from)} to ${quoteName(to)}: ${error.message}`
+          : `error writing ${quoteName(to)}: ${error.message}`,
         `write error: ${error.message}`,
       );
       return false;
@@ -267,26 +280,58 @@ async function copyContent(
   return true;
 }
 
-/** Copies bytes; long runs of zeros in a regular file become holes, so that a sparse file stays one. */
-export async function pour(io: Stdio, source: number, target: number, stat?: Stat): Promise<void> {
+const isSparse = (text: string): text is Sparse => ['auto', 'always', 'never'].includes(text);
+
+/** Copies bytes, and what is a hole in a regular file as a hole, so that a sparse file stays one. */
+export async function pour(
+  io: Stdio,
+  source: number,
+  target: number,
+  stat?: Stat,
+  sparse: Sparse = 'auto',
+): Promise<void> {
   const { sys } = io;
-  const sparse = stat !== undefined && (stat.mode & S_IFMT) === S_IFREG && stat.blocks * 512 < stat.size;
-  let position = 0;
-  let hole = 0;
-  for (;;) {
-    const chunk = await sys.read(source, sparse ? 1 << 20 : 1 << 17);
-    if (chunk.length === 0) break;
-    position += chunk.length;
-    if (sparse && chunk.every((byte) => byte === 0)) {
-      hole += chunk.length;
-      continue;
+  const isRegular = stat !== undefined && (stat.mode & S_IFMT) === S_IFREG;
+  const hasHoles = isRegular && stat.blocks * 512 < stat.size;
+  if (sparse === 'never' || !isRegular || (sparse === 'auto' && !hasHoles)) {
+    for (;;) {
+      const chunk = await sys.read(source, 1 << 17);
+      if (chunk.length === 0) return;
+      await writeAll(sys, target, chunk);
     }
-    if (hole > 0) await sys.lseek(target, hole, 'current');
-    hole = 0;
-    await writeAll(sys, target, chunk);
   }
-  if (hole > 0) await sys.ftruncate(target, position);
+  let at = 0;
+  for (;;) {
+    const data = await sys.lseek(source, at, 'data').catch((error: unknown) => {
+      if (isErrno(error, 'ENXIO')) return undefined;
+      throw error;
+    });
+    if (data === undefined) break;
+    const hole = await sys.lseek(source, data, 'hole');
+    await sys.lseek(source, data, 'set');
+    await sys.lseek(target, data, 'set');
+    for (at = data; at < hole; ) {
+      const chunk = await sys.read(source, Math.min(1 << 17, hole - at));
+      if (chunk.length === 0) break;
+      at += chunk.length;
+      if (sparse === 'always') await writeBlocks(io, target, chunk);
+      else await writeAll(sys, target, chunk);
+    }
+    at = hole;
+  }
+  await sys.ftruncate(target, stat.size);
 }
+
+/** Writes the blocks that hold something, and goes past those that are all zeros. */
+async function writeBlocks({ sys }: Stdio, target: number, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; at += BLOCK) {
+    const block = chunk.subarray(at, at + BLOCK);
+    if (block.every((byte) => byte === 0)) await sys.lseek(target, block.length, 'current');
+    else await writeAll(sys, target, block);
+  }
+}
+
+const BLOCK = 4096;
 
 async function copyDirectory(
   options: CopyOptions,

@@ -101,27 +101,32 @@ class Usage {
   async run(operands: readonly string[]): Promise<number> {
     const total: Sum = { size: 0, time: 0 };
     for (const operand of operands) {
-      const sum = await this.#weigh(operand, 0, undefined);
+      const sum = await this.#weigh(operand, [], undefined);
       if (sum !== undefined) add(total, sum);
     }
     if (this.#given.has('c')) this.#print(total, 'total');
     return this.#status;
   }
 
-  /** Counts a path and all below it; undefined where it does not count. */
-  async #weigh(path: string, level: number, device: number | undefined): Promise<Sum | undefined> {
+  /** Counts a path and all below it; undefined where it does not count. `above` are the directories on the way. */
+  async #weigh(path: string, above: readonly Stat[], device: number | undefined): Promise<Sum | undefined> {
     const { sys } = this.#io;
+    const level = above.length;
     const follows = this.#given.has('L') || (level === 0 && this.#given.has('D', 'H'));
     let stat: Stat;
     try {
       stat = await (follows ? sys.stat(path) : sys.lstat(path));
     } catch (error) {
       if (!isErrno(error)) throw error;
-      await this.#complain(`cannot access ${quoteName(path)}: ${error.message}`, `${path}: ${error.message}`);
+      // Of a link that leads nowhere GNU's does not say why.
+      const isDangling = level > 0 && error.code === 'ENOENT';
+      const why = isDangling ? '' : `: ${error.message}`;
+      await this.#complain(`cannot access ${quoteName(path)}${why}`, `${path}: ${error.message}`);
       return undefined;
     }
     if (this.#given.has('x') && device !== undefined && stat.dev !== device) return undefined;
     const directory = isDirectory(stat);
+    if (directory && above.some(({ dev, ino }) => dev === stat.dev && ino === stat.ino)) return undefined;
     const isCounted = this.#isMany || (stat.nlink > 1 && !directory);
     if (isCounted && !this.#given.has('l') && this.#isSeen(stat)) return undefined;
     const sum: Sum = { size: this.#sizeOf(stat), time: stat.mtime, directory };
@@ -129,7 +134,7 @@ class Usage {
     if (directory)
       for (const name of await this.#names(path)) {
         const inner = join(path, name);
-        const found = await this.#weigh(inner, level + 1, device ?? stat.dev);
+        const found = await this.#weigh(inner, [...above, stat], device ?? stat.dev);
         // With -S subdirectories count for the total only.
         if (found !== undefined) add(this.#given.has('S') && found.directory ? below : sum, found);
       }

@@ -1,5 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
-import { basename, dirname, isDirectory, isLink, join, statOf } from '../files.ts';
+import { basename, canonical, dirname, isDirectory, isLink, join, statOf } from '../files.ts';
 import { Given, Misuse, quoteName, type Utility } from '../utility.ts';
 
 /** ln(1) */
@@ -47,7 +47,7 @@ export const ln: Utility = {
       const name = directory ? join(last, basename(target)) : last;
       let text = target;
       try {
-        if (!symbolic) await io.sys.lstat(target);
+        if (!symbolic) await (given.has('L') ? io.sys.stat(target) : io.sys.lstat(target));
       } catch (error) {
         if (!isErrno(error)) throw error;
         status = await io.fail(
@@ -67,6 +67,9 @@ export const ln: Utility = {
             a.dev === b.dev &&
             !isLink(await statOf(io.sys, name, false))
           ) {
+            // Two names of one file: there is nothing to do.
+            if ((await canonical(io.sys, target, 'none')) !== (await canonical(io.sys, name, 'none')))
+              continue;
             status = await io.fail(`${quoteName(target)} and ${quoteName(name)} are the same file`);
             continue;
           }
@@ -74,8 +77,7 @@ export const ln: Utility = {
         }
         if (symbolic) await io.sys.symlink(text, name);
         else {
-          const follow = given.has('L') ? await io.sys.readlink(target).catch(() => target) : target;
-          await io.sys.link(follow, name);
+          await io.sys.link(target, name, given.has('L'));
         }
         if (given.has('v')) io.stdout.write(`'${name}' ${symbolic ? '->' : '=>'} '${text}'\n`);
       } catch (error) {
@@ -87,9 +89,11 @@ export const ln: Utility = {
             ? `${name}: ${error.message}`
             : directoryLink
               ? `${target}: hard link not allowed for directory`
-              : symbolic || ['EEXIST', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(error.code)
-                ? `failed to create ${kind} link ${quoteName(name)}: ${error.message}`
-                : `failed to create ${kind} link ${quoteName(name)} => ${quoteName(target)}: ${error.message}`,
+              : symbolic && error.code === 'ENAMETOOLONG'
+                ? `failed to create symbolic link ${quoteName(name)} -> ${quoteName(text)}: ${error.message}`
+                : symbolic || ['EEXIST', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(error.code)
+                  ? `failed to create ${kind} link ${quoteName(name)}: ${error.message}`
+                  : `failed to create ${kind} link ${quoteName(name)} => ${quoteName(target)}: ${error.message}`,
         );
       }
     }

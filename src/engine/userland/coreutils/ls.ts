@@ -1,6 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import {
+  type DirectoryEntry,
   S_IFBLK,
   S_IFCHR,
   S_IFDIR,
@@ -11,7 +12,7 @@ import {
   S_IFSOCK,
   type Stat,
 } from '../../vfs/inode.ts';
-import { isDirectory, isLink, join, statOf } from '../files.ts';
+import { isDirectory, isLink, join, statFollowed, statOf } from '../files.ts';
 import { byCodePoint, fnmatch } from '../lib/glob.ts';
 import { modeString } from '../lib/mode-string.ts';
 import type { Stdio } from '../lib/stdio.ts';
@@ -158,7 +159,9 @@ class Listing {
     const { sys } = this.#io;
     try {
       const follow = this.#given.has('L') || (operand && this.#given.has('H'));
-      const stat = follow ? ((await statOf(sys, path)) ?? (await sys.lstat(path))) : await sys.lstat(path);
+      const stat = await (follow ? statFollowed(sys, path) : sys.lstat(path));
+      // A link on the command line may be to a directory, which is listed: but one that cannot be followed is an error.
+      if (operand && this.#gnu && !this.#long && isLink(stat)) await statFollowed(sys, path);
       const entry: Entry = { name, path, stat };
       if (isLink(stat)) {
         entry.targetStat = await statOf(sys, path);
@@ -175,12 +178,35 @@ class Listing {
     }
   }
 
+  /** Nothing but names and types is shown, and these the directory tells: without leave to look at the files, and however many. */
+  get #needsNoStat(): boolean {
+    const asked = [
+      'l',
+      'n',
+      'g',
+      'o',
+      'full-time',
+      'i',
+      's',
+      'S',
+      't',
+      'c',
+      'u',
+      'L',
+      'F',
+      'Z',
+      'color',
+      'sort',
+    ];
+    return this.#gnu && !this.#colour && !this.#given.has(...asked);
+  }
+
   async #directory(path: string, titled: boolean): Promise<void> {
     const { sys, stdout } = this.#io;
-    let names: string[];
+    let listed: DirectoryEntry[];
     try {
       const fd = await sys.open(path, 0o200000);
-      names = (await sys.getdents(fd)).map(({ name }) => name);
+      listed = await sys.getdents(fd);
       await sys.close(fd);
     } catch (error) {
       if (!isErrno(error)) throw error;
@@ -197,10 +223,12 @@ class Listing {
     const all = this.#given.has('a', 'f');
     const ignored = this.#given.values('I');
     const entries: Entry[] = [];
-    for (const name of names) {
+    for (const { name, type } of listed) {
       if (name.startsWith('.') && !all && (!this.#given.has('A') || name === '.' || name === '..')) continue;
       if (ignored.some((pattern) => fnmatch(pattern, name))) continue;
-      const entry = await this.#entry(name, join(path, name));
+      const entry = this.#needsNoStat
+        ? { name, path: join(path, name), stat: { ...NO_STAT, mode: type } }
+        : await this.#entry(name, join(path, name));
       if (entry) entries.push(entry);
     }
     this.#sort(entries);
@@ -472,3 +500,20 @@ function repaint(line: string, bare: readonly string[], labels: readonly string[
     })
     .join('');
 }
+
+/** Of a file that cannot be looked at. */
+const NO_STAT: Stat = {
+  dev: 0,
+  ino: 0,
+  mode: 0,
+  nlink: 0,
+  uid: 0,
+  gid: 0,
+  rdev: 0,
+  size: 0,
+  blksize: 4096,
+  blocks: 0,
+  atime: 0,
+  mtime: 0,
+  ctime: 0,
+};

@@ -1,4 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
+import { O_CLOEXEC, O_DIRECTORY, O_RDONLY } from '../../kernel/fcntl.ts';
 import { isDirectory, statOf } from '../files.ts';
 import { parseMode } from '../lib/mode-string.ts';
 import type { Stdio } from '../lib/stdio.ts';
@@ -51,6 +52,7 @@ export async function makePath(
   path: string,
   options: { verbose?: boolean; begin?: (path: string) => void } = {},
 ): Promise<void> {
+  if (path.length >= PATH_MAX / 3) return makeFar(io, path, options);
   let at = path.startsWith('/') ? '/' : '';
   const parts = path.split('/').filter((part) => part !== '');
   for (const part of parts) {
@@ -65,3 +67,29 @@ export async function makePath(
     }
   }
 }
+
+/** The way is longer than a path may be: goes it, a directory at a time, and comes back. */
+async function makeFar(
+  io: Stdio,
+  path: string,
+  options: { verbose?: boolean; begin?: (path: string) => void },
+): Promise<void> {
+  const { sys } = io;
+  const back = await sys.open('.', O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  let shown = '';
+  try {
+    if (path.startsWith('/')) await sys.chdir('/');
+    for (const part of path.split('/').filter(Boolean)) {
+      shown = shown === '' && !path.startsWith('/') ? part : `${shown}/${part}`;
+      options.begin?.(shown);
+      await makePath(io, part);
+      await sys.chdir(part);
+      if (options.verbose) io.stdout.write(`${io.name}: created directory ${quote(io, shown)}\n`);
+    }
+  } finally {
+    await sys.fchdir(back);
+    await sys.close(back);
+  }
+}
+
+const PATH_MAX = 4096;

@@ -43,6 +43,7 @@ export const mv: Utility = {
       seen: new Map(),
     };
     return toTargets(io, parsed.operands, given, flavour, async (from, to) => {
+      if (gnu && !((await isReachable(io, from, false)) && (await isReachable(io, to, true)))) return false;
       const there = await statOf(io.sys, to, false);
       const stat = await statOf(io.sys, from, false);
       if (there && stat && gnu) {
@@ -83,11 +84,9 @@ export const mv: Utility = {
           await io.fail(
             !gnu
               ? `can't rename '${from}': ${error.message}`
-              : isErrno(error, 'ENOENT') && !stat
-                ? `cannot stat ${quoteName(from)}: ${error.message}`
-                : isErrno(error, 'EINVAL') && isDirectory(stat)
-                  ? `cannot move ${quoteName(from)} to a subdirectory of itself, ${quoteName(to)}`
-                  : `cannot move ${quoteName(from)} to ${quoteName(to)}: ${error.message}`,
+              : isErrno(error, 'EINVAL') && isDirectory(stat)
+                ? `cannot move ${quoteName(from)} to a subdirectory of itself, ${quoteName(to)}`
+                : `cannot move ${quoteName(from)} to ${quoteName(to)}: ${error.message}`,
           );
           return false;
         }
@@ -97,6 +96,19 @@ export const mv: Utility = {
     });
   },
 };
+
+/** Says what lstat(2) says of a path that cannot be looked at; that nothing is there may be well. */
+async function isReachable(io: Stdio, path: string, mayLack: boolean): Promise<boolean> {
+  try {
+    await io.sys.lstat(path);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (mayLack && error.code === 'ENOENT') return true;
+    await io.fail(`cannot stat ${quoteName(path)}: ${error.message}`);
+    return false;
+  }
+  return true;
+}
 
 /** What is there goes before a copy takes its place. */
 async function makeWay(io: Stdio, from: string, to: string, directory: boolean): Promise<boolean> {

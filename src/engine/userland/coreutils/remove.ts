@@ -1,4 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
+import { O_CLOEXEC, O_DIRECTORY, O_RDONLY } from '../../kernel/fcntl.ts';
 import { basename, dirname, isDirectory, join, namesIn } from '../files.ts';
 import { modeString } from '../lib/mode-string.ts';
 import type { Stdio } from '../lib/stdio.ts';
@@ -71,35 +72,34 @@ interface Remover {
   verbose: boolean;
 }
 
-async function remove(remover: Remover, path: string, operand: boolean): Promise<boolean> {
+/** Removes what `path` names, which is said as `shown`: below a place that was gone to, it is the rest of the way. */
+async function remove(remover: Remover, path: string, operand: boolean, shown = path): Promise<boolean> {
   const { io, flavour, force, recursive, verbose } = remover;
   const gnu = flavour === 'gnu';
   const report = (text: string) =>
-    io.fail(gnu ? `cannot remove ${quoteName(path)}: ${text}` : `can't remove '${path}': ${text}`);
+    io.fail(gnu ? `cannot remove ${quoteName(shown)}: ${text}` : `can't remove '${shown}': ${text}`);
   try {
     const stat = await io.sys.lstat(path);
     const what = gnu && isDirectory(stat) ? 'directory ' : '';
     if (isDirectory(stat)) {
       if (!recursive && !(remover.directories && gnu)) {
-        await (gnu ? report('Is a directory') : io.fail(`'${path}' is a directory`));
+        await (gnu ? report('Is a directory') : io.fail(`'${shown}' is a directory`));
         return false;
       }
       if (recursive) {
         const names = await namesIn(io.sys, path);
-        if (names.length > 0 && !(await confirm(remover, `descend into directory '${path}'?`))) return true;
-        let whole = true;
-        for (const name of names) whole = (await remove(remover, join(path, name), false)) && whole;
-        if (!whole) return false;
+        if (names.length > 0 && !(await confirm(remover, `descend into directory '${shown}'?`))) return true;
+        if (!(await removeBelow(remover, path, names, shown))) return false;
       }
-      if (!(await confirm(remover, `remove directory '${path}'?`))) return true;
+      if (!(await confirm(remover, `remove directory '${shown}'?`))) return true;
       await io.sys.rmdir(path);
     } else {
       const kind =
         stat.size === 0 && modeString(stat.mode)[0] === '-' ? 'regular empty file' : 'regular file';
-      if (!(await confirm(remover, gnu ? `remove ${kind} '${path}'?` : `remove '${path}'?`))) return true;
+      if (!(await confirm(remover, gnu ? `remove ${kind} '${shown}'?` : `remove '${shown}'?`))) return true;
       await io.sys.unlink(path);
     }
-    if (verbose) io.stdout.write(gnu ? `removed ${what}'${path}'\n` : `removed '${path}'\n`);
+    if (verbose) io.stdout.write(gnu ? `removed ${what}'${shown}'\n` : `removed '${shown}'\n`);
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
@@ -108,6 +108,30 @@ async function remove(remover: Remover, path: string, operand: boolean): Promise
     return false;
   }
 }
+
+/** All in a directory. Where the way gets too long for a path, it goes on from there. */
+async function removeBelow(
+  remover: Remover,
+  path: string,
+  names: readonly string[],
+  shown: string,
+): Promise<boolean> {
+  const { sys } = remover.io;
+  const isFar = path.length > FAR;
+  const back = isFar ? await sys.open('.', O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (isFar) await sys.chdir(path);
+  let whole = true;
+  for (const name of names)
+    whole = (await remove(remover, isFar ? name : join(path, name), false, join(shown, name))) && whole;
+  if (isFar) {
+    await sys.fchdir(back);
+    await sys.close(back);
+  }
+  return whole;
+}
+
+/** Long before PATH_MAX. */
+const FAR = 3000;
 
 async function confirm({ io, ask }: Remover, question: string): Promise<boolean> {
   if (!ask) return true;

@@ -52,6 +52,8 @@ export const tail: Utility = {
       );
     const fromStart = amount.startsWith('+');
     const names = operands.length === 0 ? ['-'] : operands;
+    // What shows nothing reads nothing.
+    if (count === 0 && !fromStart && !given.has('f', 'F', 'follow') && flavour === 'gnu') return 0;
     const title = (name: string) => (name === '-' ? 'standard input' : name);
     const titles = given.last('q', 'v') === 'v' || (names.length > 1 && !given.has('q'));
     const follow = given.has('f', 'F', 'follow');
@@ -140,6 +142,8 @@ async function showEnd(
       if (at < chunk.length) await io.stdout.write(chunk.subarray(at));
     }
   }
+  if (file.fd !== 0 && file.stat !== undefined && (file.stat.mode & S_IFMT) === S_IFREG)
+    return showEndOf(io, file.fd, file.stat.size, count, bytes);
   // Only as much is kept as may be the end: a line without an end is all kept, and counts as memory.
   const kept: { chunk: Uint8Array; units: number }[] = [];
   let length = 0;
@@ -166,6 +170,47 @@ async function showEnd(
   await io.stdout.write(all.subarray(endFrom(all, count, bytes)));
   return read;
 }
+
+/** The end of a file that can be read from any place: however long it is, only its last blocks are looked at. */
+async function showEndOf(
+  io: Stdio,
+  fd: number,
+  size: number,
+  count: number,
+  bytes: boolean,
+): Promise<number> {
+  const { sys } = io;
+  let from = bytes ? Math.max(0, size - count) : size;
+  // A line's end at the very end does not begin another line.
+  let left = count + 1;
+  if (!bytes && size > 0 && (await sys.pread(fd, 1, size - 1))[0] !== NEWLINE) left--;
+  while (!bytes && from > 0) {
+    const at = Math.max(0, from - BLOCK);
+    const block = await sys.pread(fd, from - at, at);
+    let newline = block.length;
+    while (left > 0) {
+      newline = newline === 0 ? -1 : block.lastIndexOf(NEWLINE, newline - 1);
+      if (newline === -1) break;
+      left--;
+    }
+    if (left === 0) {
+      from = at + newline + 1;
+      break;
+    }
+    from = at;
+  }
+  await sys.lseek(fd, from, 'set');
+  let end = from;
+  for (;;) {
+    const chunk = await sys.read(fd, BLOCK);
+    if (chunk.length === 0) return end;
+    end += chunk.length;
+    await io.stdout.write(chunk);
+  }
+}
+
+const NEWLINE = 10;
+const BLOCK = 65536;
 
 /** How much more memory is used before the kernel is told. */
 const DECLARED_STEP = 1 << 20;

@@ -1,6 +1,6 @@
 import { type Errno, isErrno } from '../../base/errno.ts';
 import type { Stat } from '../../vfs/inode.ts';
-import { isDirectory, join, namesIn } from '../files.ts';
+import { isDirectory, join, namesIn, statFollowed } from '../files.ts';
 import { readAccounts } from '../lib/users.ts';
 import { Misuse, quote, type Utility } from '../utility.ts';
 import { flushBatch } from './find-actions.ts';
@@ -49,6 +49,11 @@ export const find: Utility = {
 };
 
 /** The walk through the trees, each file put to the expression. */
+interface Place {
+  path: string;
+  stat: Stat;
+}
+
 class Walk {
   readonly #search: Search;
   readonly #follow: 'P' | 'H' | 'L';
@@ -62,21 +67,37 @@ class Walk {
 
   async from(start: string): Promise<void> {
     try {
-      await this.#visit(start, start, 0, undefined);
+      await this.#visit(start, start, [], undefined);
     } catch (error) {
       if (!(error instanceof Quit)) throw error;
     }
   }
 
-  async #visit(path: string, start: string, depth: number, device: number | undefined): Promise<void> {
+  /** `above` are the directories on the way, of which following links may lead to one again. */
+  async #visit(
+    path: string,
+    start: string,
+    above: readonly Place[],
+    device: number | undefined,
+  ): Promise<void> {
     const { sys } = this.#search.io;
+    const depth = above.length;
     const follow = this.#follow === 'L' || (this.#follow === 'H' && depth === 0);
     let stat: Stat;
     try {
-      stat = await (follow ? sys.stat(path).catch(() => sys.lstat(path)) : sys.lstat(path));
+      stat = await (follow ? statFollowed(sys, path) : sys.lstat(path));
     } catch (error) {
       if (!isErrno(error)) throw error;
       await this.#complain(path, error);
+      return;
+    }
+    const loop = above.find((place) => place.stat.ino === stat.ino && place.stat.dev === stat.dev);
+    if (loop !== undefined && isDirectory(stat)) {
+      this.#search.status = await this.#search.io.fail(
+        this.#search.gnu
+          ? `File system loop detected; ${quote(this.#search.io, path)} is part of the same file system loop as ${quote(this.#search.io, loop.path)}.`
+          : `${path}: Too many levels of symbolic links`,
+      );
       return;
     }
     const visit: Visit = { path, start, depth, stat, pruned: false };
@@ -93,7 +114,8 @@ class Walk {
         if (!isErrno(error)) throw error;
         await this.#complain(path, error);
       }
-      for (const name of names) await this.#visit(join(path, name), start, depth + 1, device ?? stat.dev);
+      const way = [...above, { path, stat }];
+      for (const name of names) await this.#visit(join(path, name), start, way, device ?? stat.dev);
     }
     if (this.#search.depthFirst) await test();
   }

@@ -13,6 +13,16 @@ const UNITS: Record<string, number> = {
   GB: 1e9,
   G: 1 << 30,
   GiB: 1 << 30,
+  KB: 1000,
+  T: 1024 ** 4,
+  TB: 1e12,
+  TiB: 1024 ** 4,
+  P: 1024 ** 5,
+  PB: 1e15,
+  PiB: 1024 ** 5,
+  E: 1024 ** 6,
+  EB: 1e18,
+  EiB: 1024 ** 6,
 };
 
 /** A count with an optional sign and unit; undefined if the text is none. */

@@ -1,5 +1,5 @@
 import { concat } from '../../base/bytes.ts';
-import { isErrno } from '../../base/errno.ts';
+import { type Errno, isErrno } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { Process, Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
@@ -150,6 +150,16 @@ function lineText(bytes: Uint8Array | undefined): string | undefined {
 /** When what was written goes to the kernel: at once, at each line's end, or when 64 kB are gathered. */
 export type Buffering = 'none' | 'line' | 'full';
 
+/** Writing to a stream has failed: a program ends with it, whatever it was at. */
+export class OutputError extends Error {
+  readonly errno: Errno;
+
+  constructor(errno: Errno) {
+    super(errno.message);
+    this.errno = errno;
+  }
+}
+
 /** A buffered writer. `write` answers at once while the buffer takes it; await it when it gives a promise. */
 export class Output {
   readonly #sys: Syscalls;
@@ -189,7 +199,11 @@ export class Output {
     const data = concat(this.#chunks);
     this.#chunks = [];
     this.#length = 0;
-    await writeAll(this.#sys, this.fd, data);
+    try {
+      await writeAll(this.#sys, this.fd, data);
+    } catch (error) {
+      throw isErrno(error) ? new OutputError(error) : error;
+    }
   }
 
   #settleText(): void {
@@ -228,10 +242,10 @@ export class Exit extends Error {
 
 /**
  * Makes a program of a function that uses standard streams: sets them up, flushes at the end, ends with 1 and a message
- * when writing fails.
+ * when writing fails; or with the program's own status of failure.
  * @example export const whoami = utility(async (io) => { io.stdout.write('root\n'); return 0; });
  */
-export function utility(body: (io: Stdio) => Promise<number>): Program {
+export function utility(body: (io: Stdio) => Promise<number>, failure = 1): Program {
   return async (process) => {
     const { sys } = process;
     const name = (process.argv[0] ?? '').replace(/^.*\//, '');
@@ -253,11 +267,21 @@ export function utility(body: (io: Stdio) => Promise<number>): Program {
         return status;
       },
     };
+    const cannotWrite = async (error: OutputError): Promise<number> => {
+      try {
+        await stderr.write(`${name}: write error: ${error.message}\n`);
+      } catch (again) {
+        // Standard error may be what cannot be written to.
+        if (!(again instanceof OutputError)) throw again;
+      }
+      return failure;
+    };
     let status: number;
     try {
       status = await body(io);
     } catch (error) {
       if (error instanceof Exit) status = error.status;
+      else if (error instanceof OutputError) return cannotWrite(error);
       else if (isErrno(error)) {
         await stderr.write(`${name}: ${error.message}\n`);
         return 1;
@@ -266,9 +290,8 @@ export function utility(body: (io: Stdio) => Promise<number>): Program {
     try {
       await stdout.flush();
     } catch (error) {
-      if (!isErrno(error)) throw error;
-      await stderr.write(`${name}: write error: ${error.message}\n`);
-      return status === 0 ? 1 : status;
+      if (!(error instanceof OutputError)) throw error;
+      return cannotWrite(error);
     }
     return status;
   };

@@ -30,11 +30,13 @@ import {
   O_CREAT,
   O_DIRECTORY,
   O_EXCL,
+  O_NOATIME,
   O_NOCTTY,
   O_NOFOLLOW,
   O_NONBLOCK,
   O_PATH,
   O_RDWR,
+  O_TMPFILE,
   O_TRUNC,
   O_WRONLY,
   R_OK,
@@ -56,6 +58,7 @@ import {
   S_ISUID,
   S_ISVTX,
 } from '../../vfs/inode.ts';
+import type { RenameFlags } from '../../vfs/names.ts';
 
 /** Bits by their names, in the order in which strace prints them. */
 export type Bits = readonly (readonly [number, string])[];
@@ -81,8 +84,10 @@ const OPEN: Bits = [
   [O_APPEND, 'O_APPEND'],
   [O_NONBLOCK, 'O_NONBLOCK'],
   [O_NOFOLLOW, 'O_NOFOLLOW'],
+  [O_NOATIME, 'O_NOATIME'],
   [O_CLOEXEC, 'O_CLOEXEC'],
   [O_PATH, 'O_PATH'],
+  [O_TMPFILE, 'O_TMPFILE'],
   [O_DIRECTORY, 'O_DIRECTORY'],
 ];
 
@@ -90,6 +95,15 @@ export function openFlags(flags: number): string {
   const access = flags & O_RDWR ? 'O_RDWR' : flags & O_WRONLY ? 'O_WRONLY' : 'O_RDONLY';
   const rest = bits(OPEN, flags & ~3, '');
   return rest === '' ? access : `${access}|${rest}`;
+}
+
+export function renameFlags({ noReplace, exchange, whiteout }: RenameFlags): string {
+  const shown = [
+    noReplace ? 'RENAME_NOREPLACE' : '',
+    exchange ? 'RENAME_EXCHANGE' : '',
+    whiteout ? 'RENAME_WHITEOUT' : '',
+  ];
+  return shown.filter(Boolean).join('|') || '0';
 }
 
 const MOUNT: Bits = [

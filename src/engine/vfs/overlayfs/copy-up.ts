@@ -1,7 +1,7 @@
 import { Errno } from '../../base/errno.ts';
 import { type Inode, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../inode.ts';
 import type { OverlayInode } from './overlay-inode.ts';
-import { PRIVATE_XATTRS } from './whiteout.ts';
+import type { PrivateAttributes } from './private-attributes.ts';
 
 /**
  * Makes sure that a file is in the upper layer, so that it can be changed: copies it there from the lower one, its directories
@@ -18,14 +18,21 @@ export function copyUp(inode: OverlayInode, options: { dataless?: boolean } = {}
   if (inode.removed || parent === undefined) throw new Errno('EEXIST');
   const directory = copyUp(parent);
   const { atime, mtime } = directory.stat();
-  const copy = copyInto(directory, name, lower, stat, options.dataless ?? false);
+  const copy = copyInto(fs.attributes, directory, name, lower, stat, options.dataless ?? false);
   // Nothing has changed in the directory as far as anybody can see.
   directory.setattr({ atime, mtime });
   inode.copiedUp(copy, stat);
   return copy;
 }
 
-function copyInto(directory: Inode, name: string, lower: Inode, stat: Stat, dataless: boolean): Inode {
+function copyInto(
+  attributes: PrivateAttributes,
+  directory: Inode,
+  name: string,
+  lower: Inode,
+  stat: Stat,
+  dataless: boolean,
+): Inode {
   const owner = { uid: stat.uid, gid: stat.gid };
   const type = stat.mode & S_IFMT;
   const copy =
@@ -35,7 +42,7 @@ function copyInto(directory: Inode, name: string, lower: Inode, stat: Stat, data
   try {
     if (type === S_IFREG && !dataless) copyContents(lower, copy, stat.size);
     for (const attribute of lower.listxattr()) {
-      const value = attribute.startsWith(PRIVATE_XATTRS) ? undefined : lower.getxattr(attribute);
+      const value = attributes.isPrivate(attribute) ? undefined : lower.getxattr(attribute);
       if (value !== undefined) copy.setxattr(attribute, value);
     }
     const { mode, uid, gid, atime, mtime } = stat;

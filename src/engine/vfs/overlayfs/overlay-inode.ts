@@ -2,24 +2,27 @@ import { Errno } from '../../base/errno.ts';
 import type { Caller } from '../caller.ts';
 import type { OpenFile } from '../file.ts';
 import {
+  type AllocationKind,
   type AttributeChange,
   type DirectoryEntry,
   type Inode,
   type OpenFlags,
   type Owner,
+  type RenameKind,
   S_IFCHR,
   S_IFDIR,
   S_IFMT,
   type Stat,
 } from '../inode.ts';
+import type { InodeUse } from '../inode-use.ts';
 import { DirectoryFile, RegularFile } from '../open-file.ts';
 import type { SparseData } from '../sparse-data.ts';
 import { copyUp } from './copy-up.ts';
 import { mergedEntries } from './merge.ts';
 import type { Overlayfs } from './overlayfs.ts';
+import { isDirectory, makeWhiteout } from './private-attributes.ts';
 import { remove } from './remove.ts';
-import { rename } from './rename.ts';
-import { isDirectory, isOpaque, isWhiteout, makeOpaque, makeWhiteout, PRIVATE_XATTRS } from './whiteout.ts';
+import { exchange, rename } from './rename.ts';
 
 /** What is known of a name in a directory. Still true as long as the upper layer has `upper` there. */
 interface Entry {
@@ -27,6 +30,15 @@ interface Entry {
   inode?: OverlayInode;
   isWhiteout?: boolean;
 }
+
+/** The parts of a file; `marked` are the lower directories that have whiteouts by attribute. */
+interface Layers {
+  upper: Inode | undefined;
+  lower: readonly Inode[];
+  marked?: readonly Inode[];
+}
+
+const NONE: readonly Inode[] = [];
 
 /**
  * A file as the layers together show it. A directory is made of its parts in the upper layer and in each lower one that is
@@ -40,6 +52,8 @@ export class OverlayInode implements Inode {
   upper: Inode | undefined;
   /** The parts below, from the top down; of a file at most one, which it was copied up from. */
   readonly lower: readonly Inode[];
+  /** Those of them that have whiteouts by attribute. */
+  readonly marked: readonly Inode[];
   /** Where copy-up finds its place. */
   parent: OverlayInode | undefined;
   name: string;
@@ -47,19 +61,16 @@ export class OverlayInode implements Inode {
   removed = false;
   pipe?: unknown;
   socket?: unknown;
+  use?: InodeUse;
   #dev: number;
   /** Names looked up so far: what keeps lookups as fast through 127 layers as through one. */
   readonly #entries: Map<string, Entry> | undefined;
 
-  constructor(
-    fs: Overlayfs,
-    layers: { upper: Inode | undefined; lower: readonly Inode[] },
-    parent: OverlayInode | undefined,
-    name: string,
-  ) {
+  constructor(fs: Overlayfs, layers: Layers, parent: OverlayInode | undefined, name: string) {
     this.fs = fs;
     this.upper = layers.upper;
     this.lower = layers.lower;
+    this.marked = layers.marked ?? NONE;
     this.parent = parent;
     this.name = name;
     this.type = this.real.type;
@@ -93,7 +104,7 @@ export class OverlayInode implements Inode {
   }
 
   get isOpaque(): boolean {
-    return this.upper !== undefined && isOpaque(this.upper);
+    return this.upper !== undefined && this.fs.attributes.isOpaque(this.upper);
   }
 
   stat(): Stat {
@@ -125,9 +136,9 @@ export class OverlayInode implements Inode {
   readdir(caller?: Caller): DirectoryEntry[] {
     if (!this.isDirectory) throw new Errno('ENOTDIR');
     const entries = this.layerCount > 1 ? mergedEntries(this, caller) : this.real.readdir(caller);
-    return this.upper === undefined
-      ? entries
-      : entries.map((entry) => ({ ...entry, ino: this.lookup(entry.name)?.ino ?? entry.ino }));
+    // Of layers on several file systems their own numbers must do, though stat shows others.
+    if (this.upper === undefined || !this.fs.isSameFs) return entries;
+    return entries.map((entry) => ({ ...entry, ino: this.lookup(entry.name)?.ino ?? entry.ino }));
   }
 
   create(name: string, mode: number, owner: Owner, rdev = 0): Inode {
@@ -136,7 +147,7 @@ export class OverlayInode implements Inode {
     const hides = (mode & S_IFMT) === S_IFDIR && this.hasWhiteout(name);
     return this.#add(name, (upper) => {
       const made = upper.create(name, mode, owner, rdev);
-      if (hides) makeOpaque(made);
+      if (hides) this.fs.attributes.makeOpaque(made);
       return made;
     });
   }
@@ -164,9 +175,24 @@ export class OverlayInode implements Inode {
     remove(this, name, true);
   }
 
-  rename(name: string, directory: Inode, newName: string): void {
+  rename(name: string, directory: Inode, newName: string, how?: RenameKind): void {
     if (!(directory instanceof OverlayInode) || directory.fs !== this.fs) throw new Errno('EXDEV');
-    rename(this, name, directory, newName);
+    if (how === 'whiteout') throw new Errno('EINVAL');
+    if (how === 'exchange') exchange(this, name, directory, newName);
+    else rename(this, name, directory, newName);
+  }
+
+  /** In the upper layer, as all that is new. */
+  tmpfile(mode: number, owner: Owner): Inode {
+    const upper = copyUp(this);
+    if (upper.tmpfile === undefined) throw new Errno('EOPNOTSUPP');
+    return this.#inodeOf({ upper: upper.tmpfile(mode, owner), lower: [] }, '');
+  }
+
+  allocate(position: number, length: number, kind: AllocationKind): void {
+    const upper = copyUp(this);
+    if (upper.allocate === undefined) throw new Errno('EOPNOTSUPP');
+    upper.allocate(position, length, kind);
   }
 
   readlink(): string {
@@ -197,23 +223,23 @@ export class OverlayInode implements Inode {
   }
 
   getxattr(name: string): Uint8Array | undefined {
-    return this.real.getxattr(escaped(name));
+    return this.real.getxattr(this.fs.attributes.inLayer(name));
   }
 
   setxattr(name: string, value: Uint8Array): void {
-    copyUp(this).setxattr(escaped(name), value);
+    copyUp(this).setxattr(this.fs.attributes.inLayer(name), value);
   }
 
   removexattr(name: string): void {
     if (this.getxattr(name) === undefined) throw new Errno('ENODATA');
-    copyUp(this).removexattr(escaped(name));
+    copyUp(this).removexattr(this.fs.attributes.inLayer(name));
   }
 
   listxattr(): string[] {
     const names: string[] = [];
     for (const name of this.real.listxattr()) {
-      if (!name.startsWith(PRIVATE_XATTRS)) names.push(name);
-      else if (name.startsWith(ESCAPE)) names.push(PRIVATE_XATTRS + name.slice(ESCAPE.length));
+      const shown = this.fs.attributes.shown(name);
+      if (shown !== undefined) names.push(shown);
     }
     return names;
   }
@@ -271,29 +297,35 @@ export class OverlayInode implements Inode {
 
   /** Looks a name up through the layers: the topmost file wins, directories merge down to the first that is opaque or no directory. */
   #find(name: string, upper: Inode | undefined): Entry {
+    const { attributes } = this.fs;
     if (upper !== undefined) {
-      if (isWhiteout(upper)) return { upper, isWhiteout: true };
+      if (attributes.isWhiteout(upper)) return { upper, isWhiteout: true };
       this.fs.requireNoTrap(upper);
-      if (!isDirectory(upper) || isOpaque(upper)) {
+      if (!isDirectory(upper) || attributes.isOpaque(upper)) {
         return { upper, inode: this.#inodeOf({ upper, lower: [] }, name) };
       }
     }
     const lower: Inode[] = [];
+    let marked: Inode[] | undefined;
+    const lowest = this.lower.at(-1);
     for (const layer of this.lower) {
       const found = layer.lookup(name);
       if (found === undefined) continue;
-      if (isWhiteout(found)) break;
+      if (attributes.isWhiteout(found)) break;
       const isDir = isDirectory(found);
       if (isDir) this.fs.requireNoTrap(found);
       if (isDir || (upper === undefined && lower.length === 0)) lower.push(found);
-      if (!isDir || isOpaque(found)) break;
+      const opaque = isDir ? attributes.opaque(found) : 'y';
+      if (opaque === 'y') break;
+      // Below the lowest layer there is nothing to hide.
+      if (opaque === 'x' && layer !== lowest) marked = [...(marked ?? NONE), found];
     }
     if (upper === undefined && lower.length === 0) return {};
-    return { upper, inode: this.#inodeOf({ upper, lower }, name) };
+    return { upper, inode: this.#inodeOf({ upper, lower, marked }, name) };
   }
 
   /** One inode for one file, by however many names it is reached. */
-  #inodeOf(layers: { upper: Inode | undefined; lower: readonly Inode[] }, name: string): OverlayInode {
+  #inodeOf(layers: Layers, name: string): OverlayInode {
     const real = layers.upper ?? layers.lower[0]!;
     // Names of one lower file will part at copy-up: each is an inode of its own from the start.
     const partsLater = () =>
@@ -306,9 +338,3 @@ export class OverlayInode implements Inode {
     return inode;
   }
 }
-
-/** Overlayfs upon overlayfs: the inner one's attributes are kept under a longer name. */
-const ESCAPE = `${PRIVATE_XATTRS}overlay.`;
-
-const escaped = (name: string) =>
-  name.startsWith(PRIVATE_XATTRS) ? ESCAPE + name.slice(PRIVATE_XATTRS.length) : name;

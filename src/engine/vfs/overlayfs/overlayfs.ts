@@ -9,7 +9,7 @@ import { type LookupContext, walk } from '../namei.ts';
 import type { Path } from '../path.ts';
 import type { FileSystemType } from '../vfs.ts';
 import { OverlayInode } from './overlay-inode.ts';
-import { isDirectory } from './whiteout.ts';
+import { isDirectory, PrivateAttributes } from './private-attributes.ts';
 
 /** The layers of an overlay, as directories of other file systems. `lower` from the top down. */
 export interface OverlayLayers {
@@ -18,6 +18,8 @@ export interface OverlayLayers {
   upper?: Inode;
   /** The `work` directory beside it. */
   work?: Inode;
+  /** Its own attributes are of the class user. */
+  userxattr?: boolean;
 }
 
 /**
@@ -31,26 +33,32 @@ export class Overlayfs implements FileSystem {
   readonly: boolean;
   readonly root: OverlayInode;
   readonly work: Inode | undefined;
+  readonly attributes: PrivateAttributes;
   /** The inode that shows each file of a layer. */
   readonly known = new WeakMap<Inode, OverlayInode>();
   readonly #layers: OverlayLayers;
   readonly #shownOptions: string;
-  readonly #isSameFs: boolean;
+  /** All layers are of one file system. */
+  readonly isSameFs: boolean;
   /** Devices that files of foreign layers are reported on. */
   readonly #pseudoDevs = new Map<FileSystem, number>();
   readonly #anonymousDev: () => number;
-  #lastIno = 0;
+  /** The overlay's own numbers are taken from where no layer's are. */
+  #lastIno = 2 ** 24;
 
   constructor(layers: OverlayLayers, anonymousDev: () => number, shownOptions: string) {
     this.#layers = layers;
     this.#anonymousDev = anonymousDev;
     this.#shownOptions = shownOptions;
     this.dev = anonymousDev();
+    this.attributes = new PrivateAttributes(layers);
     this.work = layers.upper === undefined ? undefined : layers.work;
     this.readonly = layers.upper === undefined;
     const first = (layers.upper ?? layers.lower[0]!).fs;
-    this.#isSameFs = layers.lower.every((layer) => layer.fs === first);
-    this.root = new OverlayInode(this, { upper: layers.upper, lower: layers.lower }, undefined, '/');
+    this.isSameFs = layers.lower.every((layer) => layer.fs === first);
+    const { upper, lower } = layers;
+    const marked = lower.slice(0, -1).filter((layer) => this.attributes.opaque(layer) === 'x');
+    this.root = new OverlayInode(this, { upper, lower, marked }, undefined, '/');
   }
 
   options(): string {
@@ -61,8 +69,9 @@ export class Overlayfs implements FileSystem {
     return { ...(this.#layers.upper ?? this.#layers.lower[0]!).fs.statfs(), type: this.type };
   }
 
-  remount(): void {
-    if (this.work === undefined) throw new Errno('EROFS');
+  /** Options have always been ignored here. */
+  remount(_options: string, readonly: boolean): void {
+    if (!readonly && this.work === undefined) throw new Errno('EROFS');
   }
 
   /** A layer's own root cannot be reached through the overlay: it would have no end. */
@@ -73,7 +82,7 @@ export class Overlayfs implements FileSystem {
 
   /** Which numbers stat shows for a file that a layer has: its own where all layers are of one file system. */
   identity(real: Inode, isDir: boolean): { ino: number; dev: number } {
-    if (this.#isSameFs) return { ino: real.ino, dev: this.dev };
+    if (this.isSameFs) return { ino: real.ino, dev: this.dev };
     if (isDir) return { ino: ++this.#lastIno, dev: this.dev };
     if (real.fs === this.#layers.upper?.fs) return { ino: real.ino, dev: real.fs.dev };
     let dev = this.#pseudoDevs.get(real.fs);
@@ -121,6 +130,7 @@ export const overlayType: FileSystemType = {
       lower: lower.map((path) => path.dentry.inode),
       upper: upper?.dentry.inode,
       work: work === undefined ? undefined : prepareWork(work.dentry.inode),
+      userxattr: given.has('userxattr'),
     };
     return new Overlayfs(layers, () => context.namespace.vfs.anonymousDev(), shown.join(','));
   },
@@ -138,6 +148,7 @@ const SUPPORTED: Record<string, readonly string[] | undefined> = {
   xino: ['off', 'auto'],
   uuid: ['off', 'null', 'auto', 'on'],
   volatile: undefined,
+  userxattr: undefined,
   default_permissions: undefined,
 };
 

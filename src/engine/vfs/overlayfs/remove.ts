@@ -2,7 +2,7 @@ import { Errno } from '../../base/errno.ts';
 import { copyUp } from './copy-up.ts';
 import { requireEmpty } from './merge.ts';
 import type { OverlayInode } from './overlay-inode.ts';
-import { isWhiteout, makeWhiteout } from './whiteout.ts';
+import { makeWhiteout } from './private-attributes.ts';
 
 /** unlink and rmdir: takes the entry out of the upper layer, and where a lower one still has the name, hides it by a whiteout. */
 export function remove(directory: OverlayInode, name: string, asDirectory: boolean): void {
@@ -27,7 +27,7 @@ export function isLowerPositive(directory: OverlayInode, name: string, inode: Ov
   if (inode.upper === undefined) return true;
   for (const layer of directory.lower) {
     const found = layer.lookup(name);
-    if (found !== undefined) return !isWhiteout(found);
+    if (found !== undefined) return !directory.fs.attributes.isWhiteout(found);
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { O_CREAT } from '../../../kernel/fcntl.ts';
 import type { Ioctl, Readiness, SeekFrom } from '../../../vfs/file.ts';
-import type { DirectoryEntry } from '../../../vfs/inode.ts';
+import type { AllocationKind, DirectoryEntry } from '../../../vfs/inode.ts';
 import type { TerminalAttributes, WindowSize } from '../../../vfs/tty/attributes.ts';
 import { textToBytes } from '../../lib/text.ts';
 import { openFlags, permissions } from '../flags.ts';
@@ -60,6 +60,10 @@ export const descriptorFormats = formats({
     entry: (show, fd, offset, from) => [show.fd(fd), `${offset}`, WHENCE[from]],
     result: number,
   },
+  fallocate: {
+    name: 'fallocate',
+    entry: (show, fd, kind, offset, length) => [show.fd(fd), ALLOCATION[kind], `${offset}`, `${length}`],
+  },
   getdents: {
     name: 'getdents64',
     entry: (show, fd) => [show.fd(fd)],
@@ -115,7 +119,20 @@ export const descriptorFormats = formats({
   },
 });
 
-const WHENCE: Readonly<Record<SeekFrom, string>> = { set: 'SEEK_SET', current: 'SEEK_CUR', end: 'SEEK_END' };
+const WHENCE: Readonly<Record<SeekFrom, string>> = {
+  set: 'SEEK_SET',
+  current: 'SEEK_CUR',
+  end: 'SEEK_END',
+  data: 'SEEK_DATA',
+  hole: 'SEEK_HOLE',
+};
+
+const ALLOCATION: Readonly<Record<AllocationKind, string>> = {
+  allocate: '0',
+  'keep size': 'FALLOC_FL_KEEP_SIZE',
+  'punch hole': 'FALLOC_FL_KEEP_SIZE|FALLOC_FL_PUNCH_HOLE',
+  'zero range': 'FALLOC_FL_ZERO_RANGE',
+};
 
 /** d_reclen of struct linux_dirent64: 19 bytes, the name and its end, in eights. */
 const recordLength = ({ name }: DirectoryEntry): number =>

@@ -1,6 +1,6 @@
 import { AT_REMOVEDIR } from '../../../kernel/fcntl.ts';
 import { textToBytes } from '../../lib/text.ts';
-import { accessMode, fileMode, mountFlags, permissions, umountFlags } from '../flags.ts';
+import { accessMode, fileMode, mountFlags, permissions, renameFlags, umountFlags } from '../flags.ts';
 import { formats } from '../format.ts';
 import { ADDRESS, datedTimespec, makedev } from '../show.ts';
 
@@ -36,7 +36,13 @@ export const fileFormats = formats({
       flags & AT_REMOVEDIR ? 'AT_REMOVEDIR' : '0',
     ],
   },
-  link: { name: 'link', entry: (show, from, to) => [show.path(from), show.path(to)] },
+  link: {
+    name: (_from, _to, follow = false) => (follow ? 'linkat' : 'link'),
+    entry: (show, from, to, follow = false) =>
+      follow
+        ? [show.here, show.path(from), show.here, show.path(to), 'AT_SYMLINK_FOLLOW']
+        : [show.path(from), show.path(to)],
+  },
   symlink: { name: 'symlink', entry: (show, target, path) => [show.path(target), show.path(path)] },
   readlink: {
     name: 'readlink',
@@ -44,7 +50,13 @@ export const fileFormats = formats({
     exit: (show, target) => [target === undefined ? ADDRESS : show.path(target), '4096'],
     result: (_show, target) => `${textToBytes(target).length}`,
   },
-  rename: { name: 'rename', entry: (show, from, to) => [show.path(from), show.path(to)] },
+  rename: {
+    name: (_from, _to, flags) => (flags ? 'renameat2' : 'rename'),
+    entry: (show, from, to, flags) =>
+      flags
+        ? [show.here, show.path(from), show.here, show.path(to), renameFlags(flags)]
+        : [show.path(from), show.path(to)],
+  },
   mknod: {
     name: 'mknodat',
     entry: (show, path, mode, rdev) => [

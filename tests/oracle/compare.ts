@@ -7,7 +7,7 @@ import { loadScenario, readRecording } from './scenario.ts';
 export function replaysOwn(name: string): void {
   const { images } = loadScenario(`${name}.yaml`);
   test(`${name}: every step is as a real engine answered it`, async () => {
-    const compared = await replay(images, readRecording(name), `${name}/`);
+    const compared = await replay(images, readRecording(name), { prefix: `${name}/` });
     expect(unexplained(compared)).toBe('');
   });
 }
@@ -16,12 +16,17 @@ export function replaysOwn(name: string): void {
  * Tests for scenarios of the shared recordings; skipped where those are not at hand.
  *
  * @param floors the share of steps of each scenario that are equal, below which it must not fall
+ * @param counts which commands count
  */
-export function replaysShared(floors: Readonly<Record<string, number>>): void {
+export function replaysShared(
+  floors: Readonly<Record<string, number>>,
+  counts: (cmd: string) => boolean = inScope,
+): void {
   describe.skipIf(!hasTranscripts)('shared recordings', () => {
     test.each(Object.entries(floors))('%s', async (name, floor) => {
       const scenario = loadTranscripts().find(({ id }) => id === name)!;
-      const compared = (await replay(scenario.images, scenario.steps)).filter(({ cmd }) => inScope(cmd));
+      const { images, steps, before } = scenario;
+      const compared = (await replay(images, steps, { before })).filter(({ cmd }) => counts(cmd));
       const equal = compared.filter(({ difference }) => difference === undefined).length;
       expect(unexplained(compared)).toBe('');
       expect(equal / compared.length, `${equal} of ${compared.length} equal`).toBeGreaterThanOrEqual(floor);

@@ -33,7 +33,9 @@ export class Normaliser {
     this.#step++;
     const stdout = this.text(step.stdout, step.cmd);
     const stderr = this.text(step.stderr, step.cmd);
-    return { cmd: step.cmd, exit: step.exit, stdout, stderr };
+    // A shell that a signal ended: the recorder wrote the signal's number negated.
+    const exit = step.exit < 0 ? 128 - step.exit : step.exit;
+    return { cmd: step.cmd, exit, stdout, stderr };
   }
 
   /** One stream of one command. */

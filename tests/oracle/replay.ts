@@ -19,8 +19,24 @@ export interface Recorded extends Step {
 export interface RecordedScenario {
   id: string;
   images: string[];
+  /** What makes a fresh machine like the recorded one. */
+  before: readonly string[];
   steps: Recorded[];
 }
+
+/** States of the recorded machines that their scenarios do not tell of: how a fresh machine comes to them. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  kernel: [
+    // Docker's bridge had been deleted behind its back: no container of that network starts.
+    'ip link delete docker0',
+    // The engine ran in a network namespace that led nowhere, where forwarding had been allowed before.
+    'unshare --net sleep infinity & sleep 0.1; ip link set eth0 netns $!',
+    'iptables -P FORWARD ACCEPT',
+    // Debian without iputils-ping; what lay about in two directories.
+    'rm /usr/bin/ping',
+    'touch zz /mnt/one /mnt/two',
+  ],
+};
 
 const transcripts = fileURLToPath(new URL('../../../shared/oracle/transcripts.jsonl', import.meta.url));
 
@@ -34,7 +50,9 @@ export function loadTranscripts(): RecordedScenario[] {
     const record = JSON.parse(line) as Recorded & { state?: string };
     if (record.group === 'scenario') {
       const state = record.state ?? 'empty';
-      scenarios.push({ id: record.id, images: state === 'empty' ? [] : state.split('+'), steps: [] });
+      const { id } = record;
+      const images = state === 'empty' ? [] : state.split('+');
+      scenarios.push({ id, images, before: BEFORE[id] ?? [], steps: [] });
     } else scenarios.at(-1)!.steps.push(record);
   }
   return scenarios;
@@ -51,10 +69,11 @@ export interface Compared {
 export async function replay(
   images: readonly string[],
   steps: readonly (Step & Partial<Recorded>)[],
-  prefix = '',
+  { prefix = '', before = [] }: { prefix?: string; before?: readonly string[] } = {},
 ): Promise<Compared[]> {
   const runner = new ScriptRunner(openWorld('oracle'));
   await runner.prepare(images);
+  for (const cmd of before) await runner.run({ cmd });
   const expected = normaliser();
   const found = normaliser();
   const out: Compared[] = [];

@@ -7,11 +7,11 @@ import { loadScenario, readRecording, scenarioFolder } from './scenario.ts';
 const wanted = process.argv.slice(2);
 const own = readdirSync(scenarioFolder)
   .map(loadScenario)
-  .map(({ name, images }) => ({ id: name, images, steps: readRecording(name) }));
+  .map(({ name, images }) => ({ id: name, images, before: [], steps: readRecording(name) }));
 const all = [...own, ...(hasTranscripts ? loadTranscripts() : [])];
-for (const { id, images, steps } of all) {
+for (const { id, images, before, steps } of all) {
   if (wanted.length > 0 && !wanted.includes(id)) continue;
-  const compared = await replay(images, steps, `${id}/`);
+  const compared = await replay(images, steps, { prefix: `${id}/`, before });
   const same = compared.filter((one) => one.difference === undefined).length;
   for (const one of compared)
     if (one.difference !== undefined) process.stdout.write(`── ${one.id}\n${one.difference}\n`);

@@ -39,6 +39,7 @@ export function hostTree(options: HostOptions): Tree {
       'psmisc',
       'curl',
       'wget',
+      'libcap2-bin',
       'iproute2',
       'iputils-ping',
       'iptables',

@@ -68,10 +68,10 @@ export function afterExec(cred: Cred, setuid: number | undefined, setgid: number
   const gid = setgid ?? cred.gid;
   const ids = { ...cred, uid, suid: uid, gid, sgid: gid };
   const root = rootId(cred);
-  if (uid === root || cred.ruid === root) {
-    const permitted = cred.inheritable.or(cred.bounding);
-    return { ...ids, permitted, capabilities: uid === root ? permitted : cred.ambient, ambient: NONE };
-  }
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;
+  if (uid === root || cred.ruid === root) {
+    const permitted = cred.inheritable.or(cred.bounding).or(ambient);
+    return { ...ids, permitted, capabilities: uid === root ? permitted : ambient, ambient };
+  }
   return { ...ids, permitted: ambient, capabilities: ambient, ambient };
 }

@@ -1,3 +1,5 @@
+import { lines } from './testing.ts';
+
 /** Command lines for the differential test, with the files that they find. */
 export interface Case {
   line: string;
@@ -22,12 +24,6 @@ export const FILES: Record<string, string | { link: string }> = {
 const both = (text: string): Case[] => lines(text).map((line) => ({ line }));
 const gnu = (text: string): Case[] => lines(text).map((line) => ({ line, only: 'gnu' }));
 const busybox = (text: string): Case[] => lines(text).map((line) => ({ line, only: 'busybox' }));
-const lines = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-
 export const CASES: Case[] = [
   ...both(String.raw`
 ls

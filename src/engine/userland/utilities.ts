@@ -45,6 +45,8 @@ import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
 import { less, more } from './less/pager.ts';
+import { capsh } from './libcap/capsh.ts';
+import { getpcaps } from './libcap/getpcaps.ts';
 import { getent, time, tree } from './misc/accounts.ts';
 import { clear, file, reset, which } from './misc/lookup.ts';
 import { busyboxPs } from './procps/busybox-ps.ts';
@@ -65,6 +67,7 @@ import { mount } from './util-linux/mount.ts';
 import { mountpoint } from './util-linux/mountpoint.ts';
 import { nsenter } from './util-linux/nsenter.ts';
 import { pivotRoot } from './util-linux/pivot-root.ts';
+import { setpriv } from './util-linux/setpriv.ts';
 import { setsid } from './util-linux/setsid.ts';
 import { umount } from './util-linux/umount.ts';
 import { unshare } from './util-linux/unshare.ts';
@@ -194,7 +197,7 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, fallocate, findmnt, lsns, nano, getent, file, ipcmk],
+  gnu: [ps, fallocate, findmnt, lsns, nano, getent, file, ipcmk, setpriv, capsh, getpcaps],
   busybox: [doubleBracket, usleep, time],
 };
 

@@ -225,7 +225,7 @@ function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['n
     if (mode === 'host') return;
     const other = /^container:(.+)$/.exec(mode ?? '')?.[1];
     if (other === undefined) out.push({ type });
-    else out.push({ type, path: `/proc/${runningPid(engine, other)}/ns/${kernel}` });
+    else out.push({ type, path: `/proc/${pidToJoin(engine, other, type)}/ns/${kernel}` });
   };
   add('network', 'net', host.NetworkMode);
   if (host.UTSMode !== 'host' && host.NetworkMode !== 'host') out.push({ type: 'uts' });
@@ -235,10 +235,15 @@ function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['n
   return out;
 }
 
-function runningPid(engine: Engine, name: string): number {
+/** The process whose namespace a container is to share. */
+function pidToJoin(engine: Engine, name: string, type: string): number {
   const other = engine.containers.get(name);
-  if (!other.state.running) throw systemError(`cannot join network of a non running container: ${other.id}`);
-  return other.state.pid;
+  if (other.state.running) return other.state.pid;
+  throw systemError(
+    type === 'network'
+      ? `cannot join network namespace of a non running container: container ${other.name} is ${other.status}`
+      : `failed to join ${type.toUpperCase()} namespace: container ${other.id} is not running`,
+  );
 }
 
 /** Limits as the runtime wants them. */

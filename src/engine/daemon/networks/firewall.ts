@@ -47,21 +47,37 @@ export async function installBase(sys: Syscalls): Promise<void> {
   for (const rule of BASE) await place(sys, rule);
 }
 
-/** A bridge network's rules. */
+/** A bridge network's rules. One that is internal is let out to nobody and in by nobody. */
 export function bridgeRules(bridge: string, subnet: string, internal: boolean): PlacedRule[] {
+  return internal ? internalRules(bridge, subnet) : connectedRules(bridge, subnet);
+}
+
+function internalRules(bridge: string, subnet: string): PlacedRule[] {
+  const table = 'filter';
+  const drop = (rule: Omit<IptablesRule, 'target'>): PlacedRule => ({
+    table,
+    chain: 'DOCKER-ISOLATION-STAGE-1',
+    insert: true,
+    rule: { ...rule, target: 'DROP' },
+  });
+  const within = { inInterface: bridge, outInterface: bridge, target: 'ACCEPT' };
+  return [
+    drop({ destination: `!${subnet}`, inInterface: bridge }),
+    drop({ source: `!${subnet}`, outInterface: bridge }),
+    { table, chain: 'DOCKER-FORWARD', rule: within },
+  ];
+}
+
+function connectedRules(bridge: string, subnet: string): PlacedRule[] {
   const outside = { inInterface: bridge, outInterface: `!${bridge}` };
   return [
     { table: 'nat', chain: 'DOCKER', insert: true, rule: { inInterface: bridge, target: 'RETURN' } },
-    ...(internal
-      ? []
-      : [
-          {
-            table: 'nat',
-            chain: 'POSTROUTING',
-            insert: true,
-            rule: { source: subnet, outInterface: `!${bridge}`, target: 'MASQUERADE' },
-          } as const,
-        ]),
+    {
+      table: 'nat',
+      chain: 'POSTROUTING',
+      insert: true,
+      rule: { source: subnet, outInterface: `!${bridge}`, target: 'MASQUERADE' },
+    },
     {
       table: 'filter',
       chain: 'DOCKER-CT',
@@ -76,10 +92,7 @@ export function bridgeRules(bridge: string, subnet: string, internal: boolean): 
     {
       table: 'filter',
       chain: 'DOCKER-ISOLATION-STAGE-1',
-      insert: true,
-      rule: internal
-        ? { source: `!${subnet}`, outInterface: bridge, target: 'DROP' }
-        : { ...outside, target: 'DOCKER-ISOLATION-STAGE-2' },
+      rule: { ...outside, target: 'DOCKER-ISOLATION-STAGE-2' },
     },
     {
       table: 'filter',
@@ -142,33 +155,38 @@ export function portRules({ bridge, protocol, hostIp, hostPort, address, port }:
 const RESOLVER_CHAINS = ['DOCKER_OUTPUT', 'DOCKER_POSTROUTING'];
 
 /** In a container's own namespace: port 53 of 127.0.0.11 is where the daemon's socket happens to listen (libnetwork resolver_unix.go). */
-export function resolverRules(port: number): PlacedRule[] {
+export function resolverRules(ports: { udp: number; tcp: number }): PlacedRule[] {
   const destination = '127.0.0.11/32';
+  const protocols = ['tcp', 'udp'] as const;
   return [
     { table: 'nat', chain: 'OUTPUT', rule: { destination, target: 'DOCKER_OUTPUT' } },
     { table: 'nat', chain: 'POSTROUTING', rule: { destination, target: 'DOCKER_POSTROUTING' } },
-    {
-      table: 'nat',
-      chain: 'DOCKER_OUTPUT',
-      rule: {
-        destination,
-        protocol: 'udp',
-        destinationPort: '53',
-        target: 'DNAT',
-        targetOptions: { 'to-destination': `127.0.0.11:${port}` },
-      },
-    },
-    {
-      table: 'nat',
-      chain: 'DOCKER_POSTROUTING',
-      rule: {
-        source: destination,
-        protocol: 'udp',
-        sourcePort: String(port),
-        target: 'SNAT',
-        targetOptions: { 'to-source': ':53' },
-      },
-    },
+    ...protocols.map(
+      (protocol): PlacedRule => ({
+        table: 'nat',
+        chain: 'DOCKER_OUTPUT',
+        rule: {
+          destination,
+          protocol,
+          destinationPort: '53',
+          target: 'DNAT',
+          targetOptions: { 'to-destination': `127.0.0.11:${ports[protocol]}` },
+        },
+      }),
+    ),
+    ...protocols.map(
+      (protocol): PlacedRule => ({
+        table: 'nat',
+        chain: 'DOCKER_POSTROUTING',
+        rule: {
+          source: destination,
+          protocol,
+          sourcePort: String(ports[protocol]),
+          target: 'SNAT',
+          targetOptions: { 'to-source': ':53' },
+        },
+      }),
+    ),
   ];
 }
 

@@ -1,5 +1,7 @@
+import { concat } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { SocketAddress } from '../../net/address.ts';
 import {
   type DnsMessage,
@@ -30,12 +32,11 @@ const WHOLE_SLICE = 4001;
 
 /**
  * The embedded DNS server of one container: knows the names of the containers on its networks and passes other questions on.
- * The daemon itself holds the socket, which was born in the container's network namespace; the namespace's nat table leads
- * port 53 to it. Models moby libnetwork/resolver.go. DNS over TCP is not served.
+ * The daemon itself holds the sockets, which were born in the container's network namespace; the namespace's nat table leads
+ * port 53 to it, over UDP and over TCP. Models moby libnetwork/resolver.go.
  */
 export interface Resolver {
-  readonly fd: number;
-  readonly port: number;
+  readonly ports: { readonly udp: number; readonly tcp: number };
   close(): Promise<void>;
 }
 
@@ -46,17 +47,22 @@ export async function startResolver(
   servers: readonly ExternalServer[],
 ): Promise<Resolver> {
   const { sys } = engine;
-  const fd = await socketInside(engine, pid);
-  await sys.bind(fd, { family: 'inet', address: RESOLVER_ADDRESS, port: 0 });
-  const name = await sys.getsockname(fd);
-  void serve();
+  const fd = await socketInside(engine, pid, 'dgram');
+  const udp = await bindToAny(sys, fd);
+  const listener = await socketInside(engine, pid, 'stream');
+  const tcp = await bindToAny(sys, listener);
+  await sys.listen(listener);
+  void serveDatagrams();
+  void serveConnections();
   return {
-    fd,
-    port: name.family === 'unix' ? 0 : name.port,
-    close: () => sys.close(fd),
+    ports: { udp, tcp },
+    async close() {
+      await sys.close(fd);
+      await sys.close(listener);
+    },
   };
 
-  async function serve(): Promise<void> {
+  async function serveDatagrams(): Promise<void> {
     for (;;) {
       let datagram: { data: Uint8Array; address: SocketAddress };
       try {
@@ -68,23 +74,71 @@ export async function startResolver(
       }
       // The socket of a sandbox that is gone.
       if (datagram.data.length === 0) return;
-      void answer(datagram.data, datagram.address);
+      void answerDatagram(datagram.data, datagram.address);
     }
   }
 
-  async function answer(data: Uint8Array, to: SocketAddress): Promise<void> {
-    const question = decodeMessage(data);
-    if (question === undefined || question.response) return;
-    const known = lookUp(engine, container, question);
-    const reply =
-      known !== undefined
-        ? encodeMessage(response(question, 'NOERROR', known))
-        : ((await forward(engine, container, pid, servers, data)) ??
-          encodeMessage(response(question, 'SERVFAIL', [])));
-    await sys.sendto(fd, reply, to).catch((error) => {
-      if (!isErrno(error)) throw error;
-    });
+  async function answerDatagram(data: Uint8Array, to: SocketAddress): Promise<void> {
+    const reply = await answer(data);
+    if (reply !== undefined) await sys.sendto(fd, reply, to).catch(ignoreErrno);
   }
+
+  async function serveConnections(): Promise<void> {
+    for (;;) {
+      try {
+        void serveConnection((await sys.accept(listener)).fd);
+      } catch (error) {
+        if (isErrno(error, 'EINTR')) continue;
+        if (isErrno(error)) return;
+        throw error;
+      }
+    }
+  }
+
+  /** Over TCP each message stands behind its length (RFC 1035, 4.2.2). */
+  async function serveConnection(connection: number): Promise<void> {
+    let buffer: Uint8Array = new Uint8Array(0);
+    try {
+      for (;;) {
+        const length = buffer.length < 2 ? undefined : buffer[0]! * 256 + buffer[1]!;
+        if (length === undefined || buffer.length < 2 + length) {
+          const chunk = await sys.read(connection, 4096);
+          if (chunk.length === 0) break;
+          buffer = concat([buffer, chunk]);
+          continue;
+        }
+        const reply = await answer(buffer.subarray(2, 2 + length));
+        buffer = buffer.subarray(2 + length);
+        if (reply === undefined) break;
+        const head = Uint8Array.of(reply.length >> 8, reply.length & 0xff);
+        await sys.write(connection, concat([head, reply]));
+      }
+    } catch (error) {
+      ignoreErrno(error);
+    }
+    await sys.close(connection);
+  }
+
+  async function answer(data: Uint8Array): Promise<Uint8Array | undefined> {
+    const question = decodeMessage(data);
+    if (question === undefined || question.response) return undefined;
+    const known = lookUp(engine, container, question);
+    return known !== undefined
+      ? encodeMessage(response(question, 'NOERROR', known))
+      : ((await forward(engine, container, pid, servers, data)) ??
+          encodeMessage(response(question, 'SERVFAIL', [])));
+  }
+}
+
+/** Binds to a port that the kernel chooses; gives it. */
+async function bindToAny(sys: Syscalls, fd: number): Promise<number> {
+  await sys.bind(fd, { family: 'inet', address: RESOLVER_ADDRESS, port: 0 });
+  const name = await sys.getsockname(fd);
+  return name.family === 'unix' ? 0 : name.port;
+}
+
+function ignoreErrno(error: unknown): void {
+  if (!isErrno(error)) throw error;
 }
 
 const response = (question: DnsMessage, code: DnsMessage['code'], answers: DnsRecord[]): DnsMessage => ({
@@ -168,7 +222,7 @@ async function forward(
   for (const { address, onHost } of servers) {
     let fd: number | undefined;
     try {
-      fd = onHost ? await sys.socket('inet', 'dgram') : await socketInside(engine, pid);
+      fd = onHost ? await sys.socket('inet', 'dgram') : await socketInside(engine, pid, 'dgram');
       await sys.connect(fd, { family: 'inet', address, port: 53 });
       await sys.write(fd, data);
       const [ready] = await sys.poll([{ fd, read: true }], EXTERNAL_TIMEOUT);
@@ -184,10 +238,14 @@ async function forward(
 }
 
 /**
- * A UDP socket of the daemon's in another's network namespace. libnetwork locks a thread for that; here the daemon goes in and comes
+ * A socket of the daemon's in another's network namespace. libnetwork locks a thread for that; here the daemon goes in and comes
  * back within one slice of its time, so that nothing else of it runs in between.
  */
-async function socketInside({ process, sys }: Engine, pid: number): Promise<number> {
+async function socketInside(
+  { process, sys }: Engine,
+  pid: number,
+  type: 'dgram' | 'stream',
+): Promise<number> {
   const own = await sys.open('/proc/self/ns/net', O_RDONLY | O_CLOEXEC);
   const theirs = await sys.open(`/proc/${pid}/ns/net`, O_RDONLY | O_CLOEXEC);
   try {
@@ -195,7 +253,7 @@ async function socketInside({ process, sys }: Engine, pid: number): Promise<numb
     if (pause) await pause;
     const [, socket, back] = await Promise.allSettled([
       sys.setns(theirs, 'net'),
-      sys.socket('inet', 'dgram'),
+      sys.socket('inet', type),
       sys.setns(own, 'net'),
     ]);
     if (back.status === 'rejected') throw back.reason;

@@ -1,10 +1,11 @@
 import type { EndpointSettings } from '../../api/networks.ts';
+import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { exitStatus } from '../../runtime/shim.ts';
 import type { Container } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
-import { systemError } from '../error.ts';
+import { EngineError, systemError } from '../error.ts';
 import { externalServers } from './files.ts';
 import { directAccessRule, place, placeAll, remove, resolverRules } from './firewall.ts';
 import { formatAddress } from './ipam.ts';
@@ -54,7 +55,7 @@ export async function joinNetwork(
     await openPorts(engine, network, container, endpoint);
   } catch (error) {
     await leaveNetwork(engine, network, container, false, false);
-    throw error;
+    throw endpointError(error, network, container);
   }
   Object.assign(settings, {
     MacAddress: mac,
@@ -67,6 +68,15 @@ export async function joinNetwork(
   });
   if (isUserDefined(network)) await offerNames(engine, container, pid);
   engine.networks.logAttachment(network, container, 'connect');
+}
+
+/** Wraps what goes wrong while a container's endpoint is made. */
+function endpointError(error: unknown, network: Network, container: Container): unknown {
+  if (!(error instanceof EngineError)) return error;
+  return new EngineError(
+    error.status,
+    `failed to create endpoint ${container.name} on network ${network.name}: ${error.message}`,
+  );
 }
 
 /** Takes a container out of a network; with `ended` its namespace is gone already. */
@@ -105,7 +115,7 @@ async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid:
     kind: 'veth',
     peer: { name: device, netns: { pid } },
   });
-  await sys.netlink({ type: 'RTM_SETLINK', name: hostDevice, change: { master: network.bridge, up: true } });
+  await addToBridge(sys, hostDevice, network.bridge);
   const gateway = network.internal ? undefined : formatAddress(network.gateway!);
   await inNetworkNamespace(engine, pid, async (inside) => {
     await raiseLoopback(inside);
@@ -127,13 +137,25 @@ async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid:
   endpoint.rules.push(rule);
 }
 
+async function addToBridge(sys: Syscalls, device: string, bridge: string): Promise<void> {
+  try {
+    await sys.netlink({ type: 'RTM_SETLINK', name: device, change: { master: bridge, up: true } });
+  } catch (error) {
+    // What the kernel says about a master that is not there.
+    const why = isErrno(error, 'ENODEV')
+      ? 'Device does not exist'
+      : `${error instanceof Error ? error.message : error}`;
+    throw systemError(`adding interface ${device} to bridge ${bridge} failed: ${why}`);
+  }
+}
+
 /** The embedded DNS server, once for each sandbox. */
 async function offerNames(engine: Engine, container: Container, pid: number): Promise<void> {
   const { sandbox } = container;
   if (sandbox === undefined || sandbox.resolver) return;
   const resolver = await startResolver(engine, container, pid, await externalServers(engine, container));
   sandbox.resolver = resolver;
-  await inNetworkNamespace(engine, pid, (inside) => placeAll(inside, resolverRules(resolver.port)));
+  await inNetworkNamespace(engine, pid, (inside) => placeAll(inside, resolverRules(resolver.ports)));
 }
 
 async function openPorts(

@@ -7,7 +7,7 @@ import { Misuse, type Utility } from '../utility.ts';
 import { Interpreter } from './interpreter.ts';
 import { parseAwk } from './parse.ts';
 import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
-import { AwkError } from './value.ts';
+import { AwkError, CannotOpen } from './value.ts';
 
 /**
  * awk: mawk on Debian, BusyBox' own elsewhere. Simplified: uninitialised names given to a function become arrays there; the order
@@ -19,10 +19,9 @@ export const awk: Utility = {
   summary: 'Scan and process text by patterns and actions',
   misuse: 2,
   async run(io, { operands }, flavour) {
-    const words = flavour === 'gnu' ? 'mawk' : io.name;
     const say = async (text: string, status = 2) => {
       await io.stdout.flush();
-      await io.stderr.write(`${words}: ${text}\n`);
+      await io.stderr.write(`${io.name}: ${text}\n`);
       return status;
     };
     let parsed: ReturnType<typeof getopt>;
@@ -85,6 +84,10 @@ export const awk: Utility = {
     try {
       return await interpreter.run(rest);
     } catch (error) {
+      if (error instanceof CannotOpen)
+        return flavour === 'gnu'
+          ? say(`cannot open ${error.file} (${error.message})`)
+          : say(`${error.file}: ${error.message}`, 1);
       if (error instanceof AwkError || error instanceof RegexError)
         return say(
           flavour === 'gnu'

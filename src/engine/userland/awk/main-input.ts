@@ -2,7 +2,7 @@ import { isErrno } from '../../base/errno.ts';
 import { Input, type Stdio } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
 import type { Streams } from './streams.ts';
-import { AwkError, NOTHING, numberOf, Outside } from './value.ts';
+import { AwkError, CannotOpen, NOTHING, numberOf, Outside } from './value.ts';
 import type { Variables } from './variables.ts';
 
 /** The files that ARGV names, one after another, in records (POSIX awk, "Input Files"). */
@@ -73,7 +73,7 @@ export class MainInput {
         } catch (error) {
           if (!isErrno(error)) throw error;
           await this.#streams.flush();
-          throw new AwkError(`cannot open ${JSON.stringify(name)} (${error.message})`);
+          throw new CannotOpen(name, error.message);
         }
       }
       return true;

@@ -16,6 +16,16 @@ export const NOTHING = new Outside('');
 /** A fault at run time. */
 export class AwkError extends Error {}
 
+/** An input file that cannot be opened; each awk says so in its own way. */
+export class CannotOpen extends AwkError {
+  readonly file: string;
+
+  constructor(file: string, why: string) {
+    super(why);
+    this.file = file;
+  }
+}
+
 const NUMERIC = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
 const looksNumeric = (text: string): boolean => NUMERIC.test(text);
 

@@ -1,5 +1,6 @@
 import type { Program } from '../../kernel/program.ts';
 import type { BusyboxBuild } from '../utility.ts';
+import { bridge } from './bridge.ts';
 import { curl } from './curl.ts';
 import { httpd } from './httpd.ts';
 import { ifconfig } from './ifconfig.ts';
@@ -21,6 +22,7 @@ const both = { ifconfig, ip, nc, netstat, nslookup, ping, route, wget };
 /** The network programs as Debian-like systems have them, by name. */
 export const netPrograms: Record<string, Program> = {
   ...both,
+  bridge,
   curl,
   iptables,
   ss,

@@ -479,7 +479,7 @@ function words(rule: IptablesRule): string {
   let out = '';
   const add = (option: string, value: string | undefined) => {
     if (value !== undefined)
-      out += value.startsWith('! ') ? ` ! ${option} ${value.slice(2)}` : ` ${option} ${value}`;
+      out += value.startsWith('!') ? ` ! ${option} ${value.slice(1).trimStart()}` : ` ${option} ${value}`;
   };
   add('-s', rule.source === undefined || rule.source.includes('/') ? rule.source : `${rule.source}/32`);
   add(

@@ -41,9 +41,10 @@ export class Request {
         else if (name === 'no-headers' || name === 'no-heading' || name === 'noheaders') this.headers = false;
         else if (name === 'headers') this.headers = true;
         else if (name === 'sort') this.#sort = value().split(',');
-        else if (name === 'pid') this.#addPids(value());
-        else if (name === 'ppid') this.#parents = new Set(value().split(/[ ,]+/).map(Number));
-        else if (name === 'user' || name === 'User') this.#users = value().split(',');
+        else if (name === 'pid' || name === 'ppid') {
+          const fault = name === 'pid' ? this.#addPids(value(), '--pid') : this.#addParents(value());
+          if (fault) return fault;
+        } else if (name === 'user' || name === 'User') this.#users = value().split(',');
         else if (name === 'format') {
           const fault = this.#addColumns(value());
           if (fault) return fault;
@@ -61,7 +62,8 @@ export class Request {
       } else {
         const dash = arg.startsWith('-');
         if (!dash && /^[\d ,]+$/.test(arg)) {
-          this.#addPids(arg);
+          const fault = this.#addPids(arg, '');
+          if (fault) return fault;
           continue;
         }
         const letters = dash ? arg.slice(1) : arg;
@@ -106,8 +108,7 @@ export class Request {
         return this.#addColumns(rest());
       }
       case 'p':
-        this.#addPids(rest());
-        return;
+        return this.#addPids(rest(), '-p');
       case 'u':
       case 'U':
         this.#users = rest().split(/[ ,]+/);
@@ -172,16 +173,24 @@ export class Request {
       case 'o':
         return this.#addColumns(rest());
       case 'p':
-        this.#addPids(rest());
-        return;
+        return this.#addPids(rest(), 'p');
       default:
         return 'unsupported option (BSD syntax)';
     }
   }
 
-  #addPids(text: string): void {
-    this.#pids ??= new Set();
-    for (const pid of text.split(/[ ,]+/).filter(Boolean)) this.#pids.add(Number(pid));
+  #addPids(text: string, option: string): string | undefined {
+    const pids = pidList(text, option);
+    if (typeof pids === 'string') return pids;
+    this.#pids = new Set([...(this.#pids ?? []), ...pids]);
+    return undefined;
+  }
+
+  #addParents(text: string): string | undefined {
+    const pids = pidList(text, '--ppid');
+    if (typeof pids === 'string') return pids;
+    this.#parents = new Set([...(this.#parents ?? []), ...pids]);
+    return undefined;
   }
 
   #addColumns(text: string): string | undefined {
@@ -276,4 +285,13 @@ export class Request {
       return a.pid - b.pid;
     });
   }
+}
+
+/** Process ids separated by commas or spaces; or what is wrong with them. */
+function pidList(text: string, option: string): number[] | string {
+  const words = text.split(/[ ,]+/).filter(Boolean);
+  if (words.length === 0) return `list of process IDs must follow ${option}`;
+  if (!words.every((word) => /^\d+$/.test(word))) return 'process ID list syntax error';
+  const pids = words.map(Number);
+  return pids.every((pid) => pid > 0 && pid <= 0x7fffffff) ? pids : 'process ID out of range';
 }

@@ -1,20 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Program } from '../../kernel/program.ts';
-import { bootTestMachine } from '../../kernel/testing.ts';
-import { dash } from '../shell/index.ts';
-import { utilities } from '../utilities.ts';
-import { program } from '../utility.ts';
+import { asked, lines, real, shown, simulated } from '../testing.ts';
 import { strace } from './strace.ts';
 
 /**
  * Lines that the real strace and ours must write alike, numbers of processes and addresses aside. The programs traced are
  * others (the real ones are linked and start a C library), so each case looks at calls that both make.
  */
-const CASES = String.raw`
+const CASES = lines(String.raw`
 strace -e trace=write echo hello
 strace -e write -s 3 echo hello
 strace -e trace=mkdir mkdir new
@@ -56,48 +48,9 @@ strace -p 999999999
 strace -s x true
 strace -S x -c true
 strace -u nosuch true
-`
-  .split('\n')
-  .filter((line) => line !== '');
+`);
 
-const hasStrace = (() => {
-  try {
-    return (
-      /version 6\./.test(execFileSync('/usr/bin/strace', ['-V'], { encoding: 'utf8' })) &&
-      process.getuid?.() === 0
-    );
-  } catch {
-    return false;
-  }
-})();
-
-function real(line: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'strace-'));
-  try {
-    const { status, stdout, stderr } = spawnSync('/bin/dash', ['-c', line], {
-      cwd: directory,
-      env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return `${stdout}--- ${status}\n${stderr}`;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function ours(line: string): Promise<string> {
-  const programs: Record<string, Program> = { dash, sh: dash };
-  for (const [name, tool] of [...utilities('gnu'), ['strace', strace] as const])
-    programs[name] = program(tool, 'gnu');
-  const machine = bootTestMachine({ programs });
-  machine.mkdir('/lab');
-  const { exit, stdout, stderr } = await machine.run(['dash', '-c', line], {
-    cwd: '/lab',
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-  });
-  return `${stdout}--- ${exit}\n${stderr}`;
-}
+const hasStrace = /version 6\./.test(asked('/usr/bin/strace', '-V')) && process.getuid?.() === 0;
 
 /** Process ids by order of appearance, addresses and columns of spaces as one. */
 function normal(text: string): string {
@@ -114,6 +67,7 @@ function normal(text: string): string {
 
 describe('as the real strace', () => {
   test.skipIf(!hasStrace).each(CASES)('%s', async (line) => {
-    expect(normal(await ours(line))).toBe(normal(real(line)));
+    const lab = { tools: [strace] };
+    expect(normal(shown(await simulated(line, 'gnu', lab)))).toBe(normal(shown(real(line, 'gnu'))));
   });
 });

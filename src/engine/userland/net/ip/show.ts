@@ -57,9 +57,9 @@ function device(
   addresses: readonly LinkAddress[] | undefined,
 ): string {
   const { oneline, brief, statistics, family } = ip.style;
-  const name = `${link.name}${at(link, links)}`;
+  const name = nameOf(link, links);
   const state = operState(link);
-  const flags = flagsOf(ip, link, links);
+  const flags = flagsOf(link, links, ip.busybox);
   if (brief) {
     const left = `${name.padEnd(16)} ${state.padEnd(14)} `;
     if (addresses === undefined) return `${left}${link.address} ${flags} \n`;
@@ -97,14 +97,15 @@ function device(
 }
 
 /** `eth0@if7` for a peer elsewhere, `v0@v1` for one in sight. */
-function at(link: Link, links: readonly Link[]): string {
-  if (link.peerIndex === undefined) return '';
+export function nameOf(link: Link, links: readonly Link[]): string {
+  if (link.peerIndex === undefined) return link.name;
   const peer =
     link.peerNetns === undefined ? links.find((other) => other.index === link.peerIndex) : undefined;
-  return `@${peer?.name ?? `if${link.peerIndex}`}`;
+  return `${link.name}@${peer?.name ?? `if${link.peerIndex}`}`;
 }
 
-function flagsOf(ip: IpCommand, link: Link, links: readonly Link[]): string {
+/** `<BROADCAST,MULTICAST,UP,LOWER_UP>`, as iproute2 or BusyBox finds them. */
+export function flagsOf(link: Link, links: readonly Link[], busybox = false): string {
   const flags =
     link.kind === 'loopback'
       ? ['LOOPBACK']
@@ -117,7 +118,7 @@ function flagsOf(ip: IpCommand, link: Link, links: readonly Link[]): string {
   if (link.peerIndex !== undefined) {
     // BusyBox looks the peer's index up among its own devices, wherever the peer is.
     const peer = links.find((other) => other.index === link.peerIndex);
-    const asks = ip.busybox || link.peerNetns === undefined;
+    const asks = busybox || link.peerNetns === undefined;
     if (asks && !(peer?.up ?? false)) flags.push('M-DOWN');
   }
   return `<${flags.join(',')}>`;

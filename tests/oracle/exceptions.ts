@@ -55,7 +55,6 @@ export const EXCEPTIONS: Record<string /* step id */, string /* reason */> = Obj
   ...because(NUMBERS, 'kernel', '11', '63', '97'),
   ...because('no Python on the simulated host', 'kernel', '55', '122'),
   ...because('what dockerd knows is not written to files yet', 'kernel', '61', '62', '64', '66'),
-  ...because('`ip netns` is not modelled yet', 'kernel', '118'),
   ...because('`docker export` is not built yet', 'kernel', '135', '136'),
 
   // Defects: each goes from here when it is mended.

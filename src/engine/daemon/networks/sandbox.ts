@@ -51,11 +51,13 @@ export async function joinNetwork(
   };
   network.endpoints.set(container.id, endpoint);
   try {
-    await plugIn(engine, network, endpoint, pid);
+    await plugIn(engine, network, endpoint, pid).catch((error: unknown) => {
+      throw endpointError(error, network, container);
+    });
     await openPorts(engine, network, container, endpoint);
   } catch (error) {
     await leaveNetwork(engine, network, container, false, false);
-    throw endpointError(error, network, container);
+    throw error;
   }
   Object.assign(settings, {
     MacAddress: mac,

@@ -1,26 +1,23 @@
 /** A promise and its ends. Settled only from inside the engine. */
-export interface Deferred<T> {
+export class Deferred<T = void> {
   readonly promise: Promise<T>;
-  readonly settled: boolean;
-  resolve(value: T): void;
-}
+  #settled = false;
+  #settle!: (value: T) => void;
 
-export function deferred<T = void>(): Deferred<T> {
-  let settled = false;
-  let settle!: (value: T) => void;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return {
-    promise,
-    get settled() {
-      return settled;
-    },
-    resolve(value) {
-      settled = true;
-      settle(value);
-    },
-  };
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  resolve(value: T): void {
+    this.#settled = true;
+    this.#settle(value);
+  }
 }
 
 /** One at a time: what the daemon's per-container lock is. */

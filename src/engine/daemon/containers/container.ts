@@ -7,7 +7,7 @@ import type {
 } from '../../api/containers.ts';
 import type { EndpointSettings } from '../../api/networks.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { type Deferred, deferred, Lock } from '../deferred.ts';
+import { Deferred, Lock } from '../deferred.ts';
 import type { ContainerLayer } from '../images/layer-store.ts';
 import type { PublishedPort } from '../networks/publish.ts';
 import type { Resolver } from '../networks/resolver.ts';
@@ -85,8 +85,8 @@ export class Container {
     startedAt: undefined,
     finishedAt: undefined,
   };
-  #stopped: Deferred<number> = deferred<number>();
-  readonly #removed: Deferred<number> = deferred<number>();
+  #stopped = new Deferred<number>();
+  readonly #removed = new Deferred<number>();
 
   constructor(init: {
     id: string;
@@ -171,7 +171,7 @@ export class Container {
 
   #announceExit(exitCode: number): void {
     const announced = this.#stopped;
-    this.#stopped = deferred<number>();
+    this.#stopped = new Deferred<number>();
     announced.resolve(exitCode);
   }
 

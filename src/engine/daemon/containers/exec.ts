@@ -3,7 +3,7 @@ import { decode, encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { ProcessSpec } from '../../runtime/spec.ts';
-import { deferred } from '../deferred.ts';
+import { Deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalidParameter, notFound, systemError } from '../error.ts';
 import { Attachment } from './attachment.ts';
@@ -23,7 +23,7 @@ export class Exec {
   started = false;
   exitCode: number | null = null;
   pid = 0;
-  readonly finished = deferred();
+  readonly finished = new Deferred();
 
   constructor(id: string, container: Container, request: CreateExecRequest) {
     this.id = id;

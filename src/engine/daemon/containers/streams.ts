@@ -1,6 +1,6 @@
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { writeAll } from '../../runtime/files.ts';
-import { type Deferred, deferred } from '../deferred.ts';
+import { Deferred } from '../deferred.ts';
 
 export type OutputStream = 1 | 2;
 
@@ -10,9 +10,9 @@ export type OutputListener = (stream: OutputStream, bytes: Uint8Array) => void |
 /** A process' standard streams at the daemon's end: one in, many out (moby container/stream). */
 export class Streams {
   readonly #listeners = new Set<OutputListener>();
-  #stdin: Deferred<number | undefined> = deferred<number | undefined>();
+  #stdin = new Deferred<number | undefined>();
   #writing: Promise<void> = Promise.resolve();
-  #ended: Deferred<void> = deferred();
+  #ended = new Deferred();
   #sys: Syscalls | undefined;
   #copying: Promise<void> = Promise.resolve();
 
@@ -42,9 +42,9 @@ export class Streams {
     const run = this.#ended;
     this.#copying = Promise.all(fds.outputs.map(([stream, fd]) => this.#copy(sys, stream, fd))).then(
       async () => {
-        this.#ended = deferred();
+        this.#ended = new Deferred();
         await this.closeStdin();
-        this.#stdin = deferred<number | undefined>();
+        this.#stdin = new Deferred<number | undefined>();
         run.resolve();
       },
     );
@@ -53,7 +53,7 @@ export class Streams {
   /** A run that never came to be: listeners wait no longer. */
   abort(): void {
     const run = this.#ended;
-    this.#ended = deferred();
+    this.#ended = new Deferred();
     run.resolve();
   }
 
@@ -69,7 +69,7 @@ export class Streams {
   async closeStdin(): Promise<void> {
     if (!this.#stdin.settled) return;
     const fd = await this.#stdin.promise;
-    this.#stdin = deferred<number | undefined>();
+    this.#stdin = new Deferred<number | undefined>();
     this.#stdin.resolve(undefined);
     if (fd !== undefined) await this.#sys!.close(fd);
   }

@@ -28,46 +28,50 @@ export function declaredFraming(headers: HttpHeaders): Framing | undefined {
 }
 
 /** A body read from the wire, which is then at the first byte after it. */
-export interface BodyReader extends ByteReader {
+export class BodyReader implements ByteReader {
+  readonly #source: ByteReader;
+  readonly #onEnd: (() => void) | undefined;
+  #onFirstRead: (() => Promise<void>) | undefined;
+  #finished = false;
+
+  /** `onFirstRead` runs before the first byte, `onEnd` once after the last. */
+  constructor(
+    wire: WireReader,
+    framing: Framing,
+    { onFirstRead, onEnd }: { onFirstRead?: () => Promise<void>; onEnd?: () => void } = {},
+  ) {
+    this.#source = sourceOf(wire, framing);
+    this.#onFirstRead = onFirstRead;
+    this.#onEnd = onEnd;
+    if (framing.kind === 'length' && framing.length === 0) this.#end();
+  }
+
   /** The last byte has been read. */
-  readonly finished: boolean;
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  async read(max?: number): Promise<Uint8Array | null> {
+    if (this.#finished) return null;
+    if (this.#onFirstRead !== undefined) {
+      const before = this.#onFirstRead;
+      this.#onFirstRead = undefined;
+      await before();
+    }
+    const bytes = await this.#source.read(max);
+    if (bytes === null) this.#end();
+    return bytes;
+  }
+
+  #end(): void {
+    this.#finished = true;
+    this.#onEnd?.();
+  }
 }
 
-/** Reads a body off the wire; `onFirstRead` runs before, `onEnd` once after the last byte. */
-export function bodyReader(
-  wire: WireReader,
-  framing: Framing,
-  hooks: { onFirstRead?: () => Promise<void>; onEnd?: () => void } = {},
-): BodyReader {
-  const next =
-    framing.kind === 'length'
-      ? counted(wire, framing.length)
-      : framing.kind === 'chunked'
-        ? chunked(wire)
-        : wire;
-  const empty = framing.kind === 'length' && framing.length === 0;
-  let finished = empty;
-  let first = hooks.onFirstRead;
-  if (empty) hooks.onEnd?.();
-  return {
-    get finished() {
-      return finished;
-    },
-    async read(max) {
-      if (finished) return null;
-      if (first !== undefined) {
-        const before = first;
-        first = undefined;
-        await before();
-      }
-      const bytes = await next.read(max);
-      if (bytes === null) {
-        finished = true;
-        hooks.onEnd?.();
-      }
-      return bytes;
-    },
-  };
+function sourceOf(wire: WireReader, framing: Framing): ByteReader {
+  if (framing.kind === 'length') return framing.length === 0 ? EMPTY_BODY : counted(wire, framing.length);
+  return framing.kind === 'chunked' ? chunked(wire) : wire;
 }
 
 /** All of a body at once. */

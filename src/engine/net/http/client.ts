@@ -1,7 +1,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { concat, encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
-import { type BodyReader, bodyReader, declaredFraming, EMPTY_BODY, encodeChunk, LAST_CHUNK } from './body.ts';
+import { BodyReader, declaredFraming, EMPTY_BODY, encodeChunk, LAST_CHUNK } from './body.ts';
 import { encodeHead, hasToken, type ResponseHead, readResponseHead } from './head.ts';
 import { type HttpClientRequest, type HttpClientResponse, HttpHeaders } from './message.ts';
 import { isBodiless } from './status.ts';
@@ -120,7 +120,7 @@ export class HttpConnection {
     if (method === 'HEAD' || isBodiless(status)) return { status, reason, headers, body: EMPTY_BODY };
     const framing = declaredFraming(headers) ?? { kind: 'until-close' as const };
     if (framing.kind === 'until-close') this.#keep = false;
-    this.#body = bodyReader(this.#wire, framing);
+    this.#body = new BodyReader(this.#wire, framing);
     return { status, reason, headers, body: this.#body };
   }
 }

@@ -3,7 +3,7 @@ import { concat, EMPTY, encode } from '../../base/bytes.ts';
 import { calendar, MONTHS, WEEKDAYS } from '../../base/calendar.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isErrno } from '../../base/errno.ts';
-import { type BodyReader, bodyReader, declaredFraming, encodeChunk, LAST_CHUNK, NO_BODY } from './body.ts';
+import { BodyReader, declaredFraming, encodeChunk, LAST_CHUNK, NO_BODY } from './body.ts';
 import { encodeHead, HEADER_LIMIT, hasToken, type RequestHead, readRequestHead } from './head.ts';
 import { HttpError } from './http-error.ts';
 import { type HttpHandler, HttpHeaders, type HttpRequest, type HttpResponse } from './message.ts';
@@ -68,7 +68,7 @@ async function serveOne(
   const gone = new Promise<void>((resolve) => {
     leave = resolve;
   });
-  const body = bodyReader(wire, declaredFraming(head.headers) ?? NO_BODY, {
+  const body = new BodyReader(wire, declaredFraming(head.headers) ?? NO_BODY, {
     onFirstRead: async () => {
       if (continued || answered) return;
       continued = true;

@@ -1,20 +1,27 @@
+import { takeOut } from './short-list.ts';
+
+/** Who sleeps on a wait queue. */
+export interface Waiter {
+  wake(): void;
+}
+
 /**
  * Where sleepers wait for a condition (the kernel's wait queues, `wait_event` and `wake_up`). A sleeper checks its condition again after waking:
  * `while (!ready()) await sleep(queue)`. Waking is in order of arrival.
  */
 export class WaitQueue {
   /** Nearly every queue is empty nearly always, and each open file has one. */
-  #sleepers: Set<() => void> | undefined;
+  #sleepers: Waiter[] | undefined;
 
-  /** Adds a sleeper: a function of its own, called once unless it is taken out again. */
-  add(wake: () => void): void {
-    this.#sleepers ??= new Set();
-    this.#sleepers.add(wake);
+  /** Adds a sleeper, who is woken once unless taken out again. */
+  add(sleeper: Waiter): void {
+    if (this.#sleepers === undefined) this.#sleepers = [sleeper];
+    else this.#sleepers.push(sleeper);
   }
 
   /** Takes a sleeper out without waking it. */
-  delete(wake: () => void): void {
-    this.#sleepers?.delete(wake);
+  delete(sleeper: Waiter): void {
+    if (this.#sleepers !== undefined) takeOut(this.#sleepers, sleeper);
   }
 
   /** Wakes all who sleep here now. */
@@ -22,10 +29,17 @@ export class WaitQueue {
     const woken = this.#sleepers;
     if (woken === undefined) return;
     this.#sleepers = undefined;
-    for (const wake of woken) wake();
+    for (const sleeper of woken) sleeper.wake();
   }
 
   get empty(): boolean {
-    return this.#sleepers === undefined || this.#sleepers.size === 0;
+    return this.#sleepers === undefined || this.#sleepers.length === 0;
   }
+}
+
+/** Sleeps where nobody can be interrupted: for those who are no process. */
+export function waitOn(queue: WaitQueue): Promise<void> {
+  return new Promise((wake) => {
+    queue.add({ wake });
+  });
 }

@@ -1,6 +1,8 @@
+import { takeOut } from '../base/short-list.ts';
 import type { Image } from './image.ts';
 import { beginCall } from './ptrace/calls.ts';
-import { callTraced, leaveTraced, settle } from './ptrace/syscall-stops.ts';
+import { callTraced, leaveTraced } from './ptrace/syscall-stops.ts';
+import type { CallResult } from './syscalls.ts';
 import type { Task } from './task.ts';
 
 /** Virtual CPU time of a system call, in µs. */
@@ -87,11 +89,16 @@ async function leave(
 ): Promise<unknown> {
   const { task } = image;
   const call = beginCall(task, name, args);
-  const result = await settle(pending);
+  let result: CallResult;
+  try {
+    result = { value: await pending };
+  } catch (error) {
+    result = { error };
+  }
   task.kernel.trace?.(task, name, args, result);
   // A tracer may have come meanwhile.
   if (task.tracing !== undefined) return leaveTraced(image, call, result);
-  task.calls.delete(call);
+  takeOut(task.calls, call);
   while (task.held && !image.gone) await task.whenReleased();
   if (image.gone) await never();
   if ('error' in result) throw result.error;

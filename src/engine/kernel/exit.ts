@@ -19,9 +19,7 @@ export function exit(task: Task, status: WaitStatus): void {
   task.pending.clear();
   task.abandonImage();
   task.fds.closeAll();
-  drop(task.cwd);
-  drop(task.root);
-  if (task.exe) endExecution(task.exe);
+  leaveFiles(task);
   leaveCgroups(task);
   // The leader of a session goes: its terminal is free, and the job in front is told (setsid(2)).
   if (task.sessionObject.id === task.id) kernel.vfs.controllingTerminals.get(task.session)?.sessionEnded();
@@ -72,6 +70,15 @@ function announce(task: Task): void {
     reap(task);
     parent.childEvents.wakeAll();
   } else noteChild(task);
+}
+
+/** A dead process is nowhere, and whoever still knows it keeps no file system by that. */
+function leaveFiles(task: Task): void {
+  drop(task.cwd);
+  drop(task.root);
+  if (task.exe) endExecution(task.exe);
+  task.exe = undefined;
+  task.root = task.cwd = task.kernel.context.root;
 }
 
 /** The last of a process: its number is free again. */

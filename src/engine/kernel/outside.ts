@@ -1,4 +1,4 @@
-import type { WaitQueue } from '../base/wait-queue.ts';
+import { type WaitQueue, waitOn } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { ROOT } from './credentials.ts';
 import type { Signal } from './signals.ts';
@@ -17,9 +17,7 @@ export class OutsideCaller implements Caller {
   }
 
   sleep(queue: WaitQueue): Promise<void> {
-    return new Promise((resolve) => {
-      queue.add(resolve);
-    });
+    return waitOn(queue);
   }
 
   signalGroup(processGroup: number, signal: string): void {

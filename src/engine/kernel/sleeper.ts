@@ -1,47 +1,55 @@
 import type { Timer } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
-import type { WaitQueue } from '../base/wait-queue.ts';
+import { takeOut } from '../base/short-list.ts';
+import type { Waiter, WaitQueue } from '../base/wait-queue.ts';
+import type { Task } from './task.ts';
 
 /** How a handled signal meets a sleeping call: `restart` obeys SA_RESTART, `interrupt` never goes on (signal(7)), `never` sleeps on. */
 export type Interruption = 'restart' | 'interrupt' | 'never';
 
 /** One call of a task that waits for something. It is on queues, may have a deadline, and leaves both as one. */
-export class Sleeper {
+export class Sleeper implements Waiter {
   readonly interruption: Interruption;
-  timer: Timer | undefined;
-  readonly #sleepers: Set<Sleeper>;
+  readonly #task: Task;
   readonly #resolve: () => void;
   readonly #reject: (reason: Errno) => void;
   #queues: readonly WaitQueue[] = [];
-  #wake: () => void = nothing;
+  #timer: Timer | undefined;
 
-  constructor(
-    sleepers: Set<Sleeper>,
-    interruption: Interruption,
-    resolve: () => void,
-    reject: (reason: Errno) => void,
-  ) {
-    this.#sleepers = sleepers;
+  constructor(task: Task, interruption: Interruption, resolve: () => void, reject: (reason: Errno) => void) {
+    this.#task = task;
     this.interruption = interruption;
     this.#resolve = resolve;
     this.#reject = reject;
-    sleepers.add(this);
+    task.sleepers.push(this);
   }
 
-  wait(queues: readonly WaitQueue[], wake: () => void): void {
+  /** Sleeps until one of the queues wakes it. */
+  wait(queues: readonly WaitQueue[]): void {
     this.#queues = queues;
-    this.#wake = wake;
-    for (const queue of queues) queue.add(wake);
+    for (const queue of queues) queue.add(this);
+  }
+
+  /** Sleeps until `time` at the longest. */
+  waitUntil(time: number): void {
+    this.#timer = this.#task.kernel.clock.at(time, () => this.wake());
   }
 
   /** Leaves the queues; for a task that is stopped, whose calls begin anew when it goes on. */
   park(): void {
-    for (const queue of this.#queues) queue.delete(this.#wake);
+    for (const queue of this.#queues) queue.delete(this);
     this.#queues = [];
   }
 
+  /** What it waits for may have come. */
   wake(): void {
+    if (this.#task.held) this.park();
+    else this.goOn();
+  }
+
+  goOn(): void {
     this.abandon();
+    this.#task.cpu = undefined;
     this.#resolve();
   }
 
@@ -53,9 +61,7 @@ export class Sleeper {
   /** Never settles: the task is dead or another program. */
   abandon(): void {
     this.park();
-    this.timer?.cancel();
-    this.#sleepers.delete(this);
+    this.#timer?.cancel();
+    takeOut(this.#task.sleepers, this);
   }
 }
-
-const nothing = () => {};

@@ -1,6 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import type { WaitQueue as Queue } from '../base/wait-queue.ts';
-import { WaitQueue } from '../base/wait-queue.ts';
+import { WaitQueue, waitOn } from '../base/wait-queue.ts';
 import type { Caller, DeviceAccess } from '../vfs/caller.ts';
 import { major, minor } from '../vfs/device-number.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
@@ -86,7 +86,7 @@ export class Task implements Caller, LookupContext {
 
   // Tracing (ptrace(2))
   /** The calls that it is in. */
-  readonly calls = new Set<CallUnderWay>();
+  readonly calls: CallUnderWay[] = [];
   /** By whom it is traced. */
   tracing: Tracing | undefined;
   readonly tracees = new Set<Task>();
@@ -115,7 +115,8 @@ export class Task implements Caller, LookupContext {
   stoppedBy: Signal | undefined;
   frozen = false;
   readonly #released = new WaitQueue();
-  readonly #sleepers = new Set<Sleeper>();
+  /** Its calls that wait for something. */
+  readonly sleepers: Sleeper[] = [];
   /** What was handled since the last call began: one that had been woken just before must not sleep again. */
   #handled: { restart: boolean } | undefined;
 
@@ -171,7 +172,7 @@ export class Task implements Caller, LookupContext {
     if (this.tracing?.stopped) return 't';
     if (this.stoppedBy !== undefined) return 'T';
     if (this.refrigerated) return 'D';
-    return this.#sleepers.size > 0 || this.frozen ? 'S' : 'R';
+    return this.asleep || this.frozen ? 'S' : 'R';
   }
 
   /** Frozen by the freezer of version 1: not even SIGKILL reaches it. */
@@ -249,14 +250,9 @@ export class Task implements Caller, LookupContext {
       return Promise.reject(new Errno('EINTR'));
     }
     return new Promise((resolve, reject) => {
-      const woken = () => {
-        this.cpu = undefined;
-        resolve();
-      };
-      const sleeper = new Sleeper(this.#sleepers, interruption, woken, reject);
-      const wake = () => (this.held ? sleeper.park() : sleeper.wake());
-      if (!this.held) sleeper.wait(queues, wake);
-      if (until !== undefined) sleeper.timer = this.kernel.clock.at(until, wake);
+      const sleeper = new Sleeper(this, interruption, resolve, reject);
+      if (!this.held) sleeper.wait(queues);
+      if (until !== undefined) sleeper.waitUntil(until);
       if (this.pending.size > 0) void this.tracing?.deliverSignals();
     });
   }
@@ -268,26 +264,24 @@ export class Task implements Caller, LookupContext {
 
   /** In a call that waits for something. */
   get asleep(): boolean {
-    return this.#sleepers.size > 0;
+    return this.sleepers.length > 0;
   }
 
   /** Waits until the task may go on. */
   whenReleased(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#released.add(resolve);
-    });
+    return waitOn(this.#released);
   }
 
   /** Takes its sleeping calls off their queues: it is being stopped or frozen. */
   park(): void {
-    for (const sleeper of this.#sleepers) sleeper.park();
+    for (const sleeper of this.sleepers) sleeper.park();
   }
 
   /** Lets it go on; its sleeping calls look at their conditions anew. */
   release(): void {
     if (this.held) return;
     this.cpu = undefined;
-    for (const sleeper of [...this.#sleepers]) sleeper.wake();
+    for (const sleeper of [...this.sleepers]) sleeper.goOn();
     this.#released.wakeAll();
   }
 
@@ -305,7 +299,7 @@ export class Task implements Caller, LookupContext {
   /** A handler has run: calls that sleep fail with EINTR, unless they are to be restarted. */
   interruptSleep(restart: boolean): void {
     this.#handled = { restart };
-    for (const sleeper of [...this.#sleepers])
+    for (const sleeper of [...this.sleepers])
       if (interrupts(this.#handled, sleeper.interruption)) sleeper.interrupt();
   }
 
@@ -316,7 +310,7 @@ export class Task implements Caller, LookupContext {
 
   /** Leaves the program: dead, or about to run another. */
   abandonImage(): void {
-    for (const sleeper of [...this.#sleepers]) sleeper.abandon();
+    for (const sleeper of [...this.sleepers]) sleeper.abandon();
     this.kernel.runQueue.leave(this);
     this.image.end();
   }

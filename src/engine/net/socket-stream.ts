@@ -1,6 +1,6 @@
 import type { ByteStream } from '../base/byte-stream.ts';
 import { isErrno } from '../base/errno.ts';
-import type { WaitQueue } from '../base/wait-queue.ts';
+import { waitOn } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { CapabilitySet } from '../vfs/capabilities.ts';
 import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
@@ -45,9 +45,6 @@ export const OUTSIDER: Caller = {
   pid: 0,
   processGroup: 0,
   session: 0,
-  sleep: (queue: WaitQueue) =>
-    new Promise((resolve) => {
-      queue.add(resolve);
-    }),
+  sleep: waitOn,
   signalGroup: () => {},
 };

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
-import type { WaitQueue } from '../base/wait-queue.ts';
+import { type WaitQueue, waitOn } from '../base/wait-queue.ts';
 import type { Caller, Credentials } from './caller.ts';
 import { CapabilitySet } from './capabilities.ts';
 import type { OpenFlags } from './inode.ts';
@@ -41,7 +41,7 @@ export class TestCaller implements Caller {
   }
 
   sleep(queue: WaitQueue): Promise<void> {
-    return new Promise((resolve) => queue.add(resolve));
+    return waitOn(queue);
   }
 
   signalGroup(processGroup: number, signal: string): void {

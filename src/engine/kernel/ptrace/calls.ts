@@ -13,13 +13,8 @@ export interface CallUnderWay {
 /** Notes that a process enters a call. */
 export function beginCall(task: Task, name: string, args: readonly unknown[]): CallUnderWay {
   let slot = 0;
-  while (isTaken(task, slot)) slot++;
+  while (task.calls.some((call) => call.slot === slot)) slot++;
   const call = { name, args, slot, left: false };
-  task.calls.add(call);
+  task.calls.push(call);
   return call;
-}
-
-function isTaken(task: Task, slot: number): boolean {
-  for (const call of task.calls) if (call.slot === slot) return true;
-  return false;
 }

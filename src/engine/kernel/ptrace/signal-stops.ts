@@ -14,7 +14,7 @@ import type { Tracing } from './tracing.ts';
 export async function deliverTraced(task: Task, tracing: Tracing): Promise<void> {
   for (;;) {
     if (task.zombie || task.tracing !== tracing || task.held) return;
-    if (task.calls.size > 0 && !task.asleep) return;
+    if (task.calls.length > 0 && !task.asleep) return;
     const signal = inOrder(task.pending).find((one) => !task.blocked.has(one));
     if (signal === undefined) return;
     task.pending.delete(signal);
@@ -28,7 +28,7 @@ export async function deliverTraced(task: Task, tracing: Tracing): Promise<void>
     }
     const injected = await tracing.stop({ signal, info });
     if (injected !== 0) await inject(task, injected, interrupted);
-    for (const call of interrupted) if (task.calls.has(call)) void sayEntry(task, call);
+    for (const call of interrupted) if (task.calls.includes(call)) void sayEntry(task, call);
   }
 }
 

@@ -1,3 +1,4 @@
+import { takeOut } from '../../base/short-list.ts';
 import type { Handler } from '../door.ts';
 import type { Image } from '../image.ts';
 import type { CallResult } from '../syscalls.ts';
@@ -34,7 +35,7 @@ function run(task: Task, handler: Handler, args: readonly unknown[]): CallResult
 }
 
 /** How a call ends that sleeps. */
-export const settle = (pending: Promise<unknown>): Promise<CallResult> =>
+const settle = (pending: Promise<unknown>): Promise<CallResult> =>
   pending.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
@@ -43,7 +44,7 @@ export const settle = (pending: Promise<unknown>): Promise<CallResult> =>
 /** The way out of a call, and of the signals that came meanwhile. */
 export async function leaveTraced(image: Image, call: CallUnderWay, result: CallResult): Promise<unknown> {
   const { task } = image;
-  task.calls.delete(call);
+  takeOut(task.calls, call);
   if (!call.left && !task.zombie && (!image.gone || call.name === 'execve'))
     await sayExit(task, call, result);
   await takeSignals(image);

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import type { ScriptStep } from './script.ts';
 
-/** A line of a script in JSON Lines. */
-export const scriptStep = z.union([
-  z.strictObject({
-    cmd: z.string(),
-    stdin: z.string().optional(),
-    tty: z.boolean().optional(),
-    input: z.array(z.string()).optional(),
-  }),
-  z.strictObject({ write: z.string(), content: z.string() }),
-]) satisfies z.ZodType<ScriptStep>;
+const command = z.strictObject({
+  cmd: z.string(),
+  stdin: z.string().optional(),
+  tty: z.boolean().optional(),
+  input: z.array(z.string()).optional(),
+});
+
+const write = z.strictObject({ write: z.string(), content: z.string() });
+
+/** Checks a line of a script in JSON Lines: a command, unless it has a `write`. */
+export function scriptStep(value: unknown): z.ZodSafeParseResult<ScriptStep> {
+  const isWrite = typeof value === 'object' && value !== null && 'write' in value;
+  return (isWrite ? write : command).safeParse(value);
+}

@@ -18,14 +18,17 @@ export interface StepResult {
 export interface Patience {
   /** On the machine's clock, in seconds. */
   seconds: number;
+  /** How many bytes it may print. */
+  output?: number;
   /** Asked between two turns of the machine, for a limit of another kind. */
   exhausted?(): boolean;
 }
 
 /** A step that was given up on. */
-export class NeverEnds extends Error {
+export class GivenUp extends Error {
   readonly expected = true;
 }
+
 /** How long a terminal must have been quiet before the next line is typed. */
 const QUIET = 300;
 
@@ -36,6 +39,8 @@ const QUIET = 300;
 export class ScriptRunner {
   readonly #simulation: Simulation;
   readonly #patience: Patience;
+  /** What the step under way has printed, in bytes. */
+  #printed = 0;
 
   constructor(simulation: Simulation, patience: Patience = { seconds: 600 }) {
     this.#simulation = simulation;
@@ -50,7 +55,7 @@ export class ScriptRunner {
       throw new Error(`dockerd did not start${this.#faults()}`);
     await world.run(() => false, world.clock.now() + 1000);
     for (const image of images) {
-      const result = await this.run({ cmd: `docker pull -q ${image}` });
+      const result = await this.run({ cmd: `docker pull -q -- ${quote(image)}` });
       if (result.exit !== 0)
         throw Object.assign(new Error(`image ${image}: ${result.stderr.trim()}`), { expected: true });
     }
@@ -62,8 +67,8 @@ export class ScriptRunner {
   }
 
   async #write(path: string, content: string): Promise<StepResult> {
-    const quoted = `'${path.replaceAll("'", "'\\''")}'`;
-    const result = await this.#captured(`mkdir -p "$(dirname ${quoted})" && cat > ${quoted}`, content);
+    const to = quote(path);
+    const result = await this.#captured(`mkdir -p "$(dirname ${to})" && cat > ${to}`, content);
     return { ...result, cmd: `write ${path}` };
   }
 
@@ -71,12 +76,13 @@ export class ScriptRunner {
     const { world, host, scenario } = this.#simulation;
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
+    this.#printed = 0;
     const { task, exited } = host.run(cmd, {
       user: scenario.host.user,
       cwd: scenario.host.directory,
       stdin: stdin === undefined ? undefined : encode(stdin),
-      onStdout: (bytes) => stdout.push(bytes),
-      onStderr: (bytes) => stderr.push(bytes),
+      onStdout: (bytes) => this.#keep(bytes, stdout),
+      onStderr: (bytes) => this.#keep(bytes, stderr),
     });
     world.touch();
     await this.#end(cmd, task, this.#deadline());
@@ -92,12 +98,13 @@ export class ScriptRunner {
     const { world, host, scenario } = this.#simulation;
     const shown: Uint8Array[] = [];
     let last = world.clock.now();
+    this.#printed = 0;
     const console = host.runOnTerminal(cmd, {
       user: scenario.host.user,
       cwd: scenario.host.directory,
       size: { columns: 80, rows: 24 },
       onOutput: (bytes) => {
-        shown.push(bytes.slice());
+        this.#keep(bytes.slice(), shown);
         last = world.clock.now();
       },
     });
@@ -117,15 +124,23 @@ export class ScriptRunner {
     return { cmd, exit, stdout: decode(concat(shown)), stderr: this.#faults() };
   }
 
+  #keep(bytes: Uint8Array, kept: Uint8Array[]): void {
+    kept.push(bytes);
+    this.#printed += bytes.length;
+  }
+
   #deadline(): number {
     return this.#simulation.world.clock.now() + this.#patience.seconds * 1000;
   }
 
-  /** Waits until a step's shell has ended. Throws `NeverEnds`. */
+  /** Waits until a step's shell has ended. Throws `GivenUp`. */
   async #end(cmd: string, task: { readonly zombie: boolean }, deadline: number): Promise<void> {
-    const { exhausted } = this.#patience;
-    await this.#simulation.world.run(() => task.zombie || exhausted?.() === true, deadline);
-    if (!task.zombie) throw new NeverEnds(`the step does not end, given up: ${cmd}${this.#faults()}`);
+    const { output = Number.POSITIVE_INFINITY, exhausted } = this.#patience;
+    const tooMuch = () => this.#printed > output;
+    await this.#simulation.world.run(() => task.zombie || tooMuch() || exhausted?.() === true, deadline);
+    if (task.zombie) return;
+    const why = tooMuch() ? `prints more than ${output / 1e6} MB` : 'does not end';
+    throw new GivenUp(`the step ${why}, given up: ${cmd}${this.#faults()}`);
   }
 
   /** Faults of the simulator since last asked, as text: they must never pass for what a machine printed. */
@@ -139,3 +154,6 @@ export class ScriptRunner {
       .join('');
   }
 }
+
+/** A word of the shell that stands for itself. */
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

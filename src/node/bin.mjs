@@ -17,7 +17,12 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal ? 1 : 0);
+    if (signal === null) process.exitCode = code;
+    else {
+      // Ends as the child did, so that the shell sees it.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
   });
 } else {
   process.stderr.write('drydock: Node 24 is needed; run `npm test` or `npm start` once, which set it up.\n');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UserError } from './errors.ts';
 import { runScript } from './run.ts';
 import { serve } from './serve.ts';
 import { shell } from './shell.ts';
@@ -14,17 +15,19 @@ Commands:
         --json                  one JSON line for each step
         --images A,B            images that are present at the start
         --scenario NAME         which machine (default: learner)
-        --timeout SECONDS       how long a step may take (default: 600 on the machine's clock, 60 of busy work)
+        --timeout SECONDS       how long a step may take (default: 600 on the machine's clock, 60 of busy work);
+                                it may print 64 MB
   serve                       Let real clients drive the simulated machine
         --docker ADDRESS        unix:///path or tcp://127.0.0.1:PORT for the Engine API
         --registry HOST:PORT    the simulated Docker Hub
+        --allow-remote          let them be addresses that other hosts can reach
         --scenario NAME         which machine (default: learner)
         --images A,B            images that are present at the start
   verify                      Check every lesson and exercise
         --update                fill in what lessons show instead
 `;
 
-class UsageError extends Error {}
+class UsageError extends UserError {}
 
 const list = (text: string | undefined) => (text ?? '').split(',').filter((item) => item !== '');
 
@@ -47,7 +50,8 @@ async function main(args: string[]): Promise<number> {
         );
       return { values: parsed.values as Record<string, string & boolean>, positionals: parsed.positionals };
     } catch (error) {
-      throw new UsageError((error as Error).message);
+      // What the platform says after the first sentence is about its own ways of writing options.
+      throw new UsageError((error as Error).message.replace(/\. To specify .*/s, ''));
     }
   };
   const machine = { scenario: { type: 'string' }, images: { type: 'string' } } as const;
@@ -70,12 +74,18 @@ async function main(args: string[]): Promise<number> {
       });
     }
     case 'serve': {
-      const { values } = options({ ...machine, docker: { type: 'string' }, registry: { type: 'string' } });
+      const { values } = options({
+        ...machine,
+        docker: { type: 'string' },
+        registry: { type: 'string' },
+        'allow-remote': { type: 'boolean' },
+      });
       if (!values['docker'] && !values['registry'])
         throw new UsageError('serve needs --docker or --registry');
       return serve({
         docker: values['docker'],
         registry: values['registry'],
+        remote: values['allow-remote'] === true,
         scenario: values['scenario'] ?? 'learner',
         images: list(values['images']),
       });
@@ -106,7 +116,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (process.env['DRYDOCK_DEBUG']) console.error(error);
-  const known = error instanceof UsageError || (error as { expected?: boolean }).expected === true;
+  const known = (error as { expected?: boolean }).expected === true;
   process.stderr.write(`drydock: ${known ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`Run 'drydock --help' for usage.\n`);
   process.exitCode = 2;

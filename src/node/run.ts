@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ScriptRunner, type ScriptStep } from '../lab/script.ts';
 import { scriptStep } from '../lab/script-step.ts';
+import { UserError } from './errors.ts';
 import { openWorld } from './node-host.ts';
 
 interface RunOptions {
@@ -15,9 +16,8 @@ interface RunOptions {
 /** How long a step may take on the machine's clock; and on ours, which a busy one uses up sooner. */
 const MACHINE_SECONDS = 600;
 const REAL_SECONDS = 60;
-
-/** An error of the user's, to be shown without a stack. */
-const expected = (message: string) => Object.assign(new Error(message), { expected: true });
+/** How many bytes a step may print: it is kept until the step ends. */
+const OUTPUT = 64_000_000;
 
 /** `drydock run`: a script on a fresh machine. The exit status is the last step's, or 0 with --json. */
 export async function runScript({ file, json, scenario, images, timeout }: RunOptions): Promise<number> {
@@ -25,6 +25,7 @@ export async function runScript({ file, json, scenario, images, timeout }: RunOp
   let begun = performance.now();
   const runner = new ScriptRunner(openWorld(scenario), {
     seconds: timeout ?? MACHINE_SECONDS,
+    output: OUTPUT,
     exhausted: () => performance.now() - begun > (timeout ?? REAL_SECONDS) * 1000,
   });
   await runner.prepare(images);
@@ -44,28 +45,48 @@ export async function runScript({ file, json, scenario, images, timeout }: RunOp
 
 /** The steps of a file: JSON Lines where its first line is an object, else a command a line; empty lines and `#` comments are left out. */
 function readSteps(file: string): ScriptStep[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw expected(
-      `${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`,
-    );
-  }
-  const lines = text.split('\n').map((line, i) => ({ line, number: i + 1 }));
+  const lines = readText(file)
+    .split(/\r?\n/)
+    .map((line, i) => ({ line, where: `${file}:${i + 1}` }));
   const filled = lines.filter(({ line }) => line.trim() !== '');
-  if (!filled[0]?.line.trimStart().startsWith('{'))
-    return filled.filter(({ line }) => !line.trimStart().startsWith('#')).map(({ line }) => ({ cmd: line }));
-  return filled.map(({ line, number }) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw expected(`${file}:${number}: not a JSON object: ${line}`);
-    }
-    const step = scriptStep.safeParse(value);
-    if (!step.success)
-      throw expected(`${file}:${number}: expected {"cmd": …} or {"write": …, "content": …}: ${line}`);
-    return step.data;
-  });
+  if (filled[0]?.line.trimStart().startsWith('{'))
+    return filled.map(({ line, where }) => readStep(line, where));
+  return filled.filter(({ line }) => !line.trimStart().startsWith('#')).map(({ line }) => ({ cmd: line }));
+}
+
+function readStep(line: string, where: string): ScriptStep {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new UserError(`${where}: ${(error as Error).message}: ${shortened(line)}`);
+  }
+  const step = scriptStep(value);
+  if (step.success) return step.data;
+  const what = step.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+  throw new UserError(`${where}: ${what}: ${shortened(line)}`);
+}
+
+const shortened = (line: string) => (line.length > 80 ? `${line.slice(0, 79)}…` : line);
+
+const PLAIN_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a directory',
+  EACCES: 'permission denied',
+};
+
+function readText(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UserError(`${file}: ${PLAIN_WORDS[code] ?? message}`);
+  }
+  try {
+    if (!bytes.includes(0)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Not UTF-8.
+  }
+  throw new UserError(`${file}: not a text file`);
 }

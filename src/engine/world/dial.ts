@@ -50,7 +50,8 @@ export async function connect(machine: Machine, address: SocketAddress): Promise
 
 /** What a connection from outside hears. */
 export interface Listener {
-  onData(bytes: Uint8Array): void;
+  /** No more comes before the promise that this may give is settled, in the world's time. */
+  onData(bytes: Uint8Array): void | Promise<void>;
   /** The peer has ended its direction. */
   onEnd(): void;
   /** The connection could not be made, or broke. */
@@ -81,7 +82,7 @@ export function dial(machine: Machine, address: SocketAddress, listener: Listene
       const bytes = await stream.read();
       if (destroyed) return;
       if (bytes === null) return listener.onEnd();
-      listener.onData(bytes);
+      await listener.onData(bytes);
     }
   };
   connected.then(receive).catch(fail);

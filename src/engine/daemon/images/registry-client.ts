@@ -179,6 +179,7 @@ class Connections {
 
 /** Resolves and connects, with the error texts of Go's net.Dial. */
 async function dial(sys: Syscalls, host: string, port: number): Promise<number> {
+  if (port > 65535) throw new GoError(`dial tcp: address ${port}: invalid port`);
   const addresses = await resolveHost(sys, host);
   let failure: unknown;
   for (const address of addresses) {

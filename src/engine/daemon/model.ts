@@ -27,6 +27,8 @@ export interface ContainerModel {
   imageId: string;
   status: ContainerStatus;
   exitCode: number;
+  /** It was killed because its cgroup had no memory left. */
+  oomKilled: boolean;
   pid: number;
   command: string[];
   env: string[];
@@ -37,6 +39,10 @@ export interface ContainerModel {
   tty: boolean;
   openStdin: boolean;
   autoRemove: boolean;
+  /** Bytes of memory that it may use; 0 where there is no limit. */
+  memory: number;
+  /** The processors that it is bound to, as they were given; empty where it is bound to none. */
+  cpusetCpus: string;
   upperDirectory: string;
   lowerDirectories: string[];
 }
@@ -83,6 +89,7 @@ export function containerModel(engine: Engine, container: Container): ContainerM
     imageId: container.image,
     status: container.status,
     exitCode: container.state.exitCode,
+    oomKilled: container.state.oomKilled,
     pid: container.state.pid,
     command: [container.path, ...container.args],
     env: container.config.Env ?? [],
@@ -95,6 +102,8 @@ export function containerModel(engine: Engine, container: Container): ContainerM
     tty: container.config.Tty ?? false,
     openStdin: container.config.OpenStdin ?? false,
     autoRemove: container.hostConfig.AutoRemove ?? false,
+    memory: container.hostConfig.Memory ?? 0,
+    cpusetCpus: container.hostConfig.CpusetCpus ?? '',
     upperDirectory: engine.layers.diffDirectory(container.layer),
     lowerDirectories: engine.layers.lowerDirectories(container.layer),
   };

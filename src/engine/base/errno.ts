@@ -53,6 +53,7 @@ const TEXT = {
   EDESTADDRREQ: 'Destination address required',
   EMSGSIZE: 'Message too long',
   EPROTOTYPE: 'Protocol wrong type for socket',
+  ENOPROTOOPT: 'Protocol not available',
   EPROTONOSUPPORT: 'Protocol not supported',
   EOPNOTSUPP: 'Operation not supported',
   EAFNOSUPPORT: 'Address family not supported by protocol',

@@ -351,6 +351,24 @@ describe('a module of the kernel', () => {
     expect((await boot(modules).run(['overlay'])).stdout).toBe(expected);
   });
 
+  test('brings netfilter when a table is first asked for', async () => {
+    const tables: Program = async ({ sys }) => {
+      const listed = sys.netlink({ type: 'IPT_GET', table: 'filter' });
+      await sys.write(1, encode((await listed).map(({ name }) => name).join(' ')));
+      return 0;
+    };
+    const machine = bootTestMachine({ programs: { tables } });
+    expect(machine.kernel.namespaces.net.net.netfilter).toBeUndefined();
+    expect((await machine.run(['tables'])).stdout).toBe('INPUT FORWARD OUTPUT');
+    const without: Program = async ({ sys }) => {
+      await sys.write(1, encode(await failure(sys.netlink({ type: 'IPT_GET', table: 'filter' }))));
+      return 0;
+    };
+    expect(
+      (await bootTestMachine({ programs: { without }, modules: new Map() }).run(['without'])).stdout,
+    ).toBe('ENOPROTOOPT');
+  });
+
   test('is loaded once', async () => {
     let loads = 0;
     const count = () => loads++;

@@ -118,6 +118,7 @@ export class Kernel implements NetStack {
   readonly runQueue: RunQueue;
   readonly vfs: Vfs;
   readonly sockfs: SockFs;
+  netfilter: NetStack['netfilter'];
   readonly nsfs: NsFs;
   /** All processes, zombies included, in order of birth. */
   readonly tasks = new Set<Task>();

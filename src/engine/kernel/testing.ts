@@ -6,8 +6,8 @@ import { seededRandom } from '../base/random.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { mkdir } from '../vfs/names.ts';
 import { close, open } from '../vfs/open.ts';
-import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
+import { modules } from '../world/late/modules.ts';
 import { parseOpenFlags } from './calls/descriptors.ts';
 import { spawnCaptured } from './capture.ts';
 import type { Cred } from './credentials.ts';
@@ -62,7 +62,7 @@ export class TestMachine {
     const table = new Map(Object.entries({ [INIT]: init, ...programs }));
     this.kernel = new Kernel({
       hostname: 'test',
-      modules: new Map([['fs-overlay', ({ vfs }) => vfs.register(overlayType)]]),
+      modules,
       random: seededRandom('test'),
       rootfs: new Tmpfs({ dev: makedev(254, 1), clock: this.clock, type: 'ext4', mode: 0o755 }),
       onProgramError: (_task, error) => this.faults.push(error),

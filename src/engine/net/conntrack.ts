@@ -1,35 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Packet } from './packet.ts';
-
-/** One direction of a connection. */
-export interface Tuple {
-  protocol: Packet['protocol'];
-  source: string;
-  sourcePort: number;
-  destination: string;
-  destinationPort: number;
-}
-
-/** A connection as netfilter remembers it: how its packets look before translation, and how its replies will. */
-export interface Connection {
-  original: Tuple;
-  /** As replies arrive here. Differs from the mirrored original where nat translates. */
-  reply: Tuple;
-  /** A reply has been seen: from then its packets are ESTABLISHED. */
-  answered: boolean;
-  expires: number;
-  /** Which kinds of nat have been decided (once for a connection, by its first packet). */
-  decided: { destination: boolean; source: boolean };
-  confirmed: boolean;
-  closing?: boolean;
-}
-
-/** A packet's place in its connection. `related` packets are ICMP errors about it. */
-export interface Tracked {
-  connection: Connection;
-  direction: 'original' | 'reply';
-  related?: boolean;
-}
+import { type Connection, mirror, type Tracked, type Tuple, tupleOf } from './tuple.ts';
 
 /** nf_conntrack's timeouts in ms (nf_conntrack_*_timeout*). */
 const TIMEOUT = {
@@ -37,14 +8,6 @@ const TIMEOUT = {
   udp: { fresh: 30_000, answered: 120_000, closing: 120_000 },
   icmp: { fresh: 30_000, answered: 30_000, closing: 30_000 },
 } as const;
-
-export const mirror = (tuple: Tuple): Tuple => ({
-  protocol: tuple.protocol,
-  source: tuple.destination,
-  sourcePort: tuple.destinationPort,
-  destination: tuple.source,
-  destinationPort: tuple.sourcePort,
-});
 
 /** Connection tracking of one namespace (conntrack(8)). */
 export class Conntrack {
@@ -137,14 +100,5 @@ export class Conntrack {
     this.#sweepAt = Math.max(1024, this.#byTuple.size * 2);
   }
 }
-
-/** An echo request bears its identifier as source port, the reply as destination port: so they mirror each other. */
-export const tupleOf = ({ protocol, source, sourcePort, destination, destinationPort }: Packet): Tuple => ({
-  protocol,
-  source,
-  sourcePort,
-  destination,
-  destinationPort,
-});
 
 const key = (t: Tuple) => `${t.protocol} ${t.source} ${t.sourcePort} ${t.destination} ${t.destinationPort}`;

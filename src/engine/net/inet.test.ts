@@ -10,6 +10,7 @@ import type { SocketAddress } from './address.ts';
 import { EthernetSegment } from './ethernet-segment.ts';
 import { decodeIcmp, encodeIcmp, IcmpSocket } from './icmp.ts';
 import { NetNamespace } from './net-namespace.ts';
+import { Netfilter } from './netfilter.ts';
 import type { NetlinkReply, NetlinkRequest } from './netlink.ts';
 import { OUTSIDER } from './socket-stream.ts';
 import { SockFs } from './sockfs.ts';
@@ -71,7 +72,13 @@ const at = (address: string, port: number): SocketAddress => ({ family: 'inet', 
 beforeEach(() => {
   clock = new VirtualClock(1_700_000_000_000);
   const random = seededRandom('net');
-  const machine = () => new NetNamespace({ clock, random, sockfs: new SockFs(8, clock) });
+  const machine = () =>
+    new NetNamespace({
+      clock,
+      random,
+      sockfs: new SockFs(8, clock),
+      netfilter: (around) => new Netfilter(around),
+    });
   wire = new EthernetSegment(clock, { latency: 0.5 });
   host = machine();
   web = new NetNamespace(host.stack);
@@ -192,7 +199,7 @@ test('a published port is a DNAT rule: the container sees the client, the client
   expect(decode(await run(client.read(10, root)))).toBe('hello');
   const docker = nl(host, { type: 'IPT_GET', table: 'nat' }).find((chain) => chain.name === 'DOCKER')!;
   expect(docker.rules[0]!.packets).toBe(1);
-  expect(host.conntrack.list()[0]).toMatchObject({
+  expect(host.netfilter?.conntrack.list()[0]).toMatchObject({
     original: { destination: '10.0.2.15', destinationPort: 8080 },
     reply: { source: '172.17.0.2', sourcePort: 80 },
   });

@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import { Errno, type ErrnoCode } from '../base/errno.ts';
-import { tupleOf } from './conntrack.ts';
 import { isLoopback, parseIp } from './ip.ts';
 import type { NetNamespace } from './net-namespace.ts';
 import type { NetDevice } from './netdevice.ts';
-import { translated } from './netfilter.ts';
+import type { Netfilter } from './netfilter.ts';
 import { BROADCAST_MAC, type Frame, type IcmpHeader, type Packet } from './packet.ts';
+import { translated, tupleOf } from './tuple.ts';
 
 /** What it costs a machine to carry a packet through its stack once, in ms. */
 const STACK_COST = 0.008;
@@ -63,10 +63,10 @@ export class IpLayer {
   output(packet: Packet): void {
     this.#clock.spend(STACK_COST);
     let path = this.route(packet.destination);
-    const filtered = !packet.destination.includes(':');
-    if (filtered) {
-      packet.tracked = this.#ns.conntrack.track(packet);
-      const verdict = this.#ns.netfilter.pass('OUTPUT', packet, undefined, path.device);
+    const netfilter = this.#netfilterOf(packet);
+    if (netfilter) {
+      packet.tracked = netfilter.conntrack.track(packet);
+      const verdict = netfilter.pass('OUTPUT', packet, undefined, path.device);
       if (verdict.kind === 'drop') {
         // A datagram's sender is told; for TCP the segment is simply lost.
         if (packet.protocol === 'tcp') return;
@@ -92,7 +92,6 @@ export class IpLayer {
     const { packet } = frame;
     if (packet === undefined) return;
     if (frame.destination !== device.mac && frame.destination !== BROADCAST_MAC) return;
-    const filtered = !packet.destination.includes(':');
     if (device.kind !== 'loopback') {
       this.#clock.spend(STACK_COST);
       // What claims to come from loopback, or from this very machine, is a martian and dropped.
@@ -100,9 +99,10 @@ export class IpLayer {
         return;
       packet.tracked = undefined;
     }
-    if (filtered) {
-      packet.tracked ??= this.#ns.conntrack.track(packet);
-      const verdict = this.#ns.netfilter.pass('PREROUTING', packet, device);
+    const netfilter = this.#netfilterOf(packet);
+    if (netfilter) {
+      packet.tracked ??= netfilter.conntrack.track(packet);
+      const verdict = netfilter.pass('PREROUTING', packet, device);
       if (verdict.kind !== 'accept') return;
       rewriteDestination(packet);
     }
@@ -111,16 +111,22 @@ export class IpLayer {
     else this.#forward(packet, device);
   }
 
+  /** What a packet has to pass: IPv6 is not filtered here. */
+  #netfilterOf(packet: Packet): Netfilter | undefined {
+    return packet.destination.includes(':') ? undefined : this.#ns.netfilter;
+  }
+
   #input(packet: Packet, device: NetDevice): void {
-    if (packet.tracked !== undefined) {
-      const verdict = this.#ns.netfilter.pass('INPUT', packet, device);
+    const { netfilter } = this.#ns;
+    if (netfilter && packet.tracked !== undefined) {
+      const verdict = netfilter.pass('INPUT', packet, device);
       if (verdict.kind === 'drop') return;
       if (verdict.kind === 'reject') {
         this.#reject(packet, verdict.with);
         return;
       }
       rewriteSource(packet);
-      this.#ns.conntrack.confirm(packet.tracked);
+      netfilter.conntrack.confirm(packet.tracked);
     }
     this.transports[packet.protocol].receive(packet);
   }
@@ -139,8 +145,9 @@ export class IpLayer {
       this.#complain(packet, { type: 'unreachable', code: 'net' });
       return;
     }
-    if (packet.tracked !== undefined) {
-      const verdict = this.#ns.netfilter.pass('FORWARD', packet, from, path.device);
+    const { netfilter } = this.#ns;
+    if (netfilter && packet.tracked !== undefined) {
+      const verdict = netfilter.pass('FORWARD', packet, from, path.device);
       if (verdict.kind === 'drop') return;
       if (verdict.kind === 'reject') {
         this.#reject(packet, verdict.with);
@@ -151,11 +158,12 @@ export class IpLayer {
   }
 
   #leave(packet: Packet, path: Path): void {
-    if (packet.tracked !== undefined) {
-      const verdict = this.#ns.netfilter.pass('POSTROUTING', packet, undefined, path.device);
+    const { netfilter } = this.#ns;
+    if (netfilter && packet.tracked !== undefined) {
+      const verdict = netfilter.pass('POSTROUTING', packet, undefined, path.device);
       if (verdict.kind !== 'accept') return;
       rewriteSource(packet);
-      if (!path.local) this.#ns.conntrack.confirm(packet.tracked);
+      if (!path.local) netfilter.conntrack.confirm(packet.tracked);
     }
     const { device, nextHop } = path;
     if (nextHop === undefined) device.transmit({ source: device.mac, destination: device.mac, packet });

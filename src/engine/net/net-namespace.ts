@@ -4,7 +4,6 @@ import type { Capability } from '../vfs/capabilities.ts';
 import { capableIn } from '../vfs/permission.ts';
 import { INITIAL_USER_NAMESPACE, type UserNamespace } from '../vfs/user-namespace.ts';
 import type { SocketDomain, SocketType } from './address.ts';
-import { Conntrack } from './conntrack.ts';
 import type { EthernetSegment } from './ethernet-segment.ts';
 import { IcmpLayer, IcmpSocket } from './icmp.ts';
 import { broadcast, contains, formatIp, formatPrefix, isAny, network, type Prefix, parseIp } from './ip.ts';
@@ -12,7 +11,7 @@ import { IpLayer } from './ip-layer.ts';
 import { NeighbourTable } from './neighbour.ts';
 import type { NetStack } from './net-stack.ts';
 import { Ethernet, Loopback, type NetDevice } from './netdevice.ts';
-import { Netfilter } from './netfilter.ts';
+import type { Netfilter } from './netfilter.ts';
 import type { LinkAddress, NetlinkReply, NetlinkRequest } from './netlink.ts';
 import { randomMac } from './packet.ts';
 import { RouteTable } from './route.ts';
@@ -50,14 +49,13 @@ export class NetNamespace {
   readonly userns: UserNamespace;
   readonly loopback: Loopback;
   readonly routes = new RouteTable();
-  readonly conntrack: Conntrack;
-  readonly netfilter: Netfilter;
   readonly neighbours: NeighbourTable;
   readonly tcp: TcpLayer;
   readonly udp: UdpLayer;
   readonly icmp: IcmpLayer;
   readonly ip: IpLayer;
   readonly #devices = new Map<string, NetDevice>();
+  #netfilter: Netfilter | undefined;
   #nextIndex = 1;
   #addresses: InterfaceAddress[] = [];
   readonly #netnsIds = new Map<NetNamespace, number>();
@@ -68,13 +66,6 @@ export class NetNamespace {
   constructor(stack: NetStack, userns: UserNamespace = INITIAL_USER_NAMESPACE) {
     this.stack = stack;
     this.userns = userns;
-    this.conntrack = new Conntrack(stack.clock);
-    this.netfilter = new Netfilter({
-      conntrack: this.conntrack,
-      isLocal: (address) => this.isLocal(address),
-      sourceFor: (device, destination) => this.#masqueradeSource(device, destination),
-      randomPort: () => 1024 + stack.random.below(64512),
-    });
     this.neighbours = new NeighbourTable(stack.clock, (packet) => this.ip.unreachable(packet));
     this.tcp = new TcpLayer(this);
     this.udp = new UdpLayer(this);
@@ -82,6 +73,18 @@ export class NetNamespace {
     this.ip = new IpLayer(this, stack.clock, { tcp: this.tcp, udp: this.udp, icmp: this.icmp });
     this.loopback = new Loopback(this);
     this.adopt(this.loopback);
+  }
+
+  /** Its connections and rules; undefined while the machine has no netfilter. */
+  get netfilter(): Netfilter | undefined {
+    const { stack } = this;
+    this.#netfilter ??= stack.netfilter?.({
+      clock: stack.clock,
+      isLocal: (address) => this.isLocal(address),
+      sourceFor: (device, destination) => this.#masqueradeSource(device, destination),
+      randomPort: () => 1024 + stack.random.below(64512),
+    });
+    return this.#netfilter;
   }
 
   /** Whether a caller has a capability over this network. */

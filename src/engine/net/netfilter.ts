@@ -1,9 +1,11 @@
+import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
-import type { Connection, Conntrack, Tracked, Tuple } from './conntrack.ts';
+import { Conntrack } from './conntrack.ts';
 import { contains, formatIp, network, parseIp, parsePrefix } from './ip.ts';
 import type { NetDevice } from './netdevice.ts';
-import type { IptablesChain, IptablesRule, IptablesTable } from './netlink.ts';
+import type { IptablesChain, IptablesRequest, IptablesRule, IptablesTable } from './netlink.ts';
 import { type Packet, packetLength } from './packet.ts';
+import type { Connection, Tracked } from './tuple.ts';
 
 /** Netfilter's five places where a packet can be looked at. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
@@ -13,7 +15,7 @@ export type Verdict = { kind: 'accept' } | { kind: 'drop' } | { kind: 'reject'; 
 
 /** What rules may ask of the namespace that they stand in. */
 export interface Surroundings {
-  conntrack: Conntrack;
+  clock: Clock;
   isLocal(address: string): boolean;
   /** The address that MASQUERADE takes: the one that packets leave a device with. */
   sourceFor(device: NetDevice, destination: string): string | undefined;
@@ -58,13 +60,18 @@ interface Passage {
   outDevice: NetDevice | undefined;
 }
 
-/** The tables of a namespace (iptables(8)) and the packets' way through them. */
+/**
+ * Netfilter in one namespace: its connections, its tables (iptables(8)) and the packets' way through them. A module of the kernel:
+ * until something asks for a table, packets pass unseen.
+ */
 export class Netfilter {
+  readonly conntrack: Conntrack;
   readonly #around: Surroundings;
   readonly #tables: Record<IptablesTable, Map<string, Chain>>;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.conntrack = new Conntrack(around.clock);
     const table = (name: IptablesTable) =>
       new Map<string, Chain>(
         BUILT_IN[name].map((hook) => [
@@ -101,6 +108,31 @@ export class Netfilter {
   }
 
   // Configuration, as the iptables command asks for it ---------------------------------------------------
+
+  configure(request: IptablesRequest): unknown {
+    switch (request.type) {
+      case 'IPT_GET':
+        return this.list(request.table);
+      case 'IPT_NEWCHAIN':
+        return this.newChain(request.table, request.chain);
+      case 'IPT_DELCHAIN':
+        return this.deleteChain(request.table, request.chain);
+      case 'IPT_APPEND':
+        return this.append(request.table, request.chain, request.rule);
+      case 'IPT_INSERT':
+        return this.insert(request.table, request.chain, request.rule, request.position);
+      case 'IPT_DELETE':
+        return this.delete(request.table, request.chain, request.rule);
+      case 'IPT_DELETE_AT':
+        return this.deleteAt(request.table, request.chain, request.position);
+      case 'IPT_POLICY':
+        return this.policy(request.table, request.chain, request.policy);
+      case 'IPT_FLUSH':
+        return this.flush(request.table, request.chain);
+      case 'IPT_ZERO':
+        return this.zero(request.table, request.chain);
+    }
+  }
 
   list(table: IptablesTable): IptablesChain[] {
     return [...this.#tables[table].values()].map((chain) => ({
@@ -290,21 +322,9 @@ export class Netfilter {
 
   /** Two connections whose replies look alike cannot be told apart: the younger gets another port. */
   #resolveClash({ reply }: Connection): void {
-    for (let tries = 0; tries < 128 && this.#around.conntrack.taken(reply); tries++)
+    for (let tries = 0; tries < 128 && this.conntrack.taken(reply); tries++)
       reply.destinationPort = this.#around.randomPort();
   }
-}
-
-/** How a packet of a connection looks after translation. */
-export function translated({ connection, direction }: Tracked): Tuple {
-  const other = direction === 'original' ? connection.reply : connection.original;
-  return {
-    protocol: other.protocol,
-    source: other.destination,
-    sourcePort: other.destinationPort,
-    destination: other.source,
-    destinationPort: other.sourcePort,
-  };
 }
 
 const ACCEPT: Verdict = { kind: 'accept' };

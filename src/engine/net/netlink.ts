@@ -29,6 +29,10 @@ export type NetlinkRequest =
   | { type: 'RTM_DELROUTE'; route: Omit<Route, 'device'> & { device?: string } }
   | { type: 'RTM_GETNEIGH' }
   | { type: 'SOCK_DIAG' }
+  | IptablesRequest;
+
+/** What the iptables command asks for: the kernel's module of that name. */
+export type IptablesRequest =
   | { type: 'IPT_GET'; table: IptablesTable }
   | { type: 'IPT_NEWCHAIN'; table: IptablesTable; chain: string }
   | { type: 'IPT_DELCHAIN'; table: IptablesTable; chain: string }

@@ -1,5 +1,5 @@
 import type { Random } from '../base/random.ts';
-import type { Tracked } from './conntrack.ts';
+import type { Tracked } from './tuple.ts';
 
 /** An IP packet. Addresses are in canonical text. What it carries beyond its ports only its two ends look into. */
 export interface Packet {

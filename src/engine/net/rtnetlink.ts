@@ -40,7 +40,6 @@ export function rtnetlink<R extends NetlinkRequest>(
 }
 
 function answer(ns: NetNamespace, request: NetlinkRequest, namespaceOf: NamespaceFinder): unknown {
-  const { netfilter } = ns;
   switch (request.type) {
     case 'RTM_GETLINK':
       return ns.devices().map((device) => linkOf(ns, device));
@@ -75,26 +74,9 @@ function answer(ns: NetNamespace, request: NetlinkRequest, namespaceOf: Namespac
       return ns.neighbours.list();
     case 'SOCK_DIAG':
       return sockets(ns);
-    case 'IPT_GET':
-      return netfilter.list(request.table);
-    case 'IPT_NEWCHAIN':
-      return netfilter.newChain(request.table, request.chain);
-    case 'IPT_DELCHAIN':
-      return netfilter.deleteChain(request.table, request.chain);
-    case 'IPT_APPEND':
-      return netfilter.append(request.table, request.chain, request.rule);
-    case 'IPT_INSERT':
-      return netfilter.insert(request.table, request.chain, request.rule, request.position);
-    case 'IPT_DELETE':
-      return netfilter.delete(request.table, request.chain, request.rule);
-    case 'IPT_DELETE_AT':
-      return netfilter.deleteAt(request.table, request.chain, request.position);
-    case 'IPT_POLICY':
-      return netfilter.policy(request.table, request.chain, request.policy);
-    case 'IPT_FLUSH':
-      return netfilter.flush(request.table, request.chain);
-    case 'IPT_ZERO':
-      return netfilter.zero(request.table, request.chain);
+    default:
+      if (ns.netfilter === undefined) throw new Errno('ENOPROTOOPT');
+      return ns.netfilter.configure(request);
   }
 }
 

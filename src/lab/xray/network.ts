@@ -20,7 +20,7 @@ export interface NetworkView {
   interfaces: InterfaceView[];
   routes: Route[];
   rules: { table: IptablesTable; chain: string; rule: IptablesRule }[];
-  /** What becomes of a packet that no rule of a chain decides on. */
+  /** What becomes of a packet that no rule of a chain decides on; none before the machine has netfilter. */
   policies: { table: IptablesTable; chain: string; policy: 'ACCEPT' | 'DROP' }[];
   sockets: SocketInfo[];
 }
@@ -33,7 +33,7 @@ export function networkView({ outside }: Kernel, net: NetNamespace): NetworkView
     net.netlink(request, outside, () => net);
   const addresses = get({ type: 'RTM_GETADDR' });
   const chains = TABLES.flatMap((table) =>
-    get({ type: 'IPT_GET', table }).map((chain) => ({ table, ...chain })),
+    (net.netfilter?.list(table) ?? []).map((chain) => ({ table, ...chain })),
   );
   return {
     interfaces: get({ type: 'RTM_GETLINK' }).map(({ statistics: _, ...link }) => ({

@@ -70,9 +70,14 @@ export const SOCKET_CALLS: Handlers<
   getpeername: (task, fd) => socketOf(task, fd).getpeername(),
   setsockopt: (task, fd, option, value) => socketOf(task, fd).setsockopt(option, value),
   netlink(task, request) {
-    return net(task).netlink(request, task, (where) =>
-      'pid' in where ? net(find(task, where.pid)) : netOf(task, where.fd),
-    );
+    const { netfilter, modules } = task.kernel;
+    const answer = () =>
+      net(task).netlink(request, task, (where) =>
+        'pid' in where ? net(find(task, where.pid)) : netOf(task, where.fd),
+      );
+    const loading =
+      netfilter === undefined && request.type.startsWith('IPT_') ? modules.request('ip_tables') : undefined;
+    return loading instanceof Promise ? loading.then(answer) : answer();
   },
 };
 

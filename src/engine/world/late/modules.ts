@@ -1,7 +1,14 @@
 import type { KernelModule } from '../../kernel/modules.ts';
+import { Netfilter } from '../../net/netfilter.ts';
 import { overlayType } from '../../vfs/overlayfs/overlayfs.ts';
 
 /** The modules of the kernel, by the alias under which it asks for them. */
 export const modules: ReadonlyMap<string, KernelModule> = new Map([
   ['fs-overlay', ({ vfs }) => vfs.register(overlayType)],
+  [
+    'ip_tables',
+    (kernel) => {
+      kernel.netfilter = (around) => new Netfilter(around);
+    },
+  ],
 ]);

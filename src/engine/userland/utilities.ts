@@ -40,6 +40,7 @@ import { truncate } from './coreutils/truncate.ts';
 import { uniq } from './coreutils/uniq.ts';
 import { wc } from './coreutils/wc.ts';
 import { yes } from './coreutils/yes.ts';
+import { diff } from './diff/diff.ts';
 import { nano, vi } from './editors/editor.ts';
 import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
@@ -194,6 +195,7 @@ const BOTH: readonly Utility[] = [
   setsid,
   unshare,
   awk,
+  diff,
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {

@@ -29,7 +29,7 @@ import {
   unlink,
 } from '../../src/engine/vfs/names.ts';
 import { close, open } from '../../src/engine/vfs/open.ts';
-import { overlayType } from '../../src/engine/vfs/overlayfs/overlayfs.ts';
+import { overlayType } from '../../src/engine/vfs/overlayfs/mount.ts';
 import { as, flags, TestCaller } from '../../src/engine/vfs/testing.ts';
 import { Tmpfs, tmpfsType } from '../../src/engine/vfs/tmpfs.ts';
 import { Vfs } from '../../src/engine/vfs/vfs.ts';

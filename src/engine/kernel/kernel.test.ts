@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { chmod } from '../vfs/attributes.ts';
-import { overlayType } from '../vfs/overlayfs/overlayfs.ts';
+import { overlayType } from '../vfs/overlayfs/mount.ts';
 import { AT_REMOVEDIR, O_CREAT, O_DIRECTORY, O_RDONLY, O_WRONLY } from './fcntl.ts';
 import type { KernelModule, ModuleSource } from './modules.ts';
 import type { Process, Program } from './program.ts';

@@ -1,5 +1,7 @@
 import { gunzip, gzip, zcat } from './archive/gzip.ts';
 import { tar } from './archive/tar.ts';
+import { getfattr } from './attr/getfattr.ts';
+import { setfattr } from './attr/setfattr.ts';
 import { awk } from './awk/awk.ts';
 import { chgrp, chmod, chown, touch } from './coreutils/attributes.ts';
 import { cat } from './coreutils/cat.ts';
@@ -199,7 +201,21 @@ const BOTH: readonly Utility[] = [
 ];
 
 const ONLY: Record<Flavour, readonly Utility[]> = {
-  gnu: [ps, fallocate, findmnt, lsns, nano, getent, file, ipcmk, setpriv, capsh, getpcaps],
+  gnu: [
+    ps,
+    getfattr,
+    setfattr,
+    fallocate,
+    findmnt,
+    lsns,
+    nano,
+    getent,
+    file,
+    ipcmk,
+    setpriv,
+    capsh,
+    getpcaps,
+  ],
   busybox: [doubleBracket, usleep, time],
 };
 

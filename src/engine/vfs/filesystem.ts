@@ -32,6 +32,8 @@ export interface FileSystem {
    * Path lookup then asks the inode each time instead of remembering.
    */
   readonly volatile: boolean;
+  /** How many file systems that are made of others it is made of; none for most. */
+  readonly stackDepth?: number;
   /** The user namespace that it was mounted for (`s_user_ns`); the initial one if absent. Set-id bits count only within it. */
   userns?: UserNamespace;
   /** Mounted read-only as a whole (SB_RDONLY); `mount -o remount,ro` sets it. */

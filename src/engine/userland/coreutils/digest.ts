@@ -1,6 +1,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { isErrno } from '../../base/errno.ts';
+import { decodeBase64, encodeBase64 } from '../lib/base64.ts';
 import { Input, type Stdio } from '../lib/stdio.ts';
 import { eachInput, Given, plainReport, quote, type Utility } from '../utility.ts';
 
@@ -157,44 +158,3 @@ export const base64: Utility = {
     return bad ? io.fail(flavour === 'gnu' ? 'invalid input' : 'truncated input') : status;
   },
 };
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function encodeBase64(bytes: Uint8Array): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]!;
-    out += i + 1 < bytes.length ? ALPHABET[(group >> 6) & 63]! : '=';
-    out += i + 2 < bytes.length ? ALPHABET[group & 63]! : '=';
-  }
-  return out;
-}
-
-function decodeBase64(input: Uint8Array, lenient: boolean): { bytes: Uint8Array; valid: boolean } {
-  const out: number[] = [];
-  let group = 0;
-  let count = 0;
-  let padding = 0;
-  for (const byte of input) {
-    if (byte === 10 || (byte === 13 && lenient)) continue;
-    if (byte === 61) {
-      padding++;
-      continue;
-    }
-    const value = ALPHABET.indexOf(String.fromCharCode(byte));
-    if (value === -1 || padding > 0) {
-      if (lenient) continue;
-      return { bytes: Uint8Array.from(out), valid: false };
-    }
-    group = (group << 6) | value;
-    if (++count % 4 === 0) {
-      out.push((group >> 16) & 255, (group >> 8) & 255, group & 255);
-      group = 0;
-    }
-  }
-  const rest = count % 4;
-  if (rest === 2) out.push((group >> 4) & 255);
-  if (rest === 3) out.push((group >> 10) & 255, (group >> 2) & 255);
-  return { bytes: Uint8Array.from(out), valid: rest === 0 ? padding === 0 : rest + padding === 4 };
-}

@@ -1,4 +1,4 @@
-import { Errno } from '../../base/errno.ts';
+import { Errno, isErrno } from '../../base/errno.ts';
 import type { Caller } from '../caller.ts';
 import type { OpenFile } from '../file.ts';
 import {
@@ -138,7 +138,7 @@ export class OverlayInode implements Inode {
     const entries = this.layerCount > 1 ? mergedEntries(this, caller) : this.real.readdir(caller);
     // Of layers on several file systems their own numbers must do, though stat shows others.
     if (this.upper === undefined || !this.fs.isSameFs) return entries;
-    return entries.map((entry) => ({ ...entry, ino: this.lookup(entry.name)?.ino ?? entry.ino }));
+    return entries.map((entry) => ({ ...entry, ino: this.#inoOf(entry) }));
   }
 
   create(name: string, mode: number, owner: Owner, rdev = 0): Inode {
@@ -265,6 +265,16 @@ export class OverlayInode implements Inode {
 
   get layerCount(): number {
     return this.lower.length + (this.upper === undefined ? 0 : 1);
+  }
+
+  /** A layer that lies in another is listed, though it cannot be entered. */
+  #inoOf({ name, ino }: DirectoryEntry): number {
+    try {
+      return this.lookup(name)?.ino ?? ino;
+    } catch (error) {
+      if (isErrno(error, 'ELOOP')) return ino;
+      throw error;
+    }
   }
 
   /** Makes a new name in the upper layer, in the place of a whiteout if one is there. */

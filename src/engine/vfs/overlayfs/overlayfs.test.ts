@@ -11,7 +11,7 @@ import { link, mkdir, mknod, rename, rmdir, unlink } from '../names.ts';
 import { close, open } from '../open.ts';
 import { flags, testMachine } from '../testing.ts';
 import { getxattr, listxattr, setxattr } from '../xattr.ts';
-import { overlayType } from './overlayfs.ts';
+import { overlayType } from './mount.ts';
 
 let context: LookupContext;
 const put = (path: string, text = '') => {

@@ -1,15 +1,8 @@
 import { Errno } from '../../base/errno.ts';
-import { usernsOf } from '../caller.ts';
-import type { Dentry } from '../dentry.ts';
 import type { FileSystem, FileSystemStat } from '../filesystem.ts';
-import { type Inode, S_IFDIR } from '../inode.ts';
-import { isBelow } from '../mount.ts';
-import { parseMountOptions } from '../mount-options.ts';
-import { type LookupContext, walk } from '../namei.ts';
-import type { Path } from '../path.ts';
-import type { FileSystemType } from '../vfs.ts';
+import type { Inode } from '../inode.ts';
 import { OverlayInode } from './overlay-inode.ts';
-import { isDirectory, PrivateAttributes } from './private-attributes.ts';
+import { PrivateAttributes } from './private-attributes.ts';
 
 /** The layers of an overlay, as directories of other file systems. `lower` from the top down. */
 export interface OverlayLayers {
@@ -20,6 +13,8 @@ export interface OverlayLayers {
   work?: Inode;
   /** Its own attributes are of the class user. */
   userxattr?: boolean;
+  /** How many overlays lie upon each other below it. */
+  depth?: number;
 }
 
 /**
@@ -30,6 +25,7 @@ export class Overlayfs implements FileSystem {
   readonly type = 'overlay';
   readonly dev: number;
   readonly volatile = false;
+  readonly stackDepth: number;
   readonly: boolean;
   readonly root: OverlayInode;
   readonly work: Inode | undefined;
@@ -51,6 +47,7 @@ export class Overlayfs implements FileSystem {
     this.#anonymousDev = anonymousDev;
     this.#shownOptions = shownOptions;
     this.dev = anonymousDev();
+    this.stackDepth = (layers.depth ?? 0) + 1;
     this.attributes = new PrivateAttributes(layers);
     this.work = layers.upper === undefined ? undefined : layers.work;
     this.readonly = layers.upper === undefined;
@@ -93,106 +90,3 @@ export class Overlayfs implements FileSystem {
     return { ino: real.ino, dev };
   }
 }
-
-/** `mount -t overlay -o lowerdir=/a:/b,upperdir=/u,workdir=/w`. Paths are looked up from the mounter's working directory. */
-export const overlayType: FileSystemType = {
-  name: 'overlay',
-  userns: usernsOf,
-  mount(_source, text, context) {
-    const given = new Map<string, string>();
-    for (const [name, value] of parseMountOptions(text)) {
-      if (!isSupported(name, value)) throw new Errno('EINVAL');
-      given.set(name, value ?? '');
-    }
-    const lower = splitLowerdirs(given.get('lowerdir') ?? '').map((path) => layerPath(context, path));
-    const upperdir = given.get('upperdir');
-    const workdir = given.get('workdir');
-    if (lower.length === 0 || lower.length > MAX_LAYERS) throw new Errno('EINVAL');
-    if (upperdir === undefined && lower.length === 1) throw new Errno('EINVAL');
-    if (upperdir !== undefined && workdir === undefined) throw new Errno('EINVAL');
-    const upper = upperdir === undefined ? undefined : layerPath(context, withoutBackslashes(upperdir));
-    const work =
-      upper === undefined || workdir === undefined
-        ? undefined
-        : layerPath(context, withoutBackslashes(workdir));
-    if (upper !== undefined && work !== undefined) {
-      if (upper.mount.readonly || upper.mount !== work.mount) throw new Errno('EINVAL');
-      if (isBelow(upper.dentry, work.dentry) || isBelow(work.dentry, upper.dentry)) throw new Errno('EINVAL');
-    }
-    requireApart(
-      lower.map((path) => path.dentry),
-      [upper, work].filter((path) => path !== undefined).map((path) => path.dentry),
-    );
-    const shown = ['lowerdir', 'upperdir', 'workdir', 'userxattr', 'volatile']
-      .filter((name) => given.has(name))
-      .map((name) => (given.get(name) === '' ? name : `${name}=${given.get(name)}`));
-    const layers: OverlayLayers = {
-      lower: lower.map((path) => path.dentry.inode),
-      upper: upper?.dentry.inode,
-      work: work === undefined ? undefined : prepareWork(work.dentry.inode),
-      userxattr: given.has('userxattr'),
-    };
-    return new Overlayfs(layers, () => context.namespace.vfs.anonymousDev(), shown.join(','));
-  },
-};
-
-/** Options and the values that this overlayfs behaves as; undefined takes any. */
-const SUPPORTED: Record<string, readonly string[] | undefined> = {
-  lowerdir: undefined,
-  upperdir: undefined,
-  workdir: undefined,
-  redirect_dir: ['off', 'nofollow'],
-  index: ['off'],
-  metacopy: ['off'],
-  nfs_export: ['off'],
-  xino: ['off', 'auto'],
-  uuid: ['off', 'null', 'auto', 'on'],
-  volatile: undefined,
-  userxattr: undefined,
-  default_permissions: undefined,
-};
-
-function isSupported(name: string, value: string | undefined): boolean {
-  if (!Object.hasOwn(SUPPORTED, name)) return false;
-  const values = SUPPORTED[name];
-  return values === undefined || (value !== undefined && values.includes(value));
-}
-
-/** Colons separate; one after a backslash is part of the name. */
-function splitLowerdirs(text: string): string[] {
-  return (text.match(/(?:\\.|[^:\\])+/g) ?? []).map(withoutBackslashes);
-}
-
-const withoutBackslashes = (text: string) => (text.includes('\\') ? text.replace(/\\(.)/g, '$1') : text);
-
-function layerPath(context: LookupContext, path: string): Path {
-  const found = walk(context, path);
-  if (found.dentry.type !== S_IFDIR) throw new Errno('EINVAL');
-  return found;
-}
-
-/** No lower layer may be another layer or lie in it. The upper one may lie in a lower one; it cannot be reached through it. */
-function requireApart(lower: readonly Dentry[], upper: readonly Dentry[]): void {
-  const layers = [...lower, ...upper];
-  for (const [i, layer] of lower.entries()) {
-    for (const [j, other] of layers.entries()) if (i !== j && isBelow(layer, other)) throw new Errno('ELOOP');
-  }
-  if (upper.some((layer) => lower.includes(layer))) throw new Errno('ELOOP');
-}
-
-/** The directory `work` in the workdir, empty: what a crash left there is thrown away. */
-function prepareWork(workdir: Inode): Inode {
-  const old = workdir.lookup('work');
-  if (old !== undefined) removeTree(workdir, 'work', old);
-  return workdir.create('work', S_IFDIR, { uid: 0, gid: 0 });
-}
-
-function removeTree(parent: Inode, name: string, inode: Inode): void {
-  if (isDirectory(inode)) {
-    for (const entry of inode.readdir()) removeTree(inode, entry.name, inode.lookup(entry.name)!);
-    parent.rmdir(name);
-  } else parent.unlink(name);
-}
-
-/** OVL_MAX_STACK */
-const MAX_LAYERS = 500;

@@ -1,6 +1,6 @@
 import type { KernelModule } from '../../kernel/modules.ts';
 import { Netfilter } from '../../net/netfilter.ts';
-import { overlayType } from '../../vfs/overlayfs/overlayfs.ts';
+import { overlayType } from '../../vfs/overlayfs/mount.ts';
 
 /** The modules of the kernel, by the alias under which it asks for them. */
 export const modules: ReadonlyMap<string, KernelModule> = new Map([

@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import { NetNamespace } from '../net/net-namespace.ts';
 import type { NetStack } from '../net/net-stack.ts';
 import { SockFs } from '../net/sockfs.ts';
+import { KMSG_MINOR, MEMORY_MAJOR } from '../vfs/devices.ts';
 import { devtmpfsType } from '../vfs/devtmpfs.ts';
 import { diskType } from '../vfs/disk.ts';
 import type { OpenFile } from '../vfs/file.ts';
@@ -28,6 +29,7 @@ import { exec } from './exec.ts';
 import { exit } from './exit.ts';
 import { Description, FdTable } from './fd-table.ts';
 import { IpcNamespace } from './ipc/ipc-namespace.ts';
+import { KernelLog, KmsgFile, LEVELS, type Level, requireLogAccess } from './log.ts';
 import { type ModuleSource, Modules } from './modules.ts';
 import { FIRST_LATER_INODE } from './namespace.ts';
 import { NAMESPACE_FACTS } from './namespace-kinds.ts';
@@ -36,6 +38,7 @@ import { BoundNamespaces, NsFs } from './nsfs.ts';
 import { OutsideCaller } from './outside.ts';
 import { Pid } from './pid.ts';
 import { PidNamespace } from './pid-namespace.ts';
+import { COMMAND_LINE } from './procfs/machine-files.ts';
 import { registerProcfs } from './procfs/procfs.ts';
 import { uuid } from './procfs/sysctl.ts';
 import type { Process, ProgramSource } from './program.ts';
@@ -139,8 +142,8 @@ export class Kernel implements NetStack {
   init: Task | undefined;
   /** Set to trace system calls; undefined costs nothing. */
   trace: Trace | undefined;
-  /** What `dmesg` shows: seconds since boot and text. */
-  readonly messages: { time: number; text: string }[] = [];
+  /** What `dmesg` shows. */
+  readonly messages = new KernelLog();
   readonly load = { time: 0, active: 0, averages: [0, 0, 0] as [number, number, number] };
   /** Processes started since boot. */
   forks = 0;
@@ -167,7 +170,13 @@ export class Kernel implements NetStack {
     this.#onProgramError = options.onProgramError;
     this.load.time = this.clock.now();
     this.vfs = new Vfs({ clock: this.clock, random: this.random, memory: options.memory });
-    this.vfs.log = (text) => this.log(text);
+    this.vfs.log = (text) => this.log(text, 'err');
+    this.vfs.devices.registerCharacter(MEMORY_MAJOR, KMSG_MINOR, ({ dentry }, flags, caller) => {
+      if (flags.read) requireLogAccess(caller.credentials);
+      return new KmsgFile(dentry.inode, flags, this.messages, () => this.uptime);
+    });
+    this.log(`Linux version ${this.version.release} (gcc-12, GNU ld 2.40) ${this.version.version}`, 'notice');
+    this.log(`Command line: ${COMMAND_LINE}`);
     this.sockfs = new SockFs(this.vfs.anonymousDev(), this.clock);
     this.nsfs = new NsFs(this.vfs.anonymousDev(), this.clock);
     const user = new IdNamespace({ inode: NAMESPACE_FACTS.user.initialInode });
@@ -369,8 +378,8 @@ export class Kernel implements NetStack {
   }
 
   /** Adds a line to the kernel's log. */
-  log(text: string): void {
-    this.messages.push({ time: this.uptime, text });
+  log(text: string, level: Level = 'info'): void {
+    this.messages.add(this.uptime, text, LEVELS.indexOf(level));
   }
 
   /** Seconds since boot. */

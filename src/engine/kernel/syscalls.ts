@@ -172,6 +172,8 @@ export interface Syscalls {
   clock_gettime(clock?: 'realtime' | 'monotonic' | 'boottime'): number;
   /** getrandom(2) */
   getrandom(length: number): Uint8Array;
+  /** syslog(2): reads the kernel's log, clears it, or both. EPERM without CAP_SYSLOG. */
+  syslog(action: 'read all' | 'read clear' | 'clear'): Promise<string>;
   sysinfo(): Promise<{
     uptime: number;
     loads: [number, number, number];

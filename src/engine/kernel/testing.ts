@@ -6,7 +6,6 @@ import { seededRandom } from '../base/random.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { mkdir } from '../vfs/names.ts';
 import { close, open } from '../vfs/open.ts';
-import { overlayType } from '../vfs/overlayfs/mount.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
 import { modules } from '../world/late/modules.ts';
 import { parseOpenFlags } from './calls/descriptors.ts';

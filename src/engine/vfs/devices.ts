@@ -67,6 +67,8 @@ export const ZERO_MINOR = 5;
 export const FULL_MINOR = 7;
 export const RANDOM_MINOR = 8;
 export const URANDOM_MINOR = 9;
+/** The kernel's log; the kernel room brings its driver. */
+export const KMSG_MINOR = 11;
 
 interface MemoryBehaviour {
   read(max: number): Uint8Array;

@@ -41,6 +41,7 @@ const DISK = 6;
 const NODES = [
   ['console', 0o600, TTY, 5, 1],
   ['full', 0o666, 0, 1, 7],
+  ['kmsg', 0o644, 0, 1, 11],
   ['null', 0o666, 0, 1, 3],
   ['ptmx', 0o666, TTY, 5, 2],
   ['random', 0o666, 0, 1, 8],

@@ -1,10 +1,11 @@
 import { Errno } from '../../base/errno.ts';
 import { capableIn } from '../../vfs/permission.ts';
+import { logText, requireLogAccess } from '../log.ts';
 import { loadAverage } from '../sched/load-average.ts';
 import type { Handlers } from './handlers.ts';
 
 /** Calls about the machine as a whole. */
-export const MACHINE_CALLS: Handlers<'uname' | 'sethostname' | 'sysinfo'> = {
+export const MACHINE_CALLS: Handlers<'uname' | 'sethostname' | 'sysinfo' | 'syslog'> = {
   uname({ kernel: { version }, namespaces: { uts } }) {
     return {
       sysname: 'Linux',
@@ -20,6 +21,12 @@ export const MACHINE_CALLS: Handlers<'uname' | 'sethostname' | 'sysinfo'> = {
     if (!capableIn(uts.governor, task.cred, 'SYS_ADMIN')) throw new Errno('EPERM');
     if (name.length > 64) throw new Errno('EINVAL');
     uts.hostname = name;
+  },
+  syslog({ cred, kernel: { messages } }, action) {
+    requireLogAccess(cred);
+    const text = action === 'clear' ? '' : logText(messages);
+    if (action !== 'read all') messages.cleared = messages.last;
+    return text;
   },
   sysinfo({ kernel, namespaces: { time } }) {
     return {

@@ -15,7 +15,7 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => str
       const { id, root } = cgroups.of(controller);
       return `${legacyName(controller)}\t${id}\t${root.descendants + 1}\t1\n`;
     }).join('')}`,
-  cmdline: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n',
+  cmdline: () => `${COMMAND_LINE}\n`,
   cpuinfo: ({ cpus }) => cpus.map(({ id }) => processor(id, cpus.length)).join(''),
   filesystems: ({ vfs }) =>
     [...vfs.types.values()]
@@ -37,6 +37,9 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => str
   version: ({ version: { release, version } }) =>
     `Linux version ${release} (gcc-12, GNU ld 2.40) ${version}\n`,
 };
+
+/** What the boot loader gave the kernel. */
+export const COMMAND_LINE = 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet';
 
 /** All of /proc that is no process. */
 export function machineFiles(fs: ProcFs): StaticDirectory {

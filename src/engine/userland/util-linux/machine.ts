@@ -2,34 +2,8 @@ import { isErrno } from '../../base/errno.ts';
 import { O_WRONLY } from '../../kernel/fcntl.ts';
 import { isDirectory, join, sortedNamesIn, statOf } from '../files.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
-import { strftime } from '../lib/strftime.ts';
 import { bytesToText, textToBytes } from '../lib/text.ts';
-import { machine } from '../procps/processes.ts';
 import { Given, Misuse, type Utility } from '../utility.ts';
-
-/** dmesg(1). Simplified: the simulated kernel keeps no log; what it says at boot is derived from what it is. */
-export const dmesg: Utility = {
-  name: 'dmesg',
-  usage: '[options]',
-  summary: 'Print or control the kernel ring buffer.',
-  options: { short: 'cCHTtwxkul:n:f:' },
-  busybox: { options: { short: 'cs:n:r' }, usage: '[-cr] [-n LEVEL] [-s SIZE]' },
-  async run(io, parsed) {
-    const given = new Given(parsed);
-    const { boot } = await machine(io.sys);
-    const version = bytesToText(await readFile(io.sys, '/proc/version')).trim();
-    const cmdline = bytesToText(await readFile(io.sys, '/proc/cmdline')).trim();
-    for (const text of [version, `Command line: ${cmdline}`]) {
-      const stamp = given.has('T')
-        ? `[${strftime('%a %b %e %H:%M:%S %Y', boot)}] `
-        : given.has('t')
-          ? ''
-          : '[    0.000000] ';
-      io.stdout.write(`${stamp}${text}\n`);
-    }
-    return 0;
-  },
-};
 
 /** sysctl(8): the parameters below /proc/sys. */
 export const sysctl: Utility = {

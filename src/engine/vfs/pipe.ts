@@ -24,6 +24,12 @@ export class Pipe {
   writersEver = 0;
   /** Woken at every change: bytes came, space came, an end was opened or closed. */
   readonly changed = new WaitQueue();
+  /** Made by pipe(2): opened again by its name in /proc or /dev/fd, it waits for nobody. */
+  readonly anonymous: boolean;
+
+  constructor(anonymous = false) {
+    this.anonymous = anonymous;
+  }
 
   wake(): void {
     if (!this.changed.empty) this.changed.wakeAll();
@@ -63,7 +69,7 @@ export class Pipe {
 
 /** pipe(2): the read end and the write end. `inode` is the pipe's own, on pipefs. */
 export function openPipe(inode: Inode): [OpenFile, OpenFile] {
-  const pipe = new Pipe();
+  const pipe = new Pipe(true);
   inode.pipe = pipe;
   return [
     new PipeFile(inode, pipe, { read: true, write: false, nonBlocking: false }),

@@ -6,7 +6,7 @@ const OCTAL = { zero: /^0([0-7]{0,3})/, plain: /^([0-7]{1,3})/, either: /^0?([0-
 /** `stop`: a `\c` was met, nothing more is to be printed. */
 export function interpretEscapes(
   text: string,
-  options: { octal?: keyof typeof OCTAL; hex?: boolean; quotes?: boolean } = {},
+  options: { octal?: keyof typeof OCTAL; hex?: boolean; unicode?: boolean; quotes?: boolean } = {},
 ): { text: string; stop: boolean } {
   if (!text.includes('\\')) return { text, stop: false };
   const simple: Record<string, string> = {
@@ -35,7 +35,8 @@ export function interpretEscapes(
       const rest = text.slice(i);
       const octal = OCTAL[options.octal ?? 'either'].exec(rest);
       const hex = options.hex ? /^x([0-9a-fA-F]{1,2})/.exec(rest) : null;
-      const unicode = options.hex ? /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest) : null;
+      const unicode =
+        (options.unicode ?? options.hex) ? /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest) : null;
       if (octal) out += byteText(Number.parseInt(octal[1] || '0', 8) & 0xff);
       else if (hex) out += byteText(Number.parseInt(hex[1]!, 16));
       else if (unicode)

@@ -58,7 +58,7 @@ export function hasMagic(pattern: string, extended = false): boolean {
 }
 
 /** A text as a pattern that matches only it. */
-export const quotePattern = (text: string): string => text.replace(/[\\*?[\]()|!+@^-]/g, '\\$&');
+export const quotePattern = (text: string): string => text.replace(/[\\*?[\]()|!+@^&-]/g, '\\$&');
 
 /** Removes the quoting backslashes of a pattern. */
 export const unquotePattern = (pattern: string): string => pattern.replace(/\\([\s\S]?)/g, '$1');
@@ -300,6 +300,10 @@ export interface GlobOptions {
   /** Names with a leading dot match too (bash's dotglob). */
   dots?: boolean;
   ignoreCase?: boolean;
+  /** `**` stands for any number of directories (bash's globstar). */
+  globstar?: boolean;
+  /** `.*` matches neither `.` nor `..` (bash's globskipdots). */
+  skipDots?: boolean;
 }
 
 /** The existing paths that a pattern matches, sorted; empty if there are none (glob(3)). */
@@ -312,8 +316,16 @@ export async function glob(sys: Syscalls, pattern: string, options: GlobOptions 
     const more = index < pieces.length - 1;
     const next: string[] = [];
     for (const base of found) {
-      const prefix = base + slashes!;
-      if (name === '') {
+      // Where `**` at the beginning stands for no directory, its slash is none.
+      const none = base === '' && index > 0;
+      const prefix = none ? '' : base + slashes!;
+      if (options.globstar && name === '**') {
+        if (more || prefix !== '') next.push(more ? base : prefix);
+        for await (const path of treeBelow(sys, prefix, options))
+          if (!more || path.directory) next.push(path.name);
+      } else if (name === '' && none) {
+        // `**/` are directories, and this is none.
+      } else if (name === '') {
         if (await isDirectory(sys, prefix)) next.push(prefix);
       } else if (hasMagic(name!, options.extended))
         next.push(...(await matchesIn(sys, prefix, name!, more, options)));
@@ -326,6 +338,19 @@ export async function glob(sys: Syscalls, pattern: string, options: GlobOptions 
     if (found.length === 0) return [];
   }
   return found.sort(byCodePoint);
+}
+
+/** All that lies below a directory, without following links. */
+async function* treeBelow(
+  sys: Syscalls,
+  prefix: string,
+  options: GlobOptions,
+): AsyncGenerator<{ name: string; directory: boolean }> {
+  for (const name of await matchesIn(sys, prefix, '*', false, options)) {
+    const directory = ((await sys.lstat(name)).mode & S_IFMT) === S_IFDIR;
+    yield { name, directory };
+    if (directory) yield* treeBelow(sys, `${name}/`, options);
+  }
 }
 
 async function matchesIn(
@@ -346,7 +371,8 @@ async function matchesIn(
     await sys.close(fd);
     const paths: string[] = [];
     for (const entry of entries) {
-      if ((entry.name === '.' || entry.name === '..') && !name.startsWith('.')) continue;
+      const dots = entry.name === '.' || entry.name === '..';
+      if (dots && (options.skipDots || !name.startsWith('.'))) continue;
       if (!pattern.matches(entry.name)) continue;
       if (needDirectory) {
         const type = entry.type & S_IFMT;

@@ -7,7 +7,12 @@ export interface PrintfWords {
   badNumber(text: string): string;
   /** Out of range of 64 bits. */
   outOfRange(text: string): string;
-  badDirective(directive: string): string;
+  /** `rest` is the format from the directive on. */
+  badDirective(directive: string, rest: string): string;
+  /** An argument that is no number is 0, not what of it is one. */
+  badIsZero?: boolean;
+  /** `'c` is the value of the first byte, not of the character. */
+  byteValues?: boolean;
   badDirectiveStatus?: number;
   /** Only POSIX' escapes: no \x, \u, \e. */
   posixEscapes?: boolean;
@@ -57,8 +62,8 @@ class Printer {
     while (at < format.length) {
       const next = format.indexOf('%', at);
       const literal = interpretEscapes(format.slice(at, next === -1 ? undefined : next), {
+        hex: !this.#words.posixEscapes,
         octal: 'plain',
-        hex: true,
         quotes: true,
       });
       this.#text += literal.text;
@@ -72,7 +77,7 @@ class Printer {
       DIRECTIVE.lastIndex = next;
       const match = DIRECTIVE.exec(format)!;
       at = next + match[0].length;
-      if (!this.#directive(match)) return false;
+      if (!this.#directive(match, format.slice(next))) return false;
     }
     return true;
   }
@@ -81,7 +86,7 @@ class Printer {
     return this.#args[this.#used++];
   }
 
-  #directive([whole, flags0, width0, precision0, , conversion]: RegExpExecArray): boolean {
+  #directive([whole, flags0, width0, precision0, , conversion]: RegExpExecArray, rest: string): boolean {
     let flags = flags0!;
     let width = width0 === '*' ? Number(this.#integer(this.#argument() ?? '0')) : Number(width0 ?? 0);
     if (width < 0) {
@@ -115,7 +120,7 @@ class Printer {
       case 'o':
       case 'x':
       case 'X':
-        this.#unsigned(this.#integer(this.#argument()), conversion, flags, precision, pad);
+        this.#unsigned(this.#integer(this.#argument(), true), conversion, flags, precision, pad);
         return true;
       case 'e':
       case 'E':
@@ -136,7 +141,7 @@ class Printer {
       pad(this.#words.time(conversion.slice(1, -2), this.#argument()));
       return true;
     }
-    this.#messages.push(this.#words.badDirective(whole));
+    this.#messages.push(this.#words.badDirective(whole, rest));
     this.#status = this.#words.badDirectiveStatus ?? 1;
     return false;
   }
@@ -151,28 +156,37 @@ class Printer {
     } else this.#text += ' '.repeat(missing) + text;
   }
 
-  #integer(text: string | undefined): bigint {
+  #integer(text: string | undefined, unsigned = false): bigint {
     if (text === undefined || text === '') {
       if (text === '') return 0n;
       return 0n;
     }
     // 'c is the character's code.
-    if (text.startsWith("'") || text.startsWith('"')) return BigInt(text.codePointAt(1) ?? 0);
+    if (text.startsWith("'") || text.startsWith('"')) return BigInt(this.#characterValue(text));
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
     if (match === null) {
       this.#complain(text);
       return 0n;
     }
-    if (match[0].length < text.length) this.#complain(text);
+    if (match[0].length < text.length) {
+      this.#complain(text);
+      if (this.#words.badIsZero) return 0n;
+    }
     const digits = match[2]!;
     const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits) * (match[1] === '-' ? -1n : 1n);
-    const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
-    if (value < least || value > most) {
-      this.#messages.push(this.#words.outOfRange(text));
-      this.#status = 1;
-      return value < least ? least : 2n ** 63n - 1n;
-    }
-    return value;
+    // strtoumax(3) takes a minus sign, strtoimax(3) has half the range.
+    const most = unsigned ? 2n ** 64n - 1n : 2n ** 63n - 1n;
+    const least = unsigned ? -most : -most - 1n;
+    if (value >= least && value <= most) return value;
+    this.#messages.push(this.#words.outOfRange(text));
+    this.#status = 1;
+    return value < least && !unsigned ? least : most;
+  }
+
+  /** The value of the character after a quote. */
+  #characterValue(text: string): number {
+    if (!this.#words.byteValues) return text.codePointAt(1) ?? 0;
+    return textToBytes(text)[1] ?? 0;
   }
 
   #complain(text: string): void {
@@ -222,7 +236,7 @@ class Printer {
   ): void {
     let value = 0;
     if (text !== undefined && text !== '') {
-      if (/^['"]/.test(text)) value = text.codePointAt(1) ?? 0;
+      if (/^['"]/.test(text)) value = this.#characterValue(text);
       else {
         const match =
           /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)/i.exec(text);
@@ -235,8 +249,10 @@ class Printer {
     const magnitude = Math.abs(value);
     let digits: string;
     if (!Number.isFinite(magnitude)) digits = Number.isNaN(magnitude) ? 'nan' : 'inf';
-    else if (lower === 'f') digits = magnitude.toFixed(Math.min(precision ?? 6, 100));
-    else if (lower === 'e') digits = exponent(magnitude.toExponential(Math.min(precision ?? 6, 100)));
+    else if (lower === 'f') {
+      digits = magnitude.toFixed(Math.min(precision ?? 6, 100));
+      if (flags.includes('#') && !digits.includes('.')) digits += '.';
+    } else if (lower === 'e') digits = exponent(magnitude.toExponential(Math.min(precision ?? 6, 100)));
     else digits = general(magnitude, precision ?? 6, flags.includes('#'));
     const negative = value < 0 || Object.is(value, -0);
     const sign = negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';

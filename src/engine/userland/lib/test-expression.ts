@@ -23,6 +23,12 @@ export interface TestContext {
   sys: Syscalls;
   isSet?: (name: string) => boolean;
   optionOn?: (name: string) => boolean;
+  /** dash has no unary `-a`, and takes what is missing for false. */
+  dash?: boolean;
+  /** How texts are compared, where not literally. */
+  matches?: ((text: string, pattern: string) => boolean) | undefined;
+  /** `=~`, where it is known. */
+  regex?: ((text: string, source: string) => boolean) | undefined;
 }
 
 export type TestFault =
@@ -134,9 +140,12 @@ export async function testBinary(
   switch (operator) {
     case '=':
     case '==':
-      return left === right;
+      return context.matches?.(left, right) ?? left === right;
     case '!=':
-      return left !== right;
+      return !(context.matches?.(left, right) ?? left === right);
+    case '=~':
+      if (context.regex) return context.regex(left, right);
+      break;
     case '<':
       return left < right;
     case '>':
@@ -263,7 +272,10 @@ class TestParser {
 
   async #primary(live: boolean): Promise<boolean> {
     const arg = this.#args[this.#at++];
-    if (arg === undefined) throw new TestError({ kind: 'argument', text: this.#args.at(-1) ?? '' });
+    if (arg === undefined) {
+      if (this.#context.dash) return false;
+      throw new TestError({ kind: 'argument', text: this.#args.at(-1) ?? '' });
+    }
     const next = this.#args[this.#at];
     if (next !== undefined && BINARY.has(next) && this.#at + 1 < this.#args.length) {
       const right = this.#args[this.#at + 1]!;
@@ -275,7 +287,7 @@ class TestParser {
       if (this.#args[this.#at++] !== ')') throw new TestError({ kind: 'closing' });
       return value;
     }
-    if (UNARY.has(arg) && next !== undefined) {
+    if (UNARY.has(arg) && next !== undefined && !(this.#context.dash && arg === '-a')) {
       this.#at++;
       return live && (await testUnary(this.#context, arg, next));
     }

@@ -1,29 +1,46 @@
-import type { ArithmeticError } from './arithmetic.ts';
+import type { ArithmeticError, ArithmeticFault } from './arithmetic-parser.ts';
 import type { Shell } from './shell.ts';
+
+const DASH: Readonly<Partial<Record<ArithmeticFault, string>>> = {
+  division: 'division by zero',
+  operand: 'expecting primary',
+  colon: "expecting ':'",
+  parenthesis: "expecting ')'",
+};
+const ASH: Readonly<Partial<Record<ArithmeticFault, string>>> = {
+  division: 'divide by zero',
+  exponent: 'exponent less than 0',
+  colon: 'malformed ?: operator',
+  recursion: 'expression recursion loop detected',
+};
+const BASH: Readonly<Record<ArithmeticFault, string>> = {
+  operand: 'syntax error: operand expected',
+  operator: 'syntax error: invalid arithmetic operator',
+  trailing: 'syntax error in expression',
+  assignment: 'attempted assignment to non-variable',
+  colon: "`:' expected for conditional expression",
+  expression: 'expression expected',
+  parenthesis: "missing `)'",
+  subscript: 'bad array subscript',
+  base: 'invalid arithmetic base',
+  constant: 'invalid integer constant',
+  digit: 'value too great for base',
+  division: 'division by 0',
+  exponent: 'exponent less than 0',
+  recursion: 'expression recursion level exceeded',
+  value: 'value too great for base',
+};
 
 /** A fault in an arithmetic expression, in the words of the dialect. */
 export function arithmeticErrorWords(shell: Shell, error: ArithmeticError): string {
-  const { fault, expression } = error;
-  if (shell.dialect.name === 'dash') {
-    if (fault === 'number') return `Illegal number: ${error.rest}`;
-    const words = {
-      division: 'division by zero',
-      operand: 'expecting primary',
-      syntax: 'expecting EOF',
-      assignment: 'expecting EOF',
-    };
-    return `arithmetic expression: ${words[fault]}: "${expression}"`;
+  const { fault, expression, rest } = error;
+  switch (shell.dialect.name) {
+    case 'dash':
+      if (fault === 'value') return `Illegal number: ${rest}`;
+      return `arithmetic expression: ${DASH[fault] ?? 'expecting EOF'}: "${expression}"`;
+    case 'ash':
+      return ASH[fault] ?? 'arithmetic syntax error';
+    default:
+      return `${expression.trimStart()}: ${BASH[fault]} (error token is "${rest}")`;
   }
-  if (shell.dialect.name === 'ash')
-    return fault === 'division' ? 'divide by zero' : 'arithmetic syntax error';
-  const text = expression.trimStart();
-  const token = error.rest === '' ? lastToken(text) : error.rest;
-  if (fault === 'division') return `${text}: division by 0 (error token is "${error.rest}")`;
-  if (fault === 'assignment')
-    return `${text}: attempted assignment to non-variable (error token is "${token}")`;
-  if (fault === 'number') return `${text}: value too great for base (error token is "${token}")`;
-  if (fault === 'operand') return `${text}: syntax error: operand expected (error token is "${token}")`;
-  return `${text}: syntax error in expression (error token is "${token}")`;
 }
-
-const lastToken = (text: string): string => /([-+*/%&|<>=!~^?:,]+|\S)\s*$/.exec(text)?.[0] ?? '';

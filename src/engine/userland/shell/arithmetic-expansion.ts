@@ -1,6 +1,6 @@
-import { ArithmeticError } from './arithmetic.ts';
 import { arithmeticErrorWords } from './arithmetic-error.ts';
-import { arithmetic, UnsetParameter } from './parameters.ts';
+import { ArithmeticError } from './arithmetic-parser.ts';
+import { arithmetic, BadSubscript, explained, UnsetParameter } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import { unsetError } from './unset.ts';
 import { ReadonlyVariable } from './variables.ts';
@@ -13,6 +13,7 @@ export async function evaluateExpression(shell: Shell, text: string): Promise<bi
     if (error instanceof UnsetParameter) return unsetError(shell, error.parameter);
     if (error instanceof ReadonlyVariable) return shell.abandon(shell.dialect.readonly(error.variable));
     if (error instanceof ArithmeticError) return shell.abandon(arithmeticErrorWords(shell, error));
+    if (error instanceof BadSubscript) throw await explained(shell, error);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Prepared, Segment } from './word.ts';
+import type { Prepared, Segment } from './syntax/tree.ts';
 
 /** Brace expansion (bash): `a{b,c}d` → `abd acd`, `{1..5}`, `{a..e..2}`. Comes before all other expansions. */
 
@@ -7,7 +7,7 @@ type Atom = { char: string } | { segment: Segment };
 const isChar = (atom: Atom | undefined, char: string): boolean =>
   atom !== undefined && 'char' in atom && atom.char === char;
 
-const memory = new WeakMap<Prepared, Prepared[]>();
+const memory = new WeakMap<Prepared, readonly Prepared[]>();
 
 export function expandBraces(word: Prepared): readonly Prepared[] {
   let words = memory.get(word);
@@ -78,12 +78,20 @@ function sequence(atoms: readonly Atom[]): string[] | undefined {
   return out;
 }
 
+/** `$name`, which letters right behind it would lengthen. */
+const isOpenName = ({ parameter }: Segment & { kind: 'parameter' }): boolean =>
+  /^\$[A-Za-z_]/.test(parameter.text);
+
 function toWord(atoms: readonly Atom[]): Prepared {
   const segments: Segment[] = [];
   for (const atom of atoms) {
     const last = segments.at(-1);
     if ('segment' in atom) segments.push(atom.segment);
-    else if (last?.kind === 'text' && !last.quoted)
+    else if (last?.kind === 'parameter' && isOpenName(last) && /\w/.test(atom.char)) {
+      // Braces come first: `$x{a,b}` is `$xa $xb`.
+      const name = last.parameter.name + atom.char;
+      segments[segments.length - 1] = { ...last, parameter: { ...last.parameter, name, text: `$${name}` } };
+    } else if (last?.kind === 'text' && !last.quoted)
       segments[segments.length - 1] = { ...last, text: last.text + atom.char };
     else segments.push({ kind: 'text', text: atom.char, quoted: false });
   }

@@ -1,21 +1,24 @@
-import { abridge } from './abridge.ts';
-import { substituteAliases } from './aliases.ts';
-import { analyse, type Completeness, endsInContinuation } from './parse.ts';
+import { Cursor, type Parse } from './syntax/cursor.ts';
+import { SyntaxFault } from './syntax/fault.ts';
+import { Parser } from './syntax/parser.ts';
+import type { Syntax } from './syntax/syntax.ts';
+import type { Script } from './syntax/tree.ts';
+
+export type Completeness = 'complete' | 'unfinished' | 'wrong';
 
 /**
- * Takes the lines of a command one by one and says when it is whole. How long that takes grows with the lines, not with their
- * square: what is parsed each time is the command abridged, and the whole only when that seems to be done.
+ * Takes the lines of a command one by one and says when it is whole. The parser pauses at the end of each and goes on with the next, so
+ * that what a command takes grows with its lines, not with their square.
  */
 export class CommandReader {
-  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #cursor: Cursor;
+  readonly #parse: Parse<Script | undefined>;
   readonly #lines: string[] = [];
-  #abridged = '';
-  /** Whether the short text has been found to go on as the whole does. */
-  #faithful = true;
-  #hereDocument: string | undefined;
 
-  constructor(aliases: ReadonlyMap<string, string> = new Map()) {
-    this.#aliases = aliases;
+  /** `line` is the number of the first one. */
+  constructor(syntax: Syntax, line = 1) {
+    this.#cursor = new Cursor('', line, false);
+    this.#parse = new Parser(this.#cursor, syntax).line();
   }
 
   get isEmpty(): boolean {
@@ -28,58 +31,14 @@ export class CommandReader {
   }
 
   /** Takes the next line, its newline included. */
-  add(line: string): Completeness['state'] {
+  add(line: string): Completeness {
     this.#lines.push(line);
-    if (this.#hereDocument !== undefined) {
-      const previous = this.#lines.at(-2) ?? '';
-      if (line.replace(/^\t+|\n$/g, '') !== this.#hereDocument) return 'unfinished';
-      this.#hereDocument = undefined;
-      if (endsInContinuation(previous)) this.#abridged += previous;
+    this.#cursor.add(line);
+    try {
+      return this.#parse.next().done ? 'complete' : 'unfinished';
+    } catch (error) {
+      if (error instanceof SyntaxFault) return 'wrong';
+      throw error;
     }
-    this.#abridged += line;
-    const source = this.#expand(this.#abridged);
-    const result = analyse(source);
-    if (result.state === 'unfinished') {
-      this.#hereDocument = result.hereDocument;
-      if (this.#faithful) this.#shorten(source, result);
-      return 'unfinished';
-    }
-    if (this.#lines.length === 1) return result.state;
-    const { state } = this.whole();
-    if (state === 'unfinished') this.#distrust();
-    return state;
-  }
-
-  /** The whole, parsed. */
-  whole(): Completeness & { source: string } {
-    const source = this.#expand(this.text);
-    return { ...analyse(source), source };
-  }
-
-  #expand(text: string): string {
-    return this.#aliases.size > 0 ? substituteAliases(text, this.#aliases) : text;
-  }
-
-  #shorten(source: string, result: Completeness): void {
-    if (source !== this.#abridged) {
-      // An alias may open or close something; then its place in the text says nothing.
-      const plain = analyse(this.#abridged);
-      if (openIn(plain) !== openIn(result)) {
-        this.#distrust();
-        return;
-      }
-    }
-    this.#abridged = abridge(this.#abridged);
-  }
-
-  #distrust(): void {
-    this.#faithful = false;
-    this.#abridged = this.text;
   }
 }
-
-/** What an unfinished text waits for. */
-const openIn = (result: Completeness): string | undefined =>
-  result.state === 'unfinished'
-    ? `${result.hereDocument} ${result.fault.unterminated} ${result.fault.expected}`
-    : undefined;

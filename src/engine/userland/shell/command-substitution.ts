@@ -4,7 +4,7 @@ import { shellStatus } from '../lib/spawn.ts';
 import { bytesToText } from '../lib/text.ts';
 import { forkShell, waitForChild } from './fork.ts';
 import type { Shell } from './shell.ts';
-import type { Segment } from './word.ts';
+import type { Segment } from './syntax/tree.ts';
 
 /** Command substitution (POSIX XCU 2.6.3), `$(…)`: the output of a subshell without its trailing newlines. */
 export async function substituteCommand(
@@ -12,7 +12,7 @@ export async function substituteCommand(
   segment: Segment & { kind: 'command' },
 ): Promise<string> {
   const { script } = segment;
-  if (script.commands.length === 0 && !script.errors) {
+  if (script?.commands.length === 0 || (script === undefined && segment.text.trim() === '')) {
     shell.status = shell.substitutionStatus = 0;
     return '';
   }
@@ -21,12 +21,18 @@ export async function substituteCommand(
     await child.sys.dup2(writeEnd, 1);
     await child.sys.close(readEnd);
     await child.sys.close(writeEnd);
-    child.substitutionDepth++;
-    if (script.source !== undefined) child.unit = { text: script.source, lineBase: child.line - 1 };
-    // bash forgets `set -e` here unless told otherwise.
-    if (child.dialect.bashSyntax && !child.option('posix') && !child.shopt.has('inherit_errexit'))
-      child.options.delete('errexit');
-    return child.evaluator.runScript(child, script, true);
+    child.textDepth++;
+    // bash and BusyBox forget `set -e` here unless told otherwise; dash remembers it whatever is around.
+    const { name } = child.dialect;
+    if (name === 'dash') child.errexitIgnored = 0;
+    else if (!child.option('posix') && !child.shopt.has('inherit_errexit')) child.options.delete('errexit');
+    if (script !== undefined) return child.evaluator.runScript(child, script, true);
+    child.textDepth--;
+    return child.evaluator.runText(child, segment.text, {
+      label: 'command substitution',
+      line: segment.line,
+      last: true,
+    });
   });
   await shell.sys.close(writeEnd);
   const chunks: Uint8Array[] = [];

@@ -3,7 +3,7 @@ import { runTrap } from './traps.ts';
 
 /** `set -e`, and the ERR trap: after a command that failed where nobody looks at its status. */
 export async function checkErrexit(shell: Shell, status: number): Promise<void> {
-  if (status === 0 || shell.errexitIgnored > 0) return;
+  if (status === 0 || shell.errexitIgnored > 0 || shell.skip) return;
   const trap = shell.traps.get('ERR');
   if (trap !== undefined && shell.trapDepth === 0) {
     shell.status = status;

@@ -2,8 +2,6 @@ import { type Errno, isErrno } from '../../base/errno.ts';
 import { X_OK } from '../../kernel/fcntl.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import { DEFAULT_PATH, findProgram, looksBinary, shellStatus } from '../lib/spawn.ts';
-import { readFile } from '../lib/stdio.ts';
-import { bytesToText } from '../lib/text.ts';
 import { joinGroup, newProcess, settleGroup } from './fork.ts';
 import { waitForeground } from './jobs.ts';
 import { redirect, type Target } from './redirect.ts';
@@ -15,7 +13,7 @@ export async function runExternal(
   words: readonly string[],
   env: ReadonlyMap<string, string>,
   targets: readonly Target[],
-  text: string,
+  text: () => string,
 ): Promise<number> {
   const file = await locate(shell, words[0]!);
   const group = shell.option('monitor') ? { group: 0, foreground: true } : undefined;
@@ -30,7 +28,7 @@ export async function runExternal(
     return executeOrFail(child, words, env, file);
   });
   if (group) await settleGroup(shell, pid, 0);
-  const [status] = await waitForeground(shell, [pid], text);
+  const [status] = await waitForeground(shell, [pid], [text]);
   return shellStatus(status!);
 }
 
@@ -50,11 +48,15 @@ export async function executeInPlace(
 export async function locate(shell: Shell, name: string): Promise<string | undefined> {
   if (name.includes('/')) return name;
   const known = shell.hashed.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    known.hits++;
+    return known.path;
+  }
   try {
-    const file = await findProgram(shell.sys, name, shell.variables.get('PATH') ?? DEFAULT_PATH);
-    shell.hashed.set(name, file);
-    return file;
+    const path = await findProgram(shell.sys, name, shell.variables.get('PATH') ?? DEFAULT_PATH);
+    // BusyBox runs its own applets without a look at PATH, and remembers none.
+    if (shell.option('hashall') || !shell.dialect.bashSyntax) shell.hashed.set(name, { path, hits: 1 });
+    return path;
   } catch (error) {
     if (isErrno(error, 'EACCES')) return deniedFile(shell, name);
     if (isErrno(error)) return undefined;
@@ -132,21 +134,18 @@ async function failure(shell: Shell, name: string, file: string, error: Errno): 
   if (error.code === 'ENOEXEC' && dialect.bashSyntax)
     return [`${file}: cannot execute binary file: Exec format error`, 126];
   if (error.code === 'ENOENT' && dialect.bashSyntax) {
-    const interpreter = await interpreterOf(shell, file);
-    if (interpreter !== undefined)
-      return [`${name}: ${interpreter}: bad interpreter: No such file or directory`, 126];
+    if (await isScript(shell, file)) return [`${name}: cannot execute: required file not found`, 127];
   }
   return [dialect.cannotExecute(name, error.code), error.code === 'ENOENT' ? 127 : 126];
 }
 
-/** The interpreter that an existing script names. */
-async function interpreterOf(shell: Shell, file: string): Promise<string | undefined> {
+/** Whether a file is there whose interpreter is not. */
+async function isScript(shell: Shell, file: string): Promise<boolean> {
   try {
     await shell.sys.access(file, X_OK);
-    const head = bytesToText((await readFile(shell.sys, file)).subarray(0, 256));
-    return /^#!\s*(\S+)/.exec(head)?.[1];
+    return true;
   } catch (error) {
-    if (isErrno(error)) return undefined;
+    if (isErrno(error)) return false;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { glob } from '../lib/glob.ts';
+import { fnmatch, glob } from '../lib/glob.ts';
 import { expandBraces } from './braces.ts';
 import { substituteCommand } from './command-substitution.ts';
 import { type Field, FieldBuilder, isPattern } from './fields.ts';
 import type { Shell } from './shell.ts';
-import type { Prepared, Segment } from './word.ts';
+import type { Prepared, Segment } from './syntax/tree.ts';
 
 /** Word expansion (POSIX XCU 2.6 and bash's additions). */
 
@@ -15,7 +15,7 @@ export async function expandToFields(shell: Shell, words: readonly Prepared[]): 
       out.push(word.plain);
       continue;
     }
-    const variants = word.braces && shell.dialect.bashSyntax ? expandBraces(word) : [word];
+    const variants = word.braces && shell.option('braceexpand') ? expandBraces(word) : [word];
     for (const variant of variants) {
       const builder = new FieldBuilder(shell.ifs);
       await shell.evaluator.expandInto(shell, variant.segments, builder);
@@ -37,12 +37,17 @@ export async function expandToText(shell: Shell, word: Prepared): Promise<string
 
 /** Expansion to a pattern, in which what was quoted is escaped. */
 export async function expandToPattern(shell: Shell, word: Prepared): Promise<string> {
-  const fields = await unsplit(shell, word, true);
+  const fields = await unsplit(shell, word, new PatternBuilder(''));
   return fields.map((field) => field.pattern).join(' ');
 }
 
-async function unsplit(shell: Shell, word: Prepared, pattern = false): Promise<Field[]> {
-  const builder = pattern ? new PatternBuilder('') : new FieldBuilder('');
+/** Expansion to a regular expression, in which what was quoted is escaped. */
+export async function expandToRegex(shell: Shell, word: Prepared): Promise<string> {
+  const fields = await unsplit(shell, word, new RegexBuilder(''));
+  return fields.map((field) => field.pattern).join(' ');
+}
+
+async function unsplit(shell: Shell, word: Prepared, builder = new FieldBuilder('')): Promise<Field[]> {
   await shell.evaluator.expandInto(shell, word.segments, builder, true);
   return builder.finish();
 }
@@ -54,17 +59,28 @@ class PatternBuilder extends FieldBuilder {
   }
 }
 
+class RegexBuilder extends PatternBuilder {
+  protected override escape(text: string): string {
+    return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  }
+}
+
 async function pathnames(shell: Shell, field: Field, out: string[]): Promise<void> {
   const extended = shell.dialect.bashSyntax && shell.shopt.has('extglob');
   if (shell.option('noglob') || !isPattern(field, extended)) {
     out.push(field.text);
     return;
   }
-  const found = await glob(shell.sys, field.pattern, {
+  const ignored = shell.dialect.bashSyntax ? (shell.variables.get('GLOBIGNORE') ?? '') : '';
+  let found = await glob(shell.sys, field.pattern, {
     extended,
-    dots: shell.shopt.has('dotglob'),
+    dots: shell.shopt.has('dotglob') || ignored !== '',
     ignoreCase: shell.shopt.has('nocaseglob'),
+    globstar: shell.shopt.has('globstar'),
+    skipDots: shell.shopt.has('globskipdots'),
   });
+  for (const pattern of ignored.split(':').filter((one) => one !== ''))
+    found = found.filter((path) => !fnmatch(pattern, path, { pathname: true, extended }));
   if (found.length > 0) out.push(...found);
   else if (shell.shopt.has('failglob')) await shell.abandon(`no match: ${field.text}`, { fatal: false });
   else if (!shell.shopt.has('nullglob')) out.push(field.text);

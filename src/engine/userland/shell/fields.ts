@@ -24,7 +24,12 @@ export class FieldBuilder {
   quoted(text: string): void {
     this.#begun = true;
     this.#text += text;
-    this.#pattern += /[\\*?[\]()|!+@^-]/.test(text) ? quotePattern(text) : text;
+    this.#pattern += this.escape(text);
+  }
+
+  /** Quoted text as it stands in the pattern. */
+  protected escape(text: string): string {
+    return /[\\*?[\]()|!+@^&-]/.test(text) ? quotePattern(text) : text;
   }
 
   /** Unquoted source text: globbed, not split. */

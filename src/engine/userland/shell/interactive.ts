@@ -1,19 +1,15 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Signal } from '../../kernel/signals.ts';
-import type { TerminalAttributes, WindowSize } from '../../vfs/tty/attributes.ts';
-import { bytesToText } from '../lib/text.ts';
-import { historyPath, loadHistory, saveHistory } from './builtins/interactive.ts';
 import { CommandReader } from './command-reader.ts';
-import { complete } from './completion.ts';
 import { expandHistory } from './history-expansion.ts';
-import { stateOf } from './job-table.ts';
-import { pollJobs, reportJobs } from './jobs.ts';
-import { LineEditor } from './line-editor/editor.ts';
-import { analyse } from './parse.ts';
+import { historyPath, loadHistory, rememberCommand, saveHistory } from './history-file.ts';
+import { reportJobs } from './jobs.ts';
+import { type LineSource, lineSource } from './line-source.ts';
 import { promptText } from './prompt.ts';
 import { runText } from './run-text.ts';
 import { Abandon, type Shell } from './shell.ts';
-import { syntaxErrorWords } from './syntax-error.ts';
+import { ShellSyntax } from './source-text.ts';
+import { heldBack } from './stopped-jobs.ts';
 import { catchSignal, runPendingTraps, runTrap } from './traps.ts';
 
 /** A shell at a terminal: prompts, line editing, job control, history. */
@@ -70,16 +66,11 @@ async function startJobControl(shell: Shell): Promise<void> {
   }
 }
 
-type Read = { kind: 'line'; text: string } | { kind: 'end' } | { kind: 'interrupt' };
-
 class Session {
   readonly #shell: Shell;
-  #editor: LineEditor | undefined;
-  #line = 0;
-  #pending = '';
-  /** History lines that were there before this session. */
-  #loaded = 0;
-  #warnedOfJobs = false;
+  #lines!: LineSource;
+  /** The number of the next line. */
+  #line = 1;
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -87,22 +78,17 @@ class Session {
 
   async begin(): Promise<void> {
     const shell = this.#shell;
-    if (shell.dialect.name === 'dash') return;
-    await loadHistory(shell, historyPath(shell));
-    this.#loaded = shell.history.length;
-    if (!(await isTerminal(shell))) return;
-    const { columns } = await windowSize(shell);
-    this.#editor = new LineEditor({
-      columns,
-      history: shell.history,
-      bracketedPaste: shell.dialect.name === 'bash' && shell.variables.get('TERM') !== 'dumb',
-    });
+    if (shell.dialect.name !== 'dash') {
+      await loadHistory(shell, historyPath(shell));
+      shell.historySaved = shell.history.length;
+    }
+    this.#lines = await lineSource(shell);
   }
 
   async end(): Promise<void> {
     const shell = this.#shell;
     if (shell.dialect.name === 'dash') return;
-    const fresh = shell.history.slice(Math.min(this.#loaded, shell.history.length));
+    const fresh = shell.history.slice(Math.min(shell.historySaved, shell.history.length));
     if (fresh.length > 0 && shell.variables.get('HISTFILE') !== '')
       await saveHistory(shell, historyPath(shell), fresh, true);
   }
@@ -112,243 +98,117 @@ class Session {
     for (;;) {
       await reportJobs(shell);
       const command = await this.#command();
+      if (shell.toldOfJobs > 0) shell.toldOfJobs--;
       if (command === undefined) {
-        if (await this.#mayLeave()) break;
+        if (!(await this.#ignoresEnd()) && !(await heldBack(shell))) break;
         continue;
       }
       if (command === '') continue;
-      const lines = command.split('\n').length - 1;
-      try {
-        await runText(shell, command, { topLevel: true, lineBase: this.#line });
-      } catch (error) {
-        if (!(error instanceof Abandon)) throw error;
-        shell.status = error.status;
-        shell.errexitIgnored = 0;
-        shell.loopDepth = 0;
-      }
-      shell.skip = undefined;
-      this.#line += lines;
+      await this.#execute(command);
+      this.#line += command.split('\n').length - 1;
     }
     if (shell.dialect.name === 'bash') await shell.error(shell.arg0.startsWith('-') ? 'logout\n' : 'exit\n');
+    await this.#hangUp();
     return shell.status;
   }
 
-  /** Stopped jobs hold the shell back once. */
-  async #mayLeave(): Promise<boolean> {
+  async #execute(command: string): Promise<void> {
     const shell = this.#shell;
-    await pollJobs(shell);
-    if (this.#warnedOfJobs || !shell.jobs.list.some((job) => stateOf(job) === 'stopped')) return true;
-    this.#warnedOfJobs = true;
+    try {
+      await runText(shell, command, { topLevel: true, line: this.#line });
+    } catch (error) {
+      if (!(error instanceof Abandon)) throw error;
+      shell.status = error.status;
+    }
+    // What was given up leaves nothing behind.
+    shell.errexitIgnored = 0;
+    shell.loopDepth = 0;
+    shell.textDepth = 0;
+    shell.skip = undefined;
+    shell.calls = [];
+  }
+
+  /** `set -o ignoreeof`, and bash's IGNOREEOF: an end of input does not end the shell at once. */
+  async #ignoresEnd(): Promise<boolean> {
+    const shell = this.#shell;
+    const variable = shell.dialect.bashSyntax ? shell.variables.get('IGNOREEOF') : undefined;
+    if (!shell.option('ignoreeof') && variable === undefined) return false;
+    const most = variable !== undefined && /^\d+$/.test(variable) ? Number(variable) : 10;
+    if (++this.#ends > most) return false;
+    const word = shell.arg0.startsWith('-') ? 'logout' : 'exit';
     await shell.error(
-      shell.dialect.name === 'bash' ? 'There are stopped jobs.\n' : 'You have stopped jobs.\n',
+      shell.dialect.bashSyntax ? `Use "${word}" to leave the shell.\n` : '\nUse "exit" to leave shell.\n',
     );
-    return false;
+    return true;
+  }
+
+  #ends = 0;
+
+  /** A login shell with `huponexit` sends its jobs SIGHUP when it ends. */
+  async #hangUp(): Promise<void> {
+    const shell = this.#shell;
+    if (!shell.shopt.has('huponexit') || !shell.shopt.has('login_shell')) return;
+    for (const job of shell.jobs.list)
+      if (!job.keptAtHangup) await shell.sys.kill(-job.group, 'SIGHUP').catch(() => undefined);
   }
 
   /** A whole command, over several lines if need be; empty when there is nothing to do; undefined at the end of input. */
   async #command(): Promise<string | undefined> {
     const shell = this.#shell;
-    const before = shell.variables.get('PROMPT_COMMAND');
-    if (before && shell.dialect.bashSyntax) await runTrap(shell, before);
-    const reader = new CommandReader(shell.aliases);
+    await this.#promptCommands();
+    const reader = new CommandReader(new ShellSyntax(shell), this.#line);
     for (;;) {
       const first = reader.isEmpty;
       const prompt = first ? (shell.variables.get('PS1') ?? '') : (shell.variables.get('PS2') ?? '> ');
-      const got = await this.#read(await promptText(shell, prompt, shell.history.length + 1));
-      if (got.kind === 'interrupt') {
-        shell.status = 130;
-        try {
-          await runPendingTraps(shell);
-        } catch (error) {
-          if (!(error instanceof Abandon)) throw error;
-        }
-        return '';
-      }
-      if (got.kind === 'end') {
-        if (first) return undefined;
-        await this.#complain(reader.text);
-        return '';
-      }
+      const got = await this.#lines.read(await promptText(shell, prompt, shell.history.length + 1));
+      if (got.kind === 'interrupt') return this.#interrupted();
+      if (got.kind === 'end') return first ? undefined : this.#remembered(reader.text);
+      this.#ends = 0;
       const line = await this.#withHistory(got.text, first);
       if (line === undefined || (first && line.trim() === '')) return '';
-      const state = reader.add(`${line}\n`);
-      if (state === 'unfinished') continue;
-      const { text } = reader;
-      this.#remember(text);
-      if (state === 'complete') return text;
-      await this.#complain(text);
-      return '';
+      if (reader.add(`${line}\n`) !== 'unfinished') return this.#remembered(reader.text);
     }
   }
 
-  async #complain(text: string): Promise<void> {
+  async #promptCommands(): Promise<void> {
     const shell = this.#shell;
-    const result = analyse(text);
-    if (result.state !== 'complete')
-      await shell.error(syntaxErrorWords(shell, text, result.fault, this.#line, undefined));
-    this.#line += text.split('\n').length - 1;
-    shell.status = 2;
+    if (!shell.dialect.bashSyntax) return;
+    const variable = shell.variables.find('PROMPT_COMMAND');
+    const commands = variable?.array ? [...variable.array.values()] : [variable?.value];
+    for (const command of commands) if (command) await runTrap(shell, command);
+  }
+
+  async #interrupted(): Promise<string> {
+    const shell = this.#shell;
+    shell.status = 130;
+    try {
+      await runPendingTraps(shell);
+    } catch (error) {
+      if (!(error instanceof Abandon)) throw error;
+    }
+    return '';
   }
 
   async #withHistory(line: string, first: boolean): Promise<string | undefined> {
     const shell = this.#shell;
     if (!first || !shell.option('histexpand')) return line;
-    const expanded = expandHistory(line, shell.history);
+    const expanded = expandHistory(line, shell.history, shell.historyMemory);
     if ('missing' in expanded) {
-      await shell.error(`${shell.arg0}: ${expanded.missing}: event not found\n`);
+      await shell.error(`${shell.arg0}: ${expanded.missing}: ${expanded.reason}\n`);
       return undefined;
     }
     if (expanded.changed) await shell.error(`${expanded.text}\n`);
-    return expanded.text;
+    if (!expanded.printed) return expanded.text;
+    // `:p` shows the command and keeps it, but does not run it.
+    rememberCommand(shell, expanded.text);
+    return undefined;
   }
 
-  #remember(text: string): void {
-    const shell = this.#shell;
-    const line = oneLine(text.replace(/\n$/, ''));
-    const control = shell.variables.get('HISTCONTROL') ?? '';
-    if (/ignorespace|ignoreboth/.test(control) && line.startsWith(' ')) return;
-    if (
-      (/ignoredups|ignoreboth/.test(control) || shell.dialect.name === 'ash') &&
-      shell.history.at(-1) === line
-    )
-      return;
-    shell.history.push(line);
-  }
-
-  async #read(prompt: string): Promise<Read> {
-    return this.#editor ? this.#edited(this.#editor, prompt) : this.#plain(prompt);
-  }
-
-  /** Without an editor: the terminal's own line editing, or no terminal at all. */
-  async #plain(prompt: string): Promise<Read> {
-    const shell = this.#shell;
-    await shell.error(prompt);
-    for (;;) {
-      const newline = this.#pending.indexOf('\n');
-      if (newline !== -1) {
-        const text = this.#pending.slice(0, newline);
-        this.#pending = this.#pending.slice(newline + 1);
-        return { kind: 'line', text };
-      }
-      try {
-        const chunk = await shell.sys.read(0, 4096);
-        if (chunk.length === 0) {
-          const text = this.#pending;
-          this.#pending = '';
-          if (text !== '') return { kind: 'line', text };
-          await shell.error('\n');
-          return { kind: 'end' };
-        }
-        this.#pending += bytesToText(chunk);
-      } catch (error) {
-        if (isErrno(error, 'EIO')) return { kind: 'end' };
-        if (!isErrno(error, 'EINTR')) throw error;
-        if (shell.pendingSignals.includes('SIGINT')) {
-          this.#pending = '';
-          return { kind: 'interrupt' };
-        }
-        await runPendingTraps(shell).catch((failure: unknown) => {
-          if (!(failure instanceof Abandon)) throw failure;
-        });
-      }
-    }
-  }
-
-  async #edited(editor: LineEditor, prompt: string): Promise<Read> {
-    const shell = this.#shell;
-    const cooked = (await shell.sys.ioctl(0, { request: 'TCGETS' })) as TerminalAttributes;
-    const { columns } = await windowSize(shell);
-    editor.columns = columns;
-    editor.begin(prompt);
-    await shell.sys.ioctl(0, {
-      request: 'TCSETS',
-      // readline leaves Ctrl-C to the terminal, and takes Enter as it comes; BusyBox' line editing does the opposite.
-      attributes: {
-        ...cooked,
-        icanon: false,
-        echo: false,
-        ixon: false,
-        isig: cooked.isig && shell.dialect.name !== 'ash',
-        icrnl: cooked.icrnl && shell.dialect.name === 'ash',
-      },
-    });
-    try {
-      return await this.#keys(editor);
-    } finally {
-      await shell.sys.ioctl(0, { request: 'TCSETS', attributes: cooked });
-    }
-  }
-
-  async #keys(editor: LineEditor): Promise<Read> {
-    const shell = this.#shell;
-    for (;;) {
-      const event = editor.step();
-      if (event?.type === 'complete') {
-        editor.provide(await complete(shell, event.before));
-        continue;
-      }
-      const output = editor.takeOutput();
-      if (output !== '') await shell.error(output);
-      if (event?.type === 'line') return { kind: 'line', text: event.text };
-      if (event?.type === 'end-of-file') return { kind: 'end' };
-      if (event?.type === 'interrupt') {
-        if (shell.traps.has('INT')) await shell.sys.kill(shell.sys.getpid(), 'SIGINT');
-        return { kind: 'interrupt' };
-      }
-      try {
-        const chunk = await shell.sys.readUntil(0, 65536, editor.ends);
-        if (chunk.length === 0) return { kind: 'end' };
-        editor.feed(this.#decode(chunk));
-      } catch (error) {
-        if (isErrno(error, 'EIO')) return { kind: 'end' };
-        if (!isErrno(error, 'EINTR')) throw error;
-      }
-      if (shell.pendingSignals.includes('SIGINT')) {
-        editor.interrupt();
-        await shell.error(editor.takeOutput());
-        if (!shell.traps.has('INT')) shell.pendingSignals.length = 0;
-        return { kind: 'interrupt' };
-      }
-      await runPendingTraps(shell);
-      const { columns } = await windowSize(shell);
-      if (columns !== editor.columns) editor.resize(columns);
-    }
-  }
-
-  #partial: Uint8Array = new Uint8Array(0);
-
-  /** Text of what was read; a character cut in two waits for its rest. */
-  #decode(chunk: Uint8Array): string {
-    let bytes = chunk;
-    if (this.#partial.length > 0) {
-      bytes = new Uint8Array(this.#partial.length + chunk.length);
-      bytes.set(this.#partial);
-      bytes.set(chunk, this.#partial.length);
-    }
-    let stop = bytes.length;
-    for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-      const byte = bytes[bytes.length - back]!;
-      if ((byte & 0xc0) === 0x80) continue;
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-      if (length > back) stop = bytes.length - back;
-      break;
-    }
-    this.#partial = bytes.slice(stop);
-    return bytesToText(bytes.subarray(0, stop));
-  }
-}
-
-async function isTerminal(shell: Shell): Promise<boolean> {
-  return shell.sys.isatty(0).catch(() => false);
-}
-
-async function windowSize(shell: Shell): Promise<WindowSize> {
-  try {
-    const size = (await shell.sys.ioctl(0, { request: 'TIOCGWINSZ' })) as WindowSize;
-    return size.columns > 0 ? size : { columns: 80, rows: 24 };
-  } catch (error) {
-    if (!isErrno(error)) throw error;
-    return { columns: 80, rows: 24 };
+  /** A command as it was read, which the history now holds. */
+  #remembered(text: string): string {
+    const line = text.replace(/\n$/, '');
+    rememberCommand(this.#shell, this.#shell.shopt.has('lithist') ? line : oneLine(line));
+    return text;
   }
 }
 

@@ -1,18 +1,36 @@
-import { SIGNALS } from '../../kernel/signals.ts';
 import type { WaitStatus } from '../../kernel/syscalls.ts';
 import { shellStatus } from '../lib/spawn.ts';
 
+export interface JobProcess {
+  readonly pid: number;
+  status: WaitStatus | undefined;
+  readonly text: string;
+}
+
+export type JobState = 'running' | 'stopped' | 'done';
+
 /** Background and stopped jobs of a shell, as `jobs` shows them. */
 export interface Job {
-  id: number;
-  /** Process group with job control, else the last process's pid. */
-  group: number;
-  processes: { pid: number; status: WaitStatus | undefined }[];
-  text: string;
+  readonly id: number;
+  /** Process group with job control, else the first process's pid. */
+  readonly group: number;
+  readonly processes: JobProcess[];
+  /** The working directory in which it was started. */
+  readonly directory: string;
+  /** Started under job control: it can be brought to the foreground. */
+  readonly controlled: boolean;
   /** The state that was last told to the user. */
-  told: 'running' | 'stopped' | 'done' | undefined;
-  foreground: boolean;
+  told: JobState | undefined;
+  /** Waited for: dash and BusyBox keep it until its place is needed or it has been listed. */
+  waited: boolean;
+  /** `disown -h`: it is not sent SIGHUP when the shell ends. */
+  keptAtHangup: boolean;
 }
+
+export type NewJob = Omit<Job, 'id' | 'told' | 'waited' | 'keptAtHangup'>;
+
+/** How bash limits what it remembers of children that have ended: CHILD_MAX is at least this. */
+const REMEMBERED = 4096;
 
 export class JobTable {
   readonly list: Job[] = [];
@@ -21,14 +39,25 @@ export class JobTable {
   /** Statuses of ended jobs that `wait PID` may still ask for. */
   readonly ended = new Map<number, number>();
 
-  /** What a subshell sees of its parent's jobs: none that it may wait for. */
-  inherited(): JobTable {
-    return new JobTable();
+  /** What a subshell sees of its parent's jobs: none that it may wait for, but bash and BusyBox list them. */
+  inherited(listed: boolean): JobTable {
+    const table = new JobTable();
+    if (listed) table.#parents = this;
+    return table;
   }
 
-  add(job: Omit<Job, 'id' | 'told' | 'foreground'>): Job {
+  #parents: JobTable | undefined;
+
+  /** The jobs to list: in a subshell that has none of its own, those of the shell it came from. */
+  get visible(): JobTable {
+    return this.list.length === 0 && this.#parents ? this.#parents.visible : this;
+  }
+
+  add(job: NewJob): Job {
+    this.#parents = undefined;
+    for (const old of [...this.list]) if (old.waited && stateOf(old) === 'done') this.remove(old);
     const id = (this.list.at(-1)?.id ?? 0) + 1;
-    const added: Job = { ...job, id, told: undefined, foreground: false };
+    const added: Job = { ...job, id, told: undefined, waited: false, keptAtHangup: false };
     this.list.push(added);
     this.touch(added);
     return added;
@@ -39,12 +68,16 @@ export class JobTable {
     this.#recent = [job, ...this.#recent.filter((other) => other !== job)];
   }
 
+  /** Takes a job out of the table; how its processes ended is remembered. */
   remove(job: Job): void {
     const index = this.list.indexOf(job);
     if (index !== -1) this.list.splice(index, 1);
     this.#recent = this.#recent.filter((other) => other !== job);
-    const last = job.processes.at(-1);
-    if (last?.status) this.ended.set(last.pid, shellStatus(last.status));
+    for (const { pid, status } of job.processes) if (status) this.ended.set(pid, shellStatus(status));
+    for (const pid of this.ended.keys()) {
+      if (this.ended.size <= REMEMBERED) break;
+      this.ended.delete(pid);
+    }
   }
 
   get current(): Job | undefined {
@@ -53,6 +86,11 @@ export class JobTable {
 
   get previous(): Job | undefined {
     return this.#ranked()[1];
+  }
+
+  /** As dash and BusyBox list them. */
+  get newestFirst(): readonly Job[] {
+    return this.#ranked();
   }
 
   /** Stopped jobs come before running ones. */
@@ -64,13 +102,15 @@ export class JobTable {
   }
 
   /** `%1`, `%+`, `%%`, `%-`, `%name`, `%?part`. */
-  resolve(spec: string): Job | undefined {
+  resolve(spec: string): Job | 'ambiguous' | undefined {
     const text = spec.replace(/^%/, '');
     if (text === '' || text === '%' || text === '+') return this.current;
     if (text === '-') return this.previous ?? this.current;
     if (/^\d+$/.test(text)) return this.list.find((job) => job.id === Number(text));
-    if (text.startsWith('?')) return this.list.find((job) => job.text.includes(text.slice(1)));
-    return this.list.find((job) => job.text.startsWith(text));
+    const found = this.list.filter((job) =>
+      text.startsWith('?') ? jobLine(job).includes(text.slice(1)) : jobLine(job).startsWith(text),
+    );
+    return found.length > 1 ? 'ambiguous' : found[0];
   }
 
   byPid(pid: number): Job | undefined {
@@ -80,26 +120,15 @@ export class JobTable {
   mark(job: Job): '+' | '-' | ' ' {
     return job === this.current ? '+' : job === this.previous ? '-' : ' ';
   }
-
-  /** `[1]+  Running                 sleep 100 &` */
-  line(job: Job, words: 'bash' | 'posix', long = false): string {
-    const state = stateOf(job);
-    const text = stateText(job, words);
-    const amp = state === 'running' && words === 'bash' ? ' &' : '';
-    if (words === 'posix') {
-      const pid = long ? `${job.processes[0]!.pid} ` : '';
-      return `[${job.id}] ${this.mark(job)} ${pid}${text.padEnd(long ? 26 : 27)}${job.text}\n`.replace(
-        /^\[(\d+)\] ([ +-]) /,
-        '[$1] $2 ',
-      );
-    }
-    const pid = long ? `${String(job.processes[0]!.pid).padStart(5)} ` : ' ';
-    return `[${job.id}]${this.mark(job)} ${pid}${text.padEnd(24)}${job.text}${amp}\n`;
-  }
 }
 
+/** The commands of a job, joined as they were written. */
+export const jobLine = (job: Job): string => job.processes.map(({ text }) => text).join(' | ');
+
+const ended = (status: WaitStatus): boolean => status.kind === 'exited' || status.kind === 'signaled';
+
 /** A job runs while one of its processes does, is stopped when one of the rest is. */
-export function stateOf(job: Job): 'running' | 'stopped' | 'done' {
+export function stateOf(job: Pick<Job, 'processes'>): JobState {
   let stopped = false;
   for (const { status } of job.processes) {
     if (status === undefined || status.kind === 'continued') return 'running';
@@ -108,20 +137,6 @@ export function stateOf(job: Job): 'running' | 'stopped' | 'done' {
   return stopped ? 'stopped' : 'done';
 }
 
-/** `Running`, `Stopped`, `Done`, `Exit 3`, `Terminated`. */
-export function stateText(job: Job, words: 'bash' | 'posix'): string {
-  const state = stateOf(job);
-  if (state === 'running') return 'Running';
-  if (state === 'stopped') {
-    const stopped = job.processes.find(({ status }) => status?.kind === 'stopped')?.status;
-    return stopped?.kind === 'stopped' ? SIGNALS[stopped.signal].text : 'Stopped';
-  }
-  const last = job.processes.at(-1)!.status!;
-  if (last.kind === 'signaled') return signalText(last);
-  const code = last.kind === 'exited' ? last.code : 0;
-  return code === 0 ? 'Done' : words === 'bash' ? `Exit ${code}` : `Done(${code})`;
-}
-
-/** `Segmentation fault (core dumped)` */
-export const signalText = (status: WaitStatus & { kind: 'signaled' }): string =>
-  `${SIGNALS[status.signal].text}${status.coreDumped ? ' (core dumped)' : ''}`;
+/** Processes that have not ended yet. */
+export const livingProcesses = (job: Job): JobProcess[] =>
+  job.processes.filter(({ status }) => status === undefined || !ended(status));

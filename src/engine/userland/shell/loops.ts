@@ -1,12 +1,11 @@
-import type { ArithmeticExpression, ArithmeticFor, For, While } from 'unbash';
 import { arithmeticValue } from './arithmetic-command.ts';
 import { condition } from './conditional.ts';
 import { expandToFields } from './expand.ts';
 import { assignChecked } from './parameters.ts';
 import type { Shell } from './shell.ts';
-import { runPendingTraps } from './traps.ts';
+import type { CompoundCommand } from './syntax/tree.ts';
+import { runDebugTrap, runPendingTraps } from './traps.ts';
 import { isName } from './variables.ts';
-import { prepare } from './word.ts';
 import { traceText } from './xtrace.ts';
 
 /** `while`, `until`, `for` (POSIX XCU 2.9.4) and bash's `for ((;;))`. */
@@ -33,53 +32,51 @@ export async function loop(shell: Shell, rounds: () => Promise<number>): Promise
   }
 }
 
-export async function whileLoop(shell: Shell, node: While): Promise<number> {
+/** Before each round: gives way to others, and runs the traps of signals that have come. */
+async function round(shell: Shell): Promise<void> {
+  const pause = shell.process.work(1);
+  if (pause) await pause;
+  if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+}
+
+export async function whileLoop(
+  shell: Shell,
+  node: CompoundCommand & { type: 'while' | 'until' },
+): Promise<number> {
   return loop(shell, async () => {
     let status = 0;
     for (;;) {
-      const pause = shell.process.work(1);
-      if (pause) await pause;
-      if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
-      const test = await condition(shell, node.clause);
+      await round(shell);
+      const test = await condition(shell, node.test);
       if (shell.skip) {
         if (leavesLoop(shell)) return status;
         continue;
       }
-      if ((test === 0) !== (node.kind === 'while')) return status;
+      if ((test === 0) !== (node.type === 'while')) return status;
       status = await shell.evaluator.runScript(shell, node.body);
       if (leavesLoop(shell)) return status;
     }
   });
 }
 
-export async function forLoop(shell: Shell, node: For): Promise<number> {
-  const name = node.name.text;
-  shell.at = node.pos;
+export async function forLoop(
+  shell: Shell,
+  node: CompoundCommand & { type: 'for' | 'select' },
+): Promise<number> {
+  const { name, words } = node;
+  shell.line = node.line;
   if (!isName(name)) {
-    if (shell.dialect.bashSyntax) {
-      await shell.warn(`\`${name}': not a valid identifier`);
-      return 1;
-    }
-    await shell.abandon('Syntax error: Bad for loop variable', { status: 2, fatal: true });
+    await shell.warn(`\`${name}': not a valid identifier`);
+    return 1;
   }
-  const values =
-    node.wordlist === undefined
-      ? [...shell.positional]
-      : await expandToFields(
-          shell,
-          node.wordlist.map((word) => prepare(word)),
-        );
+  const values = words === undefined ? [...shell.positional] : await expandToFields(shell, words);
   return loop(shell, async () => {
     let status = 0;
     for (const value of values) {
-      const pause = shell.process.work(1);
-      if (pause) await pause;
-      if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
-      if (shell.dialect.bashSyntax && shell.option('xtrace'))
-        await traceText(
-          shell,
-          `for ${name} in ${node.wordlist?.map((word) => word.text).join(' ') ?? '"$@"'}`,
-        );
+      await round(shell);
+      if (shell.skip && leavesLoop(shell)) return status;
+      await runDebugTrap(shell, node);
+      if (shell.dialect.bashSyntax && shell.option('xtrace')) await traceText(shell, head(node));
       await assignChecked(shell, name, value);
       status = await shell.evaluator.runScript(shell, node.body);
       if (leavesLoop(shell)) return status;
@@ -88,23 +85,33 @@ export async function forLoop(shell: Shell, node: For): Promise<number> {
   });
 }
 
-export async function arithmeticFor(shell: Shell, node: ArithmeticFor): Promise<number> {
-  if (shell.dialect.posixErrors)
-    await shell.abandon('Syntax error: Bad for loop variable', { status: 2, fatal: true });
-  const part = (expression: ArithmeticExpression | undefined): Promise<bigint> | undefined =>
-    expression && arithmeticValue(shell, shell.unit.text.slice(expression.pos, expression.end));
-  shell.at = node.pos;
-  await part(node.initialize);
+/** `for x in a b`, as `set -x` shows it. */
+export const head = ({ type, name, words }: CompoundCommand & { type: 'for' | 'select' }): string =>
+  `${type} ${name} in ${words?.map((word) => word.text).join(' ') ?? '"$@"'}`;
+
+export async function arithmeticFor(
+  shell: Shell,
+  node: CompoundCommand & { type: 'arithmetic-for' },
+): Promise<number> {
+  shell.line = node.line;
+  const value = async (expression: string): Promise<bigint | undefined> => {
+    await runDebugTrap(shell, node);
+    return arithmeticValue(shell, expression);
+  };
+  const given = (expression: string) => expression.trim() !== '';
+  if (given(node.initialise) && (await value(node.initialise)) === undefined) return 1;
   return loop(shell, async () => {
     let status = 0;
     for (;;) {
-      const pause = shell.process.work(1);
-      if (pause) await pause;
-      if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
-      if (node.test && (await part(node.test)) === 0n) return status;
+      await round(shell);
+      if (given(node.test)) {
+        const test = await value(node.test);
+        if (test === undefined) return 1;
+        if (test === 0n) return status;
+      }
       status = await shell.evaluator.runScript(shell, node.body);
       if (leavesLoop(shell)) return status;
-      await part(node.update);
+      if (given(node.update) && (await value(node.update)) === undefined) return 1;
     }
   });
 }

@@ -1,11 +1,21 @@
+import { characters } from './characters.ts';
 import { expandToText } from './expand.ts';
 import { emitValue, type FieldBuilder } from './fields.ts';
 import { applyOperation, applyToList } from './parameter-operations.ts';
-import { assignChecked, joiner, listKeys, listValue, namesWithPrefix, parameterValue } from './parameters.ts';
+import {
+  assignChecked,
+  explained,
+  joiner,
+  listKeys,
+  listValue,
+  namesWithPrefix,
+  parameterValue,
+} from './parameters.ts';
 import type { Shell } from './shell.ts';
-import { requireSet } from './unset.ts';
+import { subscript } from './source-text.ts';
+import type { Operation, Parameter, Prepared } from './syntax/tree.ts';
+import { fatalStatus, requireSet } from './unset.ts';
 import { isName } from './variables.ts';
-import { type Operation, type Parameter, type Prepared, prepareTemplate } from './word.ts';
 
 /** Parameter expansion (POSIX XCU 2.6.2 and bash's additions): `$x`, `${x:-w}`, `${#x}`, `${!x}`, `"${a[@]}"`. */
 export async function emitParameter(
@@ -19,8 +29,8 @@ export async function emitParameter(
   const index =
     parameter.index === undefined || parameter.index === '@' || parameter.index === '*'
       ? parameter.index
-      : await expandToText(shell, prepareTemplate(parameter.index));
-  if (operation?.type === 'unknown' || !allowed(shell, parameter)) {
+      : await expandToText(shell, subscript(shell, parameter.index));
+  if (operation?.type === 'unknown') {
     await shell.abandon(shell.dialect.badSubstitution(parameter.text), { status: shell.dialect.errorStatus });
   }
   if (prefix === '!' && shell.dialect.bashSyntax) {
@@ -29,18 +39,20 @@ export async function emitParameter(
   }
   const list = listValue(shell, name, index);
   if (prefix === '#') {
-    const value = list ? '' : parameterValue(shell, name, index);
-    if (value === undefined) await requireSet(shell, name);
-    emitValue(String(list ? list.length : [...(value ?? '')].length), quoted, builder);
+    const value = list ? '' : await checkedValue(shell, name, index);
+    if (value === undefined) await requireSet(shell, name, index);
+    const joined = list && !shell.dialect.bashSyntax ? list.join(' ') : value;
+    const length = list && shell.dialect.bashSyntax ? list.length : characters(shell, joined ?? '').length;
+    emitValue(String(length), quoted, builder);
     return;
   }
   if (operation?.type === 'default') {
     if (quoted && list === undefined) builder.quoted('');
     const value = list
-      ? list.length === 0
+      ? list.length === 0 && shell.dialect.bashSyntax
         ? undefined
         : list.join(joiner(shell))
-      : parameterValue(shell, name, index);
+      : await checkedValue(shell, name, index);
     if (await defaulted(shell, parameter, operation, value, builder, whole, quoted, index)) return;
     if (list === undefined) {
       emitValue(value ?? '', quoted, builder);
@@ -56,23 +68,15 @@ export async function emitParameter(
     emitList(shell, changed, starred, quoted, builder, whole);
     return;
   }
-  let value = parameterValue(shell, name, index);
+  let value = await checkedValue(shell, name, index);
   if (value === undefined) {
-    await requireSet(shell, name);
-    if (operation?.type === 'transform') return emitValue('', quoted, builder);
+    await requireSet(shell, name, index);
+    if (operation?.type === 'transform' && !/[aA]/.test(operation.operator))
+      return emitValue('', quoted, builder);
   }
   if (operation && operation.type !== 'default')
-    value = await applyOperation(shell, value ?? '', operation, name);
+    value = await applyOperation(shell, value ?? '', operation, name, index);
   emitValue(value ?? '', quoted, builder);
-}
-
-/** Which forms the dialect has: others are "bad substitutions". */
-function allowed(shell: Shell, { operation, prefix, index, name }: Parameter): boolean {
-  if (!/^([A-Za-z_]\w*|\d+|[@*#?$!-])$/.test(name)) return false;
-  if (shell.dialect.bashSyntax) return true;
-  if (prefix === '!' || index !== undefined) return false;
-  if (operation?.type === 'slice' || operation?.type === 'replace') return shell.dialect.substringExpansion;
-  return operation === undefined || operation.type === 'default' || operation.type === 'remove';
 }
 
 /** `${x:-w}` and its like; says whether the value was replaced (and emitted). */
@@ -115,7 +119,7 @@ async function defaulted(
                 : 'parameter not set'
             : words;
         await shell.abandon(`${parameter.name}: ${reason}`, {
-          status: shell.dialect.bashSyntax ? 127 : 2,
+          status: fatalStatus(shell),
           fatal: true,
         });
       }
@@ -147,7 +151,7 @@ function emitList(
     return;
   }
   if (whole) {
-    const text = list.join(starred ? joiner(shell) : ' ');
+    const text = list.join(starred || !shell.dialect.bashSyntax ? joiner(shell) : ' ');
     if (quoted) builder.quoted(text);
     else builder.split(text);
     return;
@@ -155,6 +159,19 @@ function emitList(
   for (const [i, value] of list.entries()) {
     if (i > 0) builder.boundary();
     emitValue(value, quoted, builder);
+  }
+}
+
+/** The value of a parameter, with what is wrong with a subscript told. */
+async function checkedValue(
+  shell: Shell,
+  name: string,
+  index: string | undefined,
+): Promise<string | undefined> {
+  try {
+    return parameterValue(shell, name, index);
+  } catch (error) {
+    throw await explained(shell, error);
   }
 }
 
@@ -173,7 +190,12 @@ async function emitIndirect(
   } else if (index === '@' || index === '*') {
     emitList(shell, listKeys(shell, name), index === '*', quoted, builder, whole);
   } else {
-    const target = parameterValue(shell, name, index);
+    const own = index === undefined ? shell.variables.own(name) : undefined;
+    const target = own?.reference ? shell.variables.target(name) : await checkedValue(shell, name, index);
+    if (own?.reference && !operation) {
+      emitValue(target ?? '', quoted, builder);
+      return;
+    }
     if (target === undefined || target === '') {
       await shell.abandon(`${name}: invalid indirect expansion`, { fatal: false });
       return;

@@ -1,32 +1,31 @@
-import { ArithmeticError, evaluateArithmetic } from './arithmetic.ts';
+import { evaluateArithmetic } from './arithmetic.ts';
 import { arithmeticErrorWords } from './arithmetic-error.ts';
+import { ArithmeticError } from './arithmetic-parser.ts';
+import { dynamicList, dynamicValue } from './dynamic-variables.ts';
 import type { Shell } from './shell.ts';
-import { isName, ReadonlyVariable } from './variables.ts';
+import { entries, isName, ReadonlyVariable, type Variable } from './variables.ts';
 
 /** Parameters by name: positional, special, dynamic and ordinary ones; arrays. */
 
-/** The letters of `$-`, in bash's order. */
-const FLAG_LETTERS: readonly (readonly [string, string])[] = [
-  ['allexport', 'a'],
-  ['notify', 'b'],
-  ['errexit', 'e'],
-  ['noglob', 'f'],
-  ['hashall', 'h'],
-  ['interactive', 'i'],
-  ['monitor', 'm'],
-  ['noexec', 'n'],
-  ['nounset', 'u'],
-  ['verbose', 'v'],
-  ['xtrace', 'x'],
-  ['braceexpand', 'B'],
-  ['noclobber', 'C'],
-  ['histexpand', 'H'],
-  ['command', 'c'],
-  ['stdin', 's'],
-];
+/** The letters of `$-`, in each shell's order. */
+const BASH_FLAGS =
+  'allexport a,notify b,errexit e,noglob f,hashall h,interactive i,monitor m,noexec n,nounset u,onecmd t,verbose v,xtrace x,braceexpand B,noclobber C,errtrace E,histexpand H,physical P,functrace T,command c,stdin s';
+const DASH_FLAGS =
+  'nounset u,notify b,allexport a,noclobber C,emacs E,vi V,verbose v,xtrace x,stdin s,noexec n,monitor m,interactive i,ignoreeof I,noglob f,errexit e';
+const ASH_FLAGS =
+  'errtrace E,nounset u,notify b,allexport a,noclobber C,verbose v,xtrace x,command c,stdin s,noexec n,monitor m,interactive i,ignoreeof I,noglob f,errexit e';
 
-/** The value of a parameter, `$*` joined; undefined if unset. */
-export function parameterValue(shell: Shell, name: string, index?: string): string | undefined {
+function flags(shell: Shell): string {
+  let out = '';
+  for (const pair of { bash: BASH_FLAGS, dash: DASH_FLAGS, ash: ASH_FLAGS }[shell.dialect.name].split(',')) {
+    const [option, letter] = pair.split(' ') as [string, string];
+    if (shell.options.has(option)) out += letter;
+  }
+  return out;
+}
+
+/** A special parameter; undefined if it is unset, null if the name is none. */
+function special(shell: Shell, name: string): string | undefined | null {
   switch (name) {
     case '?':
       return String(shell.status);
@@ -39,90 +38,108 @@ export function parameterValue(shell: Shell, name: string, index?: string): stri
     case '0':
       return shell.arg0;
     case '-':
-      return FLAG_LETTERS.filter(([option]) => shell.options.has(option))
-        .map(([, letter]) => letter)
-        .join('');
+      return flags(shell);
     case '*':
     case '@':
       return shell.positional.length === 0 ? undefined : shell.positional.join(joiner(shell));
     case 'LINENO':
-      return String(shell.line);
-    case 'PPID':
-      return shell.variables.get('PPID') ?? String(shell.sys.getppid());
+      return shell.dialect.name === 'dash' || shell.unsetDynamic.has(name) ? null : String(shell.line);
+    case '_':
+      return shell.dialect.bashSyntax ? shell.lastArgument : null;
   }
-  if (/^\d+$/.test(name)) return shell.positional[Number(name) - 1];
-  if (shell.dialect.name !== 'dash') {
-    if (name === 'RANDOM') {
-      const [low, high] = shell.sys.getrandom(2);
-      return String(((high! << 8) | low!) & 0x7fff);
-    }
-    if (name === 'SECONDS' && shell.dialect.bashSyntax)
-      return String(
-        Number(shell.variables.get('SECONDS') ?? 0) +
-          Math.floor((shell.sys.clock_gettime('monotonic') - shell.startedAt) / 1000),
-      );
-  }
-  if (shell.dialect.bashSyntax) {
-    if (name === 'EPOCHSECONDS') return String(Math.floor(shell.sys.clock_gettime() / 1000));
-    if (name === 'BASHPID') return String(shell.sys.getpid());
-    if (name === 'BASH_SUBSHELL') return String(shell.subshell);
-    if (name === 'FUNCNAME') return shell.functionNames.at(-1);
-    if (name === 'PIPESTATUS') return String(shell.pipeStatus[arrayIndex(shell, index ?? '0')] ?? '');
-    if (name === 'SHELLOPTS') return [...shell.options].sort().join(':');
-    if (name === 'UID') return String(shell.sys.getuid());
-    if (name === 'EUID') return String(shell.sys.geteuid());
-  }
-  if (index !== undefined) return element(shell, name, index);
-  return shell.variables.get(name);
+  return /^\d+$/.test(name) ? shell.positional[Number(name) - 1] : null;
+}
+
+/** A reference, and a name with a subscript, taken apart: the variable that is meant and the subscript. */
+function meant(shell: Shell, name: string, index: string | undefined): [string, string | undefined] {
+  const target = shell.variables.target(name);
+  const element = target.endsWith(']') ? /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target) : null;
+  return element ? [element[1]!, element[2]] : [target, index];
+}
+
+/** The value of a parameter, `$*` joined; undefined if unset. */
+export function parameterValue(shell: Shell, given: string, subscript?: string): string | undefined {
+  const found = special(shell, given);
+  if (found !== null) return found;
+  const [name, index] = meant(shell, given, subscript);
+  const list = dynamicList(shell, name);
+  if (list !== undefined) return list[arrayIndex(shell, index ?? '0')];
+  const dynamic = dynamicValue(shell, name);
+  if (dynamic !== undefined) return dynamic;
+  return index === undefined ? shell.variables.get(name) : element(shell, name, index);
 }
 
 /** What joins `$*`: the first character of IFS; a blank if IFS is unset. */
-export const joiner = (shell: Shell): string => shell.ifs.slice(0, 1);
+export const joiner = (shell: Shell): string => {
+  const { ifs } = shell;
+  return ifs === '' ? '' : String.fromCodePoint(ifs.codePointAt(0)!);
+};
 
 /** All elements for `$@`, `$*`, `${a[@]}`; undefined when the parameter is no list. */
-export function listValue(shell: Shell, name: string, index: string | undefined): string[] | undefined {
-  if (name === '@' || name === '*') return shell.positional;
+export function listValue(shell: Shell, given: string, subscript: string | undefined): string[] | undefined {
+  if (given === '@' || given === '*') return shell.positional;
+  const [name, index] = meant(shell, given, subscript);
   if (index !== '@' && index !== '*') return undefined;
-  if (name === 'PIPESTATUS') return shell.pipeStatus.map(String);
-  if (name === 'FUNCNAME') return [...shell.functionNames].reverse();
+  const list = dynamicList(shell, name);
+  if (list !== undefined) return [...list];
   const variable = shell.variables.find(name);
-  if (variable?.array) return sortedEntries(variable.array).map(([, value]) => value);
-  if (variable?.table) return [...variable.table.values()];
+  if (variable?.array || variable?.table) return entries(variable).map(([, value]) => value);
   const value = parameterValue(shell, name);
   return value === undefined ? [] : [value];
 }
 
 /** `${!a[@]}` */
 export function listKeys(shell: Shell, name: string): string[] {
+  const list = dynamicList(shell, name);
+  if (list !== undefined) return list.map((_, index) => String(index));
   const variable = shell.variables.find(name);
-  if (variable?.array) return sortedEntries(variable.array).map(([key]) => String(key));
-  if (variable?.table) return [...variable.table.keys()];
+  if (variable?.array || variable?.table) return entries(variable).map(([key]) => key);
   return variable?.value === undefined ? [] : ['0'];
 }
 
-export const sortedEntries = (array: ReadonlyMap<number, string>): [number, string][] =>
-  [...array].sort(([a], [b]) => a - b);
-
 function element(shell: Shell, name: string, index: string): string | undefined {
   const variable = shell.variables.find(name);
-  if (variable?.table) return variable.table.get(index);
+  if (variable?.table) {
+    if (index === '') throw new BadSubscript(name, '');
+    return variable.table.get(index);
+  }
   const at = arrayIndex(shell, index);
-  if (variable?.array) return variable.array.get(at < 0 ? at + nextIndex(variable.array) : at);
-  return at === 0 ? variable?.value : undefined;
+  if (variable?.array) return variable.array.get(at < 0 ? fromEnd(variable, name, index, at) : at);
+  if (at < 0 && variable !== undefined && at !== -1) throw new BadSubscript(name, index);
+  return at === 0 || at === -1 ? variable?.value : undefined;
 }
 
-export const nextIndex = (array: ReadonlyMap<number, string>): number =>
-  array.size === 0 ? 0 : Math.max(...array.keys()) + 1;
+/** A subscript that is none: too far before the beginning, or nothing. */
+export class BadSubscript extends Error {
+  readonly variable: string;
+  readonly subscript: string;
 
-const arrayIndex = (shell: Shell, index: string): number => Number(arithmetic(shell, index));
+  constructor(variable: string, subscript: string) {
+    super(subscript);
+    this.variable = variable;
+    this.subscript = subscript;
+  }
+}
+
+/** A negative subscript counts from the end. */
+function fromEnd({ array }: Variable, name: string, index: string, at: number): number {
+  const end = array === undefined || array.size === 0 ? 0 : Math.max(...array.keys()) + 1;
+  if (end + at < 0) throw new BadSubscript(name, index);
+  return end + at;
+}
+
+const arrayIndex = (shell: Shell, index: string): number =>
+  /^\d{1,9}$/.test(index) && !/^0\d/.test(index) ? Number(index) : Number(arithmetic(shell, index));
 
 /** Evaluates an arithmetic text whose expansions are done. Throws `ArithmeticError`. */
 export function arithmetic(shell: Shell, text: string): bigint {
   return evaluateArithmetic(text, {
-    recursive: shell.dialect.bashSyntax || shell.dialect.name === 'ash',
+    dialect: shell.dialect.name,
     get: (name, index) => {
       const value = parameterValue(shell, name, index);
-      if (value === undefined && shell.option('nounset')) throw new UnsetParameter(name);
+      // dash and BusyBox take what is unset for 0 even under `set -u`.
+      if (value === undefined && shell.option('nounset') && shell.dialect.bashSyntax)
+        throw new UnsetParameter(index === undefined ? name : `${name}[${index}]`);
       return value;
     },
     set: (name, index, value) => assign(shell, name, value, index),
@@ -139,30 +156,40 @@ export class UnsetParameter extends Error {
   }
 }
 
-/** Assigns to a variable or an array element. Throws `ReadonlyVariable`. */
-export function assign(shell: Shell, name: string, value: string, index?: string): void {
+/** Assigns to a variable or an array element. Throws `ReadonlyVariable`, `ArithmeticError`, `BadSubscript`. */
+export function assign(shell: Shell, given: string, value: string, subscript?: string): void {
   const { variables } = shell;
+  const [name, index] = meant(shell, given, subscript);
+  const integer = variables.find(name)?.integer;
+  const text = integer ? String(arithmetic(shell, value)) : value;
   if (index === undefined) {
-    const integer = variables.find(name)?.integer;
-    variables.set(name, integer ? String(arithmetic(shell, value)) : value);
-    if (name === 'PATH') shell.hashed.clear();
-    else if (name === 'SECONDS') shell.startedAt = shell.sys.clock_gettime('monotonic');
-    else if (name === 'OPTIND') shell.getoptsOffset = 0;
+    variables.set(name, text);
+    noteAssignment(shell, name, text);
     if (shell.option('allexport')) variables.declare(name).exported = true;
     return;
   }
   const variable = variables.declare(name);
-  if (variable.readonly) variables.set(name, value);
+  if (variable.readonly) throw new ReadonlyVariable(name);
+  variable.assigned = true;
   if (variable.table) {
-    variable.table.set(index, value);
+    if (index === '') throw new BadSubscript(name, '');
+    variable.table.set(index, text);
     return;
   }
-  if (!variable.array) {
-    variable.array = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
-    variable.value = undefined;
-  }
   const at = arrayIndex(shell, index);
-  variable.array.set(at < 0 ? at + nextIndex(variable.array) : at, value);
+  variable.array ??= new Map(variable.value === undefined ? [] : [[0, variable.value]]);
+  variable.value = undefined;
+  variable.array.set(at < 0 ? fromEnd(variable, name, index, at) : at, text);
+}
+
+/** Variables whose assignment means something to the shell. */
+function noteAssignment(shell: Shell, name: string, value: string): void {
+  if (name === 'PATH') shell.hashed.clear();
+  else if (name === 'SECONDS') shell.startedAt = shell.sys.clock_gettime('monotonic');
+  else if (name === 'OPTIND') {
+    shell.getoptsOffset = 0;
+    shell.getoptsIndex = Math.max(1, Number(value) || 1);
+  } else if (name === 'RANDOM') shell.random.seed(Number(value) || 0);
 }
 
 /** Names of variables that begin with a prefix. */
@@ -179,8 +206,25 @@ export async function assignChecked(
   try {
     assign(shell, name, value, index);
   } catch (error) {
-    if (error instanceof ReadonlyVariable) await shell.abandon(shell.dialect.readonly(name));
-    if (error instanceof ArithmeticError) await shell.abandon(arithmeticErrorWords(shell, error));
-    throw error;
+    if (error instanceof ReadonlyVariable) await shell.abandon(shell.dialect.readonly(error.variable));
+    throw await explained(shell, error);
   }
+}
+
+/** The place in an array for which a subscript stands, with faults told. */
+export async function checkedIndex(shell: Shell, name: string, subscript: string): Promise<number> {
+  try {
+    const at = arrayIndex(shell, subscript);
+    return at < 0 ? fromEnd(shell.variables.declare(name), name, subscript, at) : at;
+  } catch (error) {
+    throw await explained(shell, error);
+  }
+}
+
+/** Tells what is wrong with a subscript or an expression, and gives up the command; other errors come back. */
+export async function explained(shell: Shell, error: unknown): Promise<unknown> {
+  if (error instanceof BadSubscript)
+    return shell.abandon(`${error.variable}[${error.subscript}]: bad array subscript`);
+  if (error instanceof ArithmeticError) return shell.abandon(arithmeticErrorWords(shell, error));
+  return error;
 }

@@ -20,18 +20,25 @@ export function removePart(value: string, pattern: string, operator: string, ext
 }
 
 /** bash's `${x/p/r}`, `${x//p/r}`, `${x/#p/r}`, `${x/%p/r}`. */
-export function replacePart(value: string, pattern: string, replacement: string, operator: string): string {
+export function replacePart(
+  value: string,
+  pattern: string,
+  replacement: (match: string) => string,
+  operator: string,
+): string {
   if (pattern === '') return value;
   const compiled = compilePattern(pattern, { extended: true });
   if (compiled.literal !== undefined) {
     const { literal } = compiled;
-    if (operator === '//') return value.split(literal).join(replacement);
+    if (operator === '//') return value.split(literal).join(replacement(literal));
     if (operator === '/#')
-      return value.startsWith(literal) ? replacement + value.slice(literal.length) : value;
+      return value.startsWith(literal) ? replacement(literal) + value.slice(literal.length) : value;
     if (operator === '/%')
-      return value.endsWith(literal) ? value.slice(0, value.length - literal.length) + replacement : value;
+      return value.endsWith(literal)
+        ? value.slice(0, value.length - literal.length) + replacement(literal)
+        : value;
     const at = value.indexOf(literal);
-    return at === -1 ? value : value.slice(0, at) + replacement + value.slice(at + literal.length);
+    return at === -1 ? value : value.slice(0, at) + replacement(literal) + value.slice(at + literal.length);
   }
   const longest = (from: number): number => {
     for (let end = value.length; end > from; end--) if (compiled.matches(value.slice(from, end))) return end;
@@ -39,11 +46,11 @@ export function replacePart(value: string, pattern: string, replacement: string,
   };
   if (operator === '/#') {
     const end = longest(0);
-    return end === -1 ? value : replacement + value.slice(end);
+    return end === -1 ? value : replacement(value.slice(0, end)) + value.slice(end);
   }
   if (operator === '/%') {
     for (let from = 0; from <= value.length; from++)
-      if (compiled.matches(value.slice(from))) return value.slice(0, from) + replacement;
+      if (compiled.matches(value.slice(from))) return value.slice(0, from) + replacement(value.slice(from));
     return value;
   }
   let out = '';
@@ -54,7 +61,7 @@ export function replacePart(value: string, pattern: string, replacement: string,
       out += value[at++];
       continue;
     }
-    out += replacement;
+    out += replacement(value.slice(at, end));
     at = end;
     if (operator === '/') break;
   }

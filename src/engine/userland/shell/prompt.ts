@@ -1,15 +1,15 @@
+import { strftime } from '../lib/strftime.ts';
 import { readAccounts } from '../lib/users.ts';
 import { workingDirectory } from './builtins/directories.ts';
-import { strftime } from './builtins/output.ts';
 import { expandToText } from './expand.ts';
 import type { Shell } from './shell.ts';
-import { prepareTemplate } from './word.ts';
+import { template } from './source-text.ts';
 
 /** A prompt as it is shown: bash's and BusyBox' backslash escapes, then expansions. */
 export async function promptText(shell: Shell, value: string, historyNumber: number): Promise<string> {
   const { status } = shell;
   const decoded = shell.dialect.name === 'dash' ? value : await decode(shell, value, historyNumber);
-  const text = await expandToText(shell, prepareTemplate(decoded));
+  const text = await expandToText(shell, template(shell, decoded));
   shell.status = status;
   return text;
 }

@@ -1,4 +1,3 @@
-import type { Redirection, RedirectOperator } from 'unbash';
 import { Errno, isErrno } from '../../base/errno.ts';
 import { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
@@ -8,13 +7,13 @@ import { textToBytes } from '../lib/text.ts';
 import { expandToFields, expandToText } from './expand.ts';
 import { assignChecked, parameterValue } from './parameters.ts';
 import type { Shell } from './shell.ts';
-import { type Prepared, prepare, prepareHereDocument, quotedText } from './word.ts';
+import type { FileOperator, FileRedirection, Redirection, Word } from './syntax/tree.ts';
 
 /** Redirection (POSIX XCU 2.7). Words are expanded first, in the parent; descriptors are moved where the command runs. */
 export type Target = {
   fd: number;
   /** The variable of `{name}>file`, which receives the descriptor. */
-  variable?: string;
+  variable?: string | undefined;
 } & (
   | { kind: 'open'; path: string; flags: number; both: boolean }
   | { kind: 'duplicate'; from: number; move: boolean; both: boolean }
@@ -25,113 +24,73 @@ export type Target = {
 /** Where the shell keeps descriptors of its own out of the way. */
 const SAVED_FROM = 10;
 
-/** Expands the words of redirections. */
+/** A redirection whose word is no file or descriptor; the message has been printed. The command fails, no more. */
+class Ambiguous extends Error {}
+
+/** Expands the words of redirections; undefined, after a message, if one of them is no single word (bash). */
 export async function expandRedirections(
   shell: Shell,
   redirections: readonly Redirection[],
-): Promise<Target[]> {
+): Promise<Target[] | undefined> {
   const targets: Target[] = [];
-  for (const redirection of redirections) targets.push(await expandRedirection(shell, redirection));
-  return targets;
+  try {
+    for (const redirection of redirections) targets.push(await expandRedirection(shell, redirection));
+    return targets;
+  } catch (error) {
+    if (error instanceof Ambiguous) return undefined;
+    throw error;
+  }
 }
 
-const DEFAULT_FD: Record<RedirectOperator, number> = {
-  '<': 0,
-  '<>': 0,
-  '<&': 0,
-  '>': 1,
-  '>>': 1,
-  '>|': 1,
-  '>&': 1,
-  '&>': 1,
-  '&>>': 1,
-};
+async function ambiguous(shell: Shell, word: Word): Promise<never> {
+  await shell.warn(`${word.text}: ambiguous redirect`);
+  throw new Ambiguous();
+}
 
 async function expandRedirection(shell: Shell, redirection: Redirection): Promise<Target> {
-  const descriptor = redirection.descriptor;
-  const variable = descriptor?.type === 'FileDescriptorVariable' ? descriptor.name : undefined;
-  const given =
-    descriptor?.type === 'FileDescriptor' ? descriptor.value : variable === undefined ? undefined : -1;
-  if (redirection.type === 'HereString') {
-    if (!shell.dialect.bashSyntax)
-      await shell.abandon(shell.dialect.unexpected('redirection'), { status: 2, fatal: true });
-    const text = redirection.target ? await expandToText(shell, prepare(redirection.target)) : '';
-    return { fd: given ?? 0, variable, kind: 'text', text: `${text}\n` };
-  }
-  if (redirection.type === 'HereDoc') {
-    return {
-      fd: given ?? 0,
-      variable,
-      kind: 'text',
-      text: await expandToText(shell, hereDocument(redirection)),
-    };
-  }
-  const { operator } = redirection;
-  const fd = given ?? DEFAULT_FD[operator];
-  const word = redirection.target;
-  const text = word ? await fileName(shell, prepare(word), word.text) : '';
-  if (operator === '<&' || operator === '>&') {
-    if (text === '-') {
-      const named = variable === undefined ? undefined : parameterValue(shell, variable);
-      return { fd: named === undefined ? fd : Number(named), kind: 'close' };
-    }
-    const match = /^(\d+)(-?)$/.exec(text);
-    if (match)
-      return { fd, variable, kind: 'duplicate', from: Number(match[1]), move: match[2] === '-', both: false };
-    if (operator === '>&' && shell.dialect.bashSyntax && given === undefined)
-      return { fd: 1, kind: 'open', path: text, flags: O_WRONLY | O_CREAT | O_TRUNC, both: true };
-    if (shell.dialect.bashSyntax)
-      await shell.abandon(`${word?.text ?? ''}: ambiguous redirect`, { fatal: false });
-    await shell.abandon('Syntax error: Bad fd number', { fatal: true });
-  }
-  return {
-    fd,
-    variable,
-    kind: 'open',
-    path: text,
-    flags: flagsOf(shell, operator),
-    both: operator.startsWith('&'),
-  };
+  const { variable } = redirection;
+  const given = variable === undefined ? redirection.fd : -1;
+  if (redirection.type === 'here-document')
+    return { fd: given ?? 0, variable, kind: 'text', text: await expandToText(shell, redirection.body) };
+  const { operator, target } = redirection;
+  if (operator === '<<<')
+    return { fd: given ?? 0, variable, kind: 'text', text: `${await expandToText(shell, target)}\n` };
+  const fd = given ?? (operator.startsWith('<') ? 0 : 1);
+  const text = await fileName(shell, target);
+  if (operator === '<&' || operator === '>&') return duplication(shell, redirection, fd, text);
+  const both = operator.startsWith('&');
+  return { fd, variable, kind: 'open', path: text, flags: flagsOf(shell, operator), both };
 }
 
-const documents = new WeakMap<object, Prepared>();
-
-function hereDocument(document: Redirection & { type: 'HereDoc' }): Prepared {
-  let prepared = documents.get(document);
-  if (prepared === undefined) {
-    const { body } = document;
-    prepared = document.delimiter?.quoted
-      ? quotedText(body.text)
-      : prepareHereDocument(body.parts, body.text);
-    // `<<-` takes the leading tabs of lines away; not those that an expansion brings.
-    if (document.operator === '<<-') {
-      let lineStart = true;
-      for (const segment of prepared.segments) {
-        if (segment.kind === 'text') {
-          if (lineStart) segment.text = segment.text.replace(/^\t+/, '');
-          segment.text = segment.text.replace(/\n\t+/g, '\n');
-          lineStart = segment.text === '' ? lineStart : segment.text.endsWith('\n');
-        } else lineStart = false;
-      }
-      if (prepared.plain !== undefined)
-        prepared = {
-          ...prepared,
-          plain: prepared.segments.map((one) => (one.kind === 'text' ? one.text : '')).join(''),
-        };
-    }
-    documents.set(document, prepared);
+/** `<&` and `>&`: a descriptor, `-` to close; in bash and BusyBox `>&FILE` is `&>FILE`. */
+async function duplication(
+  shell: Shell,
+  { operator, target, fd: given, variable }: FileRedirection,
+  fd: number,
+  text: string,
+): Promise<Target> {
+  if (text === '-') {
+    const named = variable === undefined ? undefined : parameterValue(shell, variable);
+    return { fd: named === undefined ? fd : Number(named), kind: 'close' };
   }
-  return prepared;
+  const match = /^(\d+)(-?)$/.exec(text);
+  if (match && (match[2] === '' || shell.dialect.bashSyntax))
+    return { fd, variable, kind: 'duplicate', from: Number(match[1]), move: match[2] === '-', both: false };
+  if (operator === '>&' && shell.dialect.name !== 'dash' && given === undefined && variable === undefined)
+    return { fd: 1, kind: 'open', path: text, flags: O_WRONLY | O_CREAT | O_TRUNC, both: true };
+  if (shell.dialect.bashSyntax) return ambiguous(shell, target);
+  return shell.abandon(shell.dialect.name === 'dash' ? 'Syntax error: Bad fd number' : 'ambiguous redirect', {
+    fatal: true,
+  });
 }
 
-async function fileName(shell: Shell, word: Prepared, source: string): Promise<string> {
+async function fileName(shell: Shell, word: Word): Promise<string> {
   if (!shell.dialect.bashSyntax || shell.option('posix')) return expandToText(shell, word);
   const fields = await expandToFields(shell, [word]);
-  if (fields.length !== 1) await shell.abandon(`${source}: ambiguous redirect`, { fatal: false });
-  return fields[0]!;
+  return fields.length === 1 ? fields[0]! : ambiguous(shell, word);
 }
 
-function flagsOf(shell: Shell, operator: RedirectOperator): number {
+function flagsOf(shell: Shell, operator: FileOperator): number {
   switch (operator) {
     case '<':
       return O_RDONLY;

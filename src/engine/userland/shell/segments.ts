@@ -5,8 +5,8 @@ import { emitValue, type FieldBuilder } from './fields.ts';
 import { emitParameter } from './parameter-expansion.ts';
 import { processSubstitution } from './process-substitution.ts';
 import type { Shell } from './shell.ts';
+import type { Segment } from './syntax/tree.ts';
 import { homeDirectory } from './tilde.ts';
-import type { Segment } from './word.ts';
 
 /** Expands the segments of a word one after another, each by its own rule. `whole` says that no fields are split. */
 export async function expandInto(
@@ -21,9 +21,6 @@ export async function expandInto(
         if (segment.quoted) builder.quoted(segment.text);
         else if (segment.split && !whole) builder.split(segment.text);
         else builder.literal(segment.text);
-        break;
-      case 'ansi':
-        builder.quoted(shell.dialect.name === 'dash' ? segment.unknown : segment.text);
         break;
       case 'tilde':
         builder.quoted(await homeDirectory(shell, segment.user));
@@ -40,8 +37,6 @@ export async function expandInto(
         break;
       }
       case 'process':
-        if (shell.dialect.name === 'dash')
-          await shell.abandon(shell.dialect.unexpected('"("'), { status: 2, fatal: true });
         builder.quoted(await processSubstitution(shell, segment));
         break;
     }

@@ -56,7 +56,7 @@ describe('processes', () => {
     expect((await machine.run(['bash', '-c', 'chmod() { :; }; . /s; /s a'])).stderr).toContain(
       '/s: Permission denied',
     );
-    expect((await machine.run(['bash', '-c', '/t; echo $?'])).stdout).toBe('126\n');
+    expect((await machine.run(['bash', '-c', '/t; echo $?'])).stdout).toBe('127\n');
   });
 
   it('commands read what follows them on standard input in bash', async () => {

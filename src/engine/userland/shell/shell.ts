@@ -1,29 +1,27 @@
-import type { CompoundCommand, CompoundList, Redirected, Statement } from 'unbash';
 import { isErrno } from '../../base/errno.ts';
 import type { Process } from '../../kernel/program.ts';
 import type { Signal } from '../../kernel/signals.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
+import type { ExpandedElement } from './assignment.ts';
+import { type Call, errorSource } from './calls.ts';
 import type { Dialect } from './dialect.ts';
+import { RandomSequence } from './dynamic-variables.ts';
 import type { FieldBuilder } from './fields.ts';
+import type { HistoryMemory } from './history-expansion.ts';
 import { JobTable } from './job-table.ts';
-import { lineAt } from './parse.ts';
+import type { CommandNode, FunctionDefinition, Script, Segment } from './syntax/tree.ts';
 import { Variables } from './variables.ts';
-import type { Segment } from './word.ts';
-
-/** A text that is being executed, and where its first line lies in its file. */
-export interface SourceUnit {
-  readonly text: string;
-  /** Added to line numbers within `text`. */
-  readonly lineBase: number;
-}
 
 export interface ShellFunction {
-  readonly body: CompoundCommand | Redirected | CompoundList;
-  readonly unit: SourceUnit;
-  /** Its source, for `type` and `declare -f`. */
-  readonly text: string;
+  readonly definition: FunctionDefinition;
+  /** Where it was defined, as bash names it. */
+  readonly source: string;
+  readonly?: boolean;
+  exported?: boolean;
+  /** `declare -ft`: DEBUG and RETURN traps hold within too. */
+  traced?: boolean;
 }
 
 /** What `break`, `continue` and `return` leave behind for the commands around them. */
@@ -52,6 +50,19 @@ export class Abandon extends Error {
   }
 }
 
+export interface TextOptions {
+  /** What bash names besides itself in syntax errors: `-c`, `eval`. */
+  label?: string | undefined;
+  /** The number of the first line. */
+  line?: number;
+  /** The process ends with this text. */
+  last?: boolean;
+  /** The text is a file that `.` reads. */
+  sourced?: boolean;
+  /** Errors are those of the shell's own input: a script goes on after what is not fatal. */
+  topLevel?: boolean;
+}
+
 /** The parts of the evaluator that expansions and builtins call back. */
 export interface Evaluator {
   /** Expands segments of a word: of one within `${…}` too. */
@@ -62,15 +73,11 @@ export interface Evaluator {
     whole?: boolean,
   ): Promise<void>;
   /** Runs commands one after another; `last` says that the process has nothing to do afterwards. */
-  runScript(
-    shell: Shell,
-    script: { readonly commands: readonly Statement[] },
-    last?: boolean,
-  ): Promise<number>;
+  runScript(shell: Shell, script: Script, last?: boolean): Promise<number>;
   /** Parses and runs a text in this shell (`eval`, `.`, traps). */
-  runText(shell: Shell, text: string, options: { label?: string; lineBase?: number }): Promise<number>;
-  /** A function's body. */
-  runBody(shell: Shell, body: ShellFunction['body']): Promise<number>;
+  runText(shell: Shell, text: string, options: TextOptions): Promise<number>;
+  /** A function's body, or a coprocess's. */
+  runCommand(shell: Shell, body: CommandNode, last?: boolean): Promise<number>;
   /** `command NAME …`: a builtin or a program, no function; with the default PATH if asked. */
   runWithoutFunctions(
     shell: Shell,
@@ -92,7 +99,7 @@ export class Shell {
   aliases = new Map<string, string>();
   options = new Set<string>();
   /** bash's shopt. */
-  shopt = new Set<string>(['extglob_parse', 'sourcepath', 'cmdhist', 'interactive_comments', 'progcomp']);
+  shopt = new Set<string>();
   arg0: string;
   positional: string[] = [];
   /** `$?` */
@@ -101,38 +108,59 @@ export class Shell {
   readonly pid: number;
   lastBackground: number | undefined;
   traps = new Map<string, string>();
+  /** What a subshell's `trap` lists until it sets one of its own: those of the shell it came from. */
+  inheritedTraps: ReadonlyMap<string, string> | undefined;
   pendingSignals: Signal[] = [];
   /** Signals for which this process has handlers, which a forked child must reset. */
   caught = new Set<Signal>();
   jobs = new JobTable();
   loopDepth = 0;
-  sourceDepth = 0;
   skip: Skip | undefined;
-  unit: SourceUnit = { text: '', lineBase: 0 };
-  /** Offset of the command under way in `unit.text`. */
-  at = 0;
+  /** The line of the command under way. */
+  line = 0;
   /** Above zero where `set -e` does not apply. */
   errexitIgnored = 0;
   interactive = false;
   subshell = 0;
-  substitutionDepth = 0;
-  functionNames: string[] = [];
-  /** Where commands were found (`hash`). */
-  hashed = new Map<string, string>();
+  /** How deep texts are run within one another: `set -x` shows it. */
+  textDepth = 0;
+  /** The functions, and the files read by `.`, that are under way; the last is the innermost. */
+  calls: Call[] = [];
+  /** Where commands were found, and how often each was used since (`hash`). */
+  hashed = new Map<string, { path: string; hits: number }>();
+  /** Where `getopts` is: the word, and the place in it. dash and BusyBox begin anew with each set of parameters. */
+  getoptsIndex = 1;
   getoptsOffset = 0;
+  random = new RandomSequence();
+  /** Names that were unset and so have lost their special meaning. */
+  unsetDynamic = new Set<string>();
   startedAt: number;
   /** The terminal, when this shell controls jobs. */
   terminal: number | undefined;
   directories: string[] = [];
   history: string[] = [];
+  readonly historyMemory: HistoryMemory = {};
+  /** How many lines of it are in the history file. */
+  historySaved = 0;
   /** busybox names the line only when it runs a script or a builtin. */
   namesLine = false;
   trapDepth = 0;
-  exiting = false;
+  /** The user was told of stopped jobs by the command before: the next attempt to leave succeeds. */
+  toldOfJobs = 0;
+  /** `$?` when the trap under way began: what `exit` without an argument ends with. */
+  trapStatus: number | undefined;
   pipeStatus: number[] = [0];
   cwd = '';
+  /** Builtins that `enable -n` has put out of sight. */
+  disabled = new Set<string>();
+  /** `$_`: the last argument of the command before. */
+  lastArgument = '';
+  /** The command under way as `$BASH_COMMAND` shows it. */
+  command = (): string => '';
   /** Status of the last command substitution of the command under way. */
   substitutionStatus: number | undefined;
+  /** Compound values among the arguments of the builtin under way. */
+  compounds: ReadonlyMap<string, readonly ExpandedElement[]> | undefined;
   /** Descriptors of process substitutions, closed when the command ends. */
   substitutions: number[] = [];
 
@@ -159,12 +187,12 @@ export class Shell {
     twin.aliases = new Map(this.aliases);
     twin.options = new Set(this.options);
     twin.shopt = new Set(this.shopt);
-    twin.positional = this.positional;
+    twin.disabled = new Set(this.disabled);
     twin.traps = new Map(this.traps);
     twin.caught = new Set(this.caught);
     twin.pendingSignals = [];
     twin.hashed = new Map(this.hashed);
-    twin.functionNames = [...this.functionNames];
+    twin.calls = [...this.calls];
     twin.directories = [...this.directories];
     twin.skip = undefined;
     twin.substitutions = [];
@@ -176,16 +204,12 @@ export class Shell {
   async enter(process: Process): Promise<void> {
     this.process = process;
     this.interactive = false;
-    this.jobs = this.jobs.inherited();
-    this.exiting = false;
+    this.jobs = this.jobs.inherited(this.dialect.name !== 'dash');
+    this.trapStatus = undefined;
     for (const signal of this.caught) await process.sys.sigaction(signal, 'default');
     this.caught.clear();
+    if (this.dialect.bashSyntax) this.inheritedTraps = new Map(this.traps);
     for (const [name, action] of this.traps) if (action !== '') this.traps.delete(name);
-  }
-
-  /** The line of the command under way. */
-  get line(): number {
-    return lineAt(this.unit.text, this.at) + this.unit.lineBase;
   }
 
   /** `NAME: LINE: BUILTIN: MESSAGE` in the dialect's form. */
@@ -193,7 +217,7 @@ export class Shell {
     const command = builtin === undefined ? '' : `${builtin}: `;
     if (this.dialect.name === 'dash') return `${this.arg0}: ${this.line}: ${command}${message}\n`;
     if (this.dialect.name === 'bash')
-      return `${this.functionNames.length > 0 && this.option('command') ? 'environment' : this.arg0}: ${this.options.has('interactive') ? '' : `line ${this.line}: `}${command}${message}\n`;
+      return `${errorSource(this)}: ${this.options.has('interactive') ? '' : `line ${this.line}: `}${command}${message}\n`;
     const line = (builtin !== undefined || this.namesLine) && !this.interactive ? `line ${this.line}: ` : '';
     return `${this.arg0}: ${command}${line}${message}\n`;
   }
@@ -236,14 +260,6 @@ export class Shell {
 
   option(name: string): boolean {
     return this.options.has(name);
-  }
-
-  /** The source of a node as jobs and messages show it: on one line. */
-  sourceText(node: { pos: number; end: number }): string {
-    return this.unit.text
-      .slice(node.pos, node.end)
-      .trim()
-      .replace(/\s*\n\s*/g, '; ');
   }
 
   get ifs(): string {

@@ -1,13 +1,12 @@
-import type { Assignment, Command, Redirection } from 'unbash';
-import { arrayElements, assignAll, temporaryValue } from './assignment.ts';
+import { assignAll, type ExpandedElement, expandElements, temporaryValue } from './assignment.ts';
 import { BuiltinMisuse } from './builtins/misuse.ts';
 import { BUILTINS, type Builtin } from './builtins/table.ts';
 import { runExec } from './exec.ts';
 import { executeInPlace, runExternal } from './execute.ts';
 import { expandToFields, expandToText } from './expand.ts';
 import { callFunction, hide } from './function-call.ts';
+import { jobText } from './job-text.ts';
 import { assignChecked } from './parameters.ts';
-import { quoteForReuse } from './quote.ts';
 import {
   closeSubstitutions,
   expandRedirections,
@@ -17,80 +16,76 @@ import {
   type Target,
 } from './redirect.ts';
 import { Abandon, Leave, type Shell } from './shell.ts';
-import { runTrap } from './traps.ts';
+import type { Assignment, Element, SimpleCommand, Word } from './syntax/tree.ts';
+import { runDebugTrap } from './traps.ts';
 import { ReadonlyVariable } from './variables.ts';
-import { type Prepared, prepare } from './word.ts';
 import { trace, traceQuote } from './xtrace.ts';
 
 /** Simple commands (POSIX XCU 2.9.1): expansions, redirections, assignments, then a function, a builtin or a program. */
-
-interface PreparedCommand {
-  words: readonly (Prepared | Assignment)[];
-  assignments: readonly Assignment[];
-  redirections: readonly Redirection[];
-}
-
-const memory = new WeakMap<Command, PreparedCommand>();
-
-/** Builtins whose arguments of the form NAME=VALUE are assignments: expanded without splitting. */
-const DECLARATIONS = new Set(['export', 'readonly', 'local', 'declare', 'typeset', 'alias']);
-
-function prepareCommand(shell: Shell, node: Command): PreparedCommand {
-  let prepared = memory.get(node);
-  if (prepared === undefined) {
-    const words: (Prepared | Assignment)[] = [];
-    if (node.name) words.push(prepare(node.name));
-    const declares = DECLARATIONS.has(node.name?.text ?? '');
-    for (const argument of node.args) {
-      if (argument.type === 'Assignment') {
-        words.push(argument);
-      } else if (!declares && /^[A-Za-z_]\w*=.*~/s.test(argument.text) && shell.dialect.bashSyntax)
-        words.push(prepare(argument, 'assignment'));
-      else words.push(prepare(argument));
-    }
-    prepared = {
-      words,
-      assignments: node.prefix.filter((item): item is Assignment => item.type === 'Assignment'),
-      redirections: node.redirects,
-    };
-    memory.set(node, prepared);
-  }
-  return prepared;
-}
-
-export async function simpleCommand(shell: Shell, node: Command, last: boolean): Promise<number> {
+export async function simpleCommand(shell: Shell, node: SimpleCommand, last: boolean): Promise<number> {
   const pause = shell.process.work(1);
   if (pause) await pause;
-  shell.at = node.pos;
+  shell.line = node.line;
+  await runDebugTrap(shell, node);
   shell.substitutionStatus = undefined;
-  const prepared = prepareCommand(shell, node);
-  const words = await expandWords(shell, prepared.words);
-  if (words.length === 0) return assignmentsOnly(shell, prepared);
-  if (shell.traps.has('DEBUG') && shell.trapDepth === 0) await runTrap(shell, shell.traps.get('DEBUG')!);
-  const targets =
-    prepared.redirections.length === 0 ? [] : await expandRedirections(shell, prepared.redirections);
+  const { words, compounds } = await expandWords(shell, node.words);
+  if (words.length === 0) return assignmentsOnly(shell, node);
+  const targets = node.redirections.length === 0 ? [] : await expandRedirections(shell, node.redirections);
+  if (targets === undefined) return 1;
   const temporary = new Map<string, string>();
-  for (const assignment of prepared.assignments)
+  for (const assignment of node.assignments)
     temporary.set(assignment.name, await temporaryValue(shell, assignment, temporary));
-  if (shell.option('xtrace'))
-    await trace(
-      shell,
-      [...temporary].map(([name, value]) => `${name}=${traceQuote(shell, value)}`),
-      words,
-    );
-  return runCommand(shell, words, temporary, targets, {
+  const options: RunOptions = {
     last,
     functions: true,
-    text: () => shell.sourceText(node),
+    text: () => jobText(shell, node),
     closes: shell.substitutions.length > 0,
-  });
+    compounds,
+  };
+  const run = async (redirections: readonly Target[]) => {
+    if (shell.option('xtrace')) await traceCommand(shell, temporary, words, compounds);
+    return runCommand(shell, words, temporary, redirections, options);
+  };
+  // dash and BusyBox redirect before they show the command.
+  const early = shell.option('xtrace') && !shell.dialect.bashSyntax && words[0] !== 'exec';
+  const builtin = early ? findBuiltin(shell, words[0]!) : undefined;
+  const status = early
+    ? await withRedirections(shell, targets, builtin !== undefined && isSpecial(shell, builtin), () =>
+        run([]),
+      )
+    : await run(targets);
+  shell.lastArgument = words.at(-1)!;
+  return status;
 }
+
+async function traceCommand(
+  shell: Shell,
+  temporary: ReadonlyMap<string, string>,
+  words: readonly string[],
+  compounds: Compounds | undefined,
+): Promise<void> {
+  const assignments = [...temporary].map(
+    ([name, value]) => `${name}=${value === '' ? '' : traceQuote(shell, value)}`,
+  );
+  // An array that is declared is shown as an assignment before the command.
+  for (const [text, elements] of compounds ?? []) {
+    const values = elements.map(({ key, value }) => `${key === undefined ? '' : `['${key}']=`}'${value}'`);
+    assignments.push(`${text.slice(0, text.indexOf('='))}=(${values.join(' ')})`);
+  }
+  const shown = words.map((word) => (compounds?.has(word) ? word.slice(0, word.indexOf('=')) : word));
+  const hidden = shell.dialect.name === 'ash' && shown[0] === 'command' ? 1 : 0;
+  await trace(shell, assignments, shown.slice(hidden));
+}
+
+/** Compound values among the arguments of a declaration, by the text of the argument. */
+export type Compounds = ReadonlyMap<string, readonly ExpandedElement[]>;
 
 interface RunOptions {
   last: boolean;
   functions: boolean;
   text: () => string;
   closes?: boolean;
+  compounds?: Compounds | undefined;
 }
 
 /** Runs a command whose words are expanded: for `command`, `builtin` and the like too. */
@@ -104,15 +99,15 @@ export async function runCommand(
   const name = words[0]!;
   const builtin = findBuiltin(shell, name);
   const shellFunction = options.functions ? shell.functions.get(name) : undefined;
-  if (shellFunction && !(builtin?.special && shell.dialect.posixErrors))
+  if (shellFunction && !(builtin?.special === true && shell.dialect.posixErrors))
     return withRedirections(shell, targets, false, () =>
       callFunction(shell, shellFunction, words, temporary),
     );
   if (builtin) {
     if (name === 'exec') return runExec(shell, words, temporary, targets);
-    const special = builtin.special && options.functions;
-    return withRedirections(shell, targets, special === true, () =>
-      runBuiltin(shell, builtin, words, temporary, special === true),
+    const special = isSpecial(shell, builtin) && options.functions;
+    return withRedirections(shell, targets, special, () =>
+      runBuiltin(shell, builtin, words, temporary, special, options.compounds),
     );
   }
   const env = shell.variables.environment();
@@ -127,7 +122,7 @@ export async function runCommand(
     : undefined;
   if (hidden) shell.hashed.clear();
   try {
-    return await runExternal(shell, words, env, targets, options.text());
+    return await runExternal(shell, words, env, targets, options.text);
   } finally {
     hidden?.();
     if (hidden) shell.hashed.clear();
@@ -142,41 +137,47 @@ const canExec = (shell: Shell): boolean =>
   !shell.option('monitor') &&
   shell.substitutions.length === 0;
 
+export const isSpecial = (shell: Shell, { special }: Builtin): boolean =>
+  special === true || (special === 'posix' && shell.dialect.posixErrors);
+
 export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
   const builtin = BUILTINS.get(name);
-  return builtin?.dialects === undefined || builtin.dialects.includes(shell.dialect.name)
+  if (builtin === undefined || shell.disabled.has(name)) return undefined;
+  return builtin.dialects === undefined || builtin.dialects.includes(shell.dialect.name)
     ? builtin
     : undefined;
 }
 
-async function expandWords(shell: Shell, prepared: PreparedCommand['words']): Promise<string[]> {
+async function expandWords(
+  shell: Shell,
+  nodes: readonly (Word | Assignment)[],
+): Promise<{ words: string[]; compounds: Compounds | undefined }> {
   const words: string[] = [];
-  for (const word of prepared) {
-    if (!('type' in word)) {
+  let compounds: Map<string, readonly ExpandedElement[]> | undefined;
+  for (const word of nodes) {
+    if (word.type === 'word') {
       if (word.plain !== undefined) words.push(word.plain);
       else words.push(...(await expandToFields(shell, [word])));
-    } else if (word.value.type === 'ArrayValue') {
-      // declare -a x=(…): the builtin gets it in a form that it can read back.
-      words.push(
-        `${word.name}${word.append ? '+' : ''}=(${(await arrayElements(shell, word.value)).map(quoteForReuse).join(' ')})`,
-      );
+    } else if (Array.isArray(word.value)) {
+      compounds ??= new Map();
+      compounds.set(word.text, await expandElements(shell, word.value as readonly Element[]));
+      words.push(word.text);
     } else {
-      const index = word.index ? `[${word.index.text}]` : '';
-      words.push(
-        `${word.name}${index}${word.append ? '+' : ''}=${await expandToText(shell, prepare(word.value, 'assignment'))}`,
-      );
+      const index = word.index ? `[${await expandToText(shell, word.index)}]` : '';
+      const value = await expandToText(shell, word.value as Word);
+      words.push(`${word.name}${index}${word.append ? '+' : ''}=${value}`);
     }
   }
-  return words;
+  return { words, compounds };
 }
 
-async function assignmentsOnly(shell: Shell, prepared: PreparedCommand): Promise<number> {
-  if (prepared.redirections.length === 0) return assignAll(shell, prepared.assignments);
+async function assignmentsOnly(shell: Shell, node: SimpleCommand): Promise<number> {
+  if (node.redirections.length === 0) return assignAll(shell, node.assignments);
   const saved: Saved = new Map();
-  const targets = await expandRedirections(shell, prepared.redirections);
+  const targets = await expandRedirections(shell, node.redirections);
   try {
-    if (!(await redirect(shell, targets, saved))) return shell.dialect.name === 'dash' ? 2 : 1;
-    return await assignAll(shell, prepared.assignments);
+    if (!targets || !(await redirect(shell, targets, saved))) return shell.dialect.name === 'dash' ? 2 : 1;
+    return await assignAll(shell, node.assignments);
   } finally {
     await restore(shell.sys, saved);
     await closeSubstitutions(shell);
@@ -214,8 +215,10 @@ async function runBuiltin(
   words: readonly string[],
   temporary: ReadonlyMap<string, string>,
   special: boolean,
+  compounds: Compounds | undefined,
 ): Promise<number> {
   const { dialect } = shell;
+  shell.compounds = compounds;
   let undo: (() => void) | undefined;
   if (temporary.size > 0) {
     if (special && dialect.posixErrors)

@@ -1,98 +1,80 @@
-import type { Fault } from './parse.ts';
-import { lineAt } from './parse.ts';
-import type { Shell } from './shell.ts';
+import { errorSource } from './calls.ts';
+import type { Shell, TextOptions } from './shell.ts';
+import type { FaultDetail, SyntaxFault } from './syntax/fault.ts';
 
-/** Syntax errors in each shell's words. `label` is what bash names besides itself: `-c`, `eval`. */
+/** Syntax errors in each shell's words. `options` says which text is read, and on which line it begins. */
 export function syntaxErrorWords(
   shell: Shell,
   text: string,
-  fault: Fault,
-  lineBase: number,
-  label: string | undefined,
+  fault: SyntaxFault,
+  options: TextOptions = {},
 ): string {
-  const line = lineAt(text, fault.pos) + lineBase;
-  const lastLine = lineAt(text, text.length) + lineBase;
-  switch (shell.dialect.name) {
-    case 'bash':
-      return bashWords(shell, text, fault, line, lineBase, label);
-    case 'dash': {
-      const where =
-        fault.token === undefined || fault.token === 'newline'
-          ? lastLine - (text.endsWith('\n') && fault.token !== undefined ? 1 : 0)
-          : line;
-      return `${shell.arg0}: ${where}: ${label === 'eval' ? 'eval: ' : ''}Syntax error: ${capital(posixWords(fault, '"'))}\n`;
-    }
-    default: {
-      const where = shell.namesLine || label === 'eval' ? `line ${line}: ` : '';
-      return `${shell.arg0}: ${label === 'eval' ? 'eval: ' : ''}${where}syntax error: ${ashOrder(fault)}\n`;
-    }
-  }
+  if (shell.dialect.name === 'bash') return bashWords(shell, text, fault, options);
+  const { label } = options;
+  const line = fault.ended ? endLine(text, options) : fault.line;
+  const within = label === undefined || label === '-c' || label === 'trap' ? '' : `${label}: `;
+  if (shell.dialect.name === 'dash')
+    return `${shell.arg0}: ${line}: ${within}Syntax error: ${capital(posixWords(fault.detail))}\n`;
+  const where = (shell.namesLine || within !== '') && !shell.interactive ? `line ${line}: ` : '';
+  return `${shell.arg0}: ${within}${where}syntax error: ${ashOrder(fault.detail)}\n`;
 }
+
+/** The line after the last one: where the end of a text is met. */
+const endLine = (text: string, { line = 1 }: TextOptions): number => line + text.split('\n').length - 1;
 
 const capital = (text: string): string =>
   /^(unterminated|missing|bad)/.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
 
-function bashWords(
-  shell: Shell,
-  text: string,
-  fault: Fault,
-  line: number,
-  lineBase: number,
-  label: string | undefined,
-): string {
+function bashWords(shell: Shell, text: string, fault: SyntaxFault, options: TextOptions): string {
+  const { label, line: first = 1 } = options;
   const prefix = (at: number) =>
     shell.interactive && label === undefined
       ? `${shell.arg0}: `
-      : `${shell.arg0}: ${label ? `${label}: ` : ''}line ${at}: `;
-  if (fault.unterminated !== undefined) {
-    const closing = CLOSING[fault.unterminated];
-    if (closing !== undefined)
-      return `${prefix(line)}unexpected EOF while looking for matching \`${closing}'\n`;
+      : `${errorSource(shell)}: ${label ? `${label}: ` : ''}line ${at}: `;
+  const { detail } = fault;
+  switch (detail.kind) {
+    case 'message':
+      return `${prefix(fault.line)}${detail.message}\n`;
+    case 'unterminated': {
+      // A parenthesis is missed at the end of the text, a quote where it was opened.
+      const at = detail.opened === ')' ? fault.line : detail.from;
+      const closing = /^(\)\)|array)$/.test(detail.opened) ? ')' : detail.opened;
+      return `${prefix(at)}unexpected EOF while looking for matching \`${closing}'\n`;
+    }
   }
-  if (fault.token === undefined) {
-    const end = text.replace(/\n+$/, '');
-    return `${prefix(lineAt(end, end.length) + lineBase + 1)}syntax error: unexpected end of file\n`;
+  if (detail.token === undefined) {
+    const end = endLine(text, options) + (text.endsWith('\n') ? 0 : 1);
+    return `${prefix(end)}syntax error: unexpected end of file\n`;
   }
-  const lineText = text.split('\n')[line - lineBase - 1] ?? '';
-  const message = `${prefix(line)}syntax error near unexpected token \`${fault.token}'\n`;
-  return shell.interactive && label === undefined ? message : `${message}${prefix(line)}\`${lineText}'\n`;
+  const message = `${prefix(fault.line)}syntax error near unexpected token \`${detail.token}'\n`;
+  if (shell.interactive && label === undefined) return message;
+  return `${message}${prefix(fault.line)}\`${text.split('\n')[fault.line - first] ?? ''}'\n`;
 }
 
-const CLOSING: Readonly<Record<string, string>> = {
-  'single quote': "'",
-  'double quote': '"',
-  'ANSI-C quote': "'",
-  backtick: '`',
-  'command substitution': ')',
-  'parameter expansion': '}',
-  'arithmetic expansion': ')',
-  'process substitution': ')',
-  'arithmetic command': ')',
-};
-
-function posixWords(fault: Fault, quote: string): string {
-  if (fault.unterminated !== undefined) {
-    if (/quote$/.test(fault.unterminated)) return 'unterminated quoted string';
-    if (fault.unterminated === 'backtick') return 'EOF in backquote substitution';
-    if (fault.unterminated === 'parameter expansion') return "missing '}'";
-    if (fault.unterminated === 'arithmetic expansion') return "missing '))'";
-    return `end of file unexpected${fault.unterminated === 'command substitution' ? ` (expecting ${quote})${quote})` : ''}`;
+function posixWords(detail: FaultDetail): string {
+  if (detail.kind === 'message') return detail.message;
+  if (detail.kind === 'unterminated') {
+    if (detail.opened === "'" || detail.opened === '"') return 'unterminated quoted string';
+    if (detail.opened === '`') return 'EOF in backquote substitution';
+    if (detail.opened === '}') return "missing '}'";
+    if (detail.opened === '))') return "missing '))'";
+    return 'end of file unexpected (expecting ")")';
   }
-  return `${tokenWords(fault.token, quote)} unexpected${fault.expected === undefined ? '' : ` (expecting ${quote}${fault.expected}${quote})`}`;
+  const expected = detail.expected === undefined ? '' : ` (expecting ${expectedWords(detail.expected)})`;
+  return `${tokenWords(detail)} unexpected${expected}`;
 }
 
-function ashOrder(fault: Fault): string {
-  const words = posixWords(fault, '"');
+const expectedWords = (expected: string): string => (expected === 'word' ? 'word' : `"${expected}"`);
+
+function ashOrder(detail: FaultDetail): string {
+  const words = posixWords(detail);
   const match = /^(.*) unexpected( \(.*\))?$/.exec(words);
   return match ? `unexpected ${match[1]}${match[2] ?? ''}` : words;
 }
 
-const RESERVED =
-  /^(if|then|else|elif|fi|do|done|case|esac|while|until|for|in|\{|\}|!|;|;;|&|&&|\|\||\||\(|\))$/;
-
-function tokenWords(token: string | undefined, quote: string): string {
+function tokenWords({ token, word }: FaultDetail & { kind: 'token' }): string {
   if (token === undefined) return 'end of file';
   if (token === 'newline') return 'newline';
-  if (/^[<>]/.test(token)) return 'redirection';
-  return RESERVED.test(token) ? `${quote}${token}${quote}` : 'word';
+  if (/^[<>]|^&>/.test(token)) return 'redirection';
+  return word ? 'word' : `"${token}"`;
 }

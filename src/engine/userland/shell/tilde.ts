@@ -10,5 +10,9 @@ export async function homeDirectory(shell: Shell, user: string): Promise<string>
   }
   if (shell.dialect.bashSyntax && user === '+') return shell.variables.get('PWD') ?? '~+';
   if (shell.dialect.bashSyntax && user === '-') return shell.variables.get('OLDPWD') ?? '~-';
+  if (shell.dialect.bashSyntax && /^[-+]?\d+$/.test(user)) {
+    const stack = [shell.cwd, ...shell.directories];
+    return stack.at(user.startsWith('-') ? -1 + Number(user) : Number(user)) ?? `~${user}`;
+  }
   return (await readAccounts(shell.sys)).user(user)?.home ?? `~${user}`;
 }

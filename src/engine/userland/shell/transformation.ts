@@ -1,24 +1,38 @@
-import { quoteForReuse } from './quote.ts';
+import { assignmentWords, flagLetters } from './declaration.ts';
+import { promptText } from './prompt.ts';
+import { quoteAlways } from './quote.ts';
 import type { Shell } from './shell.ts';
+import { decodeAnsiQuoted } from './syntax/ansi-quote.ts';
 
 /** Parameter transformation (bash), `${x@Q}` and its like. */
-export function transform(shell: Shell, value: string, operator: string, name: string): string {
+export async function transform(
+  shell: Shell,
+  value: string,
+  operator: string,
+  name: string,
+  index: string | undefined,
+): Promise<string> {
+  const variable = shell.variables.find(name);
   switch (operator) {
     case 'Q':
-      return `'${value.replaceAll("'", "'\\''")}'`;
+    case 'K':
+    case 'k':
+      return quoteAlways(value);
     case 'U':
       return value.toUpperCase();
     case 'u':
       return value.slice(0, 1).toUpperCase() + value.slice(1);
     case 'L':
       return value.toLowerCase();
+    case 'E':
+      return decodeAnsiQuoted(value);
+    case 'P':
+      return promptText(shell, value, shell.history.length + 1);
     case 'A':
-      return `${name}=${quoteForReuse(value)}`;
-    case 'a': {
-      const variable = shell.variables.find(name);
-      return `${variable?.array ? 'a' : ''}${variable?.table ? 'A' : ''}${variable?.integer ? 'i' : ''}${variable?.readonly ? 'r' : ''}${variable?.exported ? 'x' : ''}`;
-    }
+      return variable ? assignmentWords(name, variable, index, value) : '';
+    case 'a':
+      return variable ? flagLetters(variable) : '';
     default:
-      return value;
+      return shell.abandon(`\${${name}@${operator}}: bad substitution`, { fatal: false });
   }
 }

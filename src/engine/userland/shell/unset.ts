@@ -1,18 +1,19 @@
 import type { Shell } from './shell.ts';
 
 /** `set -u`: an unset parameter is an error. */
-export async function requireSet(shell: Shell, name: string): Promise<void> {
+export async function requireSet(shell: Shell, name: string, index?: string): Promise<void> {
   if (!shell.option('nounset') || name === '@' || name === '*') return;
-  await unsetError(shell, name);
+  await unsetError(shell, index === undefined ? name : `${name}[${index}]`);
 }
 
 /** "parameter not set", which ends a script. */
 export async function unsetError(shell: Shell, name: string): Promise<never> {
-  return shell.abandon(
-    shell.dialect.unset(/^\d+$/.test(name) && shell.dialect.bashSyntax ? `$${name}` : name),
-    {
-      status: shell.dialect.bashSyntax ? 127 : 2,
-      fatal: true,
-    },
-  );
+  const shown = /^\d+$/.test(name) && shell.dialect.bashSyntax ? `$${name}` : name;
+  return shell.abandon(shell.dialect.unset(shown), { status: fatalStatus(shell), fatal: true });
 }
+
+/** The status with which an expansion that may not be ends a script: in bash one of `-c`'s own commands is told by 127. */
+export const fatalStatus = (shell: Shell): number => {
+  if (!shell.dialect.bashSyntax) return 2;
+  return shell.option('command') && shell.subshell === 0 && !shell.option('errexit') ? 127 : 1;
+};

@@ -1,12 +1,13 @@
 import { expandToText } from './expand.ts';
-import { quoteForReuse } from './quote.ts';
+import { quoteForBusybox, quoteForTrace } from './quote.ts';
 import type { Shell } from './shell.ts';
-import { prepareTemplate } from './word.ts';
+import { template } from './source-text.ts';
 
 /** `set -x`: commands are shown before they run. */
 
 export function traceQuote(shell: Shell, text: string): string {
-  return shell.dialect.name === 'dash' ? text : quoteForReuse(text);
+  if (shell.dialect.name === 'dash') return text;
+  return shell.dialect.name === 'bash' ? quoteForTrace(text) : quoteForBusybox(text);
 }
 
 export async function trace(
@@ -21,11 +22,13 @@ export async function trace(
   } else await traceText(shell, [...assignments, ...(words.length > 0 ? [command] : [])].join(' '));
 }
 
-/** Prints a line of `set -x`: PS4, its first character once more for each level of substitution (bash). */
+/** Prints a line of `set -x`: PS4, its first character once more for each text that is run within another (bash). */
 export async function traceText(shell: Shell, text: string): Promise<void> {
+  const { status } = shell;
   shell.options.delete('xtrace');
-  const prefix = await expandToText(shell, prepareTemplate(shell.variables.get('PS4') ?? '+ '));
+  const prefix = await expandToText(shell, template(shell, shell.variables.get('PS4') ?? ''));
   shell.options.add('xtrace');
-  const depth = shell.dialect.bashSyntax ? shell.substitutionDepth + shell.sourceDepth : 0;
+  shell.status = status;
+  const depth = shell.dialect.bashSyntax ? shell.textDepth : 0;
   await shell.error(`${prefix.slice(0, 1).repeat(depth)}${prefix}${text}\n`);
 }

@@ -5,7 +5,7 @@ import type { Shell } from '../shell.ts';
 import { illegalOption, misuse } from './misuse.ts';
 import type { BuiltinRun } from './table.ts';
 
-/** cd, pwd, pushd, popd, dirs: the working directory as a logical path (POSIX XCU cd). */
+/** cd, pwd: the working directory as a logical path (POSIX XCU cd). */
 
 /** Joins and tidies a path by its text alone. */
 export function logicalPath(base: string, path: string): string {
@@ -14,7 +14,8 @@ export function logicalPath(base: string, path: string): string {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return `/${parts.join('/')}`;
+  // Two slashes at the beginning are kept (POSIX XBD 4.13).
+  return `${/^\/\/(?!\/)/.test(path) ? '/' : ''}/${parts.join('/')}`;
 }
 
 /** The logical working directory: $PWD where it is true. */
@@ -38,7 +39,7 @@ async function sameDirectory(shell: Shell, path: string): Promise<boolean> {
   }
 }
 
-async function changeTo(shell: Shell, target: string, physical: boolean): Promise<void> {
+export async function changeTo(shell: Shell, target: string, physical: boolean): Promise<void> {
   const before = await workingDirectory(shell).catch(() => shell.variables.get('PWD') ?? '');
   if (physical) {
     await shell.sys.chdir(target);
@@ -46,7 +47,7 @@ async function changeTo(shell: Shell, target: string, physical: boolean): Promis
   } else {
     const path = logicalPath(before, target);
     // `cd file/..` fails although the text says otherwise.
-    if (target.includes('..')) {
+    if (target.includes('..') && shell.dialect.bashSyntax) {
       const climbed = target.replace(/\/?\.\.(\/.*)?$/, '');
       if (
         climbed !== '' &&
@@ -94,9 +95,12 @@ export const cd: BuiltinRun = async (shell, args) => {
       target = '';
     }
   }
-  if (target === '') return 0;
+  if (target === '') return print ? shell.print(`${await workingDirectory(shell)}\n`, 'cd') : 0;
   for (const directory of searched(shell, target)) {
-    const path = directory === '' ? target : `${directory.replace(/\/$/, '')}/${target}`;
+    const path =
+      directory === ''
+        ? target
+        : `${shell.dialect.bashSyntax ? directory.replace(/\/$/, '') : directory}/${target}`;
     try {
       await changeTo(shell, path, physical);
       if (print || directory !== '') await shell.print(`${shell.cwd}\n`, 'cd');
@@ -142,49 +146,4 @@ export const pwd: BuiltinRun = async (shell, args) => {
       1,
     );
   }
-};
-
-const showStack = async (shell: Shell): Promise<number> => {
-  const home = shell.variables.get('HOME');
-  const tilde = (path: string) =>
-    home && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
-  return shell.print(
-    `${[await workingDirectory(shell), ...shell.directories].map(tilde).join(' ')}\n`,
-    'dirs',
-  );
-};
-
-export const pushd: BuiltinRun = async (shell, args) => {
-  const here = await workingDirectory(shell);
-  const target = args[0] ?? shell.directories[0];
-  if (target === undefined) return misuse(shell, 'pushd', 'no other directory');
-  try {
-    await changeTo(shell, target, false);
-  } catch (error) {
-    if (!isErrno(error)) throw error;
-    return misuse(shell, 'pushd', `${target}: ${error.message}`);
-  }
-  if (args[0] === undefined) shell.directories.shift();
-  shell.directories.unshift(here);
-  return showStack(shell);
-};
-
-export const popd: BuiltinRun = async (shell) => {
-  const target = shell.directories.shift();
-  if (target === undefined) return misuse(shell, 'popd', 'directory stack empty');
-  try {
-    await changeTo(shell, target, false);
-  } catch (error) {
-    if (!isErrno(error)) throw error;
-    return misuse(shell, 'popd', `${target}: ${error.message}`);
-  }
-  return showStack(shell);
-};
-
-export const dirs: BuiltinRun = async (shell, args) => {
-  if (args[0] === '-c') {
-    shell.directories = [];
-    return 0;
-  }
-  return showStack(shell);
 };

@@ -1,7 +1,9 @@
 import { isErrno } from '../../../base/errno.ts';
 import { readFile } from '../../lib/stdio.ts';
 import { bytesToText } from '../../lib/text.ts';
+import { inFunction, inSourced } from '../calls.ts';
 import { Abandon, Leave, type Shell } from '../shell.ts';
+import { heldBack } from '../stopped-jobs.ts';
 import { runTrap } from '../traps.ts';
 import { BuiltinMisuse, misuse } from './misuse.ts';
 import type { BuiltinRun } from './table.ts';
@@ -12,9 +14,16 @@ export const colon: BuiltinRun = async () => 0;
 export const falseBuiltin: BuiltinRun = async () => 1;
 
 async function statusArgument(shell: Shell, builtin: string, text: string | undefined): Promise<number> {
-  if (text === undefined) return shell.status;
-  if (/^-?\d+$/.test(text) && (shell.dialect.bashSyntax || !text.startsWith('-')))
+  if (text === undefined) return builtin === 'exit' ? (shell.trapStatus ?? shell.status) : shell.status;
+  if (/^-?\d+$/.test(text) && (shell.dialect.bashSyntax || !text.startsWith('-'))) {
+    // dash keeps what a function returns whole.
+    if (shell.dialect.posixErrors && Number(text) > 2147483647) {
+      await shell.warn(shell.dialect.illegalNumber(text), builtin);
+      throw new BuiltinMisuse(2);
+    }
+    if (shell.dialect.name === 'dash' && builtin === 'return') return Number(text);
     return Number(BigInt.asUintN(8, BigInt(text)));
+  }
   await shell.warn(shell.dialect.illegalNumber(text), builtin);
   throw new BuiltinMisuse(2);
 }
@@ -27,6 +36,7 @@ export const exit: BuiltinRun = async (shell, args) => {
   // At a prompt bash says what it leaves.
   if (shell.dialect.name === 'bash' && shell.interactive)
     await shell.error(shell.arg0.startsWith('-') ? 'logout\n' : 'exit\n');
+  if (shell.interactive && (await heldBack(shell))) return 1;
   try {
     throw new Leave(await statusArgument(shell, 'exit', args[0]));
   } catch (error) {
@@ -35,14 +45,20 @@ export const exit: BuiltinRun = async (shell, args) => {
   }
 };
 
+export const logout: BuiltinRun = async (shell, args) => {
+  if (shell.shopt.has('login_shell')) return exit(shell, args, 'logout');
+  await shell.warn("not login shell: use `exit'", 'logout');
+  return 1;
+};
+
 export const returnBuiltin: BuiltinRun = async (shell, args) => {
-  if (shell.dialect.bashSyntax && shell.functionNames.length === 0 && shell.sourceDepth === 0) {
+  if (shell.dialect.bashSyntax && !inFunction(shell) && !inSourced(shell) && shell.trapDepth === 0) {
     await shell.warn("can only `return' from a function or sourced script", 'return');
     return 2;
   }
   const status = await statusArgument(shell, 'return', args[0]);
   shell.status = status;
-  if (shell.functionNames.length === 0 && shell.sourceDepth === 0) throw new Leave(status);
+  if (!inFunction(shell) && !inSourced(shell)) throw new Leave(status);
   shell.skip = { kind: 'return' };
   return status;
 };
@@ -76,9 +92,7 @@ export const continueBuiltin = leaveLoops('continue');
 export const evalBuiltin: BuiltinRun = async (shell, args) => {
   const words = args[0] === '--' ? args.slice(1) : args;
   const text = words.join(' ');
-  return text.trim() === ''
-    ? 0
-    : shell.evaluator.runText(shell, text, { label: 'eval', lineBase: shell.line - 1 });
+  return text.trim() === '' ? 0 : shell.evaluator.runText(shell, text, { label: 'eval', line: shell.line });
 };
 
 export const source: BuiltinRun = async (shell, args, name) => {
@@ -104,10 +118,11 @@ export const source: BuiltinRun = async (shell, args, name) => {
   }
   const { positional } = shell;
   if (words.length > 1 && shell.dialect.name !== 'dash') shell.positional = words.slice(1);
-  shell.sourceDepth++;
+  shell.calls.push({ kind: 'source', name: 'source', source: file, line: shell.line });
   const loops = shell.loopDepth;
   try {
-    let status = await shell.evaluator.runText(shell, text, { label: file });
+    const label = shell.dialect.bashSyntax ? undefined : file;
+    let status = await shell.evaluator.runText(shell, text, { label, sourced: true });
     if (shell.skip?.kind === 'return') {
       shell.skip = undefined;
       status = shell.status;
@@ -116,7 +131,7 @@ export const source: BuiltinRun = async (shell, args, name) => {
     if (trap !== undefined) await runTrap(shell, trap);
     return status;
   } finally {
-    shell.sourceDepth--;
+    shell.calls.pop();
     shell.loopDepth = loops;
     if (words.length > 1 && shell.dialect.name !== 'dash') shell.positional = positional;
   }

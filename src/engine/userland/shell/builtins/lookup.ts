@@ -1,10 +1,13 @@
 import { isErrno } from '../../../base/errno.ts';
 import { X_OK } from '../../../kernel/fcntl.ts';
 import { DEFAULT_PATH } from '../../lib/spawn.ts';
+import { tableEntries } from '../associative.ts';
 import { locate } from '../execute.ts';
 import { posixQuote, singleQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';
+import { printFunction } from '../syntax/print.ts';
 import { illegalOption } from './misuse.ts';
+import { parseOptions } from './parse-options.ts';
 import type { BuiltinRun } from './table.ts';
 
 /** What a name stands for: type, command, builtin, hash, alias. */
@@ -42,7 +45,8 @@ async function meanings(
   options: { all?: boolean; functions?: boolean; path?: string } = {},
 ): Promise<Meaning[]> {
   const found: Meaning[] = [];
-  const alias = shell.aliases.get(name);
+  const expands = !shell.dialect.bashSyntax || shell.shopt.has('expand_aliases');
+  const alias = expands ? shell.aliases.get(name) : undefined;
   if (alias !== undefined) found.push({ kind: 'alias', value: alias });
   if ((shell.dialect.bashSyntax ? BASH_KEYWORDS : KEYWORDS).has(name)) found.push({ kind: 'keyword' });
   if (options.functions !== false && shell.functions.has(name)) found.push({ kind: 'function' });
@@ -68,8 +72,11 @@ export async function filesNamed(shell: Shell, name: string, path?: string): Pro
   for (const candidate of candidates) {
     try {
       const { mode } = await shell.sys.stat(candidate);
-      if ((mode & 0o170000) === 0o040000) continue;
-      await shell.sys.access(candidate, X_OK);
+      // dash and BusyBox only ask whether a path that is given is there.
+      if (shell.dialect.bashSyntax || !name.includes('/')) {
+        if ((mode & 0o170000) === 0o040000) continue;
+        await shell.sys.access(candidate, X_OK);
+      }
       found.push(candidate);
     } catch (error) {
       if (!isErrno(error)) throw error;
@@ -87,7 +94,7 @@ function describe(shell: Shell, name: string, meaning: Meaning): string {
       return `${name} is a shell keyword`;
     case 'function':
       return bash
-        ? `${name} is a function\n${shell.functions.get(name)!.text}`
+        ? `${name} is a function\n${printFunction(name, shell.functions.get(name)!.definition.body)}`
         : `${name} is a${shell.dialect.name === 'dash' ? ' shell' : ''} function`;
     case 'builtin':
       return bash || !meaning.special ? `${name} is a shell builtin` : `${name} is a special shell builtin`;
@@ -103,6 +110,7 @@ function describe(shell: Shell, name: string, meaning: Meaning): string {
 export const type: BuiltinRun = async (shell, args, builtin) => {
   let mode = '';
   let i = 0;
+  if (shell.dialect.name === 'ash' && /^-/.test(args[0] ?? '')) return briefly(shell, args.slice(1));
   if (shell.dialect.bashSyntax) {
     for (; i < args.length && /^-[afptP]+$/.test(args[i]!); i++) mode += args[i]!.slice(1);
     if (/^-./.test(args[i] ?? '') && args[i] !== '--')
@@ -131,11 +139,24 @@ export const type: BuiltinRun = async (shell, args, builtin) => {
       if (mode.includes('t')) out += `${meaning.kind}\n`;
       else if (/[pP]/.test(mode)) out += `${(meaning as { path: string }).path}\n`;
       else out += `${describe(shell, name, meaning)}\n`;
+      // dash remembers what it has found.
+      if (shell.dialect.name === 'dash' && meaning.kind === 'file') await locate(shell, name);
     }
   }
-  await shell.print(out, builtin);
-  return status;
+  return (await shell.print(out, builtin)) || status;
 };
+
+/** BusyBox' `type` with any option: as `command -v` shows things. */
+async function briefly(shell: Shell, names: readonly string[]): Promise<number> {
+  let out = '';
+  let status = 0;
+  for (const name of names) {
+    const [meaning] = await meanings(shell, name);
+    if (meaning === undefined) status = 127;
+    else out += `${meaning.kind === 'file' ? meaning.path : name}\n`;
+  }
+  return (await shell.print(out, 'type')) || status;
+}
 
 export const command: BuiltinRun = async (shell, args) => {
   let mode = '';
@@ -183,34 +204,82 @@ export const builtin: BuiltinRun = async (shell, args) => {
 };
 
 export const hash: BuiltinRun = async (shell, args) => {
+  const bash = shell.dialect.name === 'bash';
+  const usage = 'hash [-lr] [-p pathname] [-dt] [name ...]';
+  const { on, operands } = await parseOptions(shell, 'hash', args, bash ? 'lrp:dt' : 'r', usage);
+  if (on.has('r')) shell.hashed.clear();
+  if (operands.length === 0) {
+    if (on.has('r')) return 0;
+    if (bash && (on.has('t') || on.has('d'))) {
+      await shell.warn(`-${on.has('t') ? 't' : 'd'}: option requires an argument`, 'hash');
+      return 1;
+    }
+    return shell.print(hashTable(shell, on.has('l')), 'hash');
+  }
   let status = 0;
-  if (args[0] === '-r') {
-    shell.hashed.clear();
-    return 0;
-  }
-  if (args.length === 0) {
-    const bash = shell.dialect.name === 'bash';
-    if (bash && shell.hashed.size === 0) return shell.print('hash: hash table empty\n', 'hash');
-    const lines = [...shell.hashed.values()].map((path) => (bash ? `   1\t${path}\n` : `${path}\n`));
-    return shell.print((bash ? 'hits\tcommand\n' : '') + lines.join(''), 'hash');
-  }
-  for (const name of args.filter((arg) => !arg.startsWith('-'))) {
-    shell.hashed.delete(name);
-    if (shell.evaluator.builtin(shell, name) || shell.functions.has(name)) continue;
-    if ((await locate(shell, name)) === undefined) {
+  let out = '';
+  for (const name of operands) {
+    const path = on.get('p');
+    const known = shell.hashed.get(name);
+    if (path !== undefined) shell.hashed.set(name, { path, hits: 0 });
+    else if ((on.has('t') || on.has('d')) && known === undefined) {
+      await shell.warn(`${name}: not found`, 'hash');
+      status = 1;
+    } else if (on.has('t'))
+      out += on.has('l')
+        ? `builtin hash -p ${known!.path} ${name}\n`
+        : `${operands.length > 1 ? `${name}\t` : ''}${known!.path}\n`;
+    else if (on.has('d')) shell.hashed.delete(name);
+    else if (!(await remember(shell, name))) {
       await shell.warn(`${name}: not found`, 'hash');
       status = 1;
     }
   }
-  return status;
+  return (await shell.print(out, 'hash')) || status;
 };
+
+async function remember(shell: Shell, name: string): Promise<boolean> {
+  shell.hashed.delete(name);
+  if (name.includes('/') || shell.evaluator.builtin(shell, name) || shell.functions.has(name)) return true;
+  const path = await locate(shell, name);
+  if (path === undefined) return false;
+  shell.hashed.set(name, { path, hits: 0 });
+  return true;
+}
+
+function hashTable(shell: Shell, reusable: boolean): string {
+  if (shell.dialect.name !== 'bash')
+    return [...shell.hashed]
+      .sort(([a], [b]) => dashBucket(a) - dashBucket(b))
+      .map(([, { path }]) => `${path}\n`)
+      .join('');
+  if (shell.hashed.size === 0) return 'hash: hash table empty\n';
+  const entries = tableEntries(new Map([...shell.hashed].map(([name]) => [name, name])), HASH_BUCKETS);
+  if (reusable)
+    return entries.map(([name]) => `builtin hash -p ${shell.hashed.get(name)!.path} ${name}\n`).join('');
+  const lines = entries.map(([name]) => {
+    const { path, hits } = shell.hashed.get(name)!;
+    return `${String(hits).padStart(4)}\t${path}\n`;
+  });
+  return `hits\tcommand\n${lines.join('')}`;
+}
+
+/** The size of bash's table of commands (hashcmd.h). */
+const HASH_BUCKETS = 256;
+
+/** Where dash keeps a command (exec.c, cmdlookup). */
+function dashBucket(name: string): number {
+  let value = name.charCodeAt(0) << 4;
+  for (const char of name) value += char.charCodeAt(0);
+  return (value & 0x7fff) % 31;
+}
 
 export const alias: BuiltinRun = async (shell, args) => {
   const bash = shell.dialect.name === 'bash';
   const show = (name: string, value: string) =>
     bash ? `alias ${name}=${singleQuote(value)}\n` : `${name}=${posixQuote(value)}\n`;
   let words = args;
-  if (words[0] === '-p' || words[0] === '--') words = words.slice(1);
+  if (bash && (words[0] === '-p' || words[0] === '--')) words = words.slice(1);
   if (words.length === 0)
     return shell.print(
       [...shell.aliases]

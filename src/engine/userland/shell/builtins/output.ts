@@ -1,6 +1,6 @@
-import { calendar, MONTHS, WEEKDAYS } from '../../../base/calendar.ts';
 import { interpretEscapes } from '../../lib/escapes.ts';
 import { type PrintfWords, printf } from '../../lib/printf.ts';
+import { strftime } from '../../lib/strftime.ts';
 import { assignChecked } from '../parameters.ts';
 import { backslashQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';
@@ -25,7 +25,12 @@ export const echo: BuiltinRun = async (shell, args) => {
   }
   let text = (first === 0 ? args : args.slice(first)).join(' ');
   if (escapes) {
-    const result = interpretEscapes(text, { octal: 'zero', hex: shell.dialect.name !== 'dash' });
+    const { name } = shell.dialect;
+    const result = interpretEscapes(text, {
+      octal: name === 'bash' ? 'zero' : 'either',
+      hex: name !== 'dash',
+      unicode: name === 'bash',
+    });
     text = result.text;
     if (result.stop) newline = false;
   }
@@ -38,7 +43,12 @@ export const printfBuiltin: BuiltinRun = async (shell, args) => {
   if (shell.dialect.bashSyntax && words[0] === '-v') {
     variable = words[1];
     words = words.slice(2);
-  }
+    if (variable === undefined || !/^[A-Za-z_]\w*(\[.+\])?$/s.test(variable)) {
+      await shell.warn(shell.dialect.badName(variable ?? ''), 'printf');
+      return 2;
+    }
+  } else if (shell.dialect.name === 'dash' && /^-[^-]/.test(words[0] ?? ''))
+    return misuse(shell, 'printf', shell.dialect.illegalOption(words[0]![1]!), 2);
   if (words[0] === '--') words = words.slice(1);
   if (words.length === 0) {
     if (shell.dialect.name === 'bash') {
@@ -70,15 +80,18 @@ function printfWords(shell: Shell): PrintfWords {
         badNumber: (text) =>
           /^\s*[-+]?\d/.test(text) ? `${text}: not completely converted` : `${text}: expected numeric value`,
         outOfRange: (text) => `${text}: Numerical result out of range`,
-        badDirective: (directive) => `${directive}: invalid directive`,
+        // dash has no length modifiers, nor strftime(3)'s formats.
+        badDirective: (directive) => `${/^%[-+ 0#']*[\d.*]*[\s\S]?/.exec(directive)![0]}: invalid directive`,
         badDirectiveStatus: 2,
+        byteValues: true,
         posixEscapes: true,
       };
     case 'ash':
       return {
         badNumber: (text) => `invalid number '${text}'`,
         outOfRange: (text) => `invalid number '${text}'`,
-        badDirective: (directive) => `${directive}: invalid format`,
+        badDirective: (_, rest) => `${rest.replace(/[hlLz]/, '')}: invalid format`,
+        badIsZero: true,
       };
     default:
       return {
@@ -93,69 +106,4 @@ function printfWords(shell: Shell): PrintfWords {
           ),
       };
   }
-}
-
-/** The conversions of strftime(3) that `printf %(…)T` and prompts need. */
-export function strftime(format: string, ms: number): string {
-  const time = calendar(ms);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const expand = (text: string): string =>
-    text.replace(/%(.)/g, (whole, letter: string) => {
-      switch (letter) {
-        case 'Y':
-          return String(time.year);
-        case 'm':
-          return two(time.month);
-        case 'd':
-          return two(time.day);
-        case 'e':
-          return String(time.day).padStart(2);
-        case 'H':
-          return two(time.hour);
-        case 'I':
-          return two(time.hour % 12 || 12);
-        case 'M':
-          return two(time.minute);
-        case 'S':
-          return two(time.second);
-        case 'p':
-          return time.hour < 12 ? 'AM' : 'PM';
-        case 'y':
-          return two(time.year % 100);
-        case 'j':
-          return String(time.yearday).padStart(3, '0');
-        case 'a':
-          return WEEKDAYS[time.weekday]!;
-        case 'b':
-          return MONTHS[time.month - 1]!;
-        case 's':
-          return String(Math.floor(ms / 1000));
-        case 'Z':
-          return 'UTC';
-        case 'z':
-          return '+0000';
-        case 'F':
-          return expand('%Y-%m-%d');
-        case 'T':
-          return expand('%H:%M:%S');
-        case 'R':
-          return expand('%H:%M');
-        case 'D':
-        case 'x':
-          return expand('%m/%d/%y');
-        case 'X':
-          return expand('%H:%M:%S');
-        case 'c':
-          return expand('%a %b %e %H:%M:%S %Y');
-        case 'n':
-          return '\n';
-        case 't':
-          return '\t';
-        case '%':
-          return '%';
-        default:
-          return whole;
-      }
-    });
-  return expand(format);
 }

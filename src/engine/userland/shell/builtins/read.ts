@@ -101,6 +101,24 @@ function nextBytes(sys: Syscalls, request: Request, seekable: boolean): Promise<
   return sys.readUntil(request.fd, 4096, [request.delimiter]);
 }
 
+/** One line of `mapfile`, its delimiter taken; undefined at the end of the input. */
+export async function readRaw(
+  shell: Shell,
+  fd: number,
+  delimiter: number,
+): Promise<{ text: string; ended: boolean } | undefined> {
+  const got = await gather(shell, {
+    fd,
+    raw: true,
+    delimiter,
+    count: undefined,
+    exact: false,
+    deadline: undefined,
+  });
+  if (got.ended && got.bytes.length === 0) return undefined;
+  return { text: bytesToText(Uint8Array.from(got.bytes)), ended: got.ended };
+}
+
 export const read: BuiltinRun = async (shell, args) => {
   const request: Request = {
     fd: 0,
@@ -182,8 +200,12 @@ export const read: BuiltinRun = async (shell, args) => {
     got = await gather(shell, request);
   } catch (error) {
     if (!isErrno(error)) throw error;
+    if (shell.dialect.name === 'ash') return 1;
+    const words = error.code === 'EBADF' ? 'invalid file descriptor' : 'read error';
     await shell.warn(
-      `${shell.dialect.bashSyntax ? 'read error: ' : ''}${request.fd}: ${error.message}`,
+      shell.dialect.bashSyntax
+        ? `${error.code === 'EBADF' ? `${request.fd}: ${words}` : `${words}: ${request.fd}`}: ${error.message}`
+        : `${request.fd}: ${error.message}`,
       'read',
     );
     return 1;

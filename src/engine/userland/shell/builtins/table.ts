@@ -1,6 +1,10 @@
-import { evaluateExpression } from '../arithmetic-expansion.ts';
+import { evaluateFor } from '../arithmetic-command.ts';
 import type { Shell } from '../shell.ts';
-import { cd, dirs, popd, pushd, pwd } from './directories.ts';
+import { caller } from './caller.ts';
+import { declare } from './declare.ts';
+import { cd, pwd } from './directories.ts';
+import { dirs, popd, pushd } from './directory-stack.ts';
+import { enable } from './enable.ts';
 import {
   breakBuiltin,
   colon,
@@ -8,34 +12,49 @@ import {
   evalBuiltin,
   exit,
   falseBuiltin,
+  logout,
   returnBuiltin,
   source,
 } from './flow.ts';
 import { getopts } from './getopts.ts';
-import { help, history } from './interactive.ts';
-import { bg, fg, jobs, kill, wait } from './jobs.ts';
+import { help } from './help.ts';
+import { fc, history } from './history.ts';
+import { bg, disown, fg, jobs, suspend } from './jobs.ts';
+import { kill } from './kill.ts';
 import { alias, builtin, command, hash, type, unalias } from './lookup.ts';
-import { set, shift, shopt } from './options.ts';
+import { mapfile } from './mapfile.ts';
+import { set, shift } from './options.ts';
 import { echo, printfBuiltin } from './output.ts';
-import { times, trap, ulimit, umask } from './process.ts';
+import { times, umask } from './process.ts';
 import { read } from './read.ts';
+import { shopt } from './shopt.ts';
 import { test } from './test.ts';
-import { declare, exportBuiltin, local, readonlyBuiltin, unset } from './variables.ts';
+import { trap } from './trap.ts';
+import { ulimit } from './ulimit.ts';
+import { exportBuiltin, local, readonlyBuiltin, unset } from './variables.ts';
+import { wait } from './wait.ts';
 
 export type BuiltinRun = (shell: Shell, args: readonly string[], name: string) => Promise<number>;
 
 export interface Builtin {
   run: BuiltinRun;
-  /** A special builtin (POSIX XCU 2.14). */
-  special: boolean;
+  /** A special builtin (POSIX XCU 2.14); `local` is one in dash and BusyBox only. */
+  special: boolean | 'posix';
   /** Where it exists, if not in all dialects. */
   dialects?: readonly string[];
 }
 
 /** `let`: each argument is an expression; the status says whether the last was zero. */
 const letBuiltin: BuiltinRun = async (shell, args) => {
-  let value = 0n;
-  for (const arg of args) value = await evaluateExpression(shell, arg);
+  if (args.length === 0) {
+    await shell.warn('expression expected', 'let');
+    return shell.dialect.bashSyntax ? 1 : 2;
+  }
+  let value: bigint | undefined;
+  for (const arg of args) {
+    value = await evaluateFor(shell, arg, 'let');
+    if (value === undefined) return shell.dialect.bashSyntax ? 1 : 2;
+  }
   return value === 0n ? 1 : 0;
 };
 
@@ -50,7 +69,7 @@ const regular = (run: BuiltinRun, ...dialects: string[]): Builtin => ({
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', special(colon)],
   ['.', special(source)],
-  ['source', { ...regular(source, 'bash', 'ash') }],
+  ['source', { ...special(source), dialects: ['bash', 'ash'] }],
   ['break', special(breakBuiltin)],
   ['continue', special(continueBuiltin)],
   ['eval', special(evalBuiltin)],
@@ -72,8 +91,12 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['command', regular(command)],
   ['declare', regular(declare, 'bash')],
   ['typeset', regular(declare, 'bash')],
+  ['caller', regular(caller, 'bash')],
   ['dirs', regular(dirs, 'bash')],
+  ['disown', regular(disown, 'bash')],
   ['echo', regular(echo)],
+  ['enable', regular(enable, 'bash')],
+  ['fc', regular(fc, 'bash')],
   ['false', regular(falseBuiltin)],
   ['fg', regular(fg)],
   ['getopts', regular(getopts)],
@@ -83,14 +106,19 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['jobs', regular(jobs)],
   ['kill', regular(kill)],
   ['let', regular(letBuiltin, 'bash', 'ash')],
-  ['local', regular(local)],
+  ['local', { ...regular(local), special: 'posix' }],
+  ['logout', regular(logout, 'bash')],
+  ['mapfile', regular(mapfile, 'bash')],
+  ['readarray', regular(mapfile, 'bash')],
   ['popd', regular(popd, 'bash')],
   ['printf', regular(printfBuiltin)],
   ['pushd', regular(pushd, 'bash')],
   ['pwd', regular(pwd)],
   ['read', regular(read)],
   ['shopt', regular(shopt, 'bash')],
+  ['suspend', regular(suspend, 'bash')],
   ['test', regular(test)],
+  ['[[', regular(test, 'ash')],
   ['[', regular(test)],
   ['true', regular(colon)],
   ['type', regular(type)],

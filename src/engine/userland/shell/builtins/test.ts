@@ -1,3 +1,5 @@
+import { fnmatch } from '../../lib/glob.ts';
+import { compileRegex } from '../../lib/regex.ts';
 import { evaluateTest, TestError, type TestFault } from '../../lib/test-expression.ts';
 import { parameterValue } from '../parameters.ts';
 import type { Shell } from '../shell.ts';
@@ -6,15 +8,24 @@ import type { BuiltinRun } from './table.ts';
 /** `test` and `[`. */
 export const test: BuiltinRun = async (shell, args, name) => {
   let operands = args;
-  if (name === '[') {
-    if (args.at(-1) !== ']') {
-      await complain(shell, name, shell.dialect.name === 'bash' ? "missing `]'" : 'missing ]');
+  if (name !== 'test') {
+    const closing = name === '[' ? ']' : ']]';
+    if (args.at(-1) !== closing) {
+      const words = shell.dialect.name === 'bash' ? `missing \`${closing}'` : `missing ${closing}`;
+      await complain(shell, name, words);
       return 2;
     }
     operands = args.slice(0, -1);
   }
+  // BusyBox' [[ is a test whose right sides are patterns.
+  const double = name === '[[';
+  if (double) operands = operands.map((word) => ({ '&&': '-a', '||': '-o' })[word] ?? word);
   try {
-    return (await evaluateTest(testContext(shell), operands)) ? 0 : 1;
+    const regex = double
+      ? (text: string, source: string) => compileRegex(source, { extended: true }).test(text)
+      : undefined;
+    const matches = double ? (text: string, pattern: string) => fnmatch(pattern, text) : undefined;
+    return (await evaluateTest({ ...testContext(shell), matches, regex }, operands)) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestError)) throw error;
     await complain(shell, name, faultWords(shell, error.fault, operands));
@@ -24,6 +35,7 @@ export const test: BuiltinRun = async (shell, args, name) => {
 
 export const testContext = (shell: Shell) => ({
   sys: shell.sys,
+  dash: shell.dialect.name === 'dash',
   optionOn: (option: string) => shell.option(option),
   isSet: (variable: string) => {
     const element = /^(\w+)\[(.*)\]$/s.exec(variable);

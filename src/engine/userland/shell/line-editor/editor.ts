@@ -128,6 +128,11 @@ export class LineEditor {
     return out;
   }
 
+  /** Something else was printed meanwhile: shows the prompt and the buffer again. */
+  showAgain(): void {
+    this.#redraw();
+  }
+
   /** The terminal has another width. */
   resize(columns: number): void {
     this.columns = Math.max(2, columns);

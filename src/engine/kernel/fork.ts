@@ -6,7 +6,6 @@ import type { Cgroup } from './cgroup/cgroup.ts';
 import { findCgroup } from './cgroup/cgroupfs.ts';
 import type { CssSet } from './cgroup/css-set.ts';
 import { enforceLimit } from './cgroup/oom.ts';
-import { Image } from './image.ts';
 import { attach } from './ipc/attachments.ts';
 import type { Kernel } from './kernel.ts';
 import { holdAll, type Place, withNew } from './namespaces.ts';
@@ -53,6 +52,8 @@ export function fork(
     limits: parent.limits,
     comm: parent.comm,
     exe: parent.exe && beginExecution(parent.exe),
+    argv: parent.image.argv,
+    env: parent.image.env,
   });
   task.dispositions = new Map(parent.dispositions);
   task.blocked = parent.blocked;
@@ -61,7 +62,6 @@ export function fork(
   task.sched.follow(parent.sched);
   task.oomScoreAdjustment = parent.oomScoreAdjustment;
   task.noNewPrivileges = parent.noNewPrivileges;
-  task.image = new Image(task, parent.image.argv, parent.image.env);
   for (const [view, segment] of parent.attachments) attach(task, view, segment);
   if (!namespaces.pid.init) namespaces.pid.init = task;
   kernel.add(task);

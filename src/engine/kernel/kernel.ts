@@ -272,6 +272,8 @@ export class Kernel implements NetStack {
       limits: INITIAL_LIMITS,
       comm: '',
       exe: undefined,
+      argv: [],
+      env: new Map(),
     });
     this.namespaces.pid.init ??= task;
     this.add(task);

@@ -51,6 +51,8 @@ export interface TaskOrigin {
   limits: Limits;
   comm: string;
   exe: Path | undefined;
+  argv: readonly string[];
+  env: ReadonlyMap<string, string>;
 }
 
 /** A process (the kernel's `task_struct`): everything the kernel knows of it. */
@@ -159,7 +161,7 @@ export class Task implements Caller, LookupContext {
     this.exe = origin.exe;
     this.affinity = kernel.allCpus;
     this.#processorTimes = new Array<number>(2 * kernel.cpus.length).fill(0);
-    this.image = new Image(this, [], new Map());
+    this.image = new Image(this, origin.argv, origin.env);
   }
 
   get zombie(): boolean {

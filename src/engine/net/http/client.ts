@@ -74,26 +74,23 @@ export class HttpConnection {
    * Sends while it waits for the head: a server may answer, and even refuse and close, before it has read all.
    * A broken send matters only if no answer comes.
    */
-  async #exchange(body: Uint8Array | AsyncIterable<Uint8Array>, chunk: boolean): Promise<ResponseHead> {
+  #exchange(body: Uint8Array | AsyncIterable<Uint8Array>, chunk: boolean): Promise<ResponseHead> {
     this.#sending = true;
-    let failure: unknown;
-    const sent = this.#send(body, chunk).then(
-      () => {
-        this.#sending = false;
-      },
-      (error: unknown) => {
-        failure = error;
-        this.#keep = false;
-        // What broke is the source of the body, not the connection: no answer can be hoped for.
-        if (!isErrno(error, 'EPIPE', 'ECONNRESET')) throw error;
-        return new Promise<never>(() => {});
-      },
-    );
-    const answered = readResponseHead(this.#wire).catch((error: unknown) => {
-      throw failure ?? error;
+    return new Promise((resolve, reject) => {
+      let failure: unknown;
+      this.#send(body, chunk).then(
+        () => {
+          this.#sending = false;
+        },
+        (error: unknown) => {
+          failure = error;
+          this.#keep = false;
+          // What broke is the source of the body, not the connection: no answer can be hoped for.
+          if (!isErrno(error, 'EPIPE', 'ECONNRESET')) reject(error);
+        },
+      );
+      readResponseHead(this.#wire).then(resolve, (error: unknown) => reject(failure ?? error));
     });
-    const first = await Promise.race([answered, sent]);
-    return first ?? answered;
   }
 
   async #send(body: Uint8Array | AsyncIterable<Uint8Array>, chunk: boolean): Promise<void> {

@@ -98,10 +98,28 @@ async function executeOrFail(
     if (!isErrno(error)) throw error;
     if (error.code === 'ENOEXEC' && !(await looksBinary(sys, file)))
       return executeAsScript(shell, words, env, file);
+    const elsewhere = error.code === 'ENOENT' ? await foundFurtherOn(shell, name, file) : undefined;
+    if (elsewhere !== undefined) return executeOrFail(shell, words, env, elsewhere, { builtin, zero });
     const [message, status] = await failure(shell, name, file, error);
     await shell.warn(message, builtin);
     return status;
   }
+}
+
+/**
+ * Dash and BusyBox remember how far along PATH a command was found: where the file is gone since, or the root is another, they look
+ * on from there. Bash remembers the file, and fails.
+ */
+async function foundFurtherOn(shell: Shell, name: string, gone: string): Promise<string | undefined> {
+  if (shell.dialect.bashSyntax || name.includes('/')) return undefined;
+  const directories = (shell.variables.get('PATH') ?? DEFAULT_PATH).split(':');
+  const at = directories.indexOf(gone.slice(0, -name.length - 1));
+  const rest = directories.slice(at + 1);
+  if (at === -1 || rest.length === 0) return undefined;
+  return findProgram(shell.sys, name, rest.join(':')).catch((error: unknown) => {
+    if (isErrno(error)) return undefined;
+    throw error;
+  });
 }
 
 /** A text file without `#!` is a script for the shell that found it. */

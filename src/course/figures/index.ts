@@ -2,6 +2,7 @@ export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
 export { default as CpuShares } from './CpuShares.astro';
 export { default as Journey } from './Journey.astro';
+export { default as MountPropagation } from './MountPropagation.astro';
 export { default as NamespaceKinds } from './NamespaceKinds.astro';
 export { default as NestedPids } from './NestedPids.astro';
 export { default as Pillars } from './Pillars.astro';

@@ -1,6 +1,7 @@
 import { isErrno } from '../engine/base/errno.ts';
 import { login } from '../engine/kernel/credentials.ts';
 import type { Caller } from '../engine/vfs/caller.ts';
+import { CapabilitySet } from '../engine/vfs/capabilities.ts';
 import { type OpenFlags, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../engine/vfs/inode.ts';
 import { type LookupContext, walk } from '../engine/vfs/namei.ts';
 import { open } from '../engine/vfs/open.ts';
@@ -36,7 +37,8 @@ function context({ host, scenario }: Simulation): LookupContext {
   const { uid, gid, groups } = scenario.host.user;
   const { outside } = kernel;
   const caller: Caller = {
-    credentials: login(uid, gid, groups),
+    // Who leaves a file's access time alone must own it or be able to (O_NOATIME in open(2)); reading takes the learner's rights.
+    credentials: { ...login(uid, gid, groups), capabilities: CapabilitySet.of(['FOWNER']) },
     umask: 0o022,
     pid: 0,
     processGroup: 0,

@@ -9,6 +9,8 @@ import type { FenceView } from './xray/processes.ts';
 export interface LabInfo {
   /** Name of the machine that the terminal is on, as its prompt shows it. */
   machine: string;
+  /** The learner's home directory there. */
+  home: string;
   /** Whether a saved lab was brought back, and if it could not be, why. */
   restored: boolean;
   problem?: string;

@@ -178,6 +178,7 @@ async function start(options: LabMethods['open'][0], afresh: boolean): Promise<L
   }, 300);
   return {
     machine: session.simulation.scenario.host.hostname,
+    home: session.simulation.scenario.host.user.home,
     restored,
     ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
   };

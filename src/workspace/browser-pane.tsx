@@ -161,7 +161,7 @@ export function BrowserPane({ session, words }: PaneProps) {
       )}
       {shown.value.is === 'nothing' && (
         <div class="ws-nopage">
-          <MarkedText text={words.browserEmpty} />
+          <MarkedText text={ports.value.length > 0 ? words.browserChoose : words.browserEmpty} />
         </div>
       )}
     </div>

@@ -64,7 +64,14 @@ export function FilesPane({ session, words }: PaneProps) {
     <div class="ws-files">
       <nav class="ws-tree" aria-label={fill(words.filesLabel, { machine })}>
         {stage.is === 'ready' && (
-          <Directory path="/" session={session} words={words} open={open} current={path.value} />
+          <Directory
+            path="/"
+            shown={stage.info.home}
+            session={session}
+            words={words}
+            open={open}
+            current={path.value}
+          />
         )}
       </nav>
       <section class="ws-editor" aria-label={path.value ?? words.files}>
@@ -90,15 +97,17 @@ export function FilesPane({ session, words }: PaneProps) {
 
 interface DirectoryProps extends Pick<PaneProps, 'session' | 'words'> {
   path: string;
+  /** A folder that is unfolded from the start, with those that lead to it. */
+  shown: string;
   open: (path: string) => Promise<void>;
   current: string | undefined;
 }
 
 /** One folder's entries; a folder among them unfolds. Listed again when the machine may have changed them. */
-function Directory({ path, session, words, open, current }: DirectoryProps) {
+function Directory({ path, shown, session, words, open, current }: DirectoryProps) {
   const entries = useSignal<FileEntry[] | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
-  const unfolded = useSignal<ReadonlySet<string>>(new Set());
+  const unfolded = useSignal<ReadonlySet<string>>(new Set(nextOnTheWay(path, shown)));
   const changes = session.changes.value;
 
   useEffect(() => {
@@ -145,13 +154,26 @@ function Directory({ path, session, words, open, current }: DirectoryProps) {
               </button>
             )}
             {isOpen && (
-              <Directory path={full} session={session} words={words} open={open} current={current} />
+              <Directory
+                path={full}
+                shown={shown}
+                session={session}
+                words={words}
+                open={open}
+                current={current}
+              />
             )}
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** The name in `folder` that leads to `target`, if one does. */
+function nextOnTheWay(folder: string, target: string): string[] {
+  const base = folder === '/' ? '/' : `${folder}/`;
+  return target.startsWith(base) ? target.slice(base.length).split('/', 1).filter(Boolean) : [];
 }
 
 /** The text of a file, or nothing where the bytes are none. */

@@ -53,6 +53,7 @@ export const en = {
   go: 'Go',
   browserFrame: 'Page at {url}',
   browserEmpty: 'Publish a container’s port, as `-p 8080:80` does, and open it here.',
+  browserChoose: 'Choose a published port above, or type an address.',
   browserPorts: 'Published now',
   browserLoading: 'Loading {url}…',
   browserRefused: '{host} refused to connect. Nothing listens on that port of the machine.',

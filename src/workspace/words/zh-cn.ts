@@ -53,6 +53,7 @@ export const zhCn: WorkspaceWords = {
   go: '打开',
   browserFrame: '{url}的页面',
   browserEmpty: '用`-p 8080:80`这样的选项发布容器的端口，然后在这里打开。',
+  browserChoose: '请选择上面已发布的端口，或输入一个地址。',
   browserPorts: '当前已发布',
   browserLoading: '正在加载{url}……',
   browserRefused: '{host}拒绝了连接。这台机器的该端口上没有程序在监听。',

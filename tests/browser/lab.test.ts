@@ -30,8 +30,6 @@ describe.skipIf(missing)('the lab', () => {
 
     await page.getByRole('tab', { name: 'Files' }).click();
     const tree = page.getByRole('navigation', { name: /Files of/ });
-    await tree.getByRole('button', { name: 'home', exact: true }).click();
-    await tree.getByRole('button', { name: 'learner', exact: true }).click();
     await tree.getByRole('button', { name: 'note.txt' }).click();
     await page.locator('.monaco-editor .view-lines').click();
     await page.keyboard.press('Control+End');

@@ -10,21 +10,21 @@ export interface Access {
 
 /** Who may do what. Throws `RegistryError` to refuse. No accesses: a look at `/v2/`, with which clients ask how to log in. */
 export interface AccessPolicy {
-  check(request: HttpRequest, accesses: readonly Access[]): void;
+  check(request: HttpRequest, accesses: readonly Access[]): Promise<void>;
 }
 
 /** Everyone may do everything: a registry as it comes out of the box. */
-export const openAccess: AccessPolicy = { check: () => {} };
+export const openAccess: AccessPolicy = { check: async () => {} };
 
 /** HTTP basic authentication for every request, as `REGISTRY_AUTH=htpasswd` has it. */
 export function basicAccess(
   realm: string,
-  verify: (user: string, password: string) => boolean,
+  verify: (user: string, password: string) => Promise<boolean> | boolean,
 ): AccessPolicy {
   return {
-    check(request, accesses) {
+    async check(request, accesses) {
       const given = basicCredentials(request.headers.get('Authorization'));
-      if (given !== undefined && verify(given.user, given.password)) return;
+      if (given !== undefined && (await verify(given.user, given.password))) return;
       throw unauthorized(`Basic realm="${realm}"`, accesses);
     },
   };
@@ -39,7 +39,7 @@ export function unauthorized(challenge: string, accesses: readonly Access[]): Re
     Action: action,
   }));
   const headers = [['WWW-Authenticate', challenge]] as const;
-  return new RegistryError('UNAUTHORIZED', detail.length === 0 ? undefined : detail, headers);
+  return new RegistryError('UNAUTHORIZED', detail.length === 0 ? null : detail, headers);
 }
 
 /** The user and password of an `Authorization: Basic` header. */

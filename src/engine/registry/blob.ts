@@ -2,7 +2,7 @@ import type { HttpResponse } from '../net/http/message.ts';
 import { type Digest, InvalidDigest, parseDigest } from '../oci/digest.ts';
 import { RegistryError } from './errors.ts';
 import { DIGEST, NAME } from './path.ts';
-import type { RegistryContext, Route } from './route.ts';
+import { isKnown, type RegistryContext, type Route } from './route.ts';
 
 /** `/v2/NAME/blobs/DIGEST`: layers and configurations by their digest. */
 export const blobRoute: Route = {
@@ -16,12 +16,22 @@ export const blobRoute: Route = {
 
 async function getBlob(context: RegistryContext): Promise<HttpResponse> {
   const digest = checkedDigest(context.reference);
+  if (isKnown(context, `"${digest}"`) && (await context.store.statBlob(context.name, digest)) !== undefined)
+    return { status: 304, headers: blobHeaders(digest) };
   const bytes = await context.store.blob(context.name, digest);
   if (bytes === undefined) throw new RegistryError('BLOB_UNKNOWN', digest);
   const range = rangeOf(context.request.headers.get('Range'), bytes.length);
   if (range === undefined) return { status: 200, headers: blobHeaders(digest), body: bytes };
   if (range === 'unsatisfiable')
-    return { status: 416, headers: [...blobHeaders(digest), ['Content-Range', `bytes */${bytes.length}`]] };
+    return {
+      status: 416,
+      headers: [
+        ...blobHeaders(digest).filter(([name]) => name !== 'Content-Type'),
+        ['Content-Range', `bytes */${bytes.length}`],
+        ['Content-Type', 'text/plain; charset=utf-8'],
+      ],
+      body: 'invalid range: failed to overlap\n',
+    };
   const [first, last] = range;
   return {
     status: 206,
@@ -30,16 +40,16 @@ async function getBlob(context: RegistryContext): Promise<HttpResponse> {
   };
 }
 
-function headBlob({ store, name, reference }: RegistryContext): HttpResponse {
+async function headBlob({ store, name, reference }: RegistryContext): Promise<HttpResponse> {
   const digest = checkedDigest(reference);
-  const size = store.statBlob(name, digest);
+  const size = await store.statBlob(name, digest);
   if (size === undefined) throw new RegistryError('BLOB_UNKNOWN', digest);
   return { status: 200, headers: [...blobHeaders(digest), ['Content-Length', String(size)]] };
 }
 
-function deleteBlob({ store, name, reference }: RegistryContext): HttpResponse {
+async function deleteBlob({ store, name, reference }: RegistryContext): Promise<HttpResponse> {
   const digest = checkedDigest(reference);
-  if (!store.deleteBlob(name, digest)) throw new RegistryError('BLOB_UNKNOWN', digest);
+  if (!(await store.deleteBlob(name, digest))) throw new RegistryError('BLOB_UNKNOWN');
   return { status: 202, headers: [['Content-Length', '0']] };
 }
 
@@ -56,7 +66,7 @@ export function checkedDigest(text: string): Digest {
   try {
     return parseDigest(text);
   } catch (error) {
-    if (error instanceof InvalidDigest) throw new RegistryError('DIGEST_INVALID', error.message);
+    if (error instanceof InvalidDigest) throw new RegistryError('DIGEST_INVALID', {});
     throw error;
   }
 }

@@ -10,8 +10,8 @@ export const catalogRoute: Route = {
   methods: {
     GET: {
       needs: ['*'],
-      serve(context) {
-        const { items, headers } = page(context, context.store.repositories(), MOST);
+      async serve(context) {
+        const { items, headers } = page(context, await context.store.repositories(), MOST);
         return json({ repositories: items }, headers);
       },
     },

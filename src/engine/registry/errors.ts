@@ -31,6 +31,7 @@ export class RegistryError extends Error {
   readonly code: ErrorCode;
   readonly detail: unknown;
   readonly headers: readonly (readonly [string, string])[];
+  readonly #others: RegistryError[] = [];
 
   constructor(
     code: ErrorCode,
@@ -44,6 +45,17 @@ export class RegistryError extends Error {
     this.headers = headers;
   }
 
+  /** The same refusal with more of its kind, told in one answer. */
+  and(others: readonly RegistryError[]): RegistryError {
+    this.#others.push(...others);
+    return this;
+  }
+
+  /** All that the answer tells. */
+  get all(): readonly RegistryError[] {
+    return [this, ...this.#others];
+  }
+
   get status(): number {
     return ERRORS[this.code][0];
   }
@@ -51,7 +63,11 @@ export class RegistryError extends Error {
 
 /** `{"errors":[{"code":…,"message":…,"detail":…}]}`, as every client parses it. */
 export function errorResponse(error: RegistryError): HttpResponse {
-  const { code, message, detail } = error;
-  const body = `${JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] })}\n`;
-  return { status: error.status, headers: [['Content-Type', 'application/json'], ...error.headers], body };
+  const errors = error.all.map(({ code, message, detail }) => ({
+    code,
+    message,
+    ...(detail === undefined ? {} : { detail }),
+  }));
+  const headers = [['Content-Type', 'application/json; charset=utf-8'] as const, ...error.headers];
+  return { status: error.status, headers, body: `${JSON.stringify({ errors })}\n` };
 }

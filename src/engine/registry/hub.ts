@@ -1,11 +1,12 @@
 import type { Random } from '../base/random.ts';
-import type { HttpHandler } from '../net/http/message.ts';
+import type { HttpHandler, HttpRequest } from '../net/http/message.ts';
 import type { Access } from './access.ts';
 import { sourcedStore } from './memory-store.ts';
+import { type PullLimit, rateLimited } from './rate-limit.ts';
 import { registry } from './registry.ts';
 import { type SearchEntry, search } from './search.ts';
 import type { BlobSource, RegistryIndex, RegistryStore } from './store.ts';
-import { type TokenRealm, tokenAccess, tokenServer } from './token.ts';
+import { type TokenRealm, tokenAccess, tokenServer, tokenUser } from './token.ts';
 
 export interface HubOptions {
   index: RegistryIndex;
@@ -17,6 +18,8 @@ export interface HubOptions {
   /** Repositories that only their owner may pull. */
   privateRepositories?: readonly string[];
   search?: readonly SearchEntry[];
+  /** How much may be pulled; without it as much as one likes. */
+  pullLimit?: PullLimit | undefined;
 }
 
 /** Docker Hub: three servers by the names under which docker asks for them, and the store they share. */
@@ -41,17 +44,20 @@ export function hub(options: HubOptions): Hub {
     allows: (user, access) => allows(user, access),
     now,
   };
+  const served = registry({ store, random, access: tokenAccess(realm), tls: true });
+  const userOf = (request: HttpRequest) => tokenUser(realm, request);
   return {
     store,
-    registry: registry({ store, random, access: tokenAccess(realm) }),
+    registry: options.pullLimit ? rateLimited(served, options.pullLimit, { now, userOf }) : served,
     auth: tokenServer(realm),
     index: search(options.search ?? []),
   };
 
   /** What does not exist is refused like what is private: nobody learns which it is. The catalog is nobody's. */
-  function allows(user: string | undefined, { type, name, action }: Access): boolean {
+  async function allows(user: string | undefined, { type, name, action }: Access): Promise<boolean> {
     if (type !== 'repository') return false;
     if (user !== undefined && name.startsWith(`${user}/`)) return true;
-    return action === 'pull' && store.tags(name) !== undefined && !privateRepositories.includes(name);
+    if (action !== 'pull' || privateRepositories.includes(name)) return false;
+    return (await store.tags(name)) !== undefined;
   }
 }

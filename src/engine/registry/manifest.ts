@@ -13,7 +13,7 @@ import { checkedDigest } from './blob.ts';
 import { readBody } from './body.ts';
 import { RegistryError } from './errors.ts';
 import { NAME, TAG_OR_DIGEST } from './path.ts';
-import type { RegistryContext, Route } from './route.ts';
+import { isKnown, type RegistryContext, type Route } from './route.ts';
 
 /** `/v2/NAME/manifests/REFERENCE`: images and indexes by tag or digest. */
 export const manifestRoute: Route = {
@@ -29,47 +29,52 @@ export const manifestRoute: Route = {
 const MAX_SIZE = 4 << 20;
 
 async function getManifest(context: RegistryContext): Promise<HttpResponse> {
-  const [digest] = find(context);
+  const [digest] = await find(context);
+  if (isKnown(context, `"${digest}"`)) return { status: 304 };
   const manifest = await context.store.manifest(context.name, digest);
   if (manifest === undefined) throw unknown(context);
   return { status: 200, headers: manifestHeaders(digest, manifest.mediaType), body: manifest.bytes };
 }
 
-function headManifest(context: RegistryContext): HttpResponse {
-  const [digest, { mediaType, size }] = find(context);
+async function headManifest(context: RegistryContext): Promise<HttpResponse> {
+  const [digest, { mediaType, size }] = await find(context);
   return { status: 200, headers: [...manifestHeaders(digest, mediaType), ['Content-Length', String(size)]] };
 }
 
-async function putManifest({ store, name, reference, request }: RegistryContext): Promise<HttpResponse> {
+async function putManifest(context: RegistryContext): Promise<HttpResponse> {
+  const { store, name, reference, request } = context;
   const bytes = await readBody(request.body, MAX_SIZE);
   const type = request.headers.get('Content-Type')?.split(';')[0]?.trim();
   const document = parse(bytes, type);
   const byDigest = reference.includes(':');
   const digest = byDigest ? checkedDigest(reference) : digestOf(bytes);
   if (!verifies(digest, bytes)) throw new RegistryError('DIGEST_INVALID');
+  const missing: RegistryError[] = [];
   for (const needed of needs(document))
-    if (!has(needed)) throw new RegistryError('MANIFEST_BLOB_UNKNOWN', needed);
-  store.putManifest(name, digest, { mediaType: type ?? mediaTypeOf(document), bytes });
-  if (!byDigest) store.setTag(name, reference, digest);
+    if (!(await has(needed))) missing.push(new RegistryError('MANIFEST_BLOB_UNKNOWN', needed));
+  if (missing.length > 0) throw missing[0]!.and(missing.slice(1));
+  await store.putManifest(name, digest, { mediaType: type ?? mediaTypeOf(document), bytes });
+  if (!byDigest) await store.setTag(name, reference, digest);
   const headers: [string, string][] = [
     ['Content-Length', '0'],
     ['Docker-Content-Digest', digest],
-    ['Location', `/v2/${name}/manifests/${digest}`],
+    ['Location', context.url(`/v2/${name}/manifests/${digest}`)],
   ];
   if (document.subject !== undefined) headers.push(['OCI-Subject', document.subject.digest]);
   return { status: 201, headers };
 
-  function has(needed: Digest): boolean {
-    return isIndex(document)
-      ? store.statManifest(name, needed) !== undefined
-      : store.statBlob(name, needed) !== undefined;
+  async function has(needed: Digest): Promise<boolean> {
+    const found = isIndex(document)
+      ? await store.statManifest(name, needed)
+      : await store.statBlob(name, needed);
+    return found !== undefined;
   }
 }
 
-function deleteManifest({ store, name, reference }: RegistryContext): HttpResponse {
+async function deleteManifest({ store, name, reference }: RegistryContext): Promise<HttpResponse> {
   const gone = reference.includes(':')
-    ? store.deleteManifest(name, checkedDigest(reference))
-    : store.deleteTag(name, reference);
+    ? await store.deleteManifest(name, checkedDigest(reference))
+    : await store.deleteTag(name, reference);
   if (!gone) throw new RegistryError('MANIFEST_UNKNOWN');
   return { status: 202, headers: [['Content-Length', '0']] };
 }
@@ -90,10 +95,10 @@ function parse(bytes: Uint8Array, type: string | undefined): Manifest | Index {
   }
 }
 
-function find(context: RegistryContext): [Digest, { mediaType: string; size: number }] {
+async function find(context: RegistryContext): Promise<[Digest, { mediaType: string; size: number }]> {
   const { store, name, reference, request } = context;
-  const digest = reference.includes(':') ? checkedDigest(reference) : store.resolveTag(name, reference);
-  const found = digest === undefined ? undefined : store.statManifest(name, digest);
+  const digest = reference.includes(':') ? checkedDigest(reference) : await store.resolveTag(name, reference);
+  const found = digest === undefined ? undefined : await store.statManifest(name, digest);
   if (digest === undefined || found === undefined) throw unknown(context);
   if (!reference.includes(':') && !accepts(request.headers.get('Accept'), found.mediaType)) {
     const kind =

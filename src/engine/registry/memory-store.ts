@@ -1,6 +1,7 @@
+import { concat } from '../base/bytes.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, verifies } from '../oci/digest.ts';
-import { parseObject } from '../oci/manifest.ts';
+import { referrerOf } from './referrer.ts';
 import {
   type BlobSource,
   BlobUnavailable,
@@ -22,7 +23,7 @@ export function sourcedStore(index: RegistryIndex, source: BlobSource): Registry
   const store = new Store(source);
   for (const [name, { tags, manifests, blobs }] of Object.entries(index.repositories)) {
     const repository = store.open(name);
-    for (const [tag, digest] of Object.entries(tags)) repository.tags.set(tag, digest);
+    repository.tags = new Map(Object.entries(tags));
     for (const [digest, mediaType] of Object.entries(manifests)) repository.manifests.set(digest, mediaType);
     for (const digest of blobs) repository.blobs.add(digest);
   }
@@ -31,11 +32,14 @@ export function sourcedStore(index: RegistryIndex, source: BlobSource): Registry
 }
 
 interface Repository {
-  tags: Map<string, Digest>;
+  /** Absent until something is tagged. */
+  tags: Map<string, Digest> | undefined;
   /** Media type by digest. */
   manifests: Map<Digest, string>;
   blobs: Set<Digest>;
   referrers: Map<Digest, Descriptor[]>;
+  /** What has come of each upload. */
+  uploads: Map<string, Uint8Array[]>;
 }
 
 class Store implements RegistryStore {
@@ -52,34 +56,45 @@ class Store implements RegistryStore {
   open(name: string): Repository {
     let repository = this.#repositories.get(name);
     if (repository === undefined) {
-      repository = { tags: new Map(), manifests: new Map(), blobs: new Set(), referrers: new Map() };
+      repository = {
+        tags: undefined,
+        manifests: new Map(),
+        blobs: new Set(),
+        referrers: new Map(),
+        uploads: new Map(),
+      };
       this.#repositories.set(name, repository);
     }
     return repository;
   }
 
-  repositories(): string[] {
-    return [...this.#repositories.keys()].sort();
+  async repositories(): Promise<string[]> {
+    const filled = [...this.#repositories].filter(
+      ([, { blobs, manifests }]) => blobs.size > 0 || manifests.size > 0,
+    );
+    return filled.map(([name]) => name).sort();
   }
 
-  tags(repository: string): string[] | undefined {
+  async tags(repository: string): Promise<string[] | undefined> {
     const tags = this.#repositories.get(repository)?.tags;
     return tags && [...tags.keys()].sort();
   }
 
-  resolveTag(repository: string, tag: string): Digest | undefined {
-    return this.#repositories.get(repository)?.tags.get(tag);
+  async resolveTag(repository: string, tag: string): Promise<Digest | undefined> {
+    return this.#repositories.get(repository)?.tags?.get(tag);
   }
 
-  setTag(repository: string, tag: string, digest: Digest): void {
-    this.open(repository).tags.set(tag, digest);
+  async setTag(name: string, tag: string, digest: Digest): Promise<void> {
+    const repository = this.open(name);
+    repository.tags ??= new Map();
+    repository.tags.set(tag, digest);
   }
 
-  deleteTag(repository: string, tag: string): boolean {
-    return this.#repositories.get(repository)?.tags.delete(tag) ?? false;
+  async deleteTag(repository: string, tag: string): Promise<boolean> {
+    return this.#repositories.get(repository)?.tags?.delete(tag) ?? false;
   }
 
-  statManifest(repository: string, digest: Digest): { mediaType: string; size: number } | undefined {
+  async statManifest(repository: string, digest: Digest) {
     const mediaType = this.#repositories.get(repository)?.manifests.get(digest);
     return mediaType === undefined ? undefined : { mediaType, size: this.sizes.get(digest) ?? 0 };
   }
@@ -89,26 +104,21 @@ class Store implements RegistryStore {
     return mediaType === undefined ? undefined : { mediaType, bytes: await this.#bytes(digest) };
   }
 
-  putManifest(name: string, digest: Digest, { mediaType, bytes }: StoredManifest): void {
+  async putManifest(name: string, digest: Digest, manifest: StoredManifest): Promise<void> {
     const repository = this.open(name);
-    repository.manifests.set(digest, mediaType);
-    this.#keep(digest, bytes);
-    const { subject, artifactType, config, annotations } = parseObject(bytes) as unknown as Referring;
-    if (subject === undefined) return;
-    const others = (repository.referrers.get(subject.digest) ?? []).filter(
-      (other) => other.digest !== digest,
-    );
-    const referrer: Descriptor = { mediaType, digest, size: bytes.length };
-    const type = artifactType ?? config?.mediaType;
-    if (type !== undefined) referrer.artifactType = type;
-    if (annotations !== undefined) referrer.annotations = annotations;
-    repository.referrers.set(subject.digest, [...others, referrer]);
+    repository.manifests.set(digest, manifest.mediaType);
+    this.#keep(digest, manifest.bytes);
+    const referrer = referrerOf(digest, manifest);
+    if (referrer === undefined) return;
+    const { subject, descriptor } = referrer;
+    const others = (repository.referrers.get(subject) ?? []).filter((other) => other.digest !== digest);
+    repository.referrers.set(subject, [...others, descriptor]);
   }
 
-  deleteManifest(name: string, digest: Digest): boolean {
+  async deleteManifest(name: string, digest: Digest): Promise<boolean> {
     const repository = this.#repositories.get(name);
     if (!repository?.manifests.delete(digest)) return false;
-    for (const [tag, target] of repository.tags) if (target === digest) repository.tags.delete(tag);
+    for (const [tag, target] of repository.tags ?? []) if (target === digest) repository.tags?.delete(tag);
     for (const [subject, list] of repository.referrers)
       repository.referrers.set(
         subject,
@@ -117,31 +127,62 @@ class Store implements RegistryStore {
     return true;
   }
 
-  referrers(repository: string, subject: Digest): Descriptor[] {
+  async referrers(repository: string, subject: Digest): Promise<Descriptor[]> {
     return this.#repositories.get(repository)?.referrers.get(subject) ?? [];
   }
 
-  statBlob(repository: string, digest: Digest): number | undefined {
-    return this.#repositories.get(repository)?.blobs.has(digest) ? this.sizes.get(digest) : undefined;
+  async statBlob(repository: string, digest: Digest): Promise<number | undefined> {
+    return this.#has(repository, digest) ? this.sizes.get(digest) : undefined;
   }
 
   async blob(repository: string, digest: Digest): Promise<Uint8Array | undefined> {
-    return this.statBlob(repository, digest) === undefined ? undefined : this.#bytes(digest);
+    return this.#has(repository, digest) ? this.#bytes(digest) : undefined;
   }
 
-  putBlob(repository: string, digest: Digest, bytes: Uint8Array): void {
+  async putBlob(repository: string, digest: Digest, bytes: Uint8Array): Promise<void> {
     this.open(repository).blobs.add(digest);
     this.#keep(digest, bytes);
   }
 
-  mountBlob(repository: string, digest: Digest, from: string): boolean {
-    if (this.statBlob(from, digest) === undefined) return false;
+  async mountBlob(repository: string, digest: Digest, from: string): Promise<boolean> {
+    if (!this.#has(from, digest)) return false;
     this.open(repository).blobs.add(digest);
     return true;
   }
 
-  deleteBlob(repository: string, digest: Digest): boolean {
+  async deleteBlob(repository: string, digest: Digest): Promise<boolean> {
     return this.#repositories.get(repository)?.blobs.delete(digest) ?? false;
+  }
+
+  async beginUpload(repository: string, id: string): Promise<void> {
+    this.open(repository).uploads.set(id, []);
+  }
+
+  async statUpload(repository: string, id: string): Promise<number | undefined> {
+    return this.#repositories
+      .get(repository)
+      ?.uploads.get(id)
+      ?.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  async appendUpload(repository: string, id: string, bytes: Uint8Array): Promise<void> {
+    this.#repositories.get(repository)?.uploads.get(id)?.push(bytes);
+  }
+
+  async commitUpload(repository: string, id: string, digest: Digest): Promise<boolean> {
+    const bytes = concat(this.#repositories.get(repository)?.uploads.get(id) ?? []);
+    await this.cancelUpload(repository, id);
+    if (!verifies(digest, bytes)) return false;
+    await this.putBlob(repository, digest, bytes);
+    return true;
+  }
+
+  async cancelUpload(repository: string, id: string): Promise<void> {
+    this.#repositories.get(repository)?.uploads.delete(id);
+  }
+
+  #has(repository: string, digest: Digest): boolean {
+    return this.#repositories.get(repository)?.blobs.has(digest) ?? false;
   }
 
   #keep(digest: Digest, bytes: Uint8Array): void {
@@ -163,13 +204,6 @@ class Store implements RegistryStore {
     this.#content.set(digest, bytes);
     return bytes;
   }
-}
-
-interface Referring {
-  subject?: Descriptor;
-  artifactType?: string;
-  config?: Descriptor;
-  annotations?: Record<string, string>;
 }
 
 /** A source over content that is at hand. */

@@ -9,9 +9,9 @@ export const referrersRoute: Route = {
   methods: {
     GET: {
       needs: ['pull'],
-      serve({ store, name, reference, query }) {
+      async serve({ store, name, reference, query }) {
         const wanted = query.get('artifactType');
-        const all = store.referrers(name, checkedDigest(reference));
+        const all = await store.referrers(name, checkedDigest(reference));
         const manifests = wanted === null ? all : all.filter(({ artifactType }) => artifactType === wanted);
         const headers: [string, string][] = [['Content-Type', OCI.index]];
         if (wanted !== null) headers.push(['OCI-Filters-Applied', 'artifactType']);

@@ -14,11 +14,11 @@ const index: RegistryIndex = {
   sizes: { [DIGEST]: BYTES.length },
 };
 
-function filled(): RegistryStore {
+async function filled(): Promise<RegistryStore> {
   const store = memoryStore();
-  store.putBlob('base', DIGEST, BYTES);
-  store.putManifest('base', DIGEST, { mediaType: OCI.manifest, bytes: BYTES });
-  store.setTag('base', 'latest', DIGEST);
+  await store.putBlob('base', DIGEST, BYTES);
+  await store.putManifest('base', DIGEST, { mediaType: OCI.manifest, bytes: BYTES });
+  await store.setTag('base', 'latest', DIGEST);
   return store;
 }
 
@@ -28,32 +28,82 @@ test.each([
   ['in memory', filled],
   ['over a source', sourced],
 ])('the store %s', async (_, make) => {
-  const store = make();
-  expect(store.repositories()).toEqual(['base']);
-  expect(store.tags('base')).toEqual(['latest']);
-  expect(store.tags('none')).toBeUndefined();
-  expect(store.resolveTag('base', 'latest')).toBe(DIGEST);
-  expect(store.statManifest('base', DIGEST)).toEqual({ mediaType: OCI.manifest, size: BYTES.length });
+  const store = await make();
+  expect(await store.repositories()).toEqual(['base']);
+  expect(await store.tags('base')).toEqual(['latest']);
+  expect(await store.tags('none')).toBeUndefined();
+  expect(await store.resolveTag('base', 'latest')).toBe(DIGEST);
+  expect(await store.statManifest('base', DIGEST)).toEqual({ mediaType: OCI.manifest, size: BYTES.length });
   expect(await store.manifest('base', DIGEST)).toEqual({ mediaType: OCI.manifest, bytes: BYTES });
-  expect([store.statBlob('base', DIGEST), store.statBlob('none', DIGEST)]).toEqual([BYTES.length, undefined]);
+  expect([await store.statBlob('base', DIGEST), await store.statBlob('none', DIGEST)]).toEqual([
+    BYTES.length,
+    undefined,
+  ]);
   expect(await store.blob('base', DIGEST)).toEqual(BYTES);
   expect(await store.blob('none', DIGEST)).toBeUndefined();
 
-  expect(store.mountBlob('other', DIGEST, 'none')).toBe(false);
-  expect(store.mountBlob('other', DIGEST, 'base')).toBe(true);
+  expect(await store.mountBlob('other', DIGEST, 'none')).toBe(false);
+  expect(await store.mountBlob('other', DIGEST, 'base')).toBe(true);
   expect(await store.blob('other', DIGEST)).toEqual(BYTES);
-  expect([store.deleteBlob('base', DIGEST), store.deleteBlob('base', DIGEST)]).toEqual([true, false]);
+  expect([await store.deleteBlob('base', DIGEST), await store.deleteBlob('base', DIGEST)]).toEqual([
+    true,
+    false,
+  ]);
   expect(await store.blob('base', DIGEST)).toBeUndefined();
   expect(await store.blob('other', DIGEST)).toEqual(BYTES);
 
   const more = encode('more');
-  store.putBlob('other', digestOf(more), more);
+  await store.putBlob('other', digestOf(more), more);
   expect(await store.blob('other', digestOf(more))).toEqual(more);
-  store.setTag('base', 'v1', DIGEST);
-  expect(store.tags('base')).toEqual(['latest', 'v1']);
-  expect([store.deleteTag('base', 'v1'), store.deleteTag('base', 'v1')]).toEqual([true, false]);
-  expect(store.deleteManifest('base', DIGEST)).toBe(true);
-  expect(store.tags('base')).toEqual([]);
+  await store.setTag('base', 'v1', DIGEST);
+  expect(await store.tags('base')).toEqual(['latest', 'v1']);
+  expect([await store.deleteTag('base', 'v1'), await store.deleteTag('base', 'v1')]).toEqual([true, false]);
+  expect(await store.deleteManifest('base', DIGEST)).toBe(true);
+  expect(await store.tags('base')).toEqual([]);
+
+  const word = encode('uploaded');
+  await store.beginUpload('new', 'one');
+  expect(await store.repositories()).toEqual(['other']);
+  expect([await store.statUpload('new', 'one'), await store.statUpload('other', 'one')]).toEqual([
+    0,
+    undefined,
+  ]);
+  await store.appendUpload('new', 'one', word.subarray(0, 3));
+  expect(await store.statUpload('new', 'one')).toBe(3);
+  await store.appendUpload('new', 'one', word.subarray(3));
+  expect(await store.commitUpload('new', 'one', digestOf(word))).toBe(true);
+  expect([await store.statUpload('new', 'one'), await store.blob('new', digestOf(word))]).toEqual([
+    undefined,
+    word,
+  ]);
+  expect([await store.repositories(), await store.tags('new')]).toEqual([['new', 'other'], undefined]);
+  await store.beginUpload('new', 'two');
+  expect(await store.commitUpload('new', 'two', digestOf(word))).toBe(false);
+  await store.beginUpload('new', 'three');
+  await store.cancelUpload('new', 'three');
+  expect([await store.statUpload('new', 'two'), await store.statUpload('new', 'three')]).toEqual([
+    undefined,
+    undefined,
+  ]);
+
+  const about = encode(
+    JSON.stringify({
+      schemaVersion: 2,
+      artifactType: 'text/x',
+      subject: { mediaType: OCI.manifest, digest: DIGEST, size: BYTES.length },
+    }),
+  );
+  await store.putManifest('new', digestOf(about), { mediaType: OCI.manifest, bytes: about });
+  const listed = {
+    mediaType: OCI.manifest,
+    digest: digestOf(about),
+    size: about.length,
+    artifactType: 'text/x',
+  };
+  expect(await store.referrers('new', DIGEST)).toEqual([listed]);
+  expect(await store.referrers('other', DIGEST)).toEqual([]);
+  await store.deleteManifest('new', digestOf(about));
+  expect(await store.referrers('new', DIGEST)).toEqual([]);
 });
 
 test('bytes are fetched once, and not believed when they are others', async () => {

@@ -13,32 +13,42 @@ export interface StoredManifest {
  */
 export interface RegistryStore {
   /** Names of all repositories, sorted. */
-  repositories(): string[];
-  /** Tags of a repository, sorted; undefined when there is no such repository. */
-  tags(repository: string): string[] | undefined;
-  resolveTag(repository: string, tag: string): Digest | undefined;
-  setTag(repository: string, tag: string, digest: Digest): void;
+  repositories(): Promise<string[]>;
+  /** Tags of a repository, sorted; undefined when nothing has ever been tagged there. */
+  tags(repository: string): Promise<string[] | undefined>;
+  resolveTag(repository: string, tag: string): Promise<Digest | undefined>;
+  setTag(repository: string, tag: string, digest: Digest): Promise<void>;
   /** Says whether there was such a tag. */
-  deleteTag(repository: string, tag: string): boolean;
+  deleteTag(repository: string, tag: string): Promise<boolean>;
 
   /** Size and type of a manifest, without fetching it. */
-  statManifest(repository: string, digest: Digest): { mediaType: string; size: number } | undefined;
+  statManifest(repository: string, digest: Digest): Promise<{ mediaType: string; size: number } | undefined>;
   /** Throws `BlobUnavailable` when its bytes cannot be had. */
   manifest(repository: string, digest: Digest): Promise<StoredManifest | undefined>;
-  putManifest(repository: string, digest: Digest, manifest: StoredManifest): void;
+  putManifest(repository: string, digest: Digest, manifest: StoredManifest): Promise<void>;
   /** Removes a manifest and every tag that points to it. */
-  deleteManifest(repository: string, digest: Digest): boolean;
+  deleteManifest(repository: string, digest: Digest): Promise<boolean>;
   /** Manifests whose `subject` is the given digest. */
-  referrers(repository: string, subject: Digest): Descriptor[];
+  referrers(repository: string, subject: Digest): Promise<Descriptor[]>;
 
   /** Size of a blob that the repository has. */
-  statBlob(repository: string, digest: Digest): number | undefined;
+  statBlob(repository: string, digest: Digest): Promise<number | undefined>;
   /** Throws `BlobUnavailable` when its bytes cannot be had. */
   blob(repository: string, digest: Digest): Promise<Uint8Array | undefined>;
-  putBlob(repository: string, digest: Digest, bytes: Uint8Array): void;
+  putBlob(repository: string, digest: Digest, bytes: Uint8Array): Promise<void>;
   /** Lets a repository have what another has already; says whether that one had it. */
-  mountBlob(repository: string, digest: Digest, from: string): boolean;
-  deleteBlob(repository: string, digest: Digest): boolean;
+  mountBlob(repository: string, digest: Digest, from: string): Promise<boolean>;
+  deleteBlob(repository: string, digest: Digest): Promise<boolean>;
+
+  /** Begins an upload: an empty blob on its way in, by a name of its own. */
+  beginUpload(repository: string, id: string): Promise<void>;
+  /** How much of an upload is there; undefined when there is no such upload. */
+  statUpload(repository: string, id: string): Promise<number | undefined>;
+  appendUpload(repository: string, id: string, bytes: Uint8Array): Promise<void>;
+  /** Ends an upload, which becomes a blob of the repository if its content has the digest; says whether it has. */
+  commitUpload(repository: string, id: string, digest: Digest): Promise<boolean>;
+  /** Drops an upload and what has come of it. */
+  cancelUpload(repository: string, id: string): Promise<void>;
 }
 
 /** Where bytes come from when they are first asked for: an asset of the site, or a recipe built on the spot. */

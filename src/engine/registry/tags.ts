@@ -9,8 +9,8 @@ export const tagsRoute: Route = {
   methods: {
     GET: {
       needs: ['pull'],
-      serve(context) {
-        const tags = context.store.tags(context.name);
+      async serve(context) {
+        const tags = await context.store.tags(context.name);
         if (tags === undefined) throw new RegistryError('NAME_UNKNOWN', { name: context.name });
         const { items, headers } = page(context, tags);
         return json({ name: context.name, tags: items }, headers);

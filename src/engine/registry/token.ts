@@ -14,7 +14,7 @@ export interface TokenRealm {
   /** Whether a login is right. */
   verify(user: string, password: string): boolean;
   /** Whether someone (nobody in particular: undefined) may do something. */
-  allows(user: string | undefined, access: Access): boolean;
+  allows(user: string | undefined, access: Access): Promise<boolean>;
   /** Milliseconds since the epoch; tokens last five minutes. */
   now(): number;
 }
@@ -33,7 +33,7 @@ interface Claims {
  */
 export function tokenAccess(realm: TokenRealm): AccessPolicy {
   return {
-    check(request, accesses) {
+    async check(request, accesses) {
       const claims = readToken(realm, request);
       const granted = accesses.every(({ type, name, action }) =>
         claims?.access.some((a) => a.type === type && a.name === name && a.actions.includes(action)),
@@ -60,9 +60,9 @@ export function tokenServer(realm: TokenRealm): HttpHandler {
         body: '{"details":"incorrect username or password"}\n',
       };
     if (request.method !== 'GET') return errorResponse(new RegistryError('UNSUPPORTED'));
-    const access = query
-      .getAll('scope')
-      .flatMap((scopes) => scopes.split(' ').flatMap((scope) => grant(realm, given?.user, scope)));
+    const access: Claims['access'] = [];
+    for (const scope of query.getAll('scope').flatMap((scopes) => scopes.split(' ')))
+      access.push(...(await grant(realm, given?.user, scope)));
     const issued = Math.floor(realm.now() / 1000);
     const token = sign(realm, { sub: given?.user ?? '', exp: issued + LIFETIME, access });
     return {
@@ -73,12 +73,12 @@ export function tokenServer(realm: TokenRealm): HttpHandler {
   };
 }
 
-function grant(realm: TokenRealm, user: string | undefined, scope: string): Claims['access'] {
+async function grant(realm: TokenRealm, user: string | undefined, scope: string): Promise<Claims['access']> {
   const [, type, name, actions] = /^(repository|registry):(.+):([a-z*,]+)$/.exec(scope) ?? [];
   if (type === undefined) return [];
-  const granted = actions!
-    .split(',')
-    .filter((action) => realm.allows(user, { type, name, action } as Access));
+  const granted: string[] = [];
+  for (const action of actions!.split(','))
+    if (await realm.allows(user, { type, name, action } as Access)) granted.push(action);
   return [{ type, name: name!, actions: granted }];
 }
 
@@ -96,6 +96,10 @@ function sign(realm: TokenRealm, claims: Claims): string {
   const payload = `${base64url('{"alg":"none"}')}.${base64url(JSON.stringify(claims))}`;
   return `${payload}.${signature(realm, payload)}`;
 }
+
+/** Whose token a request carries; undefined for nobody's in particular. */
+export const tokenUser = (realm: TokenRealm, request: HttpRequest): string | undefined =>
+  readToken(realm, request)?.sub || undefined;
 
 function readToken(realm: TokenRealm, request: HttpRequest): Claims | undefined {
   const token = /^bearer\s+(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1];

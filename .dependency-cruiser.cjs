@@ -19,11 +19,12 @@ const ENGINE = {
   api: lower,
   registry: [...lower, 'userland/lib'],
   runtime: ['api', ...lower, 'userland/lib'],
+  archive: ['runtime/files.ts', 'runtime/go-error.ts', ...lower],
   builder: ['api', 'runtime', ...lower],
   userland: middle,
   images: ['registry', ...lower],
-  client: ['api', ...lower, 'userland/lib'],
-  daemon: ['images', ...middle, 'userland/lib'],
+  client: ['api', 'archive', ...lower, 'userland/lib'],
+  daemon: ['images', 'archive', ...middle, 'userland/lib'],
   world: ['client', 'daemon', 'userland', 'images', ...middle],
 };
 

@@ -1,11 +1,15 @@
+import { unpack } from '../../archive/unpack.ts';
+import type { ByteReader } from '../../base/byte-stream.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { type Digest, digestOf, toHex } from '../../oci/digest.ts';
-import { type LayerEntry, layerSize } from '../../oci/layer/entry.ts';
+import { type Digest, digester, digestOf, toHex } from '../../oci/digest.ts';
+import { LayerWeight } from '../../oci/layer/entry.ts';
+import { TarSplit } from '../../oci/layer/tar-split.ts';
+import { type StreamedEntry, TarStream } from '../../oci/layer/tar-stream.ts';
 import { mkdirAll, removeAll, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
-import { unpackLayer } from './unpack.ts';
+import { layerArchive } from './layer-archive.ts';
 
 /** An unpacked read-only layer: one directory of the overlay2 driver. */
 export interface Layer {
@@ -17,6 +21,8 @@ export interface Layer {
   /** The short name in `overlay2/l`, which keeps mount options within a page. */
   readonly link: string;
   readonly size: number;
+  /** What of its archive is not in its directory. */
+  readonly split: TarSplit;
   /** Images and layers above that need it. */
   references: number;
 }
@@ -50,21 +56,42 @@ export class LayerStore {
     return this.#layers.get(chainId);
   }
 
-  /** Unpacks a layer on top of another. The caller holds one reference. */
-  async register(parent: Layer | undefined, diffId: Digest, entries: readonly LayerEntry[]): Promise<Layer> {
+  /** Unpacks a layer's archive on top of another layer. The caller holds one reference. */
+  async register(parent: Layer | undefined, archive: ByteReader): Promise<Layer> {
+    if (chain(parent).length >= MAX_DEPTH) throw new GoError('max depth exceeded');
+    const cacheId = this.#newId();
+    const link = await this.#newDirectory(cacheId, parent);
+    const hash = digester();
+    const split = new TarSplit();
+    const weight = new LayerWeight();
+    try {
+      const stream = new TarStream(hashed(archive, hash), split);
+      await unpack(this.#sys, `${this.#root}/${cacheId}/diff`, weighed(stream, weight), {
+        fresh: true,
+        overlay: true,
+      });
+      await stream.rest();
+    } catch (error) {
+      await this.#remove(cacheId, link);
+      throw error;
+    }
+    const diffId = hash.digest();
     const chainId = parent === undefined ? diffId : digestOf(`${parent.chainId} ${diffId}`);
     const known = this.#layers.get(chainId);
     if (known) {
+      await this.#remove(cacheId, link);
       known.references++;
       return known;
     }
-    const cacheId = this.#newId();
-    const link = await this.#newDirectory(cacheId, parent);
-    await unpackLayer(this.#sys, `${this.#root}/${cacheId}/diff`, entries);
     if (parent) parent.references++;
-    const layer = { chainId, diffId, parent, cacheId, link, size: layerSize(entries), references: 1 };
+    const layer = { chainId, diffId, parent, cacheId, link, size: weight.total, split, references: 1 };
     this.#layers.set(chainId, layer);
     return layer;
+  }
+
+  /** The very archive that a layer was unpacked from. Throws where its files are no longer what they were. */
+  archive(layer: Layer): AsyncGenerator<Uint8Array> {
+    return layerArchive(this.#sys, this.diffDirectory(layer), layer);
   }
 
   /** Gives up a reference; gives the chain ids of the layers that went, topmost first. */
@@ -184,6 +211,27 @@ export class LayerStore {
   #newLink(): string {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     return [...this.#sys.getrandom(26)].map((byte) => alphabet[byte & 31]).join('');
+  }
+}
+
+/** How many layers can lie on each other (moby layer/layer_store.go). */
+const MAX_DEPTH = 125;
+
+/** A stream whose bytes are hashed as they go by. */
+function hashed(source: ByteReader, hash: ReturnType<typeof digester>): ByteReader {
+  return {
+    async read(max) {
+      const bytes = await source.read(max);
+      if (bytes !== null) hash.update(bytes);
+      return bytes;
+    },
+  };
+}
+
+async function* weighed(entries: TarStream, weight: LayerWeight): AsyncGenerator<StreamedEntry> {
+  for await (const streamed of entries) {
+    weight.add(streamed.entry);
+    yield streamed;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ProgressMessage } from '../../api/progress.ts';
 import { type Digest, hexOf, verifies } from '../../oci/digest.ts';
 import { chainIds, parseImageConfig } from '../../oci/image-config.ts';
-import { readLayer } from '../../oci/layer/layer.ts';
+import { inMemory } from '../../oci/layer/compression.ts';
+import { unpackBlob } from '../../oci/layer/layer.ts';
 import { isIndex, type Manifest, parseManifest } from '../../oci/manifest.ts';
 import { choosePlatform, formatPlatform, type Platform } from '../../oci/platform.ts';
 import { familiarName, familiarString, type Reference, trimNamed } from '../../oci/reference.ts';
@@ -202,13 +203,14 @@ async function pullLayers(
     const blob = await downloads.get(i)!;
     const { mediaType, size } = manifest.layers[i]!;
     report(downloading.line('Extracting', ids[i]!, size, size));
-    const { entries, diffId } = readLayer(blob, mediaType);
-    if (diffId !== diffIds[i])
-      throw new Error(`layer ${ids[i]} does not have the expected diff id ${diffIds[i]}`);
-    const below = top;
-    top = await layers.register(below, diffId, entries);
+    const below: Layer | undefined = top;
+    top = await layers.register(below, inMemory(unpackBlob(blob, mediaType)));
     // The layer above now holds the one below.
     if (below) below.references--;
+    if (top.diffId !== diffIds[i]) {
+      await layers.release(top);
+      throw new Error(`layer ${ids[i]} does not have the expected diff id ${diffIds[i]}`);
+    }
     report({ status: 'Pull complete', progressDetail: {}, id: ids[i]! });
   }
   return top;

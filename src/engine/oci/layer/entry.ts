@@ -1,3 +1,5 @@
+import { byteLength } from '../../base/bytes.ts';
+
 /**
  * One entry of a tar archive: what a file system keeps of a file, and nothing of the format.
  * A hard link repeats its file's mode, owner and time: unpacking sets them once more.
@@ -78,14 +80,25 @@ export function contentOf({ size, extents }: LayerEntry): Uint8Array {
  * What a layer weighs, as docker's overlay2 driver counts: each file once however many links it has, symbolic links
  * by the length of their target, directories and devices nothing.
  */
-export function layerSize(entries: Iterable<LayerEntry>): number {
-  const sizes = new Map<string, number>();
-  for (const { path, type, size, linkname } of entries) {
-    if (type === 'file') sizes.set(path, size);
-    else if (type === 'symlink') sizes.set(path, linkname.length);
-    else sizes.delete(path);
+export class LayerWeight {
+  readonly #sizes = new Map<string, number>();
+
+  add({ path, type, size, linkname }: LayerEntry): void {
+    if (type === 'file') this.#sizes.set(path, size);
+    else if (type === 'symlink') this.#sizes.set(path, byteLength(linkname));
+    else this.#sizes.delete(path);
   }
-  let total = 0;
-  for (const size of sizes.values()) total += size;
-  return total;
+
+  get total(): number {
+    let total = 0;
+    for (const size of this.#sizes.values()) total += size;
+    return total;
+  }
+}
+
+/** What these entries weigh together. */
+export function layerSize(entries: Iterable<LayerEntry>): number {
+  const weight = new LayerWeight();
+  for (const found of entries) weight.add(found);
+  return weight.total;
 }

@@ -1,8 +1,9 @@
 import { type Descriptor, describe } from '../descriptor.ts';
 import { type Digest, digestOf } from '../digest.ts';
 import { DOCKER, layerCompression, OCI } from '../media-type.ts';
+import { detectCompression } from './compression.ts';
 import { InvalidLayer, type LayerEntry, layerSize } from './entry.ts';
-import { gunzip, gzip, isGzip } from './gzip.ts';
+import { gunzip, gzip } from './gzip.ts';
 import { readTar } from './tar-reader.ts';
 import { writeTar } from './tar-writer.ts';
 
@@ -29,19 +30,14 @@ export function packLayer(entries: readonly LayerEntry[], format: 'oci' | 'docke
  * Throws `InvalidLayer` for what cannot be unpacked here.
  */
 export function unpackBlob(blob: Uint8Array, mediaType?: string): Uint8Array {
-  const compression = mediaType === undefined ? detect(blob) : layerCompression(mediaType);
-  if (compression === 'zstd')
-    throw new InvalidLayer('layers compressed with zstd are not supported by the simulator');
-  return compression === 'gzip' ? gunzip(blob) : blob;
+  const compression = mediaType === undefined ? detectCompression(blob) : layerCompression(mediaType);
+  if (compression === 'none') return blob;
+  if (compression === 'gzip') return gunzip(blob);
+  throw new InvalidLayer(`layers compressed with ${compression} are not supported by the simulator`);
 }
 
 /** The entries of a layer's blob, and its diff id. */
 export function readLayer(blob: Uint8Array, mediaType?: string): { entries: LayerEntry[]; diffId: Digest } {
   const archive = unpackBlob(blob, mediaType);
   return { entries: [...readTar(archive)], diffId: digestOf(archive) };
-}
-
-function detect(blob: Uint8Array): 'none' | 'gzip' | 'zstd' {
-  if (isGzip(blob)) return 'gzip';
-  return blob[0] === 0x28 && blob[1] === 0xb5 && blob[2] === 0x2f && blob[3] === 0xfd ? 'zstd' : 'none';
 }

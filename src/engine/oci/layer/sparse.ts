@@ -30,35 +30,37 @@ export function writeSparse(size: number, extents: readonly Extent[]): Uint8Arra
   return [map, ...extents.map(({ bytes }) => bytes)];
 }
 
-export interface SparseFile {
-  name?: string;
-  size: number;
-  extents: Extent[];
+/** The logical size of a sparse file, undefined when the extended header says of none. */
+export function sparseSize(pax: PaxRecords): number | undefined {
+  if (!pax.has('GNU.sparse.major') && !pax.has('GNU.sparse.map')) return undefined;
+  return wholeNumber(textOf(pax, 'GNU.sparse.realsize') ?? textOf(pax, 'GNU.sparse.size') ?? '');
 }
 
-/** What the extended header says of a sparse file, with its content; undefined when the file is not sparse. */
-export function readSparse(pax: PaxRecords, content: Uint8Array): SparseFile | undefined {
-  const value = (key: string) => (pax.has(key) ? decode(pax.get(key)!) : undefined);
-  const major = value('GNU.sparse.major');
-  const name = value('GNU.sparse.name');
-  if (major === undefined && !pax.has('GNU.sparse.map')) return undefined;
-  const size = wholeNumber(value('GNU.sparse.realsize') ?? value('GNU.sparse.size') ?? '');
-  const named = name === undefined ? {} : { name };
+/** The data of a sparse file of `size`, from what the extended header says and from its content. */
+export function readSparse(pax: PaxRecords, content: Uint8Array, size: number): Extent[] {
+  const major = textOf(pax, 'GNU.sparse.major');
   if (major !== undefined && major !== '0') {
     if (major !== '1') throw new InvalidLayer(`archive/tar: sparse format ${major} is not supported`);
     const [map, start] = mapFromText(content);
-    return { ...named, size, extents: cut(map, content.subarray(start), size) };
+    return cut(map, content.subarray(start), size);
   }
-  const listed = value('GNU.sparse.map') ?? '';
-  const map = pairs(listed === '' ? [] : listed.split(',').map(wholeNumber));
-  return { ...named, size, extents: cut(map, content, size) };
+  const listed = textOf(pax, 'GNU.sparse.map') ?? '';
+  return cut(pairs(listed === '' ? [] : listed.split(',').map(wholeNumber)), content, size);
 }
 
-/** Old GNU format: four pairs in the header, more in blocks behind it. Gives the file and where its data begins. */
-export function readOldGnuMap(
-  archive: Uint8Array,
-  headerAt: number,
-): { size: number; map: SparseMap; dataAt: number } {
+const textOf = (pax: PaxRecords, key: string): string | undefined =>
+  pax.has(key) ? decode(pax.get(key)!) : undefined;
+
+export interface OldGnuMap {
+  /** The file's logical size. */
+  size: number;
+  map: SparseMap;
+  /** How much the header takes, with the blocks behind it that go on with the map. */
+  headSize: number;
+}
+
+/** Old GNU format: four pairs in the header, more in blocks behind it. */
+export function readOldGnuMap(archive: Uint8Array, headerAt: number): OldGnuMap {
   const field = (at: number) => {
     const digits = decode(archive.subarray(at, at + 12)).replace(/[\0 ].*$/s, '');
     return digits === '' ? undefined : Number.parseInt(digits, 8);
@@ -81,7 +83,7 @@ export function readOldGnuMap(
     extended = archive[dataAt + 504] === 1;
     dataAt += BLOCK;
   }
-  return { size: field(headerAt + 483) ?? 0, map, dataAt };
+  return { size: field(headerAt + 483) ?? 0, map, headSize: dataAt - headerAt };
 }
 
 /** Cuts the stored data up by the map. */

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { decode, encode } from '../../base/bytes.ts';
+import type { ByteReader } from '../../base/byte-stream.ts';
+import { concat, decode, encode } from '../../base/bytes.ts';
 import { contentOf, entry, InvalidLayer, type LayerEntry, layerSize } from './entry.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { packLayer, readLayer } from './layer.ts';
 import { readTar } from './tar-reader.ts';
+import { TarSplit } from './tar-split.ts';
+import { TarStream } from './tar-stream.ts';
 import { writeTar } from './tar-writer.ts';
 import { changeOf, opaqueMarker, whiteout } from './whiteout.ts';
 
@@ -247,4 +250,58 @@ print(json.dumps([[m.name, m.mode, m.uid, m.gid, m.mtime, m.size, m.linkname, m.
       e.devminor,
     ]),
   );
+});
+
+/** A stream in pieces of any size. */
+function inPieces(bytes: Uint8Array, sizes: readonly number[]): ByteReader {
+  let at = 0;
+  let next = 0;
+  return {
+    async read(max = 65536) {
+      if (at >= bytes.length) return null;
+      const size = Math.min(max, sizes[next++ % sizes.length]!);
+      const piece = bytes.subarray(at, at + size);
+      at += piece.length;
+      return piece;
+    },
+  };
+}
+
+test('an archive read as a stream, however it is cut, has the same entries, and its parts make it again', async () => {
+  const archive = writeTar(everything);
+  const sizes = fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(sizes, async (drawn) => {
+      const split = new TarSplit();
+      const contents = new Map<string, Uint8Array>();
+      const stream = new TarStream(inPieces(archive, drawn), split);
+      const read: LayerEntry[] = [];
+      for await (const { entry: found, content } of stream) {
+        const chunks: Uint8Array[] = [];
+        // Every other content is left unread, which must not disturb the next entry.
+        if (found.extents.length > 0 || read.length % 2 === 0)
+          for (let chunk = await content.read(); chunk; chunk = await content.read()) chunks.push(chunk);
+        const bytes = chunks.length === 0 ? contentOf(everything[read.length]!) : concat(chunks);
+        const isStreamed = found.type === 'file' && found.extents.length === 0 && found.size > 0;
+        if (isStreamed) contents.set(found.path, bytes);
+        read.push(isStreamed ? { ...found, extents: [{ offset: 0, bytes }] } : found);
+      }
+      await stream.rest();
+      expect(read).toEqual(everything);
+      const again = [...split.parts()].map((part) => ('path' in part ? contents.get(part.path)! : part));
+      expect(concat(again)).toEqual(archive);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a stream that is cut short is refused wherever it is cut', async () => {
+  const archive = writeTar(everything);
+  const last = archive.length - 1024;
+  for (const length of [1, 511, 700, 5000, last - 100]) {
+    const read = async () => {
+      for await (const _ of new TarStream(inPieces(archive.subarray(0, length), [4096])));
+    };
+    await expect(read()).rejects.toThrow('unexpected EOF');
+  }
 });

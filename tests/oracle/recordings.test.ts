@@ -2,3 +2,4 @@ import { replaysOwn } from './compare.ts';
 
 replaysOwn('walkthrough');
 replaysOwn('mistakes');
+replaysOwn('devices');

@@ -207,9 +207,10 @@ function exposedPorts(specs: readonly string[], published: PortMap): Record<stri
   return ports;
 }
 
+/** `--device`. Models docker/cli opts.go, validateLinuxPath(). */
 function device(spec: string): DeviceMapping {
   const parts = spec.split(':');
-  if (parts.length > 3) throw new Error(`bad format for path: ${spec}`);
+  if (parts.length > 3 || parts[0] === '') throw new Error(`bad format for path: ${spec}`);
   const [source = '', second, third] = parts;
   const isMode = (text: string) => /^[rwm]+$/.test(text) && new Set(text).size === text.length;
   let target = source;
@@ -222,8 +223,8 @@ function device(spec: string): DeviceMapping {
     if (isMode(second)) permissions = second;
     else target = second;
   }
-  for (const path of [source, target])
-    if (!path.startsWith('/')) throw new Error(`${path} is not an absolute path`);
+  // Where it comes from is the daemon's affair.
+  if (!target.startsWith('/')) throw new Error(`${target} is not an absolute path`);
   return { PathOnHost: source, PathInContainer: target, CgroupPermissions: permissions };
 }
 

@@ -18,6 +18,7 @@ import { ramfsType, tmpfsType } from '../vfs/tmpfs.ts';
 import { devptsType } from '../vfs/tty/devpts.ts';
 import type { UserNamespace } from '../vfs/user-namespace.ts';
 import { Vfs } from '../vfs/vfs.ts';
+import type { Bpf } from './bpf/bpf.ts';
 import type { Cgroup } from './cgroup/cgroup.ts';
 import { Cgroupfs } from './cgroup/cgroupfs.ts';
 import { enterCgroups } from './cgroup/css-set.ts';
@@ -122,6 +123,8 @@ export class Kernel implements NetStack {
   readonly vfs: Vfs;
   readonly sockfs: SockFs;
   netfilter: NetStack['netfilter'];
+  /** bpf(2), once that module is loaded. */
+  bpf: Bpf | undefined;
   readonly nsfs: NsFs;
   /** All processes, zombies included, in order of birth. */
   readonly tasks = new Set<Task>();

@@ -1,3 +1,4 @@
+import { BPF_CALLS } from './calls/bpf.ts';
 import { CREDENTIAL_CALLS } from './calls/credentials.ts';
 import { DESCRIPTOR_CALLS } from './calls/descriptors.ts';
 import { FILE_CALLS } from './calls/files.ts';
@@ -29,6 +30,7 @@ export const SYSTEM_CALLS: Handlers<Exclude<keyof Syscalls, keyof typeof LOOKUP_
   ...MACHINE_CALLS,
   ...IPC_CALLS,
   ...SOCKET_CALLS,
+  ...BPF_CALLS,
 };
 
 for (const [name, handler] of Object.entries(SYSTEM_CALLS)) defineCall(name, handler as Handler);

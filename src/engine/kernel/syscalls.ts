@@ -223,7 +223,31 @@ export interface Syscalls {
   setsockopt(fd: number, option: SocketOption, value: number): Promise<void>;
   /** A request to the kernel's network configuration in the caller's network namespace (netlink(7), rtnetlink, nftables' ancestor iptables). */
   netlink<R extends NetlinkRequest>(request: R): Promise<NetlinkReply<R>>;
+
+  // Programs in the kernel -----------------------------------------------------------------------------
+  /** bpf(2), for programs of the type BPF_PROG_TYPE_CGROUP_DEVICE. */
+  bpf<C extends BpfCommand>(command: C): Promise<BpfReply<C>>;
 }
+
+/**
+ * What union bpf_attr holds for a command: `target` is the descriptor of a cgroup's directory, programs are descriptors too. The attach type is
+ * always BPF_CGROUP_DEVICE.
+ */
+export type BpfCommand =
+  | { command: 'BPF_PROG_LOAD'; instructions: Uint8Array; license: string }
+  | { command: 'BPF_PROG_ATTACH'; target: number; program: number; flags: number; replaces?: number }
+  | { command: 'BPF_PROG_DETACH'; target: number; program: number }
+  | { command: 'BPF_PROG_QUERY'; target: number }
+  | { command: 'BPF_PROG_GET_FD_BY_ID'; id: number };
+
+interface BpfReplies {
+  BPF_PROG_LOAD: number;
+  /** The programs' ids. */
+  BPF_PROG_QUERY: number[];
+  BPF_PROG_GET_FD_BY_ID: number;
+}
+type BpfReplyTo<Command> = Command extends keyof BpfReplies ? BpfReplies[Command] : undefined;
+export type BpfReply<C extends BpfCommand> = BpfReplyTo<C['command']>;
 
 /** Times are milliseconds since the epoch, 0 for never. */
 export interface IpcPermissions {

@@ -1,5 +1,6 @@
 import { isErrno } from '../base/errno.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
+import { cgroupManager } from './cgroup/manager.ts';
 import { namesIn, readText, writeFile } from './files.ts';
 import { fail } from './go-error.ts';
 
@@ -52,11 +53,7 @@ export async function statusOf(sys: Syscalls, root: string, state: ContainerStat
     return 'stopped';
   }
   try {
-    const frozen = await readText(
-      sys,
-      `/sys/fs/cgroup/${state.cgroup_path.replace(/^\//, '')}/cgroup.freeze`,
-    );
-    if (frozen.trim() === '1') return 'paused';
+    if (await (await cgroupManager(sys, state.cgroup_path)).isFrozen()) return 'paused';
   } catch (error) {
     if (!isErrno(error)) throw error;
   }

@@ -3,7 +3,7 @@ import { isErrno } from '../base/errno.ts';
 import { O_CLOEXEC, O_RDWR, O_WRONLY } from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { S_IFIFO } from '../vfs/inode.ts';
-import { createCgroup, joinCgroup, removeCgroup } from './cgroup.ts';
+import { type CgroupManager, cgroupManager } from './cgroup/manager.ts';
 import { type ContainerState, execFifo, loadState, saveState } from './container-state.ts';
 import { mkdirAll, readText, removeAll, statOf, writeFile } from './files.ts';
 import { fail, wrapped } from './go-error.ts';
@@ -27,12 +27,15 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
   if ((await statOf(sys, `${root}/${id}`)) !== undefined) fail('container with given ID already exists');
   const rootfs = spec.root.path.startsWith('/') ? spec.root.path : `${bundle}/${spec.root.path}`;
   checkSysctls(spec);
-  const cgroup = spec.linux.cgroupsPath ?? `/${id}`;
+  const cgroupPath = spec.linux.cgroupsPath ?? `/${id}`;
+  const cgroup = await cgroupManager(sys, cgroupPath);
   await mkdirAll(sys, `${root}/${id}`, 0o711);
   await sys.mknod(execFifo(root, id), S_IFIFO | 0o622);
   try {
     const pid = await wrapped('unable to start container process', async () => {
-      await createCgroup(sys, cgroup, spec.linux.resources);
+      await cgroup.create();
+      const { resources = {} } = spec.linux;
+      await wrapped('error setting cgroup config for procHooks process', () => cgroup.set(resources));
       return startInit(sys, spec, rootfs, cgroup, options);
     });
     const state: ContainerState = {
@@ -41,7 +44,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
       created: rfc3339Nano(sys.clock_gettime()),
       bundle,
       rootfs,
-      cgroup_path: cgroup,
+      cgroup_path: cgroupPath,
       oci_version: spec.ociVersion,
       owner: '',
     };
@@ -49,7 +52,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
     if (options.pidFile !== undefined) await writeFile(sys, options.pidFile, String(pid));
     return state;
   } catch (error) {
-    await removeCgroup(sys, cgroup);
+    await cgroup.remove();
     await removeAll(sys, `${root}/${id}`);
     throw error;
   }
@@ -79,7 +82,7 @@ async function startInit(
   sys: Syscalls,
   spec: RuntimeSpec,
   rootfs: string,
-  cgroup: string,
+  cgroup: CgroupManager,
   options: CreateOptions,
 ): Promise<number> {
   const { fresh, joined } = namespacePlan(spec);
@@ -92,7 +95,7 @@ async function startInit(
   return launch(
     sys,
     async (process, fds) => {
-      await joinCgroup(process.sys, cgroup);
+      await cgroup.join(process.sys);
       await enterNamespaces(
         process.sys,
         joined.filter(([kind]) => kind !== 'pid'),
@@ -132,7 +135,8 @@ export interface ExecOptions {
 /** `runc exec`: one more process in a running container. Gives its pid. */
 export async function execInContainer(sys: Syscalls, options: ExecOptions): Promise<number> {
   const { root, id, process: spec } = options;
-  const { init_process_pid: init, cgroup_path: cgroup } = await loadState(sys, root, id);
+  const { init_process_pid: init, cgroup_path } = await loadState(sys, root, id);
+  const cgroup = await cgroupManager(sys, cgroup_path);
   if (!spec.cwd.startsWith('/')) fail('Cwd must be an absolute path');
   const namespace = (kind: string) => `/proc/${init}/ns/${kind}`;
   await enterNamespaces(sys, [['pid', namespace('pid')]]);
@@ -140,7 +144,7 @@ export async function execInContainer(sys: Syscalls, options: ExecOptions): Prom
     launch(
       sys,
       async (process, fds) => {
-        await joinCgroup(process.sys, cgroup);
+        await cgroup.join(process.sys);
         await enterNamespaces(
           process.sys,
           (['cgroup', 'ipc', 'uts', 'net', 'mnt'] as const).map((kind) => [kind, namespace(kind)]),
@@ -159,6 +163,6 @@ export async function execInContainer(sys: Syscalls, options: ExecOptions): Prom
 export async function deleteContainer(sys: Syscalls, root: string, id: string, force = false): Promise<void> {
   const state = await loadState(sys, root, id);
   if (force) await sys.kill(state.init_process_pid, 'SIGKILL').catch(() => undefined);
-  await removeCgroup(sys, state.cgroup_path);
+  await (await cgroupManager(sys, state.cgroup_path)).remove();
   await removeAll(sys, `${root}/${id}`);
 }

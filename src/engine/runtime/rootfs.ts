@@ -20,7 +20,7 @@ import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../vfs/in
 import { dirname, mkdirAll, statOf } from './files.ts';
 import { errorText, fail, GoError } from './go-error.ts';
 import { parseMountOptions } from './mount-options.ts';
-import type { MountSpec, RuntimeSpec } from './spec.ts';
+import type { DeviceSpec, MountSpec, RuntimeSpec } from './spec.ts';
 
 /** The container's view of files, made inside its new mount namespace. Models runc libcontainer/rootfs_linux.go. */
 export async function prepareRootfs(sys: Syscalls, spec: RuntimeSpec, rootfs: string): Promise<void> {
@@ -145,14 +145,14 @@ async function locate(
 const isDirectory = (stat: Stat | undefined): boolean =>
   stat !== undefined && (stat.mode & S_IFMT) === S_IFDIR;
 
-const DEVICES = [
+const DEVICES: readonly DeviceSpec[] = [
   { path: '/dev/null', type: 'c', major: 1, minor: 3, fileMode: 0o666 },
   { path: '/dev/random', type: 'c', major: 1, minor: 8, fileMode: 0o666 },
   { path: '/dev/full', type: 'c', major: 1, minor: 7, fileMode: 0o666 },
   { path: '/dev/tty', type: 'c', major: 5, minor: 0, fileMode: 0o666 },
   { path: '/dev/zero', type: 'c', major: 1, minor: 5, fileMode: 0o666 },
   { path: '/dev/urandom', type: 'c', major: 1, minor: 9, fileMode: 0o666 },
-] as const;
+];
 
 const LINKS = [
   ['/proc/self/fd', '/dev/fd'],
@@ -163,13 +163,17 @@ const LINKS = [
 
 async function createDevices(sys: Syscalls, spec: RuntimeSpec, rootfs: string): Promise<void> {
   const mask = await sys.umask(0);
-  const devices = [...DEVICES, ...(spec.linux.devices ?? [])];
+  // /dev/ptmx is a link to the container's own.
+  const asked = (spec.linux.devices ?? []).filter(({ path }) => path !== '/dev/ptmx');
+  // What is asked for takes the place of a default.
+  const devices = [...DEVICES.filter(({ path }) => !asked.some((one) => one.path === path)), ...asked];
   for (const directory of new Set(devices.map(({ path }) => dirname(path))))
     await mkdirAll(sys, `${rootfs}${directory}`);
-  for (const { path, type, major, minor, fileMode = 0o666 } of devices) {
+  for (const { path, type, major, minor, fileMode = 0o666, uid = 0, gid = 0 } of devices) {
     const kind = type === 'c' ? S_IFCHR : S_IFBLK;
     try {
       await sys.mknod(`${rootfs}${path}`, kind | fileMode, makedev(major, minor));
+      await sys.chown(`${rootfs}${path}`, uid, gid);
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) throw error;
     }

@@ -1,7 +1,7 @@
 import { encode } from '../base/bytes.ts';
 import type { Process } from '../kernel/program.ts';
 import { parseSignal } from '../kernel/signals.ts';
-import { freeze } from './cgroup.ts';
+import { cgroupManager } from './cgroup/manager.ts';
 import { DEFAULT_ROOT, listStates, loadState, statusOf } from './container-state.ts';
 import { createContainer, deleteContainer, execInContainer, startContainer } from './create.ts';
 import { readText, writeAll, writeFile } from './files.ts';
@@ -61,10 +61,8 @@ const COMMANDS: Readonly<Record<string, (process: Process, invocation: Invocatio
   },
   delete: ({ sys }, { root, options, args }) =>
     deleteContainer(sys, root, idOf(args), options.has('force') || options.has('f')),
-  pause: async ({ sys }, { root, args }) =>
-    freeze(sys, (await loadState(sys, root, idOf(args))).cgroup_path, true),
-  resume: async ({ sys }, { root, args }) =>
-    freeze(sys, (await loadState(sys, root, idOf(args))).cgroup_path, false),
+  pause: (process, invocation) => freeze(process, invocation, true),
+  resume: (process, invocation) => freeze(process, invocation, false),
   state: async ({ sys }, { root, args }) => {
     const state = await loadState(sys, root, idOf(args));
     const status = await statusOf(sys, root, state);
@@ -94,6 +92,11 @@ const COMMANDS: Readonly<Record<string, (process: Process, invocation: Invocatio
     await writeAll(sys, 1, encode(`${text}\n`));
   },
 };
+
+async function freeze({ sys }: Process, { root, args }: Invocation, on: boolean): Promise<void> {
+  const { cgroup_path } = await loadState(sys, root, idOf(args));
+  await (await cgroupManager(sys, cgroup_path)).freeze(on);
+}
 
 /** runc(8), as far as the engine and a curious learner use it. */
 export async function runc(process: Process): Promise<number> {

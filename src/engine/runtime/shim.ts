@@ -4,7 +4,7 @@ import { O_CLOEXEC, O_RDWR } from '../kernel/fcntl.ts';
 import type { Process } from '../kernel/program.ts';
 import { parseSignal, signalNumber } from '../kernel/signals.ts';
 import type { Syscalls, WaitStatus } from '../kernel/syscalls.ts';
-import { freeze, oomKills, setResources } from './cgroup.ts';
+import { type CgroupManager, cgroupManager } from './cgroup/manager.ts';
 import { loadState } from './container-state.ts';
 import { deleteContainer } from './create.ts';
 import { readText, removeAll, statOf, writeAll, writeFile } from './files.ts';
@@ -69,7 +69,7 @@ class Shim {
   readonly #listeners = new Set<JsonPeer>();
   #reaper!: Reaper;
   #bundle = '';
-  #cgroup = '';
+  #cgroup!: CgroupManager;
   #stop!: () => void;
 
   constructor(process: Process, id: string) {
@@ -136,7 +136,8 @@ class Shim {
       `${this.#bundle}/init.pid`,
       (options) => ['create', '--bundle', this.#bundle, ...options, this.#id],
     );
-    this.#cgroup = (await loadState(this.#sys, RUNC_ROOT, this.#id)).cgroup_path;
+    const { cgroup_path } = await loadState(this.#sys, RUNC_ROOT, this.#id);
+    this.#cgroup = await cgroupManager(this.#sys, cgroup_path);
     this.#adopt('', process, pid);
     return { pid };
   }
@@ -260,7 +261,7 @@ class Shim {
   async #ended(execId: string, process: ShimProcess, status: WaitStatus): Promise<void> {
     const exitedAt = rfc3339Nano(this.#sys.clock_gettime());
     process.exited = { status: exitStatus(status), exitedAt };
-    const oomKilled = execId === '' && (await oomKills(this.#sys, this.#cgroup)) > 0;
+    const oomKilled = execId === '' && (await this.#cgroup.oomKills()) > 0;
     const notice = { id: this.#id, execId, pid: process.pid, ...process.exited, oomKilled };
     for (const listener of this.#listeners) await listener.notify('exit', notice);
   }
@@ -293,12 +294,12 @@ class Shim {
   }
 
   async #freeze(on: boolean): Promise<undefined> {
-    await freeze(this.#sys, this.#cgroup, on);
+    await this.#cgroup.freeze(on);
     return undefined;
   }
 
   async #update(resources: ResourcesSpec): Promise<undefined> {
-    await setResources(this.#sys, this.#cgroup, resources);
+    await this.#cgroup.set(resources);
     return undefined;
   }
 

@@ -45,13 +45,34 @@ export interface LinuxSpec {
   /** Relative to the root of the cgroup hierarchy. */
   cgroupsPath?: string;
   resources?: ResourcesSpec;
-  devices?: { path: string; type: 'c' | 'b'; major: number; minor: number; fileMode?: number }[];
+  devices?: DeviceSpec[];
   maskedPaths?: string[];
   readonlyPaths?: string[];
   sysctl?: Record<string, string>;
 }
 
+export interface DeviceSpec {
+  path: string;
+  type: 'c' | 'b';
+  major: number;
+  minor: number;
+  fileMode?: number;
+  uid?: number;
+  gid?: number;
+}
+
+/** What is left out is any: all types, all numbers, all access. */
+export interface DeviceRuleSpec {
+  allow: boolean;
+  type?: 'a' | 'b' | 'c';
+  major?: number;
+  minor?: number;
+  /** Letters of `rwm`. */
+  access?: string;
+}
+
 export interface ResourcesSpec {
+  devices?: readonly DeviceRuleSpec[];
   memory?: { limit?: number; reservation?: number; swap?: number };
   cpu?: { shares?: number; quota?: number; period?: number; cpus?: string; mems?: string };
   pids?: { limit: number };

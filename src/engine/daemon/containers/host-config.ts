@@ -126,7 +126,6 @@ const SECURITY_OPTIONS =
 
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
-  [(host) => isSet(host.DeviceCgroupRules), '--device-cgroup-rule'],
   [(host) => isSet(host.StorageOpt), '--storage-opt'],
   [(host) => (host.OomScoreAdj ?? 0) !== 0, '--oom-score-adj'],
   [(host) => host.OomKillDisable === true, '--oom-kill-disable'],

@@ -3,6 +3,9 @@ import { FrameDecoder } from '../../api/stdcopy.ts';
 import { decode } from '../../base/bytes.ts';
 import { reverseName } from '../../net/dns/message.ts';
 import { readAll } from '../../net/http/body.ts';
+import { makedev } from '../../vfs/device-number.ts';
+import { S_IFCHR } from '../../vfs/inode.ts';
+import { mknod } from '../../vfs/names.ts';
 import { bootDocker, type Docker } from '../testing.ts';
 
 const TOOLS = 'localhost:5000/tools';
@@ -86,13 +89,17 @@ test('--volumes-from: what another has, read-only where asked', async () => {
   ]);
 });
 
-test('--device: the node of the host', async () => {
+test('--device: the node of the host, or all nodes of a directory', async () => {
   const docker = await boot();
   const device = (path: string) => ({
     Cmd: ['ls', '/dev'],
     HostConfig: { Devices: [{ PathOnHost: path, PathInContainer: '/dev/own', CgroupPermissions: 'rwm' }] },
   });
   expect(await said(docker, 'ca', device('/dev/null'))).toContain('own\n');
+  docker.machine.mkdir('/dev/net');
+  mknod(docker.machine.kernel.context, '/dev/net/tun', S_IFCHR | 0o600, makedev(10, 200));
+  const { HostConfig } = device('/dev/net');
+  expect(await said(docker, 'cd', { Cmd: ['ls', '/dev/own'], HostConfig })).toContain('tun\n');
   await docker.api('POST', '/containers/create?name=cb', { Image: TOOLS, ...device('/dev/nosuch') });
   expect((await docker.api('POST', '/containers/cb/start')).json.message).toBe(
     'error gathering device information while adding custom device "/dev/nosuch": no such file or directory',

@@ -1,6 +1,5 @@
 import type { HostConfig, MountPoint } from '../../api/containers.ts';
 import { DEFAULT_CAPABILITIES, parseCapability, specCapability } from '../../runtime/capabilities.ts';
-import { statOf } from '../../runtime/files.ts';
 import type {
   CapabilitySpec,
   MountSpec,
@@ -10,12 +9,11 @@ import type {
   SpecNamespace,
 } from '../../runtime/spec.ts';
 import { CAPABILITIES } from '../../vfs/capabilities.ts';
-import { major, minor } from '../../vfs/device-number.ts';
-import { S_IFBLK, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { DEFAULT_PATH } from '../identity.ts';
 import type { Container } from './container.ts';
+import { devicesOf } from './devices.ts';
 import { linkEnvironment } from './links.ts';
 import { type ProcessUser, resolveUser } from './users.ts';
 
@@ -42,6 +40,7 @@ export async function runtimeSpec(
     })),
     noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges([=:]true)?$/.test(option)),
   };
+  const devices = await devicesOf(engine.sys, host);
   return {
     ociVersion: '1.2.1',
     process,
@@ -56,10 +55,10 @@ export async function runtimeSpec(
     linux: {
       namespaces: namespacesOf(engine, host),
       cgroupsPath: `/docker/${container.id}`,
-      resources: resourcesOf(host),
+      resources: { devices: devices.rules, ...resourcesOf(host) },
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
-      devices: await devicesOf(engine, host),
+      devices: devices.nodes,
       sysctl: host.Sysctls || undefined,
     },
   };
@@ -73,29 +72,6 @@ const INIT_MOUNT: MountSpec = {
   source: '/usr/bin/docker-init',
   options: ['bind', 'ro'],
 };
-
-type Device = NonNullable<RuntimeSpec['linux']['devices']>[number];
-
-/** `--device`: nodes as they are on the host. Which of them may be used is not limited: the device cgroup is not modelled. */
-async function devicesOf(engine: Engine, host: HostConfig): Promise<Device[]> {
-  const devices: Device[] = [];
-  for (const { PathOnHost = '', PathInContainer = '' } of host.Devices ?? []) {
-    const refuse = (why: string) =>
-      systemError(`error gathering device information while adding custom device "${PathOnHost}": ${why}`);
-    const stat = await statOf(engine.sys, PathOnHost);
-    if (stat === undefined) throw refuse('no such file or directory');
-    const type = stat.mode & S_IFMT;
-    if (type !== S_IFCHR && type !== S_IFBLK) throw refuse('not a device node');
-    devices.push({
-      path: PathInContainer || PathOnHost,
-      type: type === S_IFCHR ? 'c' : 'b',
-      major: major(stat.rdev),
-      minor: minor(stat.rdev),
-      fileMode: stat.mode & 0o777,
-    });
-  }
-  return devices;
-}
 
 /** What a process of the container finds in its environment; HOME is runc's to add. */
 export function environmentOf({ config }: Container, tty = config.Tty ?? false): string[] {

@@ -10,7 +10,7 @@ import {
   type UnifiedController,
 } from './controllers.ts';
 import { CssSet, migrate } from './css-set.ts';
-import type { DevicesGroup } from './devices.ts';
+import type { AttachedPrograms } from './devices.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /** A control group: a node of a hierarchy, of which processes are members (cgroups(7)). */
@@ -29,8 +29,8 @@ export class Cgroup {
   maxDescendants = UNLIMITED;
   /** cgroup.freeze as written here; an ancestor's freezes too. */
   freezing = false;
-  /** What bpf(2) has attached: the devices of version 2. */
-  deviceProgram: DevicesGroup | undefined;
+  /** What decides about devices in version 2. */
+  devicePrograms: AttachedPrograms | undefined;
   /** Shares the resources of a domain above (cgroups(7), "Thread mode"). */
   threaded = false;
   removed = false;
@@ -137,6 +137,7 @@ export class Cgroup {
     if (child.populated || child.children.size > 0) throw new Errno('EBUSY');
     this.children.delete(name);
     child.removed = true;
+    child.devicePrograms?.release();
     if (child.states.memory !== this.states.memory) child.states.memory.retire();
     add(this.#past, child.#past);
     if (this.notifyOnRelease) this.#released(kernel);

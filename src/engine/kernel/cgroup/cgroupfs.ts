@@ -126,11 +126,15 @@ interface Tree {
   readonly directories: WeakMap<Cgroup, CgroupDirectory>;
 }
 
-/** The cgroup that a directory of a cgroup mount shows. ENOTDIR or EBADF if the path is something else. */
+/** The cgroup that a directory of a cgroup mount shows; undefined for what is none. */
+export const cgroupOf = (inode: Inode): Cgroup | undefined =>
+  inode instanceof CgroupDirectory ? inode.cgroup : undefined;
+
+/** The same by its path. EBADF if the path is something else. */
 export function findCgroup(task: Task, path: string): Cgroup {
-  const { inode } = walk(task, path).dentry;
-  if (!(inode instanceof CgroupDirectory)) throw new Errno('EBADF');
-  return inode.cgroup;
+  const cgroup = cgroupOf(walk(task, path).dentry.inode);
+  if (!cgroup) throw new Errno('EBADF');
+  return cgroup;
 }
 
 /** What a mount of a hierarchy shows: a directory for each cgroup from `root` on. */

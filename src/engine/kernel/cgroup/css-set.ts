@@ -1,7 +1,7 @@
 import type { Task } from '../task.ts';
 import type { Cgroup } from './cgroup.ts';
 import { hasState, type States } from './controllers.ts';
-import type { DeviceRule } from './devices.ts';
+import type { DeviceProgram, DeviceRule } from './devices.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /**
@@ -33,8 +33,7 @@ export class CssSet {
   permitsDevice(asked: DeviceRule): boolean {
     if (!this.states.devices.permits(asked)) return false;
     for (const [{ version }, cgroup] of this.cgroups)
-      for (let at: Cgroup | undefined = version === 2 ? cgroup : undefined; at; at = at.parent)
-        if (at.deviceProgram && !at.deviceProgram.permits(asked)) return false;
+      if (version === 2) return programsOf(cgroup).every((program) => program.permits(asked));
     return true;
   }
 
@@ -48,6 +47,15 @@ export class CssSet {
     for (const cgroup of this.cgroups.values()) if (cgroup.frozen) return true;
     return false;
   }
+}
+
+/** Those that decide about the devices of a cgroup: its own, and from above what is handed down beside or without its own (compute_effective_progs()). */
+function programsOf(cgroup: Cgroup): DeviceProgram[] {
+  const found: DeviceProgram[] = [];
+  for (let at: Cgroup | undefined = cgroup; at; at = at.parent)
+    if (at.devicePrograms && (found.length === 0 || at.devicePrograms.multi))
+      found.push(...at.devicePrograms.programs);
+  return found;
 }
 
 /** A hierarchy of version 1 has been made: all processes are in its root. */

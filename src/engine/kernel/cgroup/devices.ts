@@ -1,7 +1,7 @@
-/** What may be done with a device, as bits: read it, write it, make its node. */
-export const DEVICE_READ = 4;
-export const DEVICE_WRITE = 2;
+/** What may be done with a device, as bits: make its node, read it, write it (DEVCG_ACC_*, BPF_DEVCG_ACC_*). */
 export const DEVICE_MAKE = 1;
+export const DEVICE_READ = 2;
+export const DEVICE_WRITE = 4;
 
 /** Devices of a type and of numbers, undefined for any, and what access to them is meant. */
 export interface DeviceRule {
@@ -9,6 +9,23 @@ export interface DeviceRule {
   readonly major: number | undefined;
   readonly minor: number | undefined;
   readonly access: number;
+}
+
+/** A program that decides about devices: what version 2 has for the controller. */
+export interface DeviceProgram {
+  readonly id: number;
+  permits(asked: DeviceRule): boolean;
+}
+
+/** The programs that bpf(2) has attached to a cgroup. */
+export interface AttachedPrograms {
+  readonly programs: readonly DeviceProgram[];
+  /** BPF_F_ALLOW_MULTI: they decide too where cgroups below have their own. */
+  readonly multi: boolean;
+  /** BPF_F_ALLOW_OVERRIDE: cgroups below may have one in their place. */
+  readonly override: boolean;
+  /** The cgroup is gone. */
+  release(): void;
 }
 
 const sameDevices = (one: DeviceRule, other: DeviceRule) =>

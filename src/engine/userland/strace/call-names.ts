@@ -62,7 +62,7 @@ netlink`),
   ipc: names('shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl'),
   desc: names(`
 openat close read write pread64 pwrite64 lseek getdents64 dup dup2 fcntl pipe2 ioctl poll newfstatat fchmod ftruncate fchdir setns
-unlinkat mmap`),
+unlinkat mmap bpf`),
   memory: names('brk mmap munmap mprotect mremap madvise'),
   creds: names(`
 setuid setgid setresuid setresgid setgroups capget capset getuid geteuid getgid getegid getgroups prctl`),

@@ -1,4 +1,5 @@
 import type { CallFormat } from '../format.ts';
+import { bpfFormats } from './bpf.ts';
 import { descriptorFormats } from './descriptors.ts';
 import { fileFormats } from './files.ts';
 import { processFormats } from './processes.ts';
@@ -10,6 +11,7 @@ const FORMATS: Readonly<Record<string, unknown>> = {
   ...fileFormats,
   ...processFormats,
   ...socketFormats,
+  ...bpfFormats,
   rt_sigreturn: { name: 'rt_sigreturn', entry: () => ['{mask=[]}'] } satisfies CallFormat,
 };
 

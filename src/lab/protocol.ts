@@ -1,11 +1,11 @@
 import type { CheckResult, Localised } from './check.ts';
+import type { Client } from './client.ts';
+import type { FileView, StackSubject, StackView } from './layers/explorer.ts';
+import type { TreeEntry } from './layers/layer-stack.ts';
 import type { CgroupsView } from './xray/cgroups.ts';
 import type { FenceView } from './xray/processes.ts';
 
-/**
- * What passes between a page and the worker in which its lab runs: calls with an answer, and events. Written
- * by hand over `postMessage`, because it is a dozen messages and terminals send many of them.
- */
+/** What passes between a page and the worker in which its lab runs. */
 export interface LabInfo {
   /** Name of the machine that the terminal is on, as its prompt shows it. */
   machine: string;
@@ -59,8 +59,16 @@ export interface ExerciseText {
   mistakes: { id: string; explanation: Localised }[];
 }
 
+/** What the explorer of layers answers: for the machine, or for an archive that the reader has opened. */
+export interface ExplorerMethods {
+  'layers.list': [undefined, StackSubject[]];
+  'layers.open': [{ key: string }, StackView | undefined];
+  'layers.directory': [{ key: string; layer: number; path: string }, TreeEntry[]];
+  'layers.file': [{ key: string; layer: number; path: string }, FileView];
+}
+
 /** Method name → [parameters, answer]. */
-export interface LabMethods {
+export interface LabMethods extends ExplorerMethods {
   /** Boots a lab ahead of `open`, which says how large the terminal is. Optional. */
   prepare: [{ lab: string; scenario?: string }, undefined];
   open: [{ lab: string; scenario?: string; columns: number; rows: number }, LabInfo];
@@ -91,23 +99,5 @@ export interface LabEvents {
   problem: { message: string };
 }
 
-export type Method = keyof LabMethods;
-export type LabEvent = keyof LabEvents;
-
-export type ToWorker = { [M in Method]: { id: number; method: M; parameters: LabMethods[M][0] } }[Method];
-
-export type FromWorker =
-  | { id: number; answer: unknown }
-  | { id: number; error: string }
-  | { [E in LabEvent]: { event: E; data: LabEvents[E] } }[LabEvent];
-
-/** The page's end. */
-export interface LabClient {
-  call<M extends Method>(
-    method: M,
-    ...parameters: LabMethods[M][0] extends undefined ? [] : [LabMethods[M][0]]
-  ): Promise<LabMethods[M][1]>;
-  on<E extends LabEvent>(event: E, listener: (data: LabEvents[E]) => void): () => void;
-  /** Ends the worker. What was journaled stays saved. */
-  close(): void;
-}
+/** The page's end. What was journaled stays saved when it is closed. */
+export type LabClient = Client<LabMethods, LabEvents>;

@@ -1,13 +1,16 @@
 /// <reference lib="webworker" />
 import { loadLate } from '../engine/world/late/code.ts';
+import type { Simulation } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
+import { answerCalls } from './client.ts';
 import type { Exercise } from './exercise.ts';
 import { reportOn, textOf } from './exercise-report.ts';
 import { loadExercise } from './exercises.ts';
 import { listFiles, readFile } from './files.ts';
 import type { Inspection } from './inspection.ts';
 import type { Journal } from './journal.ts';
-import type { FromWorker, LabEvent, LabEvents, LabInfo, LabMethods, Method, ToWorker } from './protocol.ts';
+import type { Explorer } from './layers/explorer.ts';
+import type { LabEvents, LabInfo, LabMethods } from './protocol.ts';
 import { publishedPorts } from './published-ports.ts';
 import { SavedLabs, UnreadableLab } from './saved-labs.ts';
 import { JournalMismatch, newJournal, Session } from './session.ts';
@@ -17,8 +20,7 @@ import type { XrayMethod } from './xray/index.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const send = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
-const emit = <E extends LabEvent>(event: E, data: LabEvents[E]) => send({ event, data } as FromWorker);
+const emit = <E extends keyof LabEvents>(event: E, data: LabEvents[E]) => self.postMessage({ event, data });
 
 /** A new task for each call, faster than a timer of 0 ms. */
 const macrotask = (() => {
@@ -195,9 +197,7 @@ async function exerciseOf(id: string): Promise<Exercise> {
   return exercise;
 }
 
-const methods: {
-  [M in Method]: (parameters: LabMethods[M][0]) => LabMethods[M][1] | Promise<LabMethods[M][1]>;
-} = {
+answerCalls<LabMethods>(self, {
   prepare(options) {
     const booted = boot(options, false);
     // `open` will tell of a failure.
@@ -229,7 +229,11 @@ const methods: {
     reportOn(await exerciseOf(exercise), await inspected(), task),
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
-};
+  'layers.list': async () => (await explored()).list(),
+  'layers.open': async ({ key }) => (await explored()).open(key),
+  'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),
+  'layers.file': async ({ key, layer, path }) => (await explored()).file(key, layer, path),
+});
 
 /** The machine as it is now. What looks at it comes with the first look. */
 async function inspected(): Promise<Inspection> {
@@ -243,11 +247,13 @@ async function xrayed<M extends XrayMethod>(view: M): Promise<LabMethods[M][1]> 
   return xray[view](opened().session.simulation);
 }
 
-self.addEventListener('message', async ({ data: { id, method, parameters } }: MessageEvent<ToWorker>) => {
-  try {
-    const answer = await (methods[method] as (parameters: unknown) => unknown)(parameters);
-    send({ id, answer });
-  } catch (error) {
-    send({ id, error: (error as Error).message });
+/** Likewise the layers, of the lab that is open now. */
+async function explored(): Promise<Explorer> {
+  const { simulation } = opened().session;
+  if (explorer?.simulation !== simulation) {
+    const { explorerOf } = await import('./layers/machine-layers.ts');
+    explorer = { simulation, explorer: explorerOf(simulation) };
   }
-});
+  return explorer.explorer;
+}
+let explorer: { simulation: Simulation; explorer: Explorer } | undefined;

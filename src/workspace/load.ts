@@ -20,7 +20,7 @@ export function wireWorkspace(pane: HTMLElement): void {
   // The lab boots in its worker while the page is still being painted and the terminal is on its way.
   const options = optionsOf(pane);
   const start = () => {
-    const client = connect(window.drydockWorker ?? new LabWorker());
+    const client: LabClient = connect(window.drydockWorker ?? new LabWorker());
     delete window.drydockWorker;
     client.call('prepare', labAtFirst(options)).catch(() => {});
     return client;

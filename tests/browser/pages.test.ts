@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import { dist, lesson, missing, site } from './site.ts';
+import { atPrompt, type } from './terminal.ts';
 
 const paths = !existsSync(`${dist}/sitemap.xml`)
   ? []
@@ -59,6 +60,8 @@ describe.skipIf(missing)('every page of the sitemap', () => {
     for (const locale of ['en', 'zh-cn']) {
       const page = await open(`/${locale}/${lesson}`);
       await settled(page);
+      await atPrompt(page);
+      await type(page, 'docker run -d --name web nginx:alpine');
       await page.locator('[aria-controls="xray"]').click();
       const views = page.locator('.xr-bar [role="tab"]');
       await expect.poll(() => views.count()).toBeGreaterThan(0);
@@ -67,7 +70,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         await choose(page, theme);
         for (let view = 0; view < (await views.count()); view++) {
           await views.nth(view).click();
-          await page.locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text)').first().waitFor();
+          await page.locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-layers)').first().waitFor();
           found.push(...(await violations(page, `${theme}, view ${view + 1}`, '#xray')));
         }
         await page.locator('.xr-bar [aria-pressed]').click();

@@ -2,10 +2,11 @@ import type { ContainerStatus, MountPoint, PortMap } from '../api/containers.ts'
 import type { NetworkInspect } from '../api/networks.ts';
 import type { Volume } from '../api/volumes.ts';
 import type { Process } from '../kernel/program.ts';
+import { createdBy } from '../oci/image-config.ts';
 import { familiarString } from '../oci/reference.ts';
 import type { Container } from './containers/container.ts';
 import type { Engine } from './engine.ts';
-import { imageSize } from './images/image-store.ts';
+import { type Image, imageSize } from './images/image-store.ts';
 import { chain } from './images/layer-store.ts';
 import { describeNetwork } from './networks/network.ts';
 import { portMap } from './networks/publish.ts';
@@ -51,7 +52,18 @@ export interface ImageModel {
   id: string;
   references: string[];
   size: number;
-  layers: { chainId: string; diffId: string; size: number; directory: string }[];
+  layers: LayerModel[];
+}
+
+/** One layer of an image, the lowest first. */
+export interface LayerModel {
+  chainId: string;
+  diffId: string;
+  size: number;
+  /** Where it lies unpacked. */
+  directory: string;
+  /** The line of the image's history that made it, where the history tells. */
+  createdBy?: string;
 }
 
 export function publishModel(process: Process, engine: Engine): void {
@@ -62,21 +74,27 @@ export function modelOf(engine: Engine): DockerdModel {
   return {
     containers: engine.containers.all().map((container) => containerModel(engine, container)),
     removed: [...engine.removed],
-    images: engine.images.all().map((image) => ({
-      id: image.id,
-      references: engine.images.referencesTo(image.id).map(familiarString),
-      size: imageSize(image),
-      layers: chain(image.top)
-        .reverse()
-        .map((layer) => ({
-          chainId: layer.chainId,
-          diffId: layer.diffId,
-          size: layer.size,
-          directory: engine.layers.diffDirectory(layer),
-        })),
-    })),
+    images: engine.images.all().map((image) => imageModel(engine, image)),
     networks: engine.networks.all().map(describeNetwork),
     volumes: engine.volumes.all().map((volume) => engine.volumes.describe(volume)),
+  };
+}
+
+function imageModel(engine: Engine, image: Image): ImageModel {
+  const made = createdBy(image.config);
+  return {
+    id: image.id,
+    references: engine.images.referencesTo(image.id).map(familiarString),
+    size: imageSize(image),
+    layers: chain(image.top)
+      .reverse()
+      .map((layer, index) => ({
+        chainId: layer.chainId,
+        diffId: layer.diffId,
+        size: layer.size,
+        directory: engine.layers.diffDirectory(layer),
+        ...(made[index] === undefined ? {} : { createdBy: made[index] }),
+      })),
   };
 }
 

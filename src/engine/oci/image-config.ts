@@ -90,6 +90,14 @@ export function layerOfHistory({ history = [], rootfs }: ImageConfig): (number |
   return out;
 }
 
+/** The line of the history that made each layer; a hole where a line names nothing, none where lines and layers do not agree. */
+export function createdBy(config: ImageConfig): (string | undefined)[] {
+  const { history = [], rootfs } = config;
+  const lines = history.filter((line) => !line.empty_layer);
+  if (lines.length !== rootfs.diff_ids.length) return [];
+  return lines.map((line) => line.created_by);
+}
+
 /**
  * Chain ids: what names the layers up to and with each one (config.md, "Layer ChainID").
  * `chain(L0) = diffID(L0)`, `chain(L0…Ln) = sha256(chain(L0…Ln-1) + " " + diffID(Ln))`.

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PaneProps } from '../controls.ts';
 import { type Share, wireSeparator, within } from '../separator.ts';
 import { Cgroups } from './cgroups.tsx';
+import { Layers } from './layers.tsx';
 import { Processes } from './processes.tsx';
 import { type XrayView, xrayViews } from './views.ts';
 import { type XrayWords, xrayWords } from './words.ts';
@@ -17,7 +18,11 @@ export interface ViewProps {
   asText: boolean;
 }
 
-const pictures: Record<XrayView, ComponentType<ViewProps>> = { processes: Processes, cgroups: Cgroups };
+const pictures: Record<XrayView, ComponentType<ViewProps>> = {
+  processes: Processes,
+  cgroups: Cgroups,
+  layers: Layers,
+};
 
 /** A drawer under the panes, with live views of the machine. */
 export function Xray({ view, session, controls, locale }: PaneProps & { view: XrayView }) {

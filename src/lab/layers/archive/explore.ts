@@ -83,7 +83,8 @@ async function partsOf(blob: Blob): Promise<Parts> {
   const parts = new Map<string, Blob>();
   const links: [path: string, target: string][] = [];
   try {
-    for await (const { path, type, at, stored, linkname } of scanTar(new BlobSource(blob))) {
+    for await (const { entry, at, stored } of scanTar(new BlobSource(blob))) {
+      const { path, type, linkname } = entry;
       const name = safePath(path);
       if (type === 'file') parts.set(name, blob.slice(at, at + stored));
       else if (type === 'hardlink') links.push([name, safePath(linkname)]);

@@ -1,7 +1,6 @@
 import { Gunzip } from 'fflate';
 import { concat } from '../../../engine/base/bytes.ts';
 import { type Digest, digester } from '../../../engine/oci/digest.ts';
-import { entry } from '../../../engine/oci/layer/entry.ts';
 import { isGzip } from '../../../engine/oci/layer/gzip.ts';
 import { changeOf } from '../../../engine/oci/layer/whiteout.ts';
 import type { LayerChange, LayerFile } from '../layer-change.ts';
@@ -65,22 +64,20 @@ export async function readLayerBlob(
 }
 
 function toChange(scanned: ScannedEntry, blob: Blob, name: string): LayerChange | undefined {
-  const { path, type, mode, uid, gid, size, linkname, devmajor, devminor } = scanned;
-  const change = changeOf(entry(path, type, { mode, uid, gid, size, linkname }));
+  const change = changeOf(scanned.entry);
   if (change?.kind !== 'entry') return change;
+  const { path, type, mode, uid, gid, size, linkname, devmajor, devminor } = change.entry;
   const common = { mode, uid, gid };
-  const at = change.entry.path;
   const file = (): LayerFile => {
     if (type === 'symlink') return { ...common, type, size: linkname.length, target: linkname };
-    if (type === 'hardlink') return { ...common, type, size: 0, target: change.entry.linkname };
+    if (type === 'hardlink') return { ...common, type, size: 0, target: linkname };
     if (type === 'character' || type === 'block')
       return { ...common, type: 'device', size: 0, target: `${devmajor}:${devminor}` };
     if (type !== 'file') return { ...common, type, size: 0 };
     const read = () => contentOf(blob, scanned, name);
-    // Of a sparse file only its pieces are stored, in an order of their own.
-    return { ...common, type, size, ...(scanned.stored === size ? { read } : {}) };
+    return { ...common, type, size, ...(scanned.sparse ? {} : { read }) };
   };
-  return { kind: 'file', path: at, file: file() };
+  return { kind: 'file', path, file: file() };
 }
 
 async function contentOf(blob: Blob, { at, stored }: ScannedEntry, name: string): Promise<Uint8Array> {

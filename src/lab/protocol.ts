@@ -3,6 +3,7 @@ import type { Client } from './client.ts';
 import type { FileView, StackSubject, StackView } from './layers/explorer.ts';
 import type { TreeEntry } from './layers/layer-stack.ts';
 import type { CgroupsView } from './xray/cgroups.ts';
+import type { ImagesView } from './xray/images.ts';
 import type { FenceView } from './xray/processes.ts';
 
 /** What passes between a page and the worker in which its lab runs. */
@@ -84,6 +85,7 @@ export interface LabMethods extends ExplorerMethods {
   /** What the X-ray shows, as it is at this instant. */
   'xray.processes': [undefined, FenceView];
   'xray.cgroups': [undefined, CgroupsView];
+  'xray.images': [undefined, ImagesView];
   /** Throws the lab's state away and boots it afresh. */
   reset: [undefined, LabInfo];
 }

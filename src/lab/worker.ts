@@ -229,6 +229,7 @@ answerCalls<LabMethods>(self, {
     reportOn(await exerciseOf(exercise), await inspected(), task),
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
+  'xray.images': () => xrayed('xray.images'),
   'layers.list': async () => (await explored()).list(),
   'layers.open': async ({ key }) => (await explored()).open(key),
   'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),

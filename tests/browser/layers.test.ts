@@ -95,4 +95,22 @@ describe.skipIf(missing)('the layers in the X-ray', () => {
     expect(asked).toEqual([]);
     await page.context().close();
   });
+
+  it('are lit where images share them, and a tag that moves is said to', async () => {
+    const { page, xray } = await atLayers(
+      'docker pull -q nginx:alpine',
+      'docker pull -q alpine',
+      'docker tag alpine base:1',
+    );
+    await page.getByRole('tab', { name: 'Images' }).click();
+    const shared = xray.locator('.xr-stratum', { hasText: 'in 2 images' });
+    await expect.poll(() => shared.count()).toBe(2);
+    await shared.first().click();
+    await expect.poll(() => xray.locator('.xr-stratum[aria-pressed=true]').count()).toBe(2);
+    await type(page, 'docker tag nginx:alpine base:1');
+    await expect.poll(() => xray.locator('.xr-tag.fresh').textContent()).toBe('base:1 moved here');
+    await xray.getByRole('button', { name: 'As text' }).click();
+    await expect.poll(() => xray.locator('.xr-text').textContent()).toContain('base:1 (moved here)');
+    await page.context().close();
+  });
 });

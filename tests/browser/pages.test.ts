@@ -70,7 +70,10 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         await choose(page, theme);
         for (let view = 0; view < (await views.count()); view++) {
           await views.nth(view).click();
-          await page.locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-layers)').first().waitFor();
+          await page
+            .locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-graph, .xr-layers)')
+            .first()
+            .waitFor();
           found.push(...(await violations(page, `${theme}, view ${view + 1}`, '#xray')));
         }
         await page.locator('.xr-bar [aria-pressed]').click();

@@ -2,6 +2,7 @@ import type { Simulation } from '../../engine/world/simulation.ts';
 import { inspect } from '../inspect.ts';
 import type { LabMethods } from '../protocol.ts';
 import { cgroupsView } from './cgroups.ts';
+import { imagesView } from './images.ts';
 import { processesView } from './processes.ts';
 
 export type XrayMethod = Extract<keyof LabMethods, `xray.${string}`>;
@@ -9,5 +10,9 @@ export type XrayMethod = Extract<keyof LabMethods, `xray.${string}`>;
 /** The views of the X-ray, each from the state of the machine at this instant; a look leaves no trace in it. */
 export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M][1] } = {
   'xray.processes': (simulation) => processesView(simulation.host.kernel, inspect(simulation).containers()),
+  'xray.images'(simulation) {
+    const inspection = inspect(simulation);
+    return imagesView(inspection.images(), inspection.containers());
+  },
   'xray.cgroups': (simulation) => cgroupsView(simulation.host.kernel, inspect(simulation).containers()),
 };

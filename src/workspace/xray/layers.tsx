@@ -8,6 +8,7 @@ import { ArchiveOpener, type OpenArchive } from './archive-opener.tsx';
 import { FileDetail } from './file-detail.tsx';
 import { LayerTree } from './layer-tree.tsx';
 import { useLooks } from './look.ts';
+import { shortId } from './short-id.ts';
 import { bytesIn } from './sizes.ts';
 import type { XrayWords } from './words.ts';
 import type { ViewProps } from './xray.tsx';
@@ -262,8 +263,6 @@ function Wasted({ view: { size, wasted, waste }, words, onPick }: WastedProps) {
     </details>
   );
 }
-
-const shortId = (id: string) => id.replace('sha256:', '').slice(0, 12);
 
 /** What made a layer, without the shell that docker wrote before it. */
 function nameOf({ role, createdBy, digest }: LayerSummary, words: XrayWords): string {

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PaneProps } from '../controls.ts';
 import { type Share, wireSeparator, within } from '../separator.ts';
 import { Cgroups } from './cgroups.tsx';
+import { Images } from './images.tsx';
 import { Layers } from './layers.tsx';
 import { Processes } from './processes.tsx';
 import { type XrayView, xrayViews } from './views.ts';
@@ -21,6 +22,7 @@ export interface ViewProps {
 const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   processes: Processes,
   cgroups: Cgroups,
+  images: Images,
   layers: Layers,
 };
 

@@ -49,6 +49,15 @@ export function decodeExecutable(head: Uint8Array, machine: Machine = 'x86_64'):
   return end > MARKER.length ? text.slice(MARKER.length, end) : undefined;
 }
 
+/** The program that stands for every binary of the machine's own kind that is no simulated program. */
+export const FOREIGN_BINARY = 'foreign-binary';
+
+/** Whether a file beginning with `head` is a real binary that a real machine of this kind would run (ELF64, ET_EXEC or ET_DYN). */
+export function isForeignBinary(head: Uint8Array, machine: Machine = 'x86_64'): boolean {
+  const type = (head[16] ?? 0) | ((head[17] ?? 0) << 8);
+  return isElf(head) && head[4] === 2 && (type === 2 || type === 3) && machineOf(head) === MACHINES[machine];
+}
+
 /** Whether a file beginning with `head` is an ELF binary, simulated or foreign. */
 export function isElf(head: Uint8Array): boolean {
   return head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
 import type { Signal } from '../kernel/signals.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
 import type { WindowSize } from '../vfs/tty/attributes.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { AtTermination } from './termination.ts';
@@ -15,6 +16,8 @@ export type Endpoint =
  */
 export interface Cli {
   readonly engine: EngineClient;
+  /** For commands that walk through trees of files. */
+  readonly sys: Syscalls;
   readonly stdin: ByteReader;
   env(name: string): string | undefined;
   out(text: string): Promise<void>;

@@ -12,6 +12,7 @@ import { HttpConnection } from '../net/http/client.ts';
 import type { HttpClientResponse } from '../net/http/message.ts';
 import type { Endpoint } from './cli.ts';
 import { CliError } from './cli-error.ts';
+import { BodyError } from './files/go-file.ts';
 
 export type Query = Record<string, string | readonly string[] | undefined>;
 
@@ -194,11 +195,21 @@ export class EngineClient {
     return new EngineError(message.trim(), response.status);
   }
 
+  /** The engine's address as it stands in URLs. */
+  get #host(): string {
+    const { endpoint } = this;
+    return endpoint.kind === 'unix' ? encodeURIComponent(endpoint.path) : `${endpoint.host}:${endpoint.port}`;
+  }
+
   #unreachable(error: unknown, method: string, target: string): unknown {
-    if (!(error instanceof Errno)) return error;
-    const reason = lower(error.message);
     const { url } = this.endpoint;
     const verb = method[0]! + method.slice(1).toLowerCase();
+    if (error instanceof BodyError)
+      return new ConnectError(
+        `error during connect: ${verb} "http://${this.#host}${target}": ${error.message}`,
+      );
+    if (!(error instanceof Errno)) return error;
+    const reason = lower(error.message);
     if (this.endpoint.kind === 'unix') {
       const { path } = this.endpoint;
       if (isErrno(error, 'EACCES', 'EPERM'))
@@ -211,10 +222,7 @@ export class EngineClient {
         );
     } else if (isErrno(error, 'ECONNREFUSED'))
       return new ConnectError(`Cannot connect to the Docker daemon at ${url}. Is the docker daemon running?`);
-    const where =
-      this.endpoint.kind === 'unix'
-        ? encodeURIComponent(this.endpoint.path)
-        : `${this.endpoint.host}:${this.endpoint.port}`;
+    const where = this.#host;
     if (isErrno(error, 'EPIPE', 'ECONNRESET'))
       return new ConnectError(`error during connect: ${verb} "http://${where}${target}": EOF`);
     const dial =

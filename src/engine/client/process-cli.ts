@@ -51,6 +51,7 @@ export async function processCli(
 
   return {
     engine,
+    sys,
     stdin,
     terminal,
     env: (name) => process.env.get(name),

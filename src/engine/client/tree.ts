@@ -15,6 +15,7 @@ import {
   inspectVolume,
 } from './commands/inspect.ts';
 import { kill, pause, rename, restart, rm, stop, unpause, update, wait } from './commands/lifecycle.ts';
+import { load } from './commands/load.ts';
 import { logs } from './commands/logs.ts';
 import * as network from './commands/network.ts';
 import { port } from './commands/port.ts';
@@ -23,6 +24,7 @@ import { ps } from './commands/ps.ts';
 import { pull } from './commands/pull.ts';
 import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
+import { save } from './commands/save.ts';
 import { start } from './commands/start.ts';
 import { tag } from './commands/tag.ts';
 import { top } from './commands/top.ts';
@@ -122,13 +124,13 @@ const IMAGE: Group = {
     leaf(imageSpec.history, history, allImages),
     leaf(imageSpec.importing),
     leaf(imageSpec.inspect, inspectImage, allImages),
-    leaf(imageSpec.load),
+    leaf(imageSpec.load, load, nothing),
     leaf(imageSpec.list, images),
     leaf(imageSpec.prune, pruneImages),
     leaf(imageSpec.pull, pull, nothing),
     leaf(imageSpec.push, undefined, allImages),
     leaf(imageSpec.remove, rmi, allImages),
-    leaf(imageSpec.save, undefined, allImages),
+    leaf(imageSpec.save, save, allImages),
     leaf(imageSpec.tag, tag, allImages),
   ],
 };

@@ -3,6 +3,7 @@ import type { Syscalls } from '../kernel/syscalls.ts';
 import { readText } from '../runtime/files.ts';
 import { errorText, GoError } from '../runtime/go-error.ts';
 import type { DaemonFlags } from './flags.ts';
+import { kindOf, unmarshal } from './go-json.ts';
 import { PATHS } from './identity.ts';
 
 /** daemon.json, the part that is modelled. */
@@ -124,7 +125,7 @@ function refuseConflicts(flags: Configuration, file: Configuration): void {
 
 export function parseConfiguration(text: string): Configuration {
   if (text.trim() === '') return {};
-  const parsed = parseGoJson(text);
+  const parsed = parseDocument(text);
   const unknown = Object.keys(parsed).filter((key) => !(key in KNOWN) && !NOT_MODELLED.has(key));
   if (unknown.length > 0)
     throw new GoError(`the following directives don't match any configuration option: ${unknown.join(', ')}`);
@@ -202,91 +203,17 @@ function checkKind(key: string, value: unknown, kind: Kind): void {
         ? Array.isArray(value) && value.every((item) => typeof item === 'string')
         : typeof value === kind;
   const goType = kind === 'boolean' ? 'bool' : kind === 'string' ? 'string' : '[]string';
-  const jsonType = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   if (!fits)
     throw new GoError(
-      `json: cannot unmarshal ${jsonType} into Go struct field Config.${key} of type ${goType}`,
+      `json: cannot unmarshal ${kindOf(value)} into Go struct field Config.${key} of type ${goType}`,
     );
 }
 
-/** Parses JSON; what is wrong is told in the words of Go's encoding/json. */
-function parseGoJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new GoError(
-        `json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`,
-      );
-    return value as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof GoError) throw error;
-    throw new GoError(syntaxError(text));
-  }
+function parseDocument(text: string): Record<string, unknown> {
+  const value = unmarshal(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new GoError(
+      `json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`,
+    );
+  return value as Record<string, unknown>;
 }
-
-/** Finds where the text stops being JSON. Engines differ in their words for it, Go's are these. */
-function syntaxError(text: string): string {
-  let at = 0;
-  const space = () => {
-    while (/\s/.test(text[at] ?? '')) at++;
-  };
-  const end = 'unexpected end of JSON input';
-  const invalid = (context: string): string =>
-    at >= text.length ? end : `invalid character ${quoteRune(text[at]!)} ${context}`;
-  const value = (): string | undefined => {
-    space();
-    const c = text[at];
-    if (c === '{') return container('}', 'object key:value pair', true);
-    if (c === '[') return container(']', 'array element', false);
-    if (c === '"') return string();
-    const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/.exec(text.slice(at))?.[0];
-    if (word === undefined) return invalid('looking for beginning of value');
-    at += word.length;
-    return undefined;
-  };
-  const string = (): string | undefined => {
-    at++;
-    while (at < text.length && text[at] !== '"') {
-      if (text[at]! < ' ') return invalid('in string literal');
-      at += text[at] === '\\' ? 2 : 1;
-    }
-    if (at >= text.length) return end;
-    at++;
-    return undefined;
-  };
-  const container = (close: string, what: string, keyed: boolean): string | undefined => {
-    at++;
-    space();
-    if (text[at] === close) {
-      at++;
-      return undefined;
-    }
-    for (;;) {
-      space();
-      if (keyed) {
-        if (text[at] !== '"') return invalid('looking for beginning of object key string');
-        const failed = string();
-        if (failed) return failed;
-        space();
-        if (text[at] !== ':') return invalid('after object key');
-        at++;
-      }
-      const failed = value();
-      if (failed) return failed;
-      space();
-      if (text[at] === close) {
-        at++;
-        return undefined;
-      }
-      if (text[at] !== ',') return invalid(`after ${what}`);
-      at++;
-    }
-  };
-  const failed = value();
-  if (failed) return failed;
-  space();
-  return invalid('after top-level value');
-}
-
-const quoteRune = (c: string): string =>
-  c === "'" ? "'\\''" : c === '"' ? `'"'` : `'${c === '\n' ? '\\n' : c === '\t' ? '\\t' : c}'`;

@@ -20,6 +20,7 @@ import { inspectionRoutes } from './routes/containers/inspection.ts';
 import { lifecycleRoutes } from './routes/containers/lifecycle.ts';
 import { streamRoutes } from './routes/containers/streams.ts';
 import { execRoutes } from './routes/exec.ts';
+import { imageArchiveRoutes } from './routes/image-archives.ts';
 import { imageRoutes } from './routes/images.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -33,6 +34,7 @@ const ROUTES = [
   ...inspectionRoutes,
   ...streamRoutes,
   ...execRoutes,
+  ...imageArchiveRoutes,
   ...imageRoutes,
   ...networkRoutes,
   ...volumeRoutes,

@@ -16,6 +16,7 @@ import { LayerStore } from './images/layer-store.ts';
 import type { ContainerModel } from './model.ts';
 import { Networks } from './networks/networks.ts';
 import type { TaskClient } from './task-client.ts';
+import { prepareTemporary } from './temporary.ts';
 import { Volumes } from './volumes/volumes.ts';
 
 /** What the daemon knows of the machine it runs on. */
@@ -70,6 +71,7 @@ export class Engine {
 
   async prepare(): Promise<void> {
     await mkdirAll(this.sys, this.root, 0o710);
+    await prepareTemporary(this);
     await mkdirAll(this.sys, `${this.root}/containers`, 0o710);
     await this.layers.prepare();
     await this.volumes.prepare();

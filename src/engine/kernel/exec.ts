@@ -1,6 +1,6 @@
 import { decode } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
-import { decodeExecutable, EXECUTABLE_HEAD } from '../base/executable.ts';
+import { decodeExecutable, EXECUTABLE_HEAD, FOREIGN_BINARY, isForeignBinary } from '../base/executable.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import { S_ISGID, S_ISUID } from '../vfs/inode.ts';
 import { walk } from '../vfs/namei.ts';
@@ -111,7 +111,7 @@ function find(task: Task, path: string, argv: readonly string[]): Executable {
   for (let depth = 0; depth < INTERPRETERS_MAX; depth++) {
     const binary = findExecutable(task, file);
     const head = binary.dentry.inode.read(0, EXECUTABLE_HEAD);
-    const name = decodeExecutable(head);
+    const name = decodeExecutable(head) ?? (isForeignBinary(head) ? FOREIGN_BINARY : undefined);
     if (name !== undefined) return { binary, name, args };
     const interpreter = interpreterOf(head);
     if (interpreter === undefined) throw new Errno('ENOEXEC');

@@ -1,9 +1,10 @@
+import { FOREIGN_BINARY } from '../base/executable.ts';
 import type { Program } from '../kernel/program.ts';
 import { busybox } from './busybox/busybox.ts';
 import { helloWorld } from './hello.ts';
 import { init } from './init/init.ts';
 import { netApplets, netPrograms } from './net/index.ts';
-import { standIns } from './not-simulated.ts';
+import { foreignBinary, standIns } from './not-simulated.ts';
 import { ash, bash, dash } from './shell/index.ts';
 import { sudo } from './sudo/sudo.ts';
 import { ALIASES, utilities } from './utilities.ts';
@@ -22,6 +23,7 @@ export function userlandPrograms(): Map<string, Program> {
   programs.set('busybox-alpine', build(BUSYBOX_ALPINE));
   programs.set('hello-world', helloWorld).set('init', init).set('systemd', init);
   programs.set('sudo', sudo);
+  programs.set(FOREIGN_BINARY, foreignBinary);
   for (const [name, standIn] of standIns(new Set(programs.keys()))) programs.set(name, standIn);
   return programs;
 }

@@ -4,6 +4,14 @@ import { utility } from './lib/stdio.ts';
 /** The program of a binary that is there and whose work is not simulated: it says so. */
 const notSimulated: Program = utility((io) => io.fail('not simulated in Drydock', 126));
 
+/** What runs in place of a binary that came from outside, in an image or by the learner's hand. */
+export const foreignBinary: Program = utility((io) =>
+  io.fail(
+    'a foreign binary, which the simulator cannot execute: it runs its own simulated programs only',
+    126,
+  ),
+);
+
 const words = (list: string): string[] => list.trim().split(/\s+/);
 
 /** Binaries of the images and of the learner's machine that have files and no program of their own. */

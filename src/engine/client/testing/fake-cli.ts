@@ -2,6 +2,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { decode, encode } from '../../base/bytes.ts';
 import { Errno } from '../../base/errno.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { HttpHandler } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
 import type { Cli } from '../cli.ts';
@@ -49,6 +50,9 @@ export function fakeCli(engine?: HttpHandler, options: FakeOptions = {}): FakeCl
       { kind: 'unix', path: '/var/run/docker.sock', url: 'unix:///var/run/docker.sock' },
       connect,
     ),
+    get sys(): Syscalls {
+      throw new Error('a fake has no kernel');
+    },
     stdin: {
       read: async () => {
         const chunk = input;

@@ -12,7 +12,7 @@ import {
   tagNameOnly,
   trimNamed,
 } from '../../oci/reference.ts';
-import { invalidParameter, notFound } from '../error.ts';
+import { invalidParameter, notFound, systemError } from '../error.ts';
 import { chain, type Layer } from './layer-store.ts';
 
 /** An image as the daemon holds it. Its id is the digest of its configuration. */
@@ -36,6 +36,18 @@ export class ImageStore {
 
   add(image: Image): void {
     this.#images.set(image.id, image);
+  }
+
+  /** Adds an image unless it is there already; it needs its top layer from then on. */
+  create(image: Image): void {
+    if (this.#images.has(image.id)) return;
+    if (image.top) image.top.references++;
+    this.add(image);
+  }
+
+  setParent(id: Digest, parent: Digest): void {
+    const image = this.#images.get(id);
+    if (image) this.#images.set(id, { ...image, parent });
   }
 
   remove(id: Digest): void {
@@ -109,10 +121,30 @@ export class ImageStore {
   }
 
   #byPrefix(text: string): Image | undefined {
-    const prefix = text.replace(/^sha256:/, '');
-    if (!/^[a-f0-9]+$/.test(prefix)) return undefined;
-    const found = this.all().filter(({ id }) => id.startsWith(`sha256:${prefix}`));
+    const found = this.#allByPrefix(text);
     return found.length === 1 ? found[0] : undefined;
+  }
+
+  #allByPrefix(text: string): Image[] {
+    const prefix = text.replace(/^sha256:/, '');
+    if (!/^[a-f0-9]+$/.test(prefix)) return [];
+    return this.all().filter(({ id }) => id.startsWith(`sha256:${prefix}`));
+  }
+
+  /** The image whose id begins so. Throws as the image store answers (moby image/store.go, Search). */
+  search(text: string): Image {
+    const found = this.#allByPrefix(text);
+    if (found.length > 1) throw systemError('ambiguous digest string');
+    if (found[0]) return found[0];
+    throw notFound(`No such image: ${text}`);
+  }
+
+  /** All references to a repository, in the order of their text, with the images that they lead to. */
+  inRepository(name: Reference): { reference: Reference; id: Digest }[] {
+    return [...this.#references.entries()]
+      .filter(([, { reference }]) => reference.domain === name.domain && reference.path === name.path)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, held]) => held);
   }
 
   /** How the message names what was not found: with the default tag. */

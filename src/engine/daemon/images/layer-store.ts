@@ -56,6 +56,13 @@ export class LayerStore {
     return this.#layers.get(chainId);
   }
 
+  /** The layer of a chain, if it is there, with one reference more for the caller. */
+  hold(chainId: Digest): Layer | undefined {
+    const layer = this.#layers.get(chainId);
+    if (layer) layer.references++;
+    return layer;
+  }
+
   /** Unpacks a layer's archive on top of another layer. The caller holds one reference. */
   async register(parent: Layer | undefined, archive: ByteReader): Promise<Layer> {
     if (chain(parent).length >= MAX_DEPTH) throw new GoError('max depth exceeded');

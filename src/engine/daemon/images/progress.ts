@@ -1,4 +1,5 @@
 import type { ProgressMessage } from '../../api/progress.ts';
+import type { ByteReader } from '../../base/byte-stream.ts';
 
 /** `181B`, `1.988MB`: four significant digits in powers of a thousand (go-units HumanSize). */
 export function humanSize(bytes: number): string {
@@ -45,3 +46,37 @@ export function downloading(
 }
 
 downloading.line = line;
+
+/**
+ * A stream of `total` bytes that is told of as it is read: the first time, then ten times a second, and twice at its end.
+ * Models moby pkg/progress Reader.
+ */
+export function toldOf(
+  source: ByteReader,
+  total: number,
+  action: string,
+  id: string,
+  { report, now }: { report: (message: ProgressMessage) => void; now: () => number },
+): ByteReader {
+  const step = total > 0 ? Math.min(UPDATE_BYTES, Math.floor(total / 100)) : UPDATE_BYTES;
+  let current = 0;
+  let updated = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return {
+    async read(max) {
+      const bytes = await source.read(max);
+      current += bytes?.length ?? 0;
+      if (current - updated > step || bytes === null) {
+        updated = current;
+        if (bytes === null || current === total || now() - toldAt >= UPDATE_MS) {
+          toldAt = now();
+          report(line(action, id, current, total));
+        }
+      }
+      return bytes;
+    },
+  };
+}
+
+const UPDATE_BYTES = 512 * 1024;
+const UPDATE_MS = 100;

@@ -21,6 +21,7 @@ import type { Credentials } from '../images/registry-client.ts';
 import { pruneImages, removeImage } from '../images/remove.ts';
 import { Feed, jsonLine } from '../lines.ts';
 import { type Call, flag, json, type Route } from '../router.ts';
+import { platformFromJson } from './platform.ts';
 
 export const imageRoutes: readonly Route[] = [
   [
@@ -54,20 +55,6 @@ export const imageRoutes: readonly Route[] = [
   ],
   [
     'GET',
-    '/images/get',
-    async () => {
-      throw notModelled('docker save');
-    },
-  ],
-  [
-    'POST',
-    '/images/load',
-    async () => {
-      throw notModelled('docker load');
-    },
-  ],
-  [
-    'GET',
     '/images/:name{.+}/json',
     async ({ engine, params, query }) =>
       json(
@@ -87,13 +74,6 @@ export const imageRoutes: readonly Route[] = [
           onPlatform(engine.images.get(params['name']!), params['name']!, query.get('platform')),
         ),
       ),
-  ],
-  [
-    'GET',
-    '/images/:name{.+}/get',
-    async () => {
-      throw notModelled('docker save');
-    },
   ],
   [
     'POST',
@@ -117,13 +97,7 @@ export const imageRoutes: readonly Route[] = [
 /** An image, refused when it is for another platform than the one asked for as JSON. */
 function onPlatform(image: Image, name: string, asked: string | null): Image {
   if (asked === null || asked === '') return image;
-  let wanted: Platform;
-  try {
-    wanted = JSON.parse(asked) as Platform;
-  } catch {
-    throw invalidParameter('failed to parse platform: invalid JSON');
-  }
-  const mismatch = platformMismatch(image, name, wanted);
+  const mismatch = platformMismatch(image, name, platformFromJson(asked));
   if (mismatch !== undefined) throw notFound(mismatch);
   return image;
 }

@@ -9,7 +9,7 @@ import type { Engine } from '../engine.ts';
 import { decodeFirst, unmarshal } from '../go-json.ts';
 import { readImageDocument, rewriteV1 } from './image-document.ts';
 import type { Image } from './image-store.ts';
-import { inDirectory, type LoadOptions, loadLayer, opened, tagLoaded } from './load.ts';
+import { inDirectory, type LoadOptions, loadLayer, opened, tagLoaded } from './unpacked-archive.ts';
 
 type Told = Pick<LoadOptions, 'quiet' | 'report'>;
 

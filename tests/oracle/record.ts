@@ -42,6 +42,8 @@ function prepare(scenario: Scenario): void {
     if (built.status !== 0) throw new Error(`${image}: ${built.stderr}`);
   }
   docker('rmi', 'busybox:1.35');
+  // The build cache would keep the layers of an image that is removed.
+  docker('builder', 'prune', '-af');
 }
 
 function record(scenario: Scenario): Step[] {

@@ -3,3 +3,4 @@ import { replaysOwn } from './compare.ts';
 replaysOwn('walkthrough');
 replaysOwn('mistakes');
 replaysOwn('devices');
+replaysOwn('removal');

@@ -1,23 +1,25 @@
-import type { Filters } from '../../api/filters.ts';
 import type { ImageDeleteItem } from '../../api/images.ts';
-import { shortId } from '../../oci/digest.ts';
+import { type Digest, shortId } from '../../oci/digest.ts';
 import {
-  familiarName,
   familiarString,
-  isNameOnly,
   parseNormalizedNamed,
   type Reference,
+  referenceName,
   tagNameOnly,
   trimNamed,
+  withDigest,
 } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { conflict } from '../error.ts';
-import { checkFilters } from '../filters.ts';
-import { untilFilter } from '../until.ts';
 import type { Image } from './image-store.ts';
-import { createdAt, danglingFilter, hasLabel } from './list.ts';
 
-/** DELETE /images/{name}. Models moby daemon/images/image_delete.go: what is untagged and deleted, in its order. */
+/**
+ * DELETE /images/{name}. Models moby daemon/images/image_delete.go.
+ *
+ * By a name, that name goes, and the image with its last one, quietly: it stays where something needs it. By an id, or
+ * the beginning of one, the image goes with its name, unless there are several.
+ * @param prune whether the images that it was made from go with it, where they have no name and nobody needs them
+ */
 export async function removeImage(
   engine: Engine,
   name: string,
@@ -28,134 +30,122 @@ export async function removeImage(
   const image = images.get(name);
   const references = images.referencesTo(image.id);
   const out: ImageDeleteItem[] = [];
-  const asked = namedReference(name, image);
-  const using = engine.containers.all().filter((container) => container.image === image.id);
-  if (asked === undefined) {
-    // By id: all names go, unless there are several repositories.
-    const repositories = new Set(references.map((reference) => familiarName(reference)));
-    if (repositories.size > 1 && !force)
+  const byId = isIdPrefix(image.id, name);
+  if (byId) {
+    if (isSingleReference(references)) {
+      const obstacle = obstacleTo(engine, image, { force, namesAllowed: true });
+      if (obstacle) throw refusal(image, obstacle);
+      for (const reference of references) untag(engine, image, reference, out);
+    }
+  } else {
+    const user = engine.containers.all().find((container) => container.image === image.id);
+    if (user && !force && isSingleReference(references))
       throw conflict(
-        `conflict: unable to delete ${shortId(image.id)} (must be forced) - image is referenced in multiple repositories`,
+        `conflict: unable to remove repository reference ${JSON.stringify(name)} (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${shortId(image.id)}`,
       );
-    refuseIfUsed(using, image, force, 'delete');
-    for (const reference of references) untag(engine, reference, out);
-    await deleteImage(engine, image, prune, out);
-    return out;
+    removeName(engine, image, tagNameOnly(parseNormalizedNamed(name)), out);
+    if (images.referencesTo(image.id).length > 0) return out;
   }
-  const tags = references.filter(({ digest }) => digest === undefined);
-  const lastName = tags.length <= 1 || (asked.digest !== undefined && tags.length === 0);
-  if (lastName && asked.digest === undefined && using.length > 0 && !force) {
-    const user = using.find(({ state }) => state.running) ?? using[0]!;
-    throw conflict(
-      `conflict: unable to remove repository reference "${name}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${shortId(image.id)}`,
-    );
-  }
-  untag(engine, asked, out);
-  // A digest goes with the last tag of its repository.
-  const rest = images.referencesTo(image.id);
-  const repository = familiarName(asked);
-  if (!rest.some((reference) => reference.digest === undefined && familiarName(reference) === repository))
-    for (const reference of rest.filter((held) => familiarName(held) === repository))
-      untag(engine, reference, out);
-  if (images.referencesTo(image.id).length > 0) return out;
-  if (using.length > 0) {
-    // Only a name was asked to go; the image stays with its containers.
-    if (force && using.some(({ state }) => state.running)) return out;
-    return out;
-  }
-  await deleteImage(engine, image, prune, out);
+  await deleteImage(engine, image, { force, prune, quiet: !byId }, out);
   return out;
 }
 
-function refuseIfUsed(
-  using: Engine['containers'] extends { all(): infer T } ? T : never,
-  image: Image,
-  force: boolean,
-  verb: string,
-): void {
-  const running = using.find(({ state }) => state.running);
-  if (running)
-    throw conflict(
-      `conflict: unable to ${verb} ${shortId(image.id)} (cannot be forced) - image is being used by running container ${running.id.slice(0, 12)}`,
-    );
-  const stopped = using[0];
-  if (stopped && !force)
-    throw conflict(
-      `conflict: unable to ${verb} ${shortId(image.id)} (must be forced) - image is being used by stopped container ${stopped.id.slice(0, 12)}`,
-    );
-}
-
-/** The reference a name means; undefined when it is an id or the beginning of one. */
-function namedReference(name: string, image: Image): Reference | undefined {
-  if (image.id === name || image.id === `sha256:${name}`) return undefined;
-  const hex = name.replace(/^sha256:/, '');
-  let reference: Reference;
-  try {
-    reference = parseNormalizedNamed(name);
-  } catch {
-    return undefined;
+/** Removes a name; the digests of its repository go with the repository's last tag. */
+function removeName(engine: Engine, image: Image, name: Reference, out: ImageDeleteItem[]): void {
+  untag(engine, image, name, out);
+  if (name.digest !== undefined) return;
+  const rest = engine.images
+    .referencesTo(image.id)
+    .filter((reference) => referenceName(reference) === referenceName(name));
+  if (rest.some(({ digest }) => digest === undefined)) return;
+  for (const reference of rest) {
+    engine.images.untag(reference);
+    out.push({ Untagged: familiarString(reference) });
   }
-  const asked = isNameOnly(reference)
-    ? tagNameOnly(reference)
-    : reference.digest === undefined
-      ? reference
-      : { ...trimNamed(reference), digest: reference.digest };
-  // `busybox` may also be the beginning of an id, but a name goes first.
-  return /^[a-f0-9]+$/.test(hex) && image.id.startsWith(`sha256:${hex}`) && !hasName(image, asked)
-    ? undefined
-    : asked;
 }
 
-const hasName = (_image: Image, _reference: Reference): boolean => false;
-
-function untag(engine: Engine, reference: Reference, out: ImageDeleteItem[]): void {
-  if (!engine.images.untag(reference)) return;
-  const name = familiarString(reference);
-  out.push({ Untagged: name });
-  engine.events.log('image', 'untag', name, { name });
+/** Whether all names are of one repository, with one tag at most (moby isSingleReference). */
+function isSingleReference(references: readonly Reference[]): boolean {
+  const tags = references.filter(({ digest }) => digest === undefined);
+  return references.length > 0 && tags.length <= 1 && new Set(references.map(referenceName)).size === 1;
 }
 
+const isIdPrefix = (id: Digest, text: string): boolean =>
+  id.startsWith(text) || id.slice(id.indexOf(':') + 1).startsWith(text);
+
+function untag(engine: Engine, { id, config }: Image, reference: Reference, out: ImageDeleteItem[]): void {
+  // Of a tag and a digest together the digest counts (moby reference/store.go, favorDigest).
+  engine.images.untag(
+    reference.digest === undefined ? reference : withDigest(trimNamed(reference), reference.digest),
+  );
+  engine.events.log('image', 'untag', id, { ...config.config?.Labels, name: id });
+  out.push({ Untagged: familiarString(reference) });
+}
+
+/** What stands in the way of deleting an image. */
+interface Obstacle {
+  text: string;
+  /** Force does not help. */
+  hard: boolean;
+  /** A container has it. */
+  used: boolean;
+}
+
+/** The first thing that stands in the way of deleting an image (moby checkImageDeleteConflict). */
+function obstacleTo(
+  engine: Engine,
+  { id }: Image,
+  { force, namesAllowed }: { force: boolean; namesAllowed: boolean },
+): Obstacle | undefined {
+  if (hasChildren(engine, id)) return { text: 'image has dependent child images', hard: true, used: false };
+  const users = engine.containers.all().filter(({ image }) => image === id);
+  const running = users.find(({ state }) => state.running);
+  if (running)
+    return {
+      text: `image is being used by running container ${running.id.slice(0, 12)}`,
+      hard: true,
+      used: true,
+    };
+  if (force) return undefined;
+  if (!namesAllowed && engine.images.referencesTo(id).length > 0)
+    return { text: 'image is referenced in multiple repositories', hard: false, used: false };
+  const [stopped] = users;
+  return (
+    stopped && {
+      text: `image is being used by stopped container ${stopped.id.slice(0, 12)}`,
+      hard: false,
+      used: true,
+    }
+  );
+}
+
+const hasChildren = (engine: Engine, id: Digest): boolean =>
+  engine.images.all().some(({ parent }) => parent === id);
+
+const refusal = ({ id }: Image, { text, hard }: Obstacle) =>
+  conflict(
+    `conflict: unable to delete ${shortId(id)} (${hard ? 'cannot be forced' : 'must be forced'}) - ${text}`,
+  );
+
+/** Deletes an image with its names and the layers that nothing else needs (moby imageDeleteHelper). */
 async function deleteImage(
   engine: Engine,
   image: Image,
-  _prune: boolean,
+  { force, prune, quiet }: { force: boolean; prune: boolean; quiet: boolean },
   out: ImageDeleteItem[],
 ): Promise<void> {
-  engine.images.remove(image.id);
-  engine.events.log('image', 'delete', image.id, { name: image.id });
-  out.push({ Deleted: image.id });
-  if (image.top) for (const chainId of await engine.layers.release(image.top)) out.push({ Deleted: chainId });
-}
-
-const PRUNE_FILTERS = ['dangling', 'label', 'label!', 'until'];
-
-/** POST /images/prune. Models moby daemon/images/image_prune.go. */
-export async function pruneImages(
-  engine: Engine,
-  filters: Filters,
-): Promise<{ deleted: ImageDeleteItem[]; reclaimed: number }> {
-  checkFilters(filters, PRUNE_FILTERS);
-  const all = danglingFilter(filters) === false;
-  const until = untilFilter(filters, engine.now());
-  const deleted: ImageDeleteItem[] = [];
-  const before = layersSize(engine);
-  const used = new Set(engine.containers.all().map(({ image }) => image));
-  for (const image of engine.images
-    .all()
-    .sort((a, b) => ((a.config.created ?? '') < (b.config.created ?? '') ? 1 : -1))) {
-    if (used.has(image.id)) continue;
-    if (until !== undefined && createdAt(image) > until) continue;
-    const labels = image.config.config?.Labels ?? null;
-    if (!filters.values('label').every((label) => hasLabel(labels, label))) continue;
-    if (filters.values('label!').some((label) => hasLabel(labels, label))) continue;
-    const references = engine.images.referencesTo(image.id);
-    if (!all && references.length > 0) continue;
-    for (const reference of references) untag(engine, reference, deleted);
-    await deleteImage(engine, image, true, deleted);
+  const { images } = engine;
+  const obstacle = obstacleTo(engine, image, { force, namesAllowed: false });
+  if (obstacle) {
+    const dangling = images.referencesTo(image.id).length === 0 && !hasChildren(engine, image.id);
+    if (quiet && (!dangling || obstacle.used)) return;
+    throw refusal(image, obstacle);
   }
-  engine.events.log('image', 'prune', '', { reclaimed: String(before - layersSize(engine)) });
-  return { deleted, reclaimed: before - layersSize(engine) };
+  for (const reference of images.referencesTo(image.id)) untag(engine, image, reference, out);
+  images.remove(image.id);
+  const layers = image.top ? await engine.layers.release(image.top) : [];
+  engine.events.log('image', 'delete', image.id, { name: image.id });
+  for (const digest of [image.id, ...layers]) out.push({ Deleted: digest });
+  const parent = prune && image.parent !== undefined ? images.byId(image.parent) : undefined;
+  if (parent) await deleteImage(engine, parent, { force: false, prune: true, quiet: true }, out);
 }
-
-const layersSize = (engine: Engine): number =>
-  engine.layers.layers().reduce((sum, { size }) => sum + size, 0);

@@ -37,7 +37,7 @@ const macrotask = (() => {
 /** Where the site keeps what a world fetches by key (hub-assets.ts). */
 const pathOf = (key: string): string => {
   const [kind, name = ''] = key.split(/:(.*)/);
-  return kind === 'catalogue' ? `${name}/index.json` : `hub/blobs/${name.replace(':', '-')}.bin`;
+  return kind === 'catalogue' ? `${name}.json` : `hub/blobs/${name.replace(':', '-')}.bin`;
 };
 
 const host: Host = {

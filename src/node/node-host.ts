@@ -1,4 +1,4 @@
-import { buildCatalogue, type Catalogue, fetchFrom } from '../engine/images/build.ts';
+import { Catalogue } from '../engine/images/build.ts';
 import { hubRecipes } from '../engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../engine/images/oracle.ts';
 import { loadLate } from '../engine/world/late/code.ts';
@@ -8,9 +8,8 @@ import type { Host } from '../engine/world/world.ts';
 const RECIPES = { hub: hubRecipes, oracle: oracleRecipes };
 const built = new Map<keyof typeof RECIPES, Catalogue>();
 
-/** A catalogue, built from its recipes when first asked for. */
 function catalogue(name: keyof typeof RECIPES): Catalogue {
-  const known = built.get(name) ?? buildCatalogue(RECIPES[name]);
+  const known = built.get(name) ?? new Catalogue(RECIPES[name]);
   built.set(name, known);
   return known;
 }
@@ -23,7 +22,7 @@ export function openWorld(scenario: string, options: { seed?: string; start?: nu
   const images = catalogue(findScenario(scenario).hub.catalogue);
   const host: Host = {
     macrotask: () => new Promise((resolve) => setImmediate(resolve)),
-    fetch: async (key) => fetchFrom(images, key),
+    fetch: async (key) => images.fetch(key),
     load: loadLate,
   };
   const { seed = 'drydock', start = START } = options;

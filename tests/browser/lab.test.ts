@@ -118,7 +118,9 @@ describe.skipIf(missing)('the lab', () => {
     await page.goto(`/en/${lesson}`);
     await atPrompt(page);
     expect(await type(page, 'docker pull hello-world')).toContain('Error response from daemon');
-    expect(await page.locator('.ws-problem').textContent()).toContain('catalogue:hub could not be fetched');
+    expect(await page.locator('.ws-problem').textContent()).toContain(
+      'catalogue:hub/index could not be fetched',
+    );
     broken = false;
     expect(await type(page, 'docker pull hello-world')).toContain('Downloaded newer image');
     await page.context().close();

@@ -1,5 +1,5 @@
 import { concat, encode } from '../../src/engine/base/bytes.ts';
-import { buildCatalogue, type Catalogue, fetchFrom } from '../../src/engine/images/build.ts';
+import { Catalogue } from '../../src/engine/images/build.ts';
 import { oracleRecipes } from '../../src/engine/images/oracle.ts';
 import { loadLate } from '../../src/engine/world/late/code.ts';
 import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
@@ -45,7 +45,7 @@ export async function openLab(
   random: () => number,
   offline: () => boolean = () => false,
 ): Promise<Opened> {
-  catalogue ??= buildCatalogue(oracleRecipes);
+  catalogue ??= new Catalogue(oracleRecipes);
   const images = catalogue;
   const terminal: Uint8Array[] = [];
   const problems: string[] = [];
@@ -55,7 +55,7 @@ export async function openLab(
       async fetch(key) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();
         if (offline()) throw new Error(OFFLINE);
-        return fetchFrom(images, key);
+        return images.fetch(key);
       },
       async load(part) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();

@@ -111,7 +111,7 @@ describe('the journal', () => {
   test('is not taken up when what it needs cannot be fetched, so that it can be tried again', async () => {
     const { journal } = await live(2, [{ wait: 10, type: 'ls\r' }]);
     const opened = openLab(journal, frozenTime, numbers(2), () => true).then(() => 'opened');
-    await expect(opened).rejects.toThrow('catalogue:oracle could not be fetched: offline');
+    await expect(opened).rejects.toThrow('catalogue:oracle/index could not be fetched: offline');
   });
 
   test('of another build is refused in plain words', async () => {

@@ -17,7 +17,7 @@ import { entry, type LayerEntry } from '../oci/layer/entry.ts';
 import { packLayer } from '../oci/layer/layer.ts';
 import { serialize } from '../oci/manifest.ts';
 import { OCI } from '../oci/media-type.ts';
-import { sourcedStore } from '../registry/memory-store.ts';
+import { shelfOf, sourcedStore } from '../registry/memory-store.ts';
 import { registry } from '../registry/registry.ts';
 import type { RegistryIndex } from '../registry/store.ts';
 import { runtimePrograms } from '../runtime/programs.ts';
@@ -316,7 +316,7 @@ function hubProgram(): Program {
   }
   index.repositories['library/tools'] = repository;
   const handler = registry({
-    store: sourcedStore(index, { get: async (digest) => blobs.get(digest)! }),
+    store: sourcedStore(shelfOf(index), { get: async (digest) => blobs.get(digest)! }),
     random: seededRandom('registry'),
   });
   return async ({ sys }) => {

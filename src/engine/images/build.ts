@@ -8,47 +8,93 @@ import { type PackedLayer, packLayer } from '../oci/layer/layer.ts';
 import { type Index, type Manifest, serialize } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
 import type { RegistryIndex, RepositoryIndex } from '../registry/store.ts';
-import type { Architecture, Recipe, Step } from './recipe.ts';
+import type { Architecture, LayerContext, Recipe, Step } from './recipe.ts';
 import { type Tree, treeEntries } from './tree.ts';
 
-/** Everything that a registry serves: its table of contents, and the bytes by digest. */
-export interface Catalogue {
+/** One repository: its table of contents, and the bytes by digest. */
+export interface Contents {
   index: RegistryIndex;
   blobs: Map<Digest, Uint8Array>;
 }
 
-/** What is kept of a catalogue under a key: `blob:DIGEST`, or `catalogue:NAME` for its table of contents, as JSON. Throws if nothing is. */
-export function fetchFrom({ index, blobs }: Catalogue, key: string): Uint8Array {
-  if (key.startsWith('catalogue:')) return encode(JSON.stringify(index));
-  const blob = blobs.get(key.replace(/^blob:/, '') as Digest);
-  if (blob === undefined) throw new Error(`${key}: no such blob`);
-  return blob;
-}
+/**
+ * Images built from recipes, a repository at a time when it is first asked for. The same recipes always give the same bytes and so
+ * the same digests.
+ */
+export class Catalogue {
+  readonly #recipes = new Map<string, Recipe[]>();
+  readonly #built = new Map<string, Contents>();
+  readonly #builder = new Builder();
 
-/** Builds images from recipes. The same recipes always give the same bytes and so the same digests. */
-export function buildCatalogue(recipes: readonly Recipe[]): Catalogue {
-  const builder = new Builder();
-  for (const recipe of recipes) builder.add(recipe);
-  return builder.catalogue;
+  constructor(recipes: readonly Recipe[]) {
+    for (const recipe of recipes) {
+      const others = this.#recipes.get(recipe.repository) ?? [];
+      this.#recipes.set(recipe.repository, [...others, recipe]);
+    }
+  }
+
+  /** Names of the repositories, sorted. */
+  get names(): string[] {
+    return [...this.#recipes.keys()].sort();
+  }
+
+  repository(name: string): Contents {
+    let contents = this.#built.get(name);
+    if (contents === undefined) {
+      contents = this.#builder.repository(name, this.#recipes.get(name) ?? []);
+      this.#built.set(name, contents);
+    }
+    return contents;
+  }
+
+  /** The bytes of a digest, of whatever repository it is. */
+  blob(digest: Digest): Uint8Array | undefined {
+    for (const { blobs } of this.#built.values()) if (blobs.has(digest)) return blobs.get(digest);
+    return this.names
+      .map((name) => this.repository(name).blobs.get(digest))
+      .find((blob) => blob !== undefined);
+  }
+
+  /**
+   * What is kept of it under a key: `blob:DIGEST`; `catalogue:NAME/index`, the names as JSON; `catalogue:NAME/REPOSITORY`, a
+   * repository's table of contents as JSON. Throws if there is nothing.
+   */
+  fetch(key: string): Uint8Array {
+    const [, kind, name = ''] = /^(\w+):(.*)$/s.exec(key) ?? [];
+    if (kind === 'catalogue') {
+      const [, repository = ''] = /^[^/]*\/(.*)$/s.exec(name) ?? [];
+      return encode(JSON.stringify(repository === 'index' ? this.names : this.repository(repository).index));
+    }
+    const blob = kind === 'blob' ? this.blob(name) : undefined;
+    if (blob === undefined) throw new Error(`${key}: no such blob`);
+    return blob;
+  }
 }
 
 const MACHINE: Record<Architecture, Machine> = { amd64: 'x86_64', arm64: 'aarch64' };
 
-class Builder {
-  readonly catalogue: Catalogue = { index: { repositories: {}, sizes: {} }, blobs: new Map() };
-  /** Layers that several images share are packed once. */
-  readonly #layers = new Map<Tree | NonNullable<Step['files']>, Map<Architecture, PackedLayer>>();
+interface Layer {
+  tree: Tree;
+  packed: PackedLayer;
+}
 
-  add(recipe: Recipe): void {
-    const repository = this.#repository(recipe.repository);
-    const top =
-      recipe.format === 'docker'
-        ? this.#image(recipe, repository, 'amd64')
-        : this.#document(repository, OCI.index, this.#index(recipe, repository));
-    for (const tag of recipe.tags) repository.tags[tag] = top.digest;
+class Builder {
+  /** Layers that several images share are packed once; those of two builds of one line are two. */
+  readonly #layers = new Map<NonNullable<Step['files']>, Map<string, Layer>>();
+
+  repository(name: string, recipes: readonly Recipe[]): Contents {
+    const repository = new RepositoryContents(name);
+    for (const recipe of recipes) {
+      const top =
+        recipe.format === 'docker'
+          ? this.#image(recipe, repository, 'amd64')
+          : repository.document(OCI.index, this.#index(recipe, repository));
+      repository.tag(recipe.tags, top.digest);
+    }
+    return repository;
   }
 
-  #index(recipe: Recipe, repository: RepositoryIndex): Index {
+  #index(recipe: Recipe, repository: RepositoryContents): Index {
     const amd64 = this.#image(recipe, repository, 'amd64');
     const arm64 = this.#image(recipe, repository, 'arm64');
     return {
@@ -61,59 +107,80 @@ class Builder {
     };
   }
 
-  #image(recipe: Recipe, repository: RepositoryIndex, architecture: Architecture): Descriptor {
+  #image(recipe: Recipe, repository: RepositoryContents, architecture: Architecture): Descriptor {
     const format = recipe.format ?? 'oci';
     const types = format === 'oci' ? OCI : DOCKER;
     const steps = allSteps(recipe);
-    const layers = steps
-      .filter(({ files }) => files !== undefined)
-      .map((step) => this.#layer(step, architecture, format));
+    const layers: PackedLayer[] = [];
+    const below: Tree = {};
+    for (const { files, created } of steps) {
+      if (files === undefined) continue;
+      const { tree, packed } = this.#layer(files, created, { architecture, below }, format);
+      layers.push(packed);
+      Object.assign(below, tree);
+    }
     const config = serialize(configOf(recipe, steps, layers, architecture));
     const manifest: Manifest = {
       schemaVersion: 2,
       mediaType: types.manifest,
-      config: this.#blob(repository, types.config, config),
-      layers: layers.map(({ blob, descriptor }) => this.#blob(repository, descriptor.mediaType, blob)),
+      config: repository.blob(types.config, config),
+      layers: layers.map(({ blob, descriptor }) => repository.blob(descriptor.mediaType, blob)),
     };
-    return this.#document(repository, types.manifest, manifest);
+    return repository.document(types.manifest, manifest);
   }
 
-  #layer({ files, created }: DatedStep, architecture: Architecture, format: 'oci' | 'docker'): PackedLayer {
-    const packed = this.#layers.get(files!) ?? new Map<Architecture, PackedLayer>();
-    this.#layers.set(files!, packed);
-    let layer = packed.get(architecture);
+  #layer(
+    files: NonNullable<Step['files']>,
+    created: string,
+    context: LayerContext,
+    format: 'oci' | 'docker',
+  ): Layer {
+    const { architecture, below } = context;
+    const layers = this.#layers.get(files) ?? new Map<string, Layer>();
+    this.#layers.set(files, layers);
+    const key = `${architecture} ${created}`;
+    let layer = layers.get(key);
     if (layer === undefined) {
-      const tree = typeof files === 'function' ? files(architecture) : files!;
-      layer = packLayer(treeEntries(tree, parseInstant(created), MACHINE[architecture]), format);
-      packed.set(architecture, layer);
+      const tree = typeof files === 'function' ? files(context) : files;
+      const entries = treeEntries(tree, parseInstant(created), MACHINE[architecture], below);
+      layer = { tree, packed: packLayer(entries, format) };
+      layers.set(key, layer);
     }
     return layer;
   }
+}
 
-  #repository(name: string): RepositoryIndex {
-    const { repositories } = this.catalogue.index;
-    repositories[name] ??= { tags: {}, manifests: {}, blobs: [] };
-    return repositories[name];
+class RepositoryContents implements Contents {
+  readonly index: RegistryIndex;
+  readonly blobs = new Map<Digest, Uint8Array>();
+  readonly #own: RepositoryIndex = { tags: {}, manifests: {}, blobs: [] };
+
+  constructor(name: string) {
+    this.index = { repositories: { [name]: this.#own }, sizes: {} };
   }
 
-  #document(repository: RepositoryIndex, mediaType: string, document: Manifest | Index): Descriptor {
+  tag(names: readonly string[], digest: Digest): void {
+    for (const name of names) this.#own.tags[name] = digest;
+  }
+
+  document(mediaType: string, document: Manifest | Index): Descriptor {
     const bytes = serialize(document);
     const descriptor = describe(mediaType, bytes);
-    repository.manifests[descriptor.digest] = mediaType;
+    this.#own.manifests[descriptor.digest] = mediaType;
     this.#keep(descriptor, bytes);
     return descriptor;
   }
 
-  #blob(repository: RepositoryIndex, mediaType: string, bytes: Uint8Array): Descriptor {
+  blob(mediaType: string, bytes: Uint8Array): Descriptor {
     const descriptor = describe(mediaType, bytes);
-    if (!repository.blobs.includes(descriptor.digest)) repository.blobs.push(descriptor.digest);
+    if (!this.#own.blobs.includes(descriptor.digest)) this.#own.blobs.push(descriptor.digest);
     this.#keep(descriptor, bytes);
     return descriptor;
   }
 
   #keep({ digest, size }: Descriptor, bytes: Uint8Array): void {
-    this.catalogue.blobs.set(digest, bytes);
-    this.catalogue.index.sizes[digest] = size;
+    this.blobs.set(digest, bytes);
+    this.index.sizes[digest] = size;
   }
 }
 
@@ -144,16 +211,44 @@ function configOf(
   };
 }
 
-/** As a Dockerfile adds up: environment and labels to those of the base, everything else in place of it. */
+/**
+ * As a Dockerfile adds up: environment and labels to those of the base, everything else in place of it; a new entry point takes the
+ * base's command with it. The fields stand in the order in which BuildKit writes them.
+ */
 function execution({ from, config = {} }: Recipe): ExecutionConfig {
-  if (from === undefined) return config;
-  const base = execution(from);
-  return {
-    ...base,
+  const base = from === undefined ? {} : execution(from);
+  const { Cmd, ...rest } = base;
+  const all: ExecutionConfig = {
+    ...rest,
+    ...(Cmd === undefined || config.Entrypoint !== undefined ? {} : { Cmd }),
     ...config,
-    ...(base.Env || config.Env ? { Env: [...(base.Env ?? []), ...(config.Env ?? [])] } : {}),
+    ...(base.Env || config.Env ? { Env: environment(base.Env, config.Env) } : {}),
     ...(base.Labels || config.Labels ? { Labels: { ...base.Labels, ...config.Labels } } : {}),
   };
+  return Object.fromEntries(ORDER.filter((key) => key in all).map((key) => [key, all[key]]));
+}
+
+const ORDER = [
+  'User',
+  'ExposedPorts',
+  'Env',
+  'Entrypoint',
+  'Cmd',
+  'Volumes',
+  'WorkingDir',
+  'Labels',
+  'StopSignal',
+  'ArgsEscaped',
+  'Healthcheck',
+  'OnBuild',
+  'Shell',
+] as const satisfies readonly (keyof ExecutionConfig)[];
+
+/** A variable that is set again keeps its place. */
+function environment(base: readonly string[] = [], own: readonly string[] = []): string[] {
+  const variables = new Map<string, string>();
+  for (const variable of [...base, ...own]) variables.set(variable.slice(0, variable.indexOf('=')), variable);
+  return [...variables.values()];
 }
 
 function historyOf({ created, createdBy, comment, files }: DatedStep): History {

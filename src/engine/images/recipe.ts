@@ -24,9 +24,16 @@ export interface Recipe {
 export interface Step {
   createdBy: string;
   comment?: string;
-  files?: Tree | ((architecture: Architecture) => Tree);
+  files?: Tree | ((context: LayerContext) => Tree);
   /** When it was built; that of the recipe by default. */
   created?: string;
+}
+
+/** What the files of a layer may depend on. */
+export interface LayerContext {
+  architecture: Architecture;
+  /** All that the layers below hold, each path as the topmost has it. */
+  below: Readonly<Tree>;
 }
 
 export type Architecture = 'amd64' | 'arm64';

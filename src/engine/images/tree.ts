@@ -63,13 +63,21 @@ export const directories = (...paths: string[]): Tree =>
 /** Directories that are not 0755 wherever they are. */
 const USUAL_MODES: Record<string, number> = { tmp: 0o1777, 'var/tmp': 0o1777, root: 0o700 };
 
-/** The entries of a tree: parents before children, in order of path, all written at `mtime`. */
-export function treeEntries(tree: Tree, mtime: number, machine: Machine = 'x86_64'): LayerEntry[] {
+/**
+ * The entries of a tree: parents before children, in order of path, all written at `mtime`. A directory that is only implied is as
+ * the layers below have it.
+ */
+export function treeEntries(
+  tree: Tree,
+  mtime: number,
+  machine: Machine = 'x86_64',
+  below: Readonly<Tree> = {},
+): LayerEntry[] {
   const whole: Tree = {};
   for (const path of Object.keys(tree)) {
     for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
       const parent = path.slice(0, at);
-      whole[parent] ??= tree[parent] ?? directory(USUAL_MODES[parent] ?? 0o755);
+      whole[parent] ??= tree[parent] ?? directoryIn(below, parent) ?? directory(USUAL_MODES[parent] ?? 0o755);
     }
     whole[path] = tree[path]!;
   }
@@ -84,6 +92,11 @@ export function treeEntries(tree: Tree, mtime: number, machine: Machine = 'x86_6
     made.set(path, isLink ? secondName(path, made.get(node.hardlink)) : toEntry(path, node, mtime, machine));
   }
   return [...made.values()];
+}
+
+function directoryIn(below: Readonly<Tree>, path: string): Directory | undefined {
+  const node = below[path];
+  return typeof node === 'object' && 'directory' in node ? node : undefined;
 }
 
 /** A hard link bears the attributes of its file: whoever unpacks it sets them again. */

@@ -5,11 +5,11 @@ import { sourcedStore } from './memory-store.ts';
 import { type PullLimit, rateLimited } from './rate-limit.ts';
 import { registry } from './registry.ts';
 import { type SearchEntry, search } from './search.ts';
-import type { BlobSource, RegistryIndex, RegistryStore } from './store.ts';
+import type { BlobSource, RegistryStore, Shelf } from './store.ts';
 import { type TokenRealm, tokenAccess, tokenServer, tokenUser } from './token.ts';
 
 export interface HubOptions {
-  index: RegistryIndex;
+  shelf: Shelf;
   source: BlobSource;
   random: Random;
   now(): number;
@@ -34,8 +34,8 @@ export interface Hub {
 }
 
 export function hub(options: HubOptions): Hub {
-  const { index, source, random, now, accounts = {}, privateRepositories = [] } = options;
-  const store = sourcedStore(index, source);
+  const { shelf, source, random, now, accounts = {}, privateRepositories = [] } = options;
+  const store = sourcedStore(shelf, source);
   const realm: TokenRealm = {
     realm: 'https://auth.docker.io/token',
     service: 'registry.docker.io',

@@ -7,28 +7,28 @@ import {
   BlobUnavailable,
   type RegistryIndex,
   type RegistryStore,
+  type Shelf,
   type StoredManifest,
 } from './store.ts';
 
 /** An empty store that keeps all it is given in memory. */
 export function memoryStore(): RegistryStore {
-  return new Store({ get: (digest) => Promise.reject(new BlobUnavailable(digest, 'no such content')) });
+  return new Store(shelfOf({ repositories: {}, sizes: {} }), {
+    get: (digest) => Promise.reject(new BlobUnavailable(digest, 'no such content')),
+  });
 }
 
 /**
- * A store that begins with the repositories of `index`, whose bytes come from `source` when they are first asked for.
- * What is pushed is kept in memory beside them.
+ * A store that begins with the repositories of a shelf. What is in them, and the bytes from `source`, comes when it is first asked
+ * for. What is pushed is kept in memory beside them.
  */
-export function sourcedStore(index: RegistryIndex, source: BlobSource): RegistryStore {
-  const store = new Store(source);
-  for (const [name, { tags, manifests, blobs }] of Object.entries(index.repositories)) {
-    const repository = store.open(name);
-    repository.tags = new Map(Object.entries(tags));
-    for (const [digest, mediaType] of Object.entries(manifests)) repository.manifests.set(digest, mediaType);
-    for (const digest of blobs) repository.blobs.add(digest);
-  }
-  for (const [digest, size] of Object.entries(index.sizes)) store.sizes.set(digest, size);
-  return store;
+export function sourcedStore(shelf: Shelf, source: BlobSource): RegistryStore {
+  return new Store(shelf, source);
+}
+
+/** A shelf over a table of contents that is at hand. */
+export function shelfOf(index: RegistryIndex): Shelf {
+  return { names: Object.keys(index.repositories), read: async () => index };
 }
 
 interface Repository {
@@ -42,27 +42,63 @@ interface Repository {
   uploads: Map<string, Uint8Array[]>;
 }
 
+const emptyRepository = (): Repository => ({
+  tags: undefined,
+  manifests: new Map(),
+  blobs: new Set(),
+  referrers: new Map(),
+  uploads: new Map(),
+});
+
 class Store implements RegistryStore {
-  readonly sizes = new Map<Digest, number>();
+  readonly #sizes = new Map<Digest, number>();
   readonly #content = new Map<Digest, Uint8Array>();
   readonly #repositories = new Map<string, Repository>();
   readonly #source: BlobSource;
+  readonly #shelf: Shelf;
+  /** Repositories of the shelf that are still to be read, each with its reading once that has begun. */
+  readonly #unread: Map<string, Promise<void> | undefined>;
 
-  constructor(source: BlobSource) {
+  constructor(shelf: Shelf, source: BlobSource) {
+    this.#shelf = shelf;
     this.#source = source;
+    this.#unread = new Map(shelf.names.map((name) => [name, undefined]));
+  }
+
+  async #find(name: string): Promise<Repository | undefined> {
+    if (this.#unread.has(name)) {
+      const reading = this.#unread.get(name) ?? this.#read(name);
+      this.#unread.set(name, reading);
+      await reading;
+    }
+    return this.#repositories.get(name);
+  }
+
+  /** Takes a repository from the shelf. When it cannot be had now, the next to ask tries again. */
+  async #read(name: string): Promise<void> {
+    let index: RegistryIndex;
+    try {
+      index = await this.#shelf.read(name);
+    } catch (error) {
+      this.#unread.set(name, undefined);
+      throw new BlobUnavailable(name, error instanceof Error ? error.message : String(error));
+    }
+    const { tags = {}, manifests = {}, blobs = [] } = index.repositories[name] ?? {};
+    const repository = emptyRepository();
+    repository.tags = new Map(Object.entries(tags));
+    for (const [digest, mediaType] of Object.entries(manifests)) repository.manifests.set(digest, mediaType);
+    for (const digest of blobs) repository.blobs.add(digest);
+    for (const digest of [...repository.manifests.keys(), ...blobs])
+      this.#sizes.set(digest, index.sizes[digest] ?? 0);
+    this.#repositories.set(name, repository);
+    this.#unread.delete(name);
   }
 
   /** The repository of this name, made when there is none: repositories begin with the first push. */
-  open(name: string): Repository {
-    let repository = this.#repositories.get(name);
+  async #open(name: string): Promise<Repository> {
+    let repository = await this.#find(name);
     if (repository === undefined) {
-      repository = {
-        tags: undefined,
-        manifests: new Map(),
-        blobs: new Set(),
-        referrers: new Map(),
-        uploads: new Map(),
-      };
+      repository = emptyRepository();
       this.#repositories.set(name, repository);
     }
     return repository;
@@ -72,40 +108,40 @@ class Store implements RegistryStore {
     const filled = [...this.#repositories].filter(
       ([, { blobs, manifests }]) => blobs.size > 0 || manifests.size > 0,
     );
-    return filled.map(([name]) => name).sort();
+    return [...this.#unread.keys(), ...filled.map(([name]) => name)].sort();
   }
 
   async tags(repository: string): Promise<string[] | undefined> {
-    const tags = this.#repositories.get(repository)?.tags;
+    const tags = (await this.#find(repository))?.tags;
     return tags && [...tags.keys()].sort();
   }
 
   async resolveTag(repository: string, tag: string): Promise<Digest | undefined> {
-    return this.#repositories.get(repository)?.tags?.get(tag);
+    return (await this.#find(repository))?.tags?.get(tag);
   }
 
   async setTag(name: string, tag: string, digest: Digest): Promise<void> {
-    const repository = this.open(name);
+    const repository = await this.#open(name);
     repository.tags ??= new Map();
     repository.tags.set(tag, digest);
   }
 
   async deleteTag(repository: string, tag: string): Promise<boolean> {
-    return this.#repositories.get(repository)?.tags?.delete(tag) ?? false;
+    return (await this.#find(repository))?.tags?.delete(tag) ?? false;
   }
 
   async statManifest(repository: string, digest: Digest) {
-    const mediaType = this.#repositories.get(repository)?.manifests.get(digest);
-    return mediaType === undefined ? undefined : { mediaType, size: this.sizes.get(digest) ?? 0 };
+    const mediaType = (await this.#find(repository))?.manifests.get(digest);
+    return mediaType === undefined ? undefined : { mediaType, size: this.#sizes.get(digest) ?? 0 };
   }
 
   async manifest(repository: string, digest: Digest): Promise<StoredManifest | undefined> {
-    const mediaType = this.#repositories.get(repository)?.manifests.get(digest);
+    const mediaType = (await this.#find(repository))?.manifests.get(digest);
     return mediaType === undefined ? undefined : { mediaType, bytes: await this.#bytes(digest) };
   }
 
   async putManifest(name: string, digest: Digest, manifest: StoredManifest): Promise<void> {
-    const repository = this.open(name);
+    const repository = await this.#open(name);
     repository.manifests.set(digest, manifest.mediaType);
     this.#keep(digest, manifest.bytes);
     const referrer = referrerOf(digest, manifest);
@@ -116,7 +152,7 @@ class Store implements RegistryStore {
   }
 
   async deleteManifest(name: string, digest: Digest): Promise<boolean> {
-    const repository = this.#repositories.get(name);
+    const repository = await this.#find(name);
     if (!repository?.manifests.delete(digest)) return false;
     for (const [tag, target] of repository.tags ?? []) if (target === digest) repository.tags?.delete(tag);
     for (const [subject, list] of repository.referrers)
@@ -128,49 +164,46 @@ class Store implements RegistryStore {
   }
 
   async referrers(repository: string, subject: Digest): Promise<Descriptor[]> {
-    return this.#repositories.get(repository)?.referrers.get(subject) ?? [];
+    return (await this.#find(repository))?.referrers.get(subject) ?? [];
   }
 
   async statBlob(repository: string, digest: Digest): Promise<number | undefined> {
-    return this.#has(repository, digest) ? this.sizes.get(digest) : undefined;
+    return (await this.#has(repository, digest)) ? this.#sizes.get(digest) : undefined;
   }
 
   async blob(repository: string, digest: Digest): Promise<Uint8Array | undefined> {
-    return this.#has(repository, digest) ? this.#bytes(digest) : undefined;
+    return (await this.#has(repository, digest)) ? this.#bytes(digest) : undefined;
   }
 
   async putBlob(repository: string, digest: Digest, bytes: Uint8Array): Promise<void> {
-    this.open(repository).blobs.add(digest);
+    (await this.#open(repository)).blobs.add(digest);
     this.#keep(digest, bytes);
   }
 
   async mountBlob(repository: string, digest: Digest, from: string): Promise<boolean> {
-    if (!this.#has(from, digest)) return false;
-    this.open(repository).blobs.add(digest);
+    if (!(await this.#has(from, digest))) return false;
+    (await this.#open(repository)).blobs.add(digest);
     return true;
   }
 
   async deleteBlob(repository: string, digest: Digest): Promise<boolean> {
-    return this.#repositories.get(repository)?.blobs.delete(digest) ?? false;
+    return (await this.#find(repository))?.blobs.delete(digest) ?? false;
   }
 
   async beginUpload(repository: string, id: string): Promise<void> {
-    this.open(repository).uploads.set(id, []);
+    (await this.#open(repository)).uploads.set(id, []);
   }
 
   async statUpload(repository: string, id: string): Promise<number | undefined> {
-    return this.#repositories
-      .get(repository)
-      ?.uploads.get(id)
-      ?.reduce((sum, chunk) => sum + chunk.length, 0);
+    return (await this.#find(repository))?.uploads.get(id)?.reduce((sum, chunk) => sum + chunk.length, 0);
   }
 
   async appendUpload(repository: string, id: string, bytes: Uint8Array): Promise<void> {
-    this.#repositories.get(repository)?.uploads.get(id)?.push(bytes);
+    (await this.#find(repository))?.uploads.get(id)?.push(bytes);
   }
 
   async commitUpload(repository: string, id: string, digest: Digest): Promise<boolean> {
-    const bytes = concat(this.#repositories.get(repository)?.uploads.get(id) ?? []);
+    const bytes = concat((await this.#find(repository))?.uploads.get(id) ?? []);
     await this.cancelUpload(repository, id);
     if (!verifies(digest, bytes)) return false;
     await this.putBlob(repository, digest, bytes);
@@ -178,16 +211,16 @@ class Store implements RegistryStore {
   }
 
   async cancelUpload(repository: string, id: string): Promise<void> {
-    this.#repositories.get(repository)?.uploads.delete(id);
+    (await this.#find(repository))?.uploads.delete(id);
   }
 
-  #has(repository: string, digest: Digest): boolean {
-    return this.#repositories.get(repository)?.blobs.has(digest) ?? false;
+  async #has(repository: string, digest: Digest): Promise<boolean> {
+    return (await this.#find(repository))?.blobs.has(digest) ?? false;
   }
 
   #keep(digest: Digest, bytes: Uint8Array): void {
     this.#content.set(digest, bytes);
-    this.sizes.set(digest, bytes.length);
+    this.#sizes.set(digest, bytes.length);
   }
 
   async #bytes(digest: Digest): Promise<Uint8Array> {

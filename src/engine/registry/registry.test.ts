@@ -8,7 +8,7 @@ import { type Index, type Manifest, serialize } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
 import { basicAccess } from './access.ts';
 import { hub } from './hub.ts';
-import { bytesSource, memoryStore } from './memory-store.ts';
+import { bytesSource, memoryStore, shelfOf } from './memory-store.ts';
 import { registry } from './registry.ts';
 import type { RegistryIndex } from './store.ts';
 import { clientOf } from './testing.ts';
@@ -316,7 +316,7 @@ describe('access', () => {
   const dockerHub = () => {
     let now = 1_000_000;
     const made = hub({
-      index,
+      shelf: shelfOf(index),
       source,
       random: seededRandom('hub'),
       now: () => now,
@@ -394,7 +394,7 @@ describe('access', () => {
   test('pulls are counted, and beyond the limit refused', async () => {
     let now = 0;
     const made = hub({
-      index,
+      shelf: shelfOf(index),
       source,
       random: seededRandom('hub'),
       now: () => now,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { encode } from '../base/bytes.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import { OCI } from '../oci/media-type.ts';
-import { bytesSource, memoryStore, sourcedStore } from './memory-store.ts';
+import { bytesSource, memoryStore, shelfOf, sourcedStore } from './memory-store.ts';
 import { BlobUnavailable, type RegistryIndex, type RegistryStore } from './store.ts';
 
 const BYTES = encode('{"schemaVersion":2}');
@@ -22,7 +22,7 @@ async function filled(): Promise<RegistryStore> {
   return store;
 }
 
-const sourced = () => sourcedStore(index, bytesSource(new Map([[DIGEST, BYTES]])));
+const sourced = () => sourcedStore(shelfOf(index), bytesSource(new Map([[DIGEST, BYTES]])));
 
 test.each([
   ['in memory', filled],
@@ -109,7 +109,7 @@ test.each([
 test('bytes are fetched once, and not believed when they are others', async () => {
   const asked: Digest[] = [];
   const store = (bytes: () => Uint8Array) =>
-    sourcedStore(index, {
+    sourcedStore(shelfOf(index), {
       get: async (digest) => {
         asked.push(digest);
         return bytes();
@@ -126,4 +126,31 @@ test('bytes are fetched once, and not believed when they are others', async () =
   });
   await expect(dead.manifest('base', DIGEST)).rejects.toThrow(BlobUnavailable);
   await expect(dead.manifest('base', DIGEST)).rejects.toThrow('no route to host');
+});
+
+test('a repository is read when it is first asked for, once, and again when it could not be read', async () => {
+  const asked: string[] = [];
+  let offline = true;
+  const store = sourcedStore(
+    {
+      names: ['base', 'empty'],
+      read: async (name) => {
+        asked.push(name);
+        if (offline) throw new Error('no route to host');
+        return index;
+      },
+    },
+    bytesSource(new Map([[DIGEST, BYTES]])),
+  );
+  expect([await store.repositories(), asked]).toEqual([['base', 'empty'], []]);
+  await expect(store.tags('base')).rejects.toThrow(BlobUnavailable);
+  offline = false;
+  expect(await Promise.all([store.tags('base'), store.resolveTag('base', 'latest')])).toEqual([
+    ['latest'],
+    DIGEST,
+  ]);
+  expect(await store.tags('other')).toBeUndefined();
+  expect(await store.mountBlob('other', DIGEST, 'base')).toBe(true);
+  expect(asked).toEqual(['base', 'base']);
+  expect(await store.repositories()).toEqual(['base', 'empty', 'other']);
 });

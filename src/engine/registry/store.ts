@@ -56,15 +56,21 @@ export interface BlobSource {
   get(digest: Digest): Promise<Uint8Array>;
 }
 
-/** The bytes behind a digest that the store knows cannot be had now. */
+/** What the store knows of cannot be had now: the bytes behind a digest, or what is in a repository. */
 export class BlobUnavailable extends Error {
   override name = 'BlobUnavailable';
-  readonly digest: Digest;
 
-  constructor(digest: Digest, reason: string) {
-    super(`${digest}: ${reason}`);
-    this.digest = digest;
+  constructor(what: string, reason: string) {
+    super(`${what}: ${reason}`);
   }
+}
+
+/** Repositories that a store begins with. */
+export interface Shelf {
+  /** Names of all of them. */
+  names: readonly string[];
+  /** A table of contents with at least the repository of this name. */
+  read(name: string): Promise<RegistryIndex>;
 }
 
 /** The table of contents of a set of repositories: all but the bytes. Plain JSON. */

@@ -11,8 +11,8 @@ export interface Host {
   /** Resolves in a new task of the platform, when no promise of the world can make progress any more. */
   macrotask(): Promise<void>;
   /**
-   * Fetches something kept outside by key: `blob:DIGEST` is a blob of the simulated Hub, `catalogue:NAME` the table of contents
-   * of a set of images, as JSON. Its result must depend on the key alone.
+   * Fetches something kept outside by key: `blob:DIGEST` is a blob of the simulated Hub, `catalogue:NAME/index` the names of a
+   * set's repositories, `catalogue:NAME/REPOSITORY` the table of contents of one, as JSON. Its result must depend on the key alone.
    */
   fetch(key: string): Promise<Uint8Array>;
   /** Fetches code that the world can do without at first. */

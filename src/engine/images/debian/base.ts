@@ -5,10 +5,13 @@ import { type Package, packages } from './programs.ts';
 /** What tells one release of Debian or Ubuntu from another. */
 export interface Release {
   id: 'debian' | 'ubuntu';
+  codename: string;
   osRelease: string;
   /** /etc/issue and such. */
   issue: string;
   debianVersion: string;
+  /** Whether /bin, /sbin and /lib are directories of their own, as they were before 2019. */
+  unmerged: boolean;
   /** Lines for users beyond the system's own. */
   passwd?: string;
   group?: string;
@@ -140,7 +143,7 @@ export function debianBase(
   const libraries = `usr/lib/${multiarch(architecture)}`;
   const loader = architecture === 'amd64' ? 'lib64/ld-linux-x86-64.so.2' : 'lib/ld-linux-aarch64.so.1';
   const passwd = PASSWD + (release.passwd ?? '');
-  return {
+  const tree: Tree = {
     ...packages(...ESSENTIAL, ...more),
     ...Object.fromEntries(
       Object.entries(LIBRARIES).map(([name, size]) => [`${libraries}/${name}`, bulk(size)]),
@@ -220,6 +223,27 @@ export function debianBase(
       'var/spool',
     ),
   };
+  return release.unmerged ? unmerged(tree) : tree;
+}
+
+/** What was in /bin and not in /usr/bin. */
+const ROOT_PROGRAMS = new Set(
+  `bash cat chgrp chmod chown cp date dd df dir dmesg echo egrep false fgrep findmnt grep gunzip gzip hostname ip kill ln
+login ls lsblk mkdir mknod mktemp more mount mountpoint mv netstat pidof ping ps pwd rbash readlink rm rmdir run-parts sed sh
+sleep ss stty su sync tar touch true umount uname which zcat`.split(/\s+/),
+);
+
+/** The tree with /bin, /sbin and /lib of their own. */
+function unmerged(tree: Tree): Tree {
+  const moved = Object.entries(tree)
+    .filter(([path]) => !['bin', 'lib', 'sbin', 'lib64'].includes(path))
+    .map(([path, node]) => {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const isRoot = path.startsWith('usr/bin/') && ROOT_PROGRAMS.has(name);
+      const inRoot = isRoot || path.startsWith('usr/sbin/') || path.startsWith('usr/lib64/');
+      return [inRoot ? path.slice('usr/'.length) : path, node] as const;
+    });
+  return { ...Object.fromEntries(moved), ...directories('usr/bin', 'usr/sbin', 'lib', 'sbin') };
 }
 
 /** Our own, as short as they can be. */

@@ -1,4 +1,5 @@
 import { APPLETS_ALPINE } from '../busybox-applets.ts';
+import { add, cmd, image } from '../dockerfile.ts';
 import type { Architecture, Recipe } from '../recipe.ts';
 import { bulk, directories, directory, link, program, script, type Tree, weighing } from '../tree.ts';
 
@@ -184,34 +185,67 @@ function installed(arch: string, version: string): string {
     .join('');
 }
 
-function alpine(tags: string[], created: string, release: Release): Recipe {
-  const files = (architecture: Architecture) => tree(architecture, release);
-  return {
-    repository: 'library/alpine',
-    tags,
-    created,
-    steps: [
-      {
-        createdBy: `ADD alpine-minirootfs-${release.version}-x86_64.tar.gz / # buildkit`,
-        comment: 'buildkit.dockerfile.v0',
-        files,
-      },
-      { createdBy: 'CMD ["/bin/sh"]', comment: 'buildkit.dockerfile.v0' },
-    ],
-    config: {
-      Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-      Cmd: ['/bin/sh'],
-      WorkingDir: '/',
-    },
-  };
+interface Build {
+  tags: readonly string[];
+  created: string;
+  /** Of years before: by the classic builder. */
+  builder?: 'classic';
 }
 
-export const alpine320 = alpine(['3.20', '3.20.8'], '2026-04-15T17:02:11Z', {
-  version: '3.20.8',
-  total: 7_797_760,
-});
+/** A line of history for the root file system, one for the shell. */
+const alpine = (release: Release, { builder, ...build }: Build): Recipe =>
+  image({
+    repository: 'library/alpine',
+    ...build,
+    ...(builder === undefined
+      ? { config: { Env: [PATH], WorkingDir: '/' } }
+      : { builder, dockerVersion: '18.06.1-ce', config: { Env: [PATH] } }),
+    lines: [
+      add(`alpine-minirootfs-${release.version}-x86_64.tar.gz`, '/', ({ architecture }) =>
+        tree(architecture, release),
+      ),
+      cmd('/bin/sh'),
+    ],
+  });
 
-export const alpine322 = alpine(['latest', '3', '3.22', '3.22.2'], '2026-10-08T11:04:56Z', {
-  version: '3.22.2',
-  total: 8_321_550,
-});
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Of 2018 and 2020, for what was built on them and not since. */
+export const alpine38 = alpine(
+  { version: '3.8.5', total: 4_413_370 },
+  { tags: ['3.8', '3.8.5'], created: '2020-01-23T16:53:06Z', builder: 'classic' },
+);
+
+export const alpine311 = alpine(
+  { version: '3.11.6', total: 5_608_430 },
+  { tags: ['3.11', '3.11.6'], created: '2020-04-24T01:05:35Z', builder: 'classic' },
+);
+
+const alpine319 = alpine(
+  { version: '3.19.9', total: 7_402_832 },
+  { tags: ['3.19', '3.19.9'], created: '2026-10-08T11:00:12Z' },
+);
+
+export const alpine320 = alpine(
+  { version: '3.20.8', total: 7_797_760 },
+  { tags: ['3.20', '3.20.8'], created: '2026-04-15T17:02:11Z' },
+);
+
+export const alpine321 = alpine(
+  { version: '3.21.5', total: 7_834_832 },
+  { tags: ['3.21', '3.21.5'], created: '2026-10-08T11:02:38Z' },
+);
+
+export const alpine322 = alpine(
+  { version: '3.22.2', total: 8_321_550 },
+  { tags: ['latest', '3', '3.22', '3.22.2'], created: '2026-10-08T11:04:56Z' },
+);
+
+export const alpineRecipes: readonly Recipe[] = [
+  alpine38,
+  alpine311,
+  alpine319,
+  alpine320,
+  alpine321,
+  alpine322,
+];

@@ -93,7 +93,7 @@ export const busybox136: Recipe = {
   steps: [
     {
       createdBy: 'BusyBox 1.36.1 (glibc), Debian 12',
-      files: (architecture) => tree(architecture, APPLETS_1_36, 1_040_800, 4_261_502),
+      files: ({ architecture }) => tree(architecture, APPLETS_1_36, 1_040_800, 4_261_502),
     },
   ],
   config: { Env: ENV, Cmd: ['sh'] },
@@ -106,7 +106,7 @@ export const busybox137: Recipe = {
   steps: [
     {
       createdBy: 'BusyBox 1.37.0 (glibc), Debian 13',
-      files: (architecture) => tree(architecture, APPLETS_1_37, 1_119_640, 4_428_560),
+      files: ({ architecture }) => tree(architecture, APPLETS_1_37, 1_119_640, 4_428_560),
     },
   ],
   config: { Env: ENV, Cmd: ['sh'] },

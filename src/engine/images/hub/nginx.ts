@@ -1,9 +1,22 @@
-import { debianBase, multiarch, type Release } from '../debian/base.ts';
+import { useradd } from '../accounts.ts';
+import { multiarch } from '../debian/base.ts';
 import { binary, packages } from '../debian/programs.ts';
-import { bookworm, trixie } from '../debian/releases.ts';
-import type { Architecture, Recipe, Step } from '../recipe.ts';
-import { bulk, directory, link, script, type Tree, weighing } from '../tree.ts';
+import {
+  cmd,
+  copyScript,
+  entrypoint,
+  env,
+  expose,
+  type Instruction,
+  image,
+  label,
+  run,
+  stopsignal,
+} from '../dockerfile.ts';
+import type { Recipe } from '../recipe.ts';
+import { bulk, directory, link, type Tree, weighing } from '../tree.ts';
 import { alpine322 } from './alpine.ts';
+import { debianBookwormSlimOfApril, debianTrixieSlim } from './debian.ts';
 
 /** The page and scripts are our own; titles, paths, log lines and what they do are those of the official image. */
 const INDEX = `<!DOCTYPE html>
@@ -234,105 +247,60 @@ interface Version {
   total: number;
 }
 
-const comment = 'buildkit.dockerfile.v0';
-const line = (createdBy: string, files?: Step['files']): Step => ({
-  createdBy,
-  comment,
-  ...(files ? { files } : {}),
-});
-
 /** The scripts and the configuration that both flavours end with. */
-const COPIES: Step[] = [
-  line('COPY docker-entrypoint.sh / # buildkit', { 'docker-entrypoint.sh': script(ENTRYPOINT) }),
-  ...Object.entries(SCRIPTS).map(([name, content]) =>
-    line(`COPY ${name} /docker-entrypoint.d # buildkit`, {
-      [`docker-entrypoint.d/${name}`]: script(content),
-    }),
-  ),
-  line('ENTRYPOINT ["/docker-entrypoint.sh"]'),
-  line('EXPOSE map[80/tcp:{}]'),
-  line('STOPSIGNAL SIGQUIT'),
-  line('CMD ["nginx" "-g" "daemon off;"]'),
+const COPIES: readonly Instruction[] = [
+  copyScript('docker-entrypoint.sh', '/', ENTRYPOINT),
+  ...Object.entries(SCRIPTS).map(([name, content]) => copyScript(name, '/docker-entrypoint.d', content)),
+  entrypoint('/docker-entrypoint.sh'),
+  expose(80),
+  stopsignal('SIGQUIT'),
+  cmd('nginx', '-g', 'daemon off;'),
 ];
 
-const MAINTAINER = 'NGINX Docker Maintainers <docker-maint@nginx.com>';
-const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-const RUN = {
-  Entrypoint: ['/docker-entrypoint.sh'],
-  Cmd: ['nginx', '-g', 'daemon off;'],
-  ExposedPorts: { '80/tcp': {} },
-  StopSignal: 'SIGQUIT',
-  Labels: { maintainer: MAINTAINER },
-};
-
-/** debian:…-slim, whose layer both the releases of one Debian share. */
-function slim(release: Release, codename: string, created: string, total: number): Step {
-  return {
-    createdBy: `# debian.sh --arch 'amd64' out/ '${codename}' '@${created.slice(0, 10)}'`,
-    comment: 'debuerreotype 0.16',
-    created,
-    files: (architecture) =>
-      weighing(total, 'usr/share/zoneinfo/tzdata.zi', {
-        ...debianBase(release, architecture),
-        'etc/apt/sources.list.d/debian.sources': `Types: deb\nURIs: http://deb.debian.org/debian\nSuites: ${codename} ${codename}-updates\nComponents: main\n`,
-      }),
-  };
-}
-
-const SLIM_BOOKWORM = slim(bookworm, 'bookworm', '2026-04-28T00:00:00Z', 74_800_000);
-const SLIM_TRIXIE = slim(trixie, 'trixie', '2026-11-03T00:00:00Z', 78_600_000);
+const MAINTAINER = label('maintainer', 'NGINX Docker Maintainers <docker-maint@nginx.com>');
 
 function nginx(
-  base: Step,
-  release: Release,
+  from: Recipe,
   codename: string,
   { tags, nginx: version, njs, created, total }: Version,
 ): Recipe {
-  const env = [
-    `NGINX_VERSION=${version}`,
-    `NJS_VERSION=${njs}`,
-    `NJS_RELEASE=1~${codename}`,
-    `PKG_RELEASE=1~${codename}`,
-    `DYNPKG_RELEASE=1~${codename}`,
-  ];
-  const install = (architecture: Architecture): Tree =>
-    weighing(total, `usr/lib/${multiarch(architecture)}/libicudata.so.72`, {
-      ...packages('curl', 'openssl'),
-      ...SERVER,
-      ...accounts(release, architecture),
-      'usr/bin/envsubst': binary('envsubst'),
-      'usr/lib/nginx/modules/ngx_http_js_module.so': bulk(1_350_000),
-      [`usr/lib/${multiarch(architecture)}/libcurl.so.4`]: bulk(770_000),
-    });
-  return {
+  return image({
     repository: 'library/nginx',
     tags,
     created,
-    steps: [
-      base,
-      line(`LABEL maintainer=${MAINTAINER}`),
-      ...env.map((variable) => line(`ENV ${variable}`)),
-      line(
-        'RUN /bin/sh -c set -x     && groupadd --system --gid 101 nginx     && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx     && apt-get update     && apt-get install --no-install-recommends --no-install-suggests -y nginx gettext-base curl # buildkit',
-        install,
+    from,
+    lines: [
+      MAINTAINER,
+      env('NGINX_VERSION', version),
+      env('NJS_VERSION', njs),
+      env('NJS_RELEASE', `1~${codename}`),
+      env('PKG_RELEASE', `1~${codename}`),
+      env('DYNPKG_RELEASE', `1~${codename}`),
+      run(
+        'set -x     && groupadd --system --gid 101 nginx     && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx     && apt-get update     && apt-get install --no-install-recommends --no-install-suggests -y nginx gettext-base curl',
+        ({ architecture, below }) =>
+          weighing(total, `usr/lib/${multiarch(architecture)}/libicudata.so.72`, {
+            ...packages('curl', 'openssl'),
+            ...SERVER,
+            ...useradd(below, {
+              name: 'nginx',
+              uid: 101,
+              comment: 'nginx user',
+              home: '/nonexistent',
+              shell: '/bin/false',
+            }),
+            'usr/bin/envsubst': binary('envsubst'),
+            'usr/lib/nginx/modules/ngx_http_js_module.so': bulk(1_350_000),
+            [`usr/lib/${multiarch(architecture)}/libcurl.so.4`]: bulk(770_000),
+          }),
       ),
       ...COPIES,
     ],
-    config: { ...RUN, Env: [PATH, ...env] },
-  };
+  });
 }
 
-/** The files of users and groups with nginx among them. */
-function accounts(release: Release, architecture: Architecture): Tree {
-  const base = debianBase(release, architecture);
-  return {
-    'etc/passwd': `${base['etc/passwd']}nginx:x:101:101:nginx user:/nonexistent:/bin/false\n`,
-    'etc/group': `${base['etc/group']}nginx:x:101:\n`,
-  };
-}
-
-export const nginx127 = nginx(SLIM_BOOKWORM, bookworm, 'bookworm', {
+/** Built in May and not since: on the Debian of that time. */
+const nginx127 = nginx(debianBookwormSlimOfApril, 'bookworm', {
   tags: ['1.27', '1.27.5'],
   nginx: '1.27.5',
   njs: '0.8.10',
@@ -340,7 +308,15 @@ export const nginx127 = nginx(SLIM_BOOKWORM, bookworm, 'bookworm', {
   total: 117_300_000,
 });
 
-export const nginx129 = nginx(SLIM_TRIXIE, trixie, 'trixie', {
+const nginx128 = nginx(debianTrixieSlim, 'trixie', {
+  tags: ['1.28', '1.28.0', 'stable', 'stable-trixie', '1.28-trixie'],
+  nginx: '1.28.0',
+  njs: '0.8.10',
+  created: '2026-11-04T08:11:05Z',
+  total: 113_100_000,
+});
+
+const nginx129 = nginx(debianTrixieSlim, 'trixie', {
   tags: ['latest', '1', '1.29', '1.29.3', 'mainline', 'trixie'],
   nginx: '1.29.3',
   njs: '0.9.4',
@@ -348,38 +324,57 @@ export const nginx129 = nginx(SLIM_TRIXIE, trixie, 'trixie', {
   total: 113_400_000,
 });
 
-const ALPINE_ENV = [
-  'NGINX_VERSION=1.29.3',
-  'PKG_RELEASE=1',
-  'DYNPKG_RELEASE=1',
-  'NJS_VERSION=0.9.4',
-  'NJS_RELEASE=1',
-];
+interface AlpineVersion extends Omit<Version, 'total'> {}
 
 /** The same server on Alpine. */
-export const nginxAlpine: Recipe = {
-  repository: 'library/nginx',
-  tags: ['alpine', '1-alpine', '1.29-alpine', '1.29.3-alpine', 'mainline-alpine'],
-  created: '2026-11-04T08:12:47Z',
-  from: alpine322,
-  steps: [
-    line(`LABEL maintainer=${MAINTAINER}`),
-    ...ALPINE_ENV.map((variable) => line(`ENV ${variable}`)),
-    line(
-      'RUN /bin/sh -c set -x     && addgroup -g 101 -S nginx     && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx     && apk add --no-cache nginx gettext-envsubst curl # buildkit',
-      (architecture) => {
-        const base = alpine322.steps[0]!.files as (architecture: Architecture) => Tree;
-        const below = base(architecture);
-        return weighing(44_500_000, 'usr/lib/libicudata.so.76', {
-          ...SERVER,
-          'etc/passwd': `${below['etc/passwd']}nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n`,
-          'etc/group': `${below['etc/group']}nginx:x:101:nginx\n`,
-          'usr/bin/curl': binary('curl'),
-          'usr/bin/envsubst': binary('envsubst'),
-        });
-      },
-    ),
-    ...COPIES,
-  ],
-  config: { ...RUN, Env: ALPINE_ENV },
-};
+const nginxAlpine = ({ tags, nginx: version, njs, created }: AlpineVersion): Recipe =>
+  image({
+    repository: 'library/nginx',
+    tags,
+    created,
+    from: alpine322,
+    lines: [
+      MAINTAINER,
+      env('NGINX_VERSION', version),
+      env('PKG_RELEASE', '1'),
+      env('DYNPKG_RELEASE', '1'),
+      env('NJS_VERSION', njs),
+      env('NJS_RELEASE', '1'),
+      run(
+        'set -x     && addgroup -g 101 -S nginx     && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx     && apk add --no-cache nginx gettext-envsubst curl',
+        ({ below }) =>
+          weighing(44_500_000, 'usr/lib/libicudata.so.76', {
+            ...SERVER,
+            ...useradd(below, {
+              name: 'nginx',
+              uid: 101,
+              comment: 'nginx',
+              home: '/var/cache/nginx',
+              shell: '/sbin/nologin',
+              listed: true,
+            }),
+            'usr/bin/curl': binary('curl'),
+            'usr/bin/envsubst': binary('envsubst'),
+          }),
+      ),
+      ...COPIES,
+    ],
+  });
+
+export const nginxRecipes: readonly Recipe[] = [
+  nginx127,
+  nginx128,
+  nginx129,
+  nginxAlpine({
+    tags: ['alpine', '1-alpine', '1.29-alpine', '1.29.3-alpine', 'mainline-alpine'],
+    nginx: '1.29.3',
+    njs: '0.9.4',
+    created: '2026-11-04T08:12:47Z',
+  }),
+  nginxAlpine({
+    tags: ['stable-alpine', '1.28-alpine', '1.28.0-alpine'],
+    nginx: '1.28.0',
+    njs: '0.8.10',
+    created: '2026-11-04T08:13:10Z',
+  }),
+];

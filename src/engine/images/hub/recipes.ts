@@ -1,19 +1,36 @@
 import type { Recipe } from '../recipe.ts';
-import { alpine320, alpine322 } from './alpine.ts';
+import { alpineRecipes } from './alpine.ts';
+import { buildpackDepsRecipes } from './buildpack-deps.ts';
 import { busybox136, busybox137 } from './busybox.ts';
+import { debianRecipes } from './debian.ts';
+import { golangRecipes } from './golang.ts';
 import { helloWorld } from './hello-world.ts';
-import { nginx127, nginx129, nginxAlpine } from './nginx.ts';
-import { ubuntu2404 } from './ubuntu.ts';
+import { javaRecipes } from './java.ts';
+import { memcachedRecipes } from './memcached.ts';
+import { nginxRecipes } from './nginx.ts';
+import { nodeRecipes } from './node.ts';
+import { phpRecipes } from './php.ts';
+import { pythonRecipes } from './python.ts';
+import { redisRecipes } from './redis.ts';
+import { rubyRecipes } from './ruby.ts';
+import { ubuntuRecipes } from './ubuntu.ts';
 
 /** What the simulated Docker Hub serves. */
 export const hubRecipes: readonly Recipe[] = [
   helloWorld,
   busybox136,
   busybox137,
-  alpine320,
-  alpine322,
-  ubuntu2404,
-  nginx127,
-  nginx129,
-  nginxAlpine,
+  ...alpineRecipes,
+  ...debianRecipes,
+  ...ubuntuRecipes,
+  ...nginxRecipes,
+  ...buildpackDepsRecipes,
+  ...nodeRecipes,
+  ...pythonRecipes,
+  ...golangRecipes,
+  ...javaRecipes,
+  ...phpRecipes,
+  ...rubyRecipes,
+  ...redisRecipes,
+  ...memcachedRecipes,
 ];

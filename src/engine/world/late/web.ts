@@ -4,7 +4,6 @@ import type { HttpHandler } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
 import { hub } from '../../registry/hub.ts';
 import { registry as openRegistry } from '../../registry/registry.ts';
-import type { RegistryIndex } from '../../registry/store.ts';
 import { INTERNET, type ServeConnection } from '../internet.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -17,9 +16,10 @@ export type OpenWeb = (world: World, scenario: Scenario) => Promise<ServeConnect
  */
 export const openWeb: OpenWeb = async (world, scenario) => {
   const { catalogue, accounts, search } = scenario.hub;
-  const contents: RegistryIndex = JSON.parse(decode(await world.external(`catalogue:${catalogue}`)));
+  const read = async (name: string) =>
+    JSON.parse(decode(await world.external(`catalogue:${catalogue}/${name}`)));
   const { store, registry, auth, index } = hub({
-    index: contents,
+    shelf: { names: await read('index'), read },
     source: { get: (digest) => world.external(`blob:${digest}`) },
     random: world.random,
     now: () => world.clock.now(),

@@ -32,6 +32,8 @@ export function hostPrograms(world: World): ProgramSource {
     docker: lateTable(() => world.load('docker')),
     jq: lateTable(() => world.load('jq')),
     strace: lateTable(() => world.load('strace')),
+    images: lateTable(async () => (await world.load('images'))((part) => world.load(`images/${part}`))),
   };
-  return { get: (name) => EARLY.get(name) ?? late[PARTS.get(name) ?? 'utilities'].get(name) };
+  const partOf = (name: string) => PARTS.get(name) ?? (name.includes('/') ? 'images' : 'utilities');
+  return { get: (name) => EARLY.get(name) ?? late[partOf(name)].get(name) };
 }

@@ -10,8 +10,6 @@ import { nc } from './nc.ts';
 import { nginx } from './nginx/nginx.ts';
 import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
-import { redisCli } from './redis-cli.ts';
-import { redisServer } from './redis-server.ts';
 import { netstat, route, ss } from './sockets.ts';
 import { asApplet } from './tool.ts';
 import { wget } from './wget.ts';
@@ -27,8 +25,6 @@ export const netPrograms: Record<string, Program> = {
   iptables,
   ss,
   nginx,
-  'redis-server': redisServer,
-  'redis-cli': redisCli,
 };
 
 /** The network applets of a build of BusyBox, by name. */

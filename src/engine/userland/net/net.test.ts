@@ -213,28 +213,6 @@ test('curl transfers, follows, fails and reports as curl does', async () => {
   );
 });
 
-test('redis answers its client', async () => {
-  const m = machine();
-  await m.run(['ip', 'link', 'set', 'lo', 'up']);
-  expect(await text(m, 'redis-cli ping')).toBe(
-    'Could not connect to Redis at 127.0.0.1:6379: Connection refused\nrc 1\n',
-  );
-  const log = await background(m, '/bin/redis-server');
-  expect(log()).toMatch(/Ready to accept connections tcp\n$/);
-  expect(await text(m, 'redis-cli ping')).toBe('PONG\n');
-  expect(await text(m, 'redis-cli set greeting hi')).toBe('OK\n');
-  expect(await text(m, 'redis-cli -h localhost get greeting')).toBe('hi\n');
-  expect(await text(m, 'redis-cli set greeting ho NX')).toBe('\n');
-  expect(await text(m, 'redis-cli set greeting ho XX PX 1500')).toBe('OK\n');
-  expect(await text(m, 'redis-cli ttl greeting')).toBe('2\n');
-  expect(await text(m, 'redis-cli set greeting ho FOO')).toBe('ERR syntax error\n');
-  expect(await text(m, 'redis-server --appendonly yes')).toBe(
-    'redis-server: option --appendonly yes is not simulated\nrc 1\n',
-  );
-  expect(await text(m, 'redis-cli incr hits')).toBe('1\n');
-  expect(await text(m, 'redis-cli frob')).toBe("ERR unknown command 'frob', with args beginning with: \n");
-});
-
 test('nc carries standard input; nslookup asks a server', async () => {
   const m = machine();
   await m.run(['ip', 'link', 'set', 'lo', 'up']);

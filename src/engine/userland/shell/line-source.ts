@@ -1,6 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import type { TerminalAttributes, WindowSize } from '../../vfs/tty/attributes.ts';
 import { bytesToText } from '../lib/text.ts';
+import { WholeCharacters } from '../lib/whole-characters.ts';
 import { complete } from './completion.ts';
 import { reportJobs } from './jobs.ts';
 import { LineEditor } from './line-editor/editor.ts';
@@ -74,8 +75,7 @@ class PlainLines implements LineSource {
 class EditedLines implements LineSource {
   readonly #shell: Shell;
   readonly #editor: LineEditor;
-  /** The beginning of a character whose rest has not come yet. */
-  #partial: Uint8Array = new Uint8Array(0);
+  readonly #characters = new WholeCharacters();
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -142,7 +142,7 @@ class EditedLines implements LineSource {
       try {
         const chunk = await shell.sys.readUntil(0, 65536, editor.ends);
         if (chunk.length === 0) return { kind: 'end' };
-        editor.feed(this.#decode(chunk));
+        editor.feed(this.#characters.take(chunk));
       } catch (error) {
         if (isErrno(error, 'EIO')) return { kind: 'end' };
         if (!isErrno(error, 'EINTR')) throw error;
@@ -169,26 +169,6 @@ class EditedLines implements LineSource {
       this.#editor.showAgain();
     }
     await runTrapsAtPrompt(shell);
-  }
-
-  /** Text of what was read; a character cut in two waits for its rest. */
-  #decode(chunk: Uint8Array): string {
-    let bytes = chunk;
-    if (this.#partial.length > 0) {
-      bytes = new Uint8Array(this.#partial.length + chunk.length);
-      bytes.set(this.#partial);
-      bytes.set(chunk, this.#partial.length);
-    }
-    let stop = bytes.length;
-    for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-      const byte = bytes[bytes.length - back]!;
-      if ((byte & 0xc0) === 0x80) continue;
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-      if (length > back) stop = bytes.length - back;
-      break;
-    }
-    this.#partial = bytes.slice(stop);
-    return bytesToText(bytes.subarray(0, stop));
   }
 }
 

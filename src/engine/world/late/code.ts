@@ -1,6 +1,9 @@
 import type { KernelModule } from '../../kernel/modules.ts';
 import type { ProgramTable } from '../../kernel/program.ts';
+import type { ImagePrograms, imagePrograms } from './images.ts';
 import type { OpenWeb } from './web.ts';
+
+type OpenImagePrograms = typeof imagePrograms;
 
 /**
  * The code that a world can do without until something in it first needs it: in a browser, pieces of their own that come
@@ -12,6 +15,9 @@ export interface LateCode {
   /** Programs large enough to be fetched by themselves. */
   jq: ProgramTable;
   strace: ProgramTable;
+  /** Finds the programs of the images, which come a part at a time. */
+  images: OpenImagePrograms;
+  [part: `images/${string}`]: ImagePrograms;
   /** The programs of Docker's packages. */
   docker: ProgramTable;
   /** The modules of the kernel, by alias. */
@@ -20,17 +26,23 @@ export interface LateCode {
   web: OpenWeb;
 }
 
-type Loaders = { readonly [Part in keyof LateCode]: () => Promise<LateCode[Part]> };
+type Whole = Exclude<keyof LateCode, `images/${string}`>;
+type Loaders = { readonly [Part in Whole]: () => Promise<LateCode[Part]> };
 
 const LOADERS: Loaders = {
   utilities: async () => (await import('./utilities.ts')).utilities(),
   jq: async () => (await import('./jq.ts')).jq(),
   strace: async () => (await import('./strace.ts')).strace(),
+  images: async () => (await import('./images.ts')).imagePrograms,
   docker: async () => (await import('./docker.ts')).docker(),
   modules: async () => (await import('./modules.ts')).modules,
   web: async () => (await import('./web.ts')).openWeb,
 };
 
+const isWhole = (part: keyof LateCode): part is Whole => part in LOADERS;
+
 /** Fetches a piece: `Host.load` wherever code is modules. For the world's hosts; the world itself asks its host. */
-export const loadLate: <Part extends keyof LateCode>(part: Part) => Promise<LateCode[Part]> = (part) =>
-  LOADERS[part]();
+export const loadLate = async <Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> =>
+  isWhole(part)
+    ? LOADERS[part]()
+    : ((await import('./images.ts')).imagePart(part.slice('images/'.length)) as Promise<LateCode[Part]>);

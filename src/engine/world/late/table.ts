@@ -1,14 +1,17 @@
 import { Errno } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
 
+/** A map, or something like it that may have to fetch first. */
+export interface Table<Value> {
+  get(name: string): MaybePromise<Value | undefined>;
+}
+
 /**
  * A table of late code, loaded when something is first looked up in it; from then on it answers at once.
  * What cannot be had is like what cannot be read from the disk: EIO.
  */
-export function lateTable<Value>(fetch: () => Promise<ReadonlyMap<string, Value>>): {
-  get(name: string): MaybePromise<Value | undefined>;
-} {
-  let table: MaybePromise<ReadonlyMap<string, Value>> | undefined;
+export function lateTable<Value>(fetch: () => Promise<Table<Value>>): Table<Value> {
+  let table: MaybePromise<Table<Value>> | undefined;
   const load = async () => {
     try {
       const loaded = await fetch();

@@ -1,5 +1,6 @@
 import type { ByteReader } from '../../base/byte-stream.ts';
-import { bytesToText } from '../lib/text.ts';
+import { StreamReader } from '../lib/stream-reader.ts';
+import { bytesToText, textToBytes } from '../lib/text.ts';
 
 /** Values of Redis' protocol, RESP2. */
 export type Reply =
@@ -7,7 +8,16 @@ export type Reply =
   | { kind: 'error'; text: string }
   | { kind: 'integer'; value: number }
   | { kind: 'bulk'; text: string | null }
-  | { kind: 'array'; items: Reply[] };
+  /** null is the array that is not there. */
+  | { kind: 'array'; items: Reply[] | null };
+
+export const OK: Reply = { kind: 'status', text: 'OK' };
+export const NIL: Reply = { kind: 'bulk', text: null };
+export const integer = (value: number): Reply => ({ kind: 'integer', value });
+export const bulk = (text: string | undefined): Reply => ({ kind: 'bulk', text: text ?? null });
+export const failure = (text: string): Reply => ({ kind: 'error', text });
+export const array = (items: Reply[]): Reply => ({ kind: 'array', items });
+export const bulks = (texts: readonly string[]): Reply => array(texts.map(bulk));
 
 export function encodeReply(reply: Reply): string {
   switch (reply.kind) {
@@ -18,10 +28,9 @@ export function encodeReply(reply: Reply): string {
     case 'integer':
       return `:${reply.value}\r\n`;
     case 'bulk':
-      return reply.text === null
-        ? '$-1\r\n'
-        : `$${new TextEncoder().encode(reply.text).length}\r\n${reply.text}\r\n`;
+      return reply.text === null ? '$-1\r\n' : `$${textToBytes(reply.text).length}\r\n${reply.text}\r\n`;
     case 'array':
+      if (reply.items === null) return '*-1\r\n';
       return `*${reply.items.length}\r\n${reply.items.map(encodeReply).join('')}`;
   }
 }
@@ -31,18 +40,17 @@ export const encodeCommand = (words: readonly string[]): string =>
 
 /** Reads values, and commands in their inline form, from a stream. */
 export class RespReader {
-  readonly #source: ByteReader;
-  #buffer = new Uint8Array(0);
+  readonly #source: StreamReader;
 
   constructor(source: ByteReader) {
-    this.#source = source;
+    this.#source = new StreamReader(source);
   }
 
   /** The words of the next command; undefined at the end. */
   async command(): Promise<string[] | undefined> {
     const line = await this.#line();
     if (line === undefined) return undefined;
-    if (!line.startsWith('*')) return line.split(/\s+/).filter((word) => word !== '');
+    if (!line.startsWith('*')) return splitWords(line) ?? [];
     const words: string[] = [];
     for (let i = Number(line.slice(1)); i > 0; i--) {
       const value = await this.reply();
@@ -65,10 +73,11 @@ export class RespReader {
         return { kind: 'integer', value: Number(rest) };
       case '$': {
         if (rest === '-1') return { kind: 'bulk', text: null };
-        const bytes = await this.#bytes(Number(rest) + 2);
+        const bytes = await this.#source.exactly(Number(rest) + 2);
         return bytes && { kind: 'bulk', text: bytesToText(bytes.subarray(0, -2)) };
       }
       case '*': {
+        if (rest === '-1') return { kind: 'array', items: null };
         const items: Reply[] = [];
         for (let i = Number(rest); i > 0; i--) {
           const item = await this.reply();
@@ -83,31 +92,29 @@ export class RespReader {
   }
 
   async #line(): Promise<string | undefined> {
-    for (;;) {
-      const end = this.#buffer.indexOf(10);
-      if (end >= 0) {
-        const line = bytesToText(this.#buffer.subarray(0, end)).replace(/\r$/, '');
-        this.#buffer = this.#buffer.slice(end + 1);
-        return line;
-      }
-      if (!(await this.#more())) return undefined;
-    }
-  }
-
-  async #bytes(count: number): Promise<Uint8Array | undefined> {
-    while (this.#buffer.length < count) if (!(await this.#more())) return undefined;
-    const bytes = this.#buffer.slice(0, count);
-    this.#buffer = this.#buffer.slice(count);
-    return bytes;
-  }
-
-  async #more(): Promise<boolean> {
-    const chunk = await this.#source.read();
-    if (chunk === null) return false;
-    const joined = new Uint8Array(this.#buffer.length + chunk.length);
-    joined.set(this.#buffer);
-    joined.set(chunk, this.#buffer.length);
-    this.#buffer = joined;
-    return true;
+    const line = await this.#source.line();
+    return line && bytesToText(line);
   }
 }
+
+/** The words of a line with quotes, as redis-cli and inline commands read it (sdssplitargs); undefined when a quote is not closed. */
+export function splitWords(line: string): string[] | undefined {
+  const words: string[] = [];
+  const pattern = /\s*(?:"((?:[^"\\]|\\[\s\S])*)"(?=\s|$)|'((?:[^'\\]|\\')*)'(?=\s|$)|([^\s"']+)|$)/y;
+  for (;;) {
+    const match = pattern.exec(line);
+    if (match === null) return undefined;
+    const [, double, single, plain] = match;
+    if (double !== undefined) words.push(unescaped(double));
+    else if (single !== undefined) words.push(single.replaceAll("\\'", "'"));
+    else if (plain !== undefined) words.push(plain);
+    else return words;
+  }
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
+
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-fA-F]{2})|([\s\S]))/g, (_, hex: string | undefined, char: string) =>
+    hex === undefined ? (ESCAPES[char] ?? char) : bytesToText(Uint8Array.of(Number.parseInt(hex, 16))),
+  );

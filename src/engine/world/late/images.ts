@@ -1,0 +1,31 @@
+import type { Program, ProgramSource } from '../../kernel/program.ts';
+import { lateTable, type Table } from './table.ts';
+
+/** The programs of a family of images, by name: each is made for the version that the binary is of. */
+export type ImagePrograms = ReadonlyMap<string, (version: string) => Program>;
+
+/** By the part that executables name: `redis/redis-server@8.2.3` is the program `redis-server` of the part `redis`. */
+const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
+  redis: async () => (await import('../../userland/redis/index.ts')).redis,
+  gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
+  memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
+  languages: async () => (await import('../../userland/languages/index.ts')).languages,
+};
+
+/** The programs of one part; none for a part that there is not. */
+export const imagePart = async (part: string): Promise<ImagePrograms> =>
+  Object.hasOwn(PARTS, part) ? PARTS[part]!() : new Map();
+
+/** The programs of all images; `load` fetches a part when one of its programs is first executed. */
+export function imagePrograms(load: (part: string) => Promise<ImagePrograms>): ProgramSource {
+  const parts = new Map<string, Table<(version: string) => Program>>();
+  return {
+    get(name) {
+      const [, part = '', program = '', version = ''] = /^(\w+)\/([^@]+)@?(.*)$/.exec(name) ?? [];
+      const programs = parts.get(part) ?? lateTable(() => load(part));
+      parts.set(part, programs);
+      const make = programs.get(program);
+      return make instanceof Promise ? make.then((made) => made?.(version)) : make?.(version);
+    },
+  };
+}

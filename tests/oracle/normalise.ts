@@ -50,9 +50,9 @@ export class Normaliser {
   #identities(text: string): string {
     return (
       text
-        // 64 hexadecimal digits and their 12-digit prefix are one id; bridges are named by it.
+        // 64 hexadecimal digits and their prefixes, as lists cut them, are one id; bridges are named by it.
         .replace(
-          /(\bbr-)?\b([0-9a-f]{64}|[0-9a-f]{12})\b/g,
+          /(\bbr-)?\b([0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{14}(?=…))(?![0-9A-Za-z_])/g,
           (whole, bridge: string | undefined, id: string) =>
             /^\d+$/.test(id) && id.length === 12
               ? whole

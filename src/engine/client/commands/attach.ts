@@ -3,16 +3,16 @@ import type { ContainerInspect } from '../../api/containers.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { followSize, forwardSignals, join } from '../hijack.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 import { requireTty } from './run.ts';
 
 export const attach: Action = async (cli, { flags, args, config: settings }) => {
-  const name = segment(args[0]!);
+  const path = containerPath(args[0]!);
   const {
     Id: id,
     State: state,
     Config: config,
-  } = await cli.engine.json<ContainerInspect>('GET', `/containers/${name}/json`);
+  } = await cli.engine.json<ContainerInspect>('GET', `${path}/json`);
   if (!state.Running) throw new CliError('You cannot attach to a stopped container, start it first');
   if (state.Paused) throw new CliError('You cannot attach to a paused container, unpause it first');
   if (state.Restarting)

@@ -29,5 +29,20 @@ export async function forEachName(
 export const segment = (name: string): string =>
   encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%40', '@');
 
+type Kind = 'container' | 'network' | 'volume';
+
+/** A name without the blanks around it. Throws where nothing is left (moby client, `trimID`). */
+export function given(kind: Kind, name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '') throw new CliError(`invalid ${kind} name or ID: value is empty`);
+  return trimmed;
+}
+
+/** The path of an object in requests. */
+const pathOf = (kind: Kind) => (name: string) => `/${kind}s/${segment(given(kind, name))}`;
+export const containerPath = pathOf('container');
+export const networkPath = pathOf('network');
+export const volumePath = pathOf('volume');
+
 /** The same for image names, whose slashes are part of the path. */
 export const imagePath = (name: string): string => name.split('/').map(segment).join('/');

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { execEnvironment } from '../create-request.ts';
 import { followSize, join } from '../hijack.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 import { requireTty } from './run.ts';
 
 export const exec: Action = async (cli, { flags, args, config }) => {
@@ -16,7 +16,7 @@ export const exec: Action = async (cli, { flags, args, config }) => {
   const env = await execEnvironment(cli, flags).catch((error: Error) => {
     throw new CliError(error.message);
   });
-  await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(container)}/json`);
+  await cli.engine.json<ContainerInspect>('GET', `${containerPath(container)}/json`);
   const stdin = flags.bool('interactive') && !detach;
   if (!detach) requireTty(cli, stdin, tty);
   const size = tty ? await cli.windowSize(1) : undefined;
@@ -36,11 +36,9 @@ export const exec: Action = async (cli, { flags, args, config }) => {
     Cmd: command,
     Detach: detach,
   };
-  const { Id: id } = await cli.engine.json<CreateExecResponse>(
-    'POST',
-    `/containers/${segment(container)}/exec`,
-    { body },
-  );
+  const { Id: id } = await cli.engine.json<CreateExecResponse>('POST', `${containerPath(container)}/exec`, {
+    body,
+  });
   if (!id) throw new CliError('exec ID empty');
   if (detach) {
     await cli.engine.send('POST', `/exec/${id}/start`, { body: { Detach: true, Tty: tty, ...consoleSize } });

@@ -6,7 +6,7 @@ import { EngineError } from '../engine-client.ts';
 import { indentJson, marshalInOrder, parseJson } from '../format/json.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
 import { typedView } from '../typed/view.ts';
-import { imagePath, segment } from './each.ts';
+import { containerPath, imagePath, networkPath, volumePath } from './each.ts';
 import { platformQuery } from './platform.ts';
 
 /** What can be inspected, and how the Go client types it. */
@@ -90,19 +90,20 @@ function fetchObject(
 ): Promise<string> {
   switch (kind) {
     case 'container':
-      return cli.engine.text('GET', `/containers/${segment(name)}/json`, {
+      return cli.engine.text('GET', `${containerPath(name)}/json`, {
         query: { size: options.size ? '1' : undefined },
       });
     case 'image':
+      if (name === '') throw new CliError('Error: No such image: ');
       return cli.engine.text('GET', `/images/${imagePath(name)}/json`, {
         query: { platform: platformQuery(options.platform ?? '') },
       });
     case 'network':
-      return cli.engine.text('GET', `/networks/${segment(name)}`, {
+      return cli.engine.text('GET', networkPath(name), {
         query: { verbose: options.verbose ? 'true' : undefined },
       });
     case 'volume':
-      return cli.engine.text('GET', `/volumes/${segment(name)}`);
+      return cli.engine.text('GET', volumePath(name));
     case 'plugin':
       return cli.engine.text('GET', `/plugins/${imagePath(name)}/json`);
   }

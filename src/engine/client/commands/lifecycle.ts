@@ -5,10 +5,10 @@ import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { restartPolicy } from '../create-request.ts';
 import { EngineError } from '../engine-client.ts';
-import { forEachName, segment } from './each.ts';
+import { containerPath, forEachName } from './each.ts';
 
-const post = (cli: Cli, name: string, what: string, query: Record<string, string | undefined> = {}) =>
-  cli.engine.send('POST', `/containers/${segment(name)}/${what}`, { query });
+const post = async (cli: Cli, name: string, what: string, query: Record<string, string | undefined> = {}) =>
+  cli.engine.send('POST', `${containerPath(name)}/${what}`, { query });
 
 /** Begins all at once (a stop may take ten seconds), tells of them in order. */
 function together(cli: Cli, names: readonly string[], act: (name: string) => Promise<unknown>) {
@@ -57,7 +57,7 @@ export const rm: Action = (cli, { flags, args }) => {
     const done =
       name === ''
         ? Promise.reject(new CliError('container name cannot be empty'))
-        : cli.engine.send('DELETE', `/containers/${segment(name)}`, {
+        : cli.engine.send('DELETE', containerPath(name), {
             query: {
               v: flags.bool('volumes') ? '1' : undefined,
               link: flags.bool('link') ? '1' : undefined,
@@ -102,7 +102,7 @@ export const wait: Action = async (cli, { args }) => {
   const errors: string[] = [];
   for (const name of args) {
     try {
-      const { StatusCode } = await cli.engine.json<WaitResponse>('POST', `/containers/${segment(name)}/wait`);
+      const { StatusCode } = await cli.engine.json<WaitResponse>('POST', `${containerPath(name)}/wait`);
       await cli.out(`${StatusCode}\n`);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
@@ -179,7 +179,7 @@ export const update: Action = async (cli, { flags, args }) => {
     try {
       const response = await cli.engine.json<UpdateContainerResponse>(
         'POST',
-        `/containers/${segment(name)}/update`,
+        `${containerPath(name)}/update`,
         { body },
       );
       await cli.out(`${name}\n`);

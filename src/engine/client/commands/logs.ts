@@ -5,10 +5,10 @@ import { decode } from '../../base/bytes.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { apiTimestamp } from '../format/timestamp.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 
 export const logs: Action = async (cli, { flags, args }) => {
-  const container = await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(args[0]!)}/json`);
+  const container = await cli.engine.json<ContainerInspect>('GET', `${containerPath(args[0]!)}/json`);
   const time = (name: 'since' | 'until') => {
     if (flags.string(name) === '') return undefined;
     try {

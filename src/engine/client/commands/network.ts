@@ -17,7 +17,7 @@ import { formatList, type Headers } from '../format/list.ts';
 import { toMap } from '../parse/key-value.ts';
 import { parseNetworkAttachment } from '../parse/network-attachment.ts';
 import { confirm } from './confirm.ts';
-import { segment } from './each.ts';
+import { given, networkPath } from './each.ts';
 import { filtersOf } from './filters.ts';
 
 const HEADERS: Headers = {
@@ -128,7 +128,7 @@ export const remove: Action = async (cli, { flags, args }) => {
   let failed = false;
   for (const name of args) {
     try {
-      await cli.engine.send('DELETE', `/networks/${segment(name)}`);
+      await cli.engine.send('DELETE', networkPath(name));
       await cli.out(`${name}\n`);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
@@ -154,10 +154,10 @@ export const connect: Action = async (cli, { flags, args }) => {
     driverOpts: toMap(flags.list('driver-opt')),
     gwPriority: flags.int('gw-priority'),
   });
-  await cli.engine.send('POST', `/networks/${segment(args[0]!)}/connect`, {
+  await cli.engine.send('POST', `${networkPath(args[0]!)}/connect`, {
     // Here, unlike when a container is made, what is empty is sent all the same.
     body: {
-      Container: args[1]!,
+      Container: given('container', args[1]!),
       EndpointConfig: {
         ...settings,
         IPAMConfig: settings.IPAMConfig ?? {},
@@ -170,8 +170,8 @@ export const connect: Action = async (cli, { flags, args }) => {
 };
 
 export const disconnect: Action = async (cli, { flags, args }) => {
-  await cli.engine.send('POST', `/networks/${segment(args[0]!)}/disconnect`, {
-    body: { Container: args[1]!, Force: flags.bool('force') },
+  await cli.engine.send('POST', `${networkPath(args[0]!)}/disconnect`, {
+    body: { Container: given('container', args[1]!), Force: flags.bool('force') },
   });
   return undefined;
 };

@@ -4,11 +4,11 @@ import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { joinHostPort } from '../format/ports.ts';
 import { parsePortRange } from '../parse/ports.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 
 export const port: Action = async (cli, { args }) => {
   const [name, wanted] = args as [string, string?];
-  const container = await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(name)}/json`);
+  const container = await cli.engine.json<ContainerInspect>('GET', `${containerPath(name)}/json`);
   const ports = container.NetworkSettings.Ports ?? {};
   if (wanted !== undefined && wanted !== '') {
     const [number = '', proto = 'tcp'] = wanted.split('/');

@@ -4,7 +4,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
 import { followSize, forwardSignals, type JoinEnd, join } from '../hijack.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 import { beginWait } from './wait-exit.ts';
 
 export const start: Action = async (cli, invocation) => {
@@ -16,7 +16,7 @@ export const start: Action = async (cli, invocation) => {
   const failed: string[] = [];
   for (const name of args) {
     try {
-      await cli.engine.send('POST', `/containers/${segment(name)}/start`);
+      await cli.engine.send('POST', `${containerPath(name)}/start`);
       await cli.out(`${name}\n`);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
@@ -32,7 +32,7 @@ async function startAttached(
   cli: Cli,
   { flags, args, config: settings }: Invocation,
 ): Promise<number | undefined> {
-  const container = await cli.engine.json<ContainerInspect>('GET', `/containers/${segment(args[0]!)}/json`);
+  const container = await cli.engine.json<ContainerInspect>('GET', `${containerPath(args[0]!)}/json`);
   const { Id: id, Config: config } = container;
   const tty = config.Tty ?? false;
   cli.onTermination('succeed');

@@ -8,7 +8,7 @@ import { formatList, type Headers } from '../format/list.ts';
 import { humanSize } from '../format/size.ts';
 import { toMap } from '../parse/key-value.ts';
 import { confirm } from './confirm.ts';
-import { forEachName, segment } from './each.ts';
+import { forEachName, volumePath } from './each.ts';
 import { filtersOf } from './filters.ts';
 
 const HEADERS: Headers = {
@@ -74,7 +74,7 @@ export const create: Action = async (cli, { flags, args }) => {
 
 export const remove: Action = (cli, { flags, args }) =>
   forEachName(cli, args, (name) =>
-    cli.engine.send('DELETE', `/volumes/${segment(name)}`, {
+    cli.engine.send('DELETE', volumePath(name), {
       query: { force: flags.bool('force') ? '1' : undefined },
     }),
   );

@@ -10,9 +10,12 @@ export function parseVolume(spec: string, cwd: string): { bind: string } | { ano
   if (spec === '') throw new Error('invalid empty volume spec');
   if (spec.length <= 2) return { anonymous: spec };
   const parts = spec.split(':');
+  // Part by part from the front: a third one is options, and must be the last.
+  for (const [at, part] of parts.entries()) {
+    if (part === '') throw new Error(`invalid spec: ${spec}: empty section between colons`);
+    if (at === 2 && parts.length > 3) throw new Error(`invalid spec: ${spec}: too many colons`);
+  }
   if (parts.length === 1) return { anonymous: spec };
-  if (spec.startsWith(':') || spec.endsWith(':'))
-    throw new Error(`invalid spec: ${spec}: empty section between colons`);
   const source = parts[0]!;
   if (!source.startsWith('.')) return { bind: spec };
   return { bind: `${absolute(cwd, source)}:${spec.slice(source.length + 1)}` };

@@ -92,6 +92,7 @@ export class Networks {
   async create(request: CreateNetworkRequest): Promise<Network> {
     const { Name: name, Driver = '', Internal = false, Attachable = false, Options, Labels } = request;
     const driver = Driver === '' ? 'bridge' : Driver;
+    if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (PREDEFINED.has(name)) throw forbidden(`operation is not permitted on predefined ${name} network`);
     const unmodelled = unmodelledIn(request);
     if (unmodelled) throw notModelled(unmodelled);
@@ -224,9 +225,19 @@ export class Networks {
     else await this.#rewriteFiles(container);
   }
 
-  async disconnect(network: Network, container: Container): Promise<void> {
-    if (!container.endpoints.has(network.name))
-      throw forbidden(`container ${container.id} is not connected to network ${network.name}`);
+  /** Models moby daemon `DisconnectFromNetwork`: what runs is taken off the network, of what does not the entry is removed. */
+  async disconnect(name: string, container: Container, force: boolean): Promise<void> {
+    const { running } = container.state;
+    const network = running && !force ? this.get(name) : this.find(name);
+    const known = network?.name ?? name;
+    if (!container.endpoints.has(known))
+      throw forbidden(
+        `container ${container.id} is not connected to ${running && network ? '' : 'the '}network ${known}`,
+      );
+    if (network === undefined) {
+      container.endpoints.delete(known);
+      return;
+    }
     if (network.endpoints.has(container.id)) await leaveNetwork(this.#engine, network, container, false);
     else this.logAttachment(network, container, 'disconnect');
     container.endpoints.delete(network.name);

@@ -8,7 +8,7 @@ import { upgrade } from './containers/streams.ts';
 export const execRoutes: readonly Route[] = [
   [
     'POST',
-    '/containers/:id/exec',
+    '/containers/:id{.+}/exec',
     async (call) => {
       const request = await readJson<CreateExecRequest>(call);
       parseKeys(request.DetachKeys ?? '');

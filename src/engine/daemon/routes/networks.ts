@@ -53,12 +53,12 @@ export const networkRoutes: readonly Route[] = [
   ],
   [
     'GET',
-    '/networks/:id',
+    '/networks/:id{.+}',
     async ({ engine, params }) => json(describeNetwork(engine.networks.get(params['id']!))),
   ],
   [
     'DELETE',
-    '/networks/:id',
+    '/networks/:id{.+}',
     async ({ engine, params }) => {
       await engine.networks.remove(params['id']!);
       return noContent();
@@ -66,7 +66,7 @@ export const networkRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/networks/:id/connect',
+    '/networks/:id{.+}/connect',
     async (call) => {
       const { engine, params } = call;
       const request = await readJson<ConnectNetworkRequest>(call);
@@ -81,12 +81,12 @@ export const networkRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/networks/:id/disconnect',
+    '/networks/:id{.+}/disconnect',
     async (call) => {
       const { engine, params } = call;
       const request = await readJson<DisconnectNetworkRequest>(call);
-      const network = engine.networks.get(params['id']!);
-      await engine.networks.disconnect(network, engine.containers.get(request.Container));
+      const container = engine.containers.get(request.Container);
+      await engine.networks.disconnect(params['id']!, container, request.Force ?? false);
       return { status: 200 };
     },
   ],

@@ -56,12 +56,12 @@ export const volumeRoutes: readonly Route[] = [
   ],
   [
     'GET',
-    '/volumes/:name',
+    '/volumes/:name{.+}',
     async ({ engine, params }) => json(engine.volumes.describe(engine.volumes.get(params['name']!))),
   ],
   [
     'DELETE',
-    '/volumes/:name',
+    '/volumes/:name{.+}',
     async ({ engine, params, query }) => {
       await engine.volumes.remove(params['name']!, flag(query, 'force'));
       return noContent();

@@ -44,6 +44,7 @@ export class Reading {
         await this.#job.io.fail('Child returned status 1');
         return this.#job.io.fail('Error is not recoverable: exiting now', 2);
       }
+      if (bytes.length === 0) throw new InvalidLayer('unexpected EOF');
       const wanted = new Set<string>();
       const clean = (name: string) => name.replace(/^\.\//, '').replace(/\/+$/, '');
       for (const found of readTar(bytes)) {

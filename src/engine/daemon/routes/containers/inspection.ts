@@ -27,40 +27,44 @@ export const inspectionRoutes: readonly Route[] = [
   ],
   [
     'GET',
-    '/containers/:id/json',
+    '/containers/:id{.+}/json',
     async (call) => json(await inspectContainer(call.engine, find(call), flag(call.query, 'size'))),
   ],
   [
     'GET',
-    '/containers/:id/top',
+    '/containers/:id{.+}/top',
     async (call) => json(await containerTop(call.engine, find(call), call.query.get('ps_args') ?? '')),
   ],
-  ['GET', '/containers/:id/stats', stats],
-  ['GET', '/containers/:id/changes', async (call) => json(await containerChanges(call.engine, find(call)))],
+  ['GET', '/containers/:id{.+}/stats', stats],
   [
     'GET',
-    '/containers/:id/export',
+    '/containers/:id{.+}/changes',
+    async (call) => json(await containerChanges(call.engine, find(call))),
+  ],
+  [
+    'GET',
+    '/containers/:id{.+}/export',
     async () => {
       throw notModelled('docker export');
     },
   ],
   [
     'GET',
-    '/containers/:id/archive',
+    '/containers/:id{.+}/archive',
     async () => {
       throw notModelled('docker cp');
     },
   ],
   [
     'HEAD',
-    '/containers/:id/archive',
+    '/containers/:id{.+}/archive',
     async () => {
       throw notModelled('docker cp');
     },
   ],
   [
     'PUT',
-    '/containers/:id/archive',
+    '/containers/:id{.+}/archive',
     async () => {
       throw notModelled('docker cp');
     },

@@ -31,7 +31,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ['POST', '/containers/prune', prune],
   [
     'POST',
-    '/containers/:id/start',
+    '/containers/:id{.+}/start',
     async (call) => {
       await startContainer(call.engine, find(call));
       return noContent();
@@ -39,7 +39,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/containers/:id/stop',
+    '/containers/:id{.+}/stop',
     async (call) => {
       await stopContainer(call.engine, find(call), stopOptions(call));
       return noContent();
@@ -47,7 +47,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/containers/:id/restart',
+    '/containers/:id{.+}/restart',
     async (call) => {
       await restartContainer(call.engine, find(call), stopOptions(call));
       return noContent();
@@ -55,7 +55,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/containers/:id/kill',
+    '/containers/:id{.+}/kill',
     async ({ engine, params, query }) => {
       await killContainer(engine, params['id']!, query.get('signal') ?? '');
       return noContent();
@@ -63,7 +63,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/containers/:id/pause',
+    '/containers/:id{.+}/pause',
     async (call) => {
       await pauseContainer(call.engine, find(call));
       return noContent();
@@ -71,26 +71,26 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'POST',
-    '/containers/:id/unpause',
+    '/containers/:id{.+}/unpause',
     async (call) => {
       await unpauseContainer(call.engine, find(call));
       return noContent();
     },
   ],
-  ['POST', '/containers/:id/rename', rename],
+  ['POST', '/containers/:id{.+}/rename', rename],
   [
     'POST',
-    '/containers/:id/update',
+    '/containers/:id{.+}/update',
     async (call) => {
       const container = find(call);
       await updateContainer(call.engine, container, await readJson<UpdateContainerRequest>(call));
       return json({ Warnings: null });
     },
   ],
-  ['POST', '/containers/:id/wait', wait],
+  ['POST', '/containers/:id{.+}/wait', wait],
   [
     'POST',
-    '/containers/:id/resize',
+    '/containers/:id{.+}/resize',
     async (call) => {
       const container = find(call);
       const [height, width] = [numberOf(call.query, 'h') ?? 0, numberOf(call.query, 'w') ?? 0];
@@ -107,7 +107,7 @@ export const lifecycleRoutes: readonly Route[] = [
   ],
   [
     'DELETE',
-    '/containers/:id',
+    '/containers/:id{.+}',
     async (call) => {
       await call.engine.remove(find(call), {
         force: flag(call.query, 'force'),

@@ -9,15 +9,15 @@ import { EngineError, invalidParameter, notModelled } from '../../error.ts';
 import { type Call, flag, type Route } from '../../router.ts';
 
 export const streamRoutes: readonly Route[] = [
-  ['POST', '/containers/:id/attach', attach],
+  ['POST', '/containers/:id{.+}/attach', attach],
   [
     'GET',
-    '/containers/:id/attach/ws',
+    '/containers/:id{.+}/attach/ws',
     async () => {
       throw notModelled('attaching by WebSocket');
     },
   ],
-  ['GET', '/containers/:id/logs', logs],
+  ['GET', '/containers/:id{.+}/logs', logs],
 ]; // prettier-ignore
 
 /** POST /containers/{id}/attach: the connection becomes the container's streams. */

@@ -2,7 +2,7 @@ import type { ContainerStatus, MountPoint, PortMap } from '../api/containers.ts'
 import type { NetworkInspect } from '../api/networks.ts';
 import type { Volume } from '../api/volumes.ts';
 import type { Process } from '../kernel/program.ts';
-import { createdBy } from '../oci/image-config.ts';
+import { createdBy, type ImageConfig } from '../oci/image-config.ts';
 import { familiarString } from '../oci/reference.ts';
 import type { Container } from './containers/container.ts';
 import type { Engine } from './engine.ts';
@@ -53,6 +53,8 @@ export interface ImageModel {
   references: string[];
   size: number;
   layers: LayerModel[];
+  /** The document whose digest is the id. */
+  config: ImageConfig;
 }
 
 /** One layer of an image, the lowest first. */
@@ -95,6 +97,7 @@ function imageModel(engine: Engine, image: Image): ImageModel {
         directory: engine.layers.diffDirectory(layer),
         ...(made[index] === undefined ? {} : { createdBy: made[index] }),
       })),
+    config: image.config,
   };
 }
 

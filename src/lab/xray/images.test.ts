@@ -13,6 +13,7 @@ const image = (id: string, references: string[], layers: LayerModel[]): ImageMod
   references,
   size: layers.reduce((sum, { size }) => sum + size, 0),
   layers,
+  config: { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } },
 });
 const container = (name: string, imageId: string) => ({ name, imageId, status: 'running' }) as ContainerModel;
 

@@ -7,10 +7,12 @@ import { golangRecipes } from './golang.ts';
 import { helloWorld } from './hello-world.ts';
 import { javaRecipes } from './java.ts';
 import { memcachedRecipes } from './memcached.ts';
+import { networkToolRecipes } from './network-tools.ts';
 import { nginxRecipes } from './nginx.ts';
 import { nodeRecipes } from './node.ts';
 import { phpRecipes } from './php.ts';
 import { pythonRecipes } from './python.ts';
+import { redHatRecipes } from './redhat.ts';
 import { redisRecipes } from './redis.ts';
 import { rubyRecipes } from './ruby.ts';
 import { ubuntuRecipes } from './ubuntu.ts';
@@ -33,4 +35,6 @@ export const hubRecipes: readonly Recipe[] = [
   ...rubyRecipes,
   ...redisRecipes,
   ...memcachedRecipes,
+  ...redHatRecipes,
+  ...networkToolRecipes,
 ];

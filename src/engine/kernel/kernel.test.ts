@@ -265,8 +265,10 @@ describe('many processes', () => {
     expect((await machine.run(['main'])).exit).toBe(0);
   });
 
-  test('a poll for a time finer than the clock ends', async () => {
+  test('a poll or a sleep for a time finer than the clock ends', async () => {
     const main: Program = async ({ sys }) => {
+      await sys.nanosleep(0.3333334);
+      await sys.nanosleep(99.9996);
       const [read] = await sys.pipe();
       const [ready] = await sys.poll([{ fd: read, read: true }], 0.3333334);
       return ready?.readable ? 1 : 0;

@@ -1,3 +1,4 @@
+import { toMicroseconds } from '../../base/clock.ts';
 import { Errno } from '../../base/errno.ts';
 import { capableIn } from '../../vfs/permission.ts';
 import { deliverPending, send } from '../signal-delivery.ts';
@@ -69,5 +70,7 @@ async function sleepUntilSignal(task: Task): Promise<never> {
 }
 
 async function sleepUntil(task: Task, time: number): Promise<void> {
-  while (task.kernel.clock.now() < time) await task.sleepOn([], 'interrupt', time);
+  // The clock rounds the same way: compared unrounded, the end might never be reached.
+  const end = toMicroseconds(time);
+  while (task.kernel.clock.now() < end) await task.sleepOn([], 'interrupt', end);
 }

@@ -2,11 +2,12 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PaneProps } from './controls.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { type Paste, paste } from './paste.ts';
 import { PlainTerminal } from './plain-terminal.tsx';
+import { sizeThatFits } from './terminal-size.ts';
 import { terminalTheme } from './terminal-theme.ts';
 import { TouchKeys } from './touch-keys.tsx';
 import { TranscriptLog } from './transcript-log.tsx';
@@ -16,6 +17,8 @@ import { fill } from './words/index.ts';
 export function TerminalPane({ session, controls, words, typed }: PaneProps & { typed: string | undefined }) {
   const screen = useRef<HTMLElement>(null);
   const terminal = useRef<Terminal>(null);
+  /** Nothing has been written to it since it was last empty. */
+  const fresh = useRef(true);
   const plain = useSignal(readTextMode());
   const ctrl = useSignal(false);
   const pasting = useSignal<{ share: number; stop: () => void } | undefined>(undefined);
@@ -42,13 +45,18 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     });
   };
 
-  useEffect(() => {
+  // Before the first frame: one that shows no terminal yet would be drawn for nothing.
+  useLayoutEffect(() => {
     const box = screen.current as HTMLElement;
     const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const { fontFamily, fontSize } = getComputedStyle(box);
+    const font = { fontFamily, fontSize: Number.parseFloat(fontSize), lineHeight: 1.25 };
+    // The login begins while the terminal is still being built.
+    const size = sizeThatFits(box, font);
+    const opened = session.open({ columns: size.cols, rows: size.rows });
     const xterm = new Terminal({
-      fontFamily: getComputedStyle(box).fontFamily,
-      fontSize: Number.parseFloat(getComputedStyle(box).fontSize),
-      lineHeight: 1.25,
+      ...font,
+      ...size,
       cursorBlink: !reduced,
       scrollback: 5000,
       theme: terminalTheme(box),
@@ -64,9 +72,11 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     const pacer = createOutputPacer((data, done) => xterm.write(data, done));
     const stopOutput = session.onOutput(pacer.write);
     const input = xterm.onData(send);
-    const resize = xterm.onResize(({ cols, rows }) => {
-      if (session.stage.value.is === 'ready') void session.call('terminal.resize', { columns: cols, rows });
-    });
+    const tellSize = () => {
+      if (session.stage.value.is === 'ready')
+        void session.call('terminal.resize', { columns: xterm.cols, rows: xterm.rows });
+    };
+    const resize = xterm.onResize(tellSize);
     xterm.attachCustomKeyEventHandler((event) => ourKey(event, xterm));
     xterm.textarea?.setAttribute('aria-describedby', 'terminal-leave');
     const onPaste = (event: ClipboardEvent) => {
@@ -94,14 +104,19 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
         resolve();
       });
     });
-    void session.open({ columns: xterm.cols, rows: xterm.rows }).then(() => {
-      const now = session.stage.value;
-      if (typed && now.is === 'ready' && !now.info.restored) void prompted.then(() => session.type(typed));
-      if (document.activeElement !== document.body || matchMedia('(pointer: coarse)').matches) return;
-      // Whoever has not begun to read or click elsewhere can press Enter at once.
-      xterm.focus();
+    const unused = () => document.activeElement === document.body && !matchMedia('(pointer: coarse)').matches;
+    if (unused()) {
       // xterm draws no cursor before it has had the focus once.
-      if (!typed) xterm.blur();
+      xterm.focus();
+      xterm.blur();
+    }
+    void opened.then(() => {
+      if (xterm.cols !== size.cols || xterm.rows !== size.rows) tellSize();
+      const now = session.stage.value;
+      if (!typed || now.is !== 'ready') return;
+      if (!now.info.restored) void prompted.then(() => session.type(typed));
+      // Whoever has not begun to read or click elsewhere can press Enter at once.
+      if (unused()) xterm.focus();
     });
     return () => {
       stopOutput();
@@ -122,7 +137,9 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     });
   });
   useSignalEffect(() => {
-    if (session.stage.value.is === 'starting') terminal.current?.reset();
+    const starts = session.stage.value.is === 'starting';
+    if (starts && !fresh.current) terminal.current?.reset();
+    fresh.current = starts;
   });
 
   return (

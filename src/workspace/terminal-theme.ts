@@ -19,24 +19,25 @@ const colours = [
   'brightWhite',
 ] as const;
 
-/** The page's colours as xterm wants them. A probe resolves them, for the styles hold formulas (`light-dark(…)`). */
+/** The page's colours as xterm wants them. Probes resolve them, for the styles hold formulas (`light-dark(…)`). */
 export function terminalTheme(within: HTMLElement): ITheme {
-  const probe = document.createElement('span');
-  within.append(probe);
-  const resolve = (name: string) => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
+  const names = {
+    background: '--screen',
+    foreground: '--screen-ink',
+    cursor: '--screen-prompt',
+    cursorAccent: '--screen',
+    selectionBackground: '--screen-selection',
+    ...Object.fromEntries(colours.map((colour, at) => [colour, `--ansi-${at}`])),
   };
-  const theme: ITheme = {
-    background: resolve('--screen'),
-    foreground: resolve('--screen-ink'),
-    cursor: resolve('--screen-prompt'),
-    cursorAccent: resolve('--screen'),
-    selectionBackground: resolve('--screen-selection'),
-  };
-  colours.forEach((colour, at) => {
-    theme[colour] = resolve(`--ansi-${at}`);
-  });
-  probe.remove();
+  const probes = document.createElement('span');
+  // All before the first is asked for, so that the browser resolves them in one go.
+  probes.innerHTML = Object.values(names)
+    .map((name) => `<i style="color:var(${name})"></i>`)
+    .join('');
+  within.append(probes);
+  const theme = Object.fromEntries(
+    Object.keys(names).map((key, at) => [key, getComputedStyle(probes.children[at] as Element).color]),
+  );
+  probes.remove();
   return theme;
 }

@@ -6,6 +6,7 @@ import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
 import { consoleFences, headingAnchors, shortInlineCode } from './src/course/markdown-plugins.ts';
 import { hubAssets } from './src/site/hub-assets.ts';
+import { inlineStyles } from './src/site/inline-styles.ts';
 import { lateStyles } from './src/site/late-styles.ts';
 import { precompressed } from './src/site/precompressed.ts';
 import { workspaceAhead } from './src/site/workspace-ahead.ts';
@@ -30,7 +31,15 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['console'] },
     shikiConfig: { theme: 'css-variables' },
   },
-  integrations: [mdx(), preact(), hubAssets(), lateStyles(), workspaceAhead(), precompressed()],
+  integrations: [
+    mdx(),
+    preact(),
+    hubAssets(),
+    lateStyles(),
+    inlineStyles(),
+    workspaceAhead(),
+    precompressed(),
+  ],
   server: { host: 'localhost', port: 4321, headers: isolation },
   devToolbar: { enabled: false },
   vite: {
@@ -42,9 +51,17 @@ export default defineConfig({
     build: {
       target: 'es2022',
       rolldownOptions: {
-        // What several chunks share may lie in the one that is there first, so that it is no file of its own.
+        // What several chunks share may lie in the one that is there first, so that it is no file of its own: a reading page's
+        // script and what brings the workspace are one file each.
         preserveEntrySignatures: 'allow-extension',
-        output: { codeSplitting: { groups: [{ name: 'preact', test: /node_modules.@?preact/ }] } },
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'load', test: /preload-helper|components.Workspace\.astro/ },
+              { name: 'mount', test: /node_modules.@?preact|workspace.mount\.tsx/ },
+            ],
+          },
+        },
       },
     },
     optimizeDeps: {

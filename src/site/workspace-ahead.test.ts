@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { labAtFirst } from '../workspace/place.ts';
 import { withWorkspaceAhead } from './workspace-ahead.ts';
 
 const page =
-  '<html><head><script>paint()</script><link rel="stylesheet" href="/_astro/a.css"></head><body><script type="module" src="/_astro/Workspace.js"></script></body></html>';
+  '<html><head><script>paint()</script><link rel="stylesheet" href="/_astro/a.css"></head><body><section class="workspace" id="workspace" data-lab="L4.1" data-scenario="bare" data-exercises="one two"></section><script type="module" src="/_astro/Workspace.js"></script></body></html>';
 const code = new Map([
   [
     '/_astro/Workspace.js',
@@ -23,6 +24,37 @@ test('the head names what the workspace needs, and starts its worker before any 
     '<link rel="preload" as="style" crossorigin href="/_astro/mount.css" media="(min-width: 64rem)">',
   ]);
 });
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test.each([null, 'two', 'another'])(
+  'the worker prepares the lab that the page opens first: the place left was %s',
+  (place) => {
+    const told: unknown[] = [];
+    const window = {};
+    class Worker {
+      postMessage = (message: unknown) => told.push(message);
+    }
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => (key === 'drydock.place.L4.1' ? place : null),
+    });
+    const start = /<script>(.*?)<\/script>/.exec(withWorkspaceAhead(page, code))?.[1] ?? '';
+    new Function('window', 'matchMedia', 'Worker', start)(window, () => ({ matches: true }), Worker);
+    const options = {
+      lab: 'L4.1',
+      scenario: 'bare',
+      exercises: ['one', 'two'],
+      typed: undefined,
+      locale: 'en',
+    } as const;
+    expect(told).toEqual([
+      { id: 0, method: 'prepare', parameters: labAtFirst({ ...options, exercises: [...options.exercises] }) },
+    ]);
+    expect(window).toHaveProperty('drydockWorker');
+  },
+);
 
 test('a build in which the worker cannot be found fails', () => {
   expect(() => withWorkspaceAhead(page, new Map())).toThrow('not as expected');

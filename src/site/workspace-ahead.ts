@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AstroIntegration } from 'astro';
+import type { LabMethods } from '../lab/protocol.ts';
 import { BESIDE } from '../workspace/beside.ts';
 
 /**
  * Starts a page's workspace while the page is still being read: the head says which files it will want, so that they come beside
- * the style sheets and not one after the other, and starts the lab's worker, whose thread then boots while the text is laid out.
+ * each other and not one after the other, and starts the lab's worker and tells it which lab to boot, which it then does while the
+ * text is laid out.
  * Where the workspace is a sheet that nobody may open, nothing of it is fetched.
  *
  * Only the build knows the names of the files. `astro dev` goes without: the page's script does all of it itself.
@@ -57,9 +59,19 @@ export function withWorkspaceAhead(html: string, code: ReadonlyMap<string, strin
           : `<link rel="modulepreload" href="${path}" media="${BESIDE}">`,
       ),
   ];
+  const pane = /<section[^>]* id="workspace"[^>]*>/.exec(html)?.[0] ?? '';
+  const data = (name: string) => new RegExp(` data-${name}="([^"]*)"`).exec(pane)?.[1];
+  const lab = data('lab');
+  if (!lab) throw new Error('the workspace of a page names no lab');
+  const start = startWorker(
+    worker,
+    lab,
+    data('scenario'),
+    data('exercises')?.split(' ').filter(Boolean) ?? [],
+  );
   // Before the first style sheet: a script after one waits for it.
   return html
-    .replace('<script>', `<script>${startWorker(worker)}</script><script>`)
+    .replace('<script>', () => `<script>${start}</script><script>`)
     .replace('</head>', `${links.join('')}</head>`);
 }
 
@@ -72,6 +84,23 @@ function importsOf(path: string, code: ReadonlyMap<string, string>, seen = new S
   return seen;
 }
 
-/** If its code cannot be had, the page's script finds no worker and tries for itself. */
-const startWorker = (url: string): string =>
-  `if(matchMedia('${BESIDE}').matches)(window.drydockWorker=new Worker('${url}',{type:'module'})).onerror=()=>{delete window.drydockWorker}`;
+/**
+ * Starts the worker and lets it prepare the lab that `labAtFirst` (workspace/place.ts) will name; text, for the head has no modules.
+ * If the worker's code cannot be had, the page's script finds no worker and tries for itself.
+ */
+function startWorker(
+  url: string,
+  lab: string,
+  scenario: string | undefined,
+  exercises: readonly string[],
+): string {
+  const message = (parameters: string) =>
+    `w.postMessage({id:0,method:'${'prepare' satisfies keyof LabMethods}',parameters:${parameters}})`;
+  const own = JSON.stringify({ lab, scenario });
+  const remembered = `let p;try{p=sessionStorage.getItem('drydock.place.${lab}')}catch{}`;
+  const prepare =
+    exercises.length === 0
+      ? message(own)
+      : `${remembered}${message(`${JSON.stringify(exercises)}.includes(p)?{lab:p}:${own}`)}`;
+  return `if(matchMedia('${BESIDE}').matches){const w=window.drydockWorker=new Worker('${url}',{type:'module'});w.onerror=()=>{delete window.drydockWorker};${prepare}}`;
+}

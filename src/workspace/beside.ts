@@ -3,7 +3,7 @@ export const BESIDE = '(min-width: 64rem)';
 
 declare global {
   interface Window {
-    /** The lab's worker, where the page's head has started it already (site/workspace-ahead.ts). */
+    /** The lab's worker, where the page's head has started it already; it prepares the lab (site/workspace-ahead.ts). */
     drydockWorker?: Worker;
   }
 }

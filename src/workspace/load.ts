@@ -20,8 +20,10 @@ export function wireWorkspace(pane: HTMLElement): void {
   // The lab boots in its worker while the page is still being painted and the terminal is on its way.
   const options = optionsOf(pane);
   const start = () => {
-    const client: LabClient = connect(window.drydockWorker ?? new LabWorker());
+    const ahead = window.drydockWorker;
     delete window.drydockWorker;
+    if (ahead) return connect(ahead);
+    const client: LabClient = connect(new LabWorker());
     client.call('prepare', labAtFirst(options)).catch(() => {});
     return client;
   };

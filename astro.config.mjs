@@ -5,6 +5,7 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
 import { consoleFences, headingAnchors, shortInlineCode } from './src/course/markdown-plugins.ts';
+import { asciiScripts } from './src/site/ascii-scripts.ts';
 import { hubAssets } from './src/site/hub-assets.ts';
 import { inlineStyles } from './src/site/inline-styles.ts';
 import { lateStyles } from './src/site/late-styles.ts';
@@ -43,8 +44,10 @@ export default defineConfig({
   server: { host: 'localhost', port: 4321, headers: isolation },
   devToolbar: { enabled: false },
   vite: {
+    plugins: [asciiScripts()],
     worker: {
       format: 'es',
+      plugins: () => [asciiScripts()],
       // What the worker begins with is one file: a second would be asked for only when the first has been read.
       rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial'] }] } } },
     },

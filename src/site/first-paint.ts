@@ -5,6 +5,8 @@
 export const firstPaint = `(() => {
   const root = document.documentElement;
   root.dataset.script = '';
+  // Who comes to a page reads it from its top; who comes back to it, or to a section, may not.
+  if (!location.hash && performance.getEntriesByType('navigation')[0]?.type === 'navigate') root.dataset.fromTop = '';
   try {
     const { theme, projector } = JSON.parse(localStorage.getItem('drydock.appearance') ?? '{}');
     if (theme && theme !== 'auto') root.dataset.theme = theme;

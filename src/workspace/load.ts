@@ -97,6 +97,8 @@ async function bring(
   client: LabClient,
 ): Promise<WorkspaceHandle> {
   const { mountWorkspace } = await import('./mount.tsx');
+  // Once the prompt is drawn there is time for the rest of the text (lesson.css).
+  setTimeout(() => delete document.documentElement.dataset['fromTop'], 500);
   return mountWorkspace(body, options, client);
 }
 

@@ -41,7 +41,10 @@ const reading = new Set(scripts.flatMap((file) => [...withImports(file)]));
 const styles = [...html.matchAll(/<link rel="stylesheet" href="\/([^"]+)"/g)].map(([, file]) => file);
 
 const mount = withImports(built('mount'));
-const worker = withImports(built('worker'));
+// The one that the head starts: a view may bring a worker of its own, of the same name.
+const lab = /new Worker\('\/([^']+)'/.exec(html)?.[1];
+if (lab === undefined) throw new Error('the head of a lesson starts no worker');
+const worker = withImports(lab);
 const prompt = new Set([...mount, ...worker, built('mount', 'css')]);
 for (const file of reading) prompt.delete(file);
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Step } from './normalise.ts';
@@ -17,6 +17,9 @@ EXPOSE 80
 CMD ["httpd","-f","-v","-p","80","-h","/usr/share/nginx/html"]`,
   'hello-world': 'FROM busybox:1.35\nRUN echo Hello from Docker! >/hello\nCMD ["cat","/hello"]',
 };
+
+/** Where the recordings' world has its work: messages name it. */
+const LAB = '/srv/lab';
 
 export function docker(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync('docker', args, { encoding: 'utf8' });
@@ -64,7 +67,8 @@ export class RealEngine {
 
   /** Runs commands one after another in a directory of their own, each as `bash -c` without input. */
   run(commands: readonly string[]): Step[] {
-    const cwd = mkdtempSync(join(tmpdir(), 'oracle-'));
+    const cwd = LAB;
+    mkdirSync(cwd, { recursive: true });
     try {
       return commands.map((cmd) => {
         const run = spawnSync('bash', ['-c', cmd], {

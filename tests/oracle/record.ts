@@ -1,5 +1,5 @@
 /**
- * `npm run oracle:record`: runs our own scenarios on a real Docker Engine and writes what it prints to
+ * `npm run oracle:record [SCENARIO …]`: runs our own scenarios on a real Docker Engine and writes what it prints to
  * tests/oracle/recordings. Says what changed against the recordings that were there. Needs DOCKER_HOST (or
  * a local engine) and an image busybox:1.35 on it; every other image is a stand-in made of that one.
  */
@@ -14,7 +14,9 @@ if (!hasEngine()) {
   process.exit(1);
 }
 const engine = new RealEngine();
+const wanted = process.argv.slice(2);
 for (const file of readdirSync(scenarioFolder).sort()) {
+  if (wanted.length > 0 && !wanted.includes(file.replace(/\.yaml$/, ''))) continue;
   const scenario = loadScenario(file);
   const path = recordingPath(scenario.name);
   const before = existsSync(path) ? readRecording(scenario.name) : [];

@@ -2,5 +2,6 @@ import { replaysOwn } from './compare.ts';
 
 replaysOwn('walkthrough');
 replaysOwn('mistakes');
+replaysOwn('copy');
 replaysOwn('devices');
 replaysOwn('removal');

@@ -190,6 +190,11 @@ describe.skipIf(why !== '')(`archives and a real engine${why && ` (skipped: ${wh
       stderr:
         'ls: a foreign binary, which the simulator cannot execute: it runs its own simulated programs only\n',
     });
+    const [container] = shown(ours(['create', 'busybox:1.35'])).stdout.split('\n');
+    const files = (docker: Docker, id: string) => readTar(docker(['export', id]).stdout);
+    expect([...files(ours, container!)].find(({ path }) => path === 'bin/busybox')?.size).toBeGreaterThan(
+      500_000,
+    );
   });
 
   test('a saved image is an OCI layout that umoci and skopeo read', ({ skip }) => {

@@ -395,3 +395,14 @@ export interface NetworkStats {
   tx_errors: number;
   tx_dropped: number;
 }
+
+/** What `X-Docker-Container-Path-Stat` says, as base64 of JSON. */
+export interface ContainerPathStat {
+  name: string;
+  size: number;
+  /** Go's os.FileMode. */
+  mode: number;
+  mtime: string;
+  /** Where a symbolic link leads in the end. */
+  linkTarget: string;
+}

@@ -13,8 +13,8 @@ import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, type Stat
 export interface PackOptions {
   /** What of the directory is packed, by names in it, `.` for all with an entry of its own. By default all that is in it, and not itself. */
   include?: string;
-  /** What the names of entries begin with in place of `include`. */
-  rebase?: string;
+  /** What each entry is called in place of its own name. */
+  rename?: (name: string) => string;
   /** 0/0 character devices and opaque directories, as overlayfs knows them, become whiteouts. */
   overlay?: boolean;
 }
@@ -43,6 +43,8 @@ const TYPES: ReadonlyMap<number, EntryType> = new Map([
   [S_IFBLK, 'block'],
   [S_IFIFO, 'fifo'],
 ]);
+
+const same = (name: string): string => name;
 
 class Packing {
   readonly #sys: Syscalls;
@@ -76,7 +78,8 @@ class Packing {
     let found: LayerEntry | undefined;
     try {
       stat = await this.#sys.lstat(at);
-      found = await this.#entry(at, this.#renamed(name.replace(/(?<=.)\/$/, '')), stat);
+      const { rename = same } = this.#options;
+      found = await this.#entry(at, rename(name.replace(/(?<=.)\/$/, '')) || '/', stat);
     } catch (error) {
       if (isErrno(error)) return;
       throw error;
@@ -93,13 +96,6 @@ class Packing {
         gid: found.gid,
       });
     yield* this.inside(path, name.endsWith('/') ? name : `${name}/`);
-  }
-
-  /** Only the first place in a name where `include` stands is changed. */
-  #renamed(name: string): string {
-    const { include, rebase = '' } = this.#options;
-    if (include === undefined || rebase === '') return name;
-    return name.replace(include, () => (rebase === '/' ? '' : rebase));
   }
 
   async #entry(at: string, path: string, stat: Stat): Promise<LayerEntry | undefined> {

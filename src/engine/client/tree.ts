@@ -1,9 +1,11 @@
 /** All commands of the client: what each is called, and what it does. */
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
+import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { diff } from './commands/diff.ts';
 import { exec } from './commands/exec.ts';
+import { exportContainer } from './commands/export.ts';
 import { history } from './commands/history.ts';
 import { images } from './commands/images.ts';
 import { info } from './commands/info.ts';
@@ -85,7 +87,7 @@ const CONTAINER: Group = {
   leaves: [
     leaf(containerSpec.attach, attach, livelyContainers),
     leaf(containerSpec.commit),
-    leaf(containerSpec.cp),
+    leaf(containerSpec.cp, cp),
     leaf(
       { ...runSpec.create, checks: CREATE_CHECKS },
       create,
@@ -94,7 +96,7 @@ const CONTAINER: Group = {
     ),
     leaf(containerSpec.diff, diff, allContainers),
     leaf({ ...containerSpec.exec, checks: ENV_CHECKS }, exec, livelyContainers),
-    leaf(containerSpec.exporting),
+    leaf(containerSpec.exporting, exportContainer, allContainers),
     leaf(containerSpec.inspect, inspectContainer, allContainers),
     leaf(containerSpec.kill, kill, runningContainers, signalValue),
     leaf(containerSpec.logs, logs, allContainers),

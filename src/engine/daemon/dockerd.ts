@@ -16,6 +16,7 @@ import { PATHS } from './identity.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
 import { engineApi } from './router.ts';
+import { archiveRoutes } from './routes/containers/archive.ts';
 import { inspectionRoutes } from './routes/containers/inspection.ts';
 import { lifecycleRoutes } from './routes/containers/lifecycle.ts';
 import { streamRoutes } from './routes/containers/streams.ts';
@@ -31,6 +32,7 @@ import { connectContainerd } from './task-client.ts';
 const ROUTES = [
   ...systemRoutes,
   ...lifecycleRoutes,
+  ...archiveRoutes,
   ...inspectionRoutes,
   ...streamRoutes,
   ...execRoutes,

@@ -55,7 +55,8 @@ export async function finalizeRootfs(sys: Syscalls, spec: RuntimeSpec): Promise<
   for (const path of spec.linux.maskedPaths ?? []) await maskPath(sys, path);
 }
 
-async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec): Promise<void> {
+/** Mounts one of a specification's mounts where it belongs below `rootfs`. */
+export async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec): Promise<void> {
   const { flags, propagation, data } = parseMountOptions(mount.options);
   const { path: target, stat: found } = await locate(sys, rootfs, mount.destination);
   const bind = mount.type === 'bind' || (flags & MS_BIND) !== 0;

@@ -151,7 +151,7 @@ function defaultMounts(host: HostConfig): MountSpec[] {
 }
 
 /** The three files that the daemon writes for a container. */
-function networkFiles({ directory }: Container): MountSpec[] {
+export function networkFiles({ directory }: Container): MountSpec[] {
   return ['resolv.conf', 'hostname', 'hosts'].map((file) => ({
     destination: `/etc/${file}`,
     type: 'bind',
@@ -160,8 +160,9 @@ function networkFiles({ directory }: Container): MountSpec[] {
   }));
 }
 
-function userMounts({ mounts, hostConfig: host }: Container): MountSpec[] {
-  const binds = mounts
+/** Volumes, and what of the host is bound. */
+export const bindMounts = ({ mounts }: Container): MountSpec[] =>
+  mounts
     .filter(({ Type }) => Type !== 'tmpfs')
     .map(({ Source, Destination, RW, Propagation }: MountPoint) => ({
       destination: Destination,
@@ -169,6 +170,15 @@ function userMounts({ mounts, hostConfig: host }: Container): MountSpec[] {
       source: Source,
       options: ['rbind', RW ? 'rw' : 'ro', Propagation || 'rprivate'],
     }));
+
+/** What lies in another mount comes after it. */
+export const byDepth = (mounts: MountSpec[]): MountSpec[] => {
+  const depth = ({ destination }: MountSpec) => destination.split('/').length;
+  return mounts.sort((a, b) => depth(a) - depth(b));
+};
+
+function userMounts(container: Container): MountSpec[] {
+  const { hostConfig: host } = container;
   const tmpfs = Object.entries(host.Tmpfs ?? {}).map(([destination, options]) =>
     tmpfsMount(
       destination,
@@ -183,8 +193,7 @@ function userMounts({ mounts, hostConfig: host }: Container): MountSpec[] {
         ...(TmpfsOptions.Mode ? [`mode=${TmpfsOptions.Mode.toString(8)}`] : []),
       ]),
     );
-  const depth = ({ destination }: MountSpec) => destination.split('/').length;
-  return [...binds, ...tmpfs, ...asked].sort((a, b) => depth(a) - depth(b));
+  return byDepth([...bindMounts(container), ...tmpfs, ...asked]);
 }
 
 const tmpfsMount = (destination: string, options: string[]): MountSpec => ({

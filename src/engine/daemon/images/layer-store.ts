@@ -40,6 +40,8 @@ export class LayerStore {
   readonly #sys: Syscalls;
   readonly #root: string;
   readonly #layers = new Map<Digest, Layer>();
+  /** How many need a container's root mounted. */
+  readonly #mounted = new Map<string, number>();
 
   constructor(sys: Syscalls, root: string) {
     this.#sys = sys;
@@ -120,14 +122,18 @@ export class LayerStore {
   }
 
   async removeContainerLayer(layer: ContainerLayer): Promise<void> {
+    this.#mounted.delete(layer.mountId);
     await this.#remove(layer.mountId, layer.link);
     await this.#remove(`${layer.mountId}-init`, layer.initLink);
     if (layer.parent) await this.release(layer.parent);
   }
 
-  /** Mounts a container's root; gives where. */
+  /** Mounts a container's root, unless somebody has already; gives where. Each call asks for an `unmount`. */
   async mount(layer: ContainerLayer): Promise<string> {
     const merged = `${this.#root}/${layer.mountId}/merged`;
+    const users = this.#mounted.get(layer.mountId) ?? 0;
+    this.#mounted.set(layer.mountId, users + 1);
+    if (users > 0) return merged;
     await mkdirAll(this.#sys, merged, 0o755);
     const lower = [layer.initLink, ...chain(layer.parent).map(({ link }) => link)];
     const data = [
@@ -140,6 +146,9 @@ export class LayerStore {
   }
 
   async unmount(layer: ContainerLayer): Promise<void> {
+    const users = this.#mounted.get(layer.mountId) ?? 0;
+    this.#mounted.set(layer.mountId, Math.max(0, users - 1));
+    if (users !== 1) return;
     const merged = `${this.#root}/${layer.mountId}/merged`;
     try {
       await this.#sys.umount(merged);

@@ -18,6 +18,9 @@ export interface TarHeader {
   mtime: number;
   typeflag: string;
   linkname: string;
+  /** The names of owner and group; empty where the archive says only their numbers. */
+  uname: string;
+  gname: string;
   devmajor: number;
   devminor: number;
   format: 'v7' | 'ustar' | 'gnu';
@@ -86,6 +89,8 @@ export function readHeader(block: Uint8Array): TarHeader {
     mtime: number(block, FIELD.mtime),
     typeflag: latin1(block, FIELD.typeflag),
     linkname: text(block, FIELD.linkname),
+    uname: format === 'v7' ? '' : text(block, FIELD.uname),
+    gname: format === 'v7' ? '' : text(block, FIELD.gname),
     devmajor: format === 'v7' ? 0 : number(block, FIELD.devmajor),
     devminor: format === 'v7' ? 0 : number(block, FIELD.devminor),
     format,
@@ -126,6 +131,11 @@ export function writeHeader(header: Omit<TarHeader, 'format'>): {
   if (seconds !== header.mtime || !fits(FIELD.mtime, seconds)) pax['mtime'] = decimal(header.mtime);
   put(block, FIELD.typeflag, header.typeflag);
   put(block, FIELD.magic, 'ustar\x0000');
+  for (const field of ['uname', 'gname'] as const) {
+    const named = header[field];
+    if (isAscii(named) && named.length < 32) put(block, FIELD[field], named);
+    else pax[field] = named;
+  }
   octal(block, FIELD.devmajor, header.devmajor);
   octal(block, FIELD.devminor, header.devminor);
   const [, sum] = checksums(block);

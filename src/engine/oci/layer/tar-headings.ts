@@ -18,6 +18,11 @@ export type Heading =
 export interface Member {
   kind: 'member';
   entry: LayerEntry;
+  /** The name as it stands in the archive, slashes, dots and all. */
+  name: string;
+  /** The names of owner and group; empty where the archive says only their numbers. */
+  user: string;
+  group: string;
   size: number;
   /** Whether what follows is not the content itself, but what of it is no hole. */
   sparse: boolean;
@@ -105,6 +110,9 @@ function member(header: TarHeader, pax: PaxRecords): Member {
   return {
     kind: 'member',
     entry: found,
+    name: text('GNU.sparse.name') ?? name,
+    user: text('uname') ?? header.uname,
+    group: text('gname') ?? header.gname,
     size,
     sparse: realSize !== undefined || header.typeflag === 'S',
     pax,

@@ -1,7 +1,7 @@
 import { InvalidLayer, type LayerEntry } from './entry.ts';
 import { readOldGnuMap } from './sparse.ts';
 import { BLOCK, isZero, padded } from './tar-header.ts';
-import { Headings, withContent } from './tar-headings.ts';
+import { Headings, type Member, withContent } from './tar-headings.ts';
 
 /**
  * Reads a tar archive, entry by entry: USTAR, PAX, GNU (long names, base-256 numbers, sparse files) and V7.
@@ -9,6 +9,13 @@ import { Headings, withContent } from './tar-headings.ts';
  * the texts are those of Go's archive/tar, which docker prints.
  */
 export function* readTar(archive: Uint8Array): Generator<LayerEntry> {
+  for (const { entry } of readMembers(archive)) yield entry;
+}
+
+/** The same, with the names as the archive has them. */
+export function* readMembers(
+  archive: Uint8Array,
+): Generator<Pick<Member, 'entry' | 'name' | 'user' | 'group'>> {
   const headings = new Headings();
   let at = 0;
   while (at < archive.length) {
@@ -23,7 +30,7 @@ export function* readTar(archive: Uint8Array): Generator<LayerEntry> {
     at = dataAt + padded(heading.size);
     if (heading.kind === 'extension') headings.extend(content);
     // Types that nobody knows are left out, as other readers do.
-    else if (heading.kind === 'member') yield withContent(heading, content, old);
+    else if (heading.kind === 'member') yield { ...heading, entry: withContent(heading, content, old) };
   }
 }
 

@@ -15,17 +15,30 @@ export function writeTar(entries: Iterable<LayerEntry>): Uint8Array {
   return concat(chunks);
 }
 
+/** What owner and group are called; layers say only their numbers. */
+export interface OwnerNames {
+  user: string;
+  group: string;
+}
+
+const NAMELESS: OwnerNames = { user: '', group: '' };
+
 /** One entry of an archive, with its content. */
-export function writeEntry(entry: LayerEntry): Uint8Array[] {
+export function writeEntry(entry: LayerEntry, owner: OwnerNames = NAMELESS): Uint8Array[] {
   const sparse = entry.type === 'file' && isSparse(entry.size, entry.extents);
   const content = entry.type !== 'file' ? [] : sparse ? writeSparse(entry.size, entry.extents) : solid(entry);
   const size = content.reduce((sum, chunk) => sum + chunk.length, 0);
-  return [...writeHead(entry, size, sparse), ...content, new Uint8Array(padded(size) - size)];
+  return [...writeHead(entry, size, sparse, owner), ...content, new Uint8Array(padded(size) - size)];
 }
 
 /** What stands before the content, `size` bytes that follow and are then filled up to whole blocks (`padded`). */
-export function writeHead(entry: LayerEntry, size: number, sparse = false): Uint8Array[] {
-  const name = entry.type === 'directory' ? `${entry.path || '.'}/` : entry.path;
+export function writeHead(
+  entry: LayerEntry,
+  size: number,
+  sparse = false,
+  { user, group }: OwnerNames = NAMELESS,
+): Uint8Array[] {
+  const name = entry.type === 'directory' && entry.path !== '/' ? `${entry.path || '.'}/` : entry.path;
   const fields = {
     name: sparse ? sparseName(name) : name,
     mode: entry.mode & 0o7777,
@@ -35,6 +48,8 @@ export function writeHead(entry: LayerEntry, size: number, sparse = false): Uint
     mtime: entry.mtime / 1000,
     typeflag: TYPEFLAG[entry.type],
     linkname: entry.linkname,
+    uname: user,
+    gname: group,
     devmajor: entry.devmajor,
     devminor: entry.devminor,
   };
@@ -62,6 +77,8 @@ function extendedHeader(name: string, records: [string, string | Uint8Array][]):
     mtime: 0,
     typeflag: 'x',
     linkname: '',
+    uname: '',
+    gname: '',
     devmajor: 0,
     devminor: 0,
   });

@@ -5,7 +5,7 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type EntryType, type Extent, entry, type LayerEntry } from '../../oci/layer/entry.ts';
 import { gzip } from '../../oci/layer/gzip.ts';
 import { padded } from '../../oci/layer/tar-header.ts';
-import { writeEntry, writeHead } from '../../oci/layer/tar-writer.ts';
+import { type OwnerNames, writeEntry, writeHead } from '../../oci/layer/tar-writer.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import {
   S_IFBLK,
@@ -22,6 +22,7 @@ import { join, namesIn, statOf } from '../files.ts';
 import { fnmatch } from '../lib/glob.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
+import { readAccounts } from '../lib/users.ts';
 import type { Tar } from './tar-job.ts';
 
 /** -c: the members of a new archive. */
@@ -29,6 +30,7 @@ export class Creation {
   readonly #job: Tar;
   readonly #hardLinks = new Map<string, string>();
   #warned = '';
+  #accounts: Awaited<ReturnType<typeof readAccounts>> | undefined;
   /** The archive; -1 for standard output. */
   #fd = -1;
   /** Bytes so far. */
@@ -163,12 +165,13 @@ export class Creation {
         (this.#job.given.has('group') ? 0 : stat.gid),
       mtime: Math.floor(stat.mtime / 1000) * 1000,
     };
+    const owner = await this.#owner(common);
     const key = `${stat.dev}:${stat.ino}`;
     const earlier = stat.nlink > 1 && kind === 'file' ? this.#hardLinks.get(key) : undefined;
     if (this.#job.verbose > 0)
       await this.#job.list(kind === 'directory' ? `${name.replace(/\/+$/, '')}/` : name);
     if (earlier !== undefined) {
-      await this.#emit(...writeEntry(entry(path, 'hardlink', { ...common, linkname: earlier })));
+      await this.#emit(...writeEntry(entry(path, 'hardlink', { ...common, linkname: earlier }), owner));
       return;
     }
     if (kind === 'file') {
@@ -186,14 +189,14 @@ export class Creation {
       const { size } = stat;
       if (isSparse) {
         const extents = await readExtents(sys, fd);
-        await this.#emit(...writeEntry(entry(path, 'file', { ...common, size, extents })));
-      } else await this.#content(fd, entry(path, 'file', { ...common, size }));
+        await this.#emit(...writeEntry(entry(path, 'file', { ...common, size, extents }), owner));
+      } else await this.#content(fd, entry(path, 'file', { ...common, size }), owner);
       await sys.close(fd);
       return;
     }
     const linkname = kind === 'symlink' ? await sys.readlink(this.#job.at(name)) : '';
     const numbers = { devmajor: major(stat.rdev), devminor: minor(stat.rdev) };
-    await this.#emit(...writeEntry(entry(path, kind, { ...common, linkname, ...numbers })));
+    await this.#emit(...writeEntry(entry(path, kind, { ...common, linkname, ...numbers }), owner));
     if (kind !== 'directory') return;
     let inside: string[];
     try {
@@ -207,10 +210,20 @@ export class Creation {
     for (const child of inside) await this.#add(join(name.replace(/\/+$/, '') || '/', child));
   }
 
+  async #owner({ uid, gid }: { uid: number; gid: number }): Promise<OwnerNames> {
+    if (this.#job.given.has('numeric')) return { user: '', group: '' };
+    this.#accounts ??= await readAccounts(this.#job.io.sys);
+    const named = (name: string, id: number) => (name === String(id) ? '' : name);
+    return {
+      user: named(this.#accounts.userName(uid), uid),
+      group: named(this.#accounts.groupName(gid), gid),
+    };
+  }
+
   /** A file that is stored whole, however large: as many bytes as its header says, though it may have grown or shrunk. */
-  async #content(fd: number, file: LayerEntry): Promise<void> {
+  async #content(fd: number, file: LayerEntry, owner: OwnerNames): Promise<void> {
     const { sys } = this.#job.io;
-    await this.#emit(...writeHead(file, file.size));
+    await this.#emit(...writeHead(file, file.size, false, owner));
     let left = file.size;
     while (left > 0) {
       const chunk = await sys.read(fd, Math.min(CHUNK, left));

@@ -2,7 +2,7 @@ import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { contentOf, InvalidLayer, type LayerEntry } from '../../oci/layer/entry.ts';
 import { gunzip, isGzip } from '../../oci/layer/gzip.ts';
-import { readTar } from '../../oci/layer/tar-reader.ts';
+import { readMembers } from '../../oci/layer/tar-reader.ts';
 import { makedev } from '../../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from '../../vfs/inode.ts';
 import { makePath } from '../coreutils/mkdir.ts';
@@ -11,13 +11,15 @@ import { fnmatch } from '../lib/glob.ts';
 import { modeString } from '../lib/mode-string.ts';
 import { Input, writeAll } from '../lib/stdio.ts';
 import { strftime } from '../lib/strftime.ts';
-import { readAccounts } from '../lib/users.ts';
 import type { Tar } from './tar-job.ts';
+
+type Member = ReturnType<typeof readMembers> extends Generator<infer M> ? M : never;
 
 /** -t and -x: the members of an archive, listed or extracted. */
 export class Reading {
   readonly #job: Tar;
   readonly #directories: { path: string; found: LayerEntry }[] = [];
+  #hasWarned = false;
 
   constructor(job: Tar) {
     this.#job = job;
@@ -47,8 +49,11 @@ export class Reading {
       if (bytes.length === 0) throw new InvalidLayer('unexpected EOF');
       const wanted = new Set<string>();
       const clean = (name: string) => name.replace(/^\.\//, '').replace(/\/+$/, '');
-      for (const found of readTar(bytes)) {
+      if (bytes.length === 0 && this.#job.gnu) throw new InvalidLayer('empty');
+      for (const member of readMembers(bytes)) {
+        const found = member.entry;
         const name = found.path;
+        await this.#warnOfRoot(member.name);
         const match = operands.find(
           (operand) =>
             clean(operand) === clean(name) ||
@@ -63,8 +68,8 @@ export class Reading {
           )
         )
           continue;
-        if (extract) await this.#extract(found);
-        else await this.#job.list(await this.#row(found, this.#job.verbose > 0));
+        if (extract) await this.#extract(member);
+        else await this.#job.list(await this.#row(member, this.#job.verbose > 0));
         const pause = this.#job.io.process.work(20);
         if (pause) await pause;
       }
@@ -95,10 +100,18 @@ export class Reading {
     }
   }
 
-  async #row(found: LayerEntry, long: boolean): Promise<string> {
-    const name = found.type === 'directory' ? `${found.path || '.'}/` : found.path;
+  /** Says once that names do not keep what would make them begin at the root. */
+  async #warnOfRoot(name: string): Promise<void> {
+    if (!name.startsWith('/') || this.#hasWarned || this.#job.given.has('P')) return;
+    this.#hasWarned = true;
+    const { gnu, io } = this.#job;
+    await io.fail(gnu ? "Removing leading `/' from member names" : "removing leading '/' from member names");
+  }
+
+  async #row({ entry: found, name: raw, user, group }: Member, long: boolean): Promise<string> {
+    const bare = (this.#job.gnu ? raw : raw.replace(/^\/+/, '')).replace(/(?<=.)\/+$/, '');
+    const name = found.type === 'directory' && bare !== '/' ? `${bare || '.'}/` : bare;
     if (!long) return name;
-    const accounts = await readAccounts(this.#job.io.sys);
     const type = {
       file: S_IFREG,
       hardlink: S_IFREG,
@@ -112,7 +125,7 @@ export class Reading {
     const letter = found.type === 'hardlink' && this.#job.gnu ? `h${mode.slice(1)}` : mode;
     const owner = this.#job.given.has('numeric')
       ? `${found.uid}/${found.gid}`
-      : `${accounts.userName(found.uid)}/${accounts.groupName(found.gid)}`;
+      : `${user || found.uid}/${group || found.gid}`;
     const size =
       found.type === 'character' || found.type === 'block'
         ? `${found.devmajor},${found.devminor}`
@@ -132,7 +145,8 @@ export class Reading {
       : `${letter} ${owner} ${size.padStart(9)} ${date} ${name}${link}`;
   }
 
-  async #extract(found: LayerEntry): Promise<void> {
+  async #extract(member: Member): Promise<void> {
+    const found = member.entry;
     const { sys, stdout } = this.#job.io;
     const strip = Number(this.#job.given.value('strip') ?? 0);
     const parts = found.path.split('/').filter((part) => part !== '' && part !== '.');
@@ -144,7 +158,7 @@ export class Reading {
       if (found.type === 'file') await stdout.write(contentOf(found));
       return;
     }
-    if (this.#job.verbose > 0) await this.#job.list(await this.#row(found, this.#job.verbose > 1));
+    if (this.#job.verbose > 0) await this.#job.list(await this.#row(member, this.#job.verbose > 1));
     const path = this.#job.at(name === '' ? '.' : name);
     try {
       if (parts.length > strip + 1) await makePath(this.#job.io, dirname(path));

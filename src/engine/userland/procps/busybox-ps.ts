@@ -1,6 +1,6 @@
 import { readAccounts } from '../lib/users.ts';
 import { Given, Misuse, type Utility } from '../utility.ts';
-import { commandOf, machine, type ProcessInfo, processes, ttyName } from './processes.ts';
+import { commandOf, type ProcessInfo, processes, ttyName } from './processes.ts';
 
 interface Column {
   header: string;
@@ -87,7 +87,7 @@ export const busyboxPs = (withTime: boolean): Utility => ({
       return { ...column, header: header ?? column.header };
     });
     const accounts = await readAccounts(io.sys);
-    const { uptime } = await machine(io.sys);
+    const { uptime } = await io.sys.sysinfo();
     const context = {
       user: (id: number) => accounts.userName(id),
       group: (id: number) => accounts.groupName(id),

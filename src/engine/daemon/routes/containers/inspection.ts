@@ -42,34 +42,6 @@ export const inspectionRoutes: readonly Route[] = [
     async (call) => json(await containerChanges(call.engine, find(call))),
   ],
   [
-    'GET',
-    '/containers/:id{.+}/export',
-    async () => {
-      throw notModelled('docker export');
-    },
-  ],
-  [
-    'GET',
-    '/containers/:id{.+}/archive',
-    async () => {
-      throw notModelled('docker cp');
-    },
-  ],
-  [
-    'HEAD',
-    '/containers/:id{.+}/archive',
-    async () => {
-      throw notModelled('docker cp');
-    },
-  ],
-  [
-    'PUT',
-    '/containers/:id{.+}/archive',
-    async () => {
-      throw notModelled('docker cp');
-    },
-  ],
-  [
     'POST',
     '/commit',
     async () => {

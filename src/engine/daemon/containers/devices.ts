@@ -4,7 +4,7 @@ import { namesIn, statOf } from '../../runtime/files.ts';
 import type { DeviceRuleSpec, DeviceSpec } from '../../runtime/spec.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFMT, type Stat } from '../../vfs/inode.ts';
-import { systemError } from '../error.ts';
+import { invalidParameter, systemError } from '../error.ts';
 
 /** The devices of a container, and which of all devices it may use. */
 interface ContainerDevices {
@@ -32,6 +32,12 @@ const DEFAULT_RULES: readonly DeviceRuleSpec[] = [
 
 /** `--device`, `--device-cgroup-rule`, `--privileged`. Models moby daemon/oci_linux.go, WithDevices(). */
 export async function devicesOf(sys: Syscalls, host: HostConfig): Promise<ContainerDevices> {
+  // No driver for devices of a kind (GPUs) is modelled; an engine without one answers the same.
+  const [request] = host.DeviceRequests ?? [];
+  if (request) {
+    const shown = (request.Capabilities ?? []).map((set) => `[${set.join(' ')}]`).join(' ');
+    throw invalidParameter(`could not select device driver "${request.Driver}" with capabilities: [${shown}]`);
+  }
   if (host.Privileged) {
     const nodes = await hostDevices(sys);
     for (const mapping of host.Devices ?? [])

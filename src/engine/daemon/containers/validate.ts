@@ -71,11 +71,6 @@ function validateHostConfig(host: HostConfig, cpus: number): string[] {
     throw invalidParameter('SHM size can not be less than 0');
   if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
     throw invalidParameter(`unknown or invalid runtime name: ${host.Runtime}`);
-  if (host.DeviceRequests && host.DeviceRequests.length > 0) {
-    const { Driver, Capabilities } = host.DeviceRequests[0]!;
-    const shown = (Capabilities ?? []).map((set) => `[${set.join(' ')}]`).join(' ');
-    throw invalidParameter(`could not select device driver "${Driver}" with capabilities: [${shown}]`);
-  }
   const log = host.LogConfig?.Type ?? 'json-file';
   if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
   if (log !== 'json-file' && log !== 'none')

@@ -70,10 +70,10 @@ export const networkRoutes: readonly Route[] = [
     async (call) => {
       const { engine, params } = call;
       const request = await readJson<ConnectNetworkRequest>(call);
-      const network = engine.networks.get(params['id']!);
+      const container = engine.containers.get(request.Container);
       await engine.networks.connect(
-        network,
-        engine.containers.get(request.Container),
+        engine.networks.get(params['id']!),
+        container,
         request.EndpointConfig ?? {},
       );
       return { status: 200 };
@@ -85,8 +85,11 @@ export const networkRoutes: readonly Route[] = [
     async (call) => {
       const { engine, params } = call;
       const request = await readJson<DisconnectNetworkRequest>(call);
+      const force = request.Force ?? false;
+      // By force also what is left of a container that is gone.
+      if (force && !engine.containers.find(request.Container)) engine.networks.get(params['id']!);
       const container = engine.containers.get(request.Container);
-      await engine.networks.disconnect(params['id']!, container, request.Force ?? false);
+      await engine.networks.disconnect(params['id']!, container, force);
       return { status: 200 };
     },
   ],

@@ -140,7 +140,7 @@ const looks = fc.oneof(
   line('docker history -q nosuch'),
   line(
     'docker image inspect -f',
-    one("'{{.Config.Cmd}} {{.Config.Env}}'", "'{{.Os}}/{{.Architecture}} {{len .RootFS.Layers}}'"),
+    one("'{{.Config.Cmd}} {{.Config.Env}}'", "'{{.Os}}/{{.Architecture}} {{.RootFS.Type}}'"),
     image,
   ),
   line(
@@ -182,7 +182,7 @@ const uses = fc.oneof(
     name,
   ),
   line('docker network', one('connect', 'disconnect', 'connect --alias api', 'disconnect -f'), network, name),
-  line('docker tag', image, one('mine:1', 'mine:2', 'Mine:1', 'reg.example/mine:1')),
+  line('docker tag', image, one('mine:1', 'mine:2', 'Mine:1')),
   name.map((of) => `docker cp ${of}:/etc/hostname - | tar t`),
 );
 

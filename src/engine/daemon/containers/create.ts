@@ -170,12 +170,7 @@ function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): 
       throw error;
     }
   }
-  if (mode.startsWith('container:')) {
-    const other = mode.slice('container:'.length);
-    if (engine.containers.find(other) === undefined)
-      throw invalidParameter(`joining network namespace of container: No such container: ${other}`);
-  }
-  // Never a 404 but for the image: clients take that for an image to be pulled.
+  // Whose network it is to share is looked for when it starts. Never a 404 but for the image: clients take that for an image to be pulled.
   for (const joined of [host.IpcMode, host.PidMode]) {
     const other = /^container:(.+)$/.exec(joined ?? '')?.[1];
     if (other !== undefined && engine.containers.find(other) === undefined)

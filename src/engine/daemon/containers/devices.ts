@@ -36,7 +36,9 @@ export async function devicesOf(sys: Syscalls, host: HostConfig): Promise<Contai
   const [request] = host.DeviceRequests ?? [];
   if (request) {
     const shown = (request.Capabilities ?? []).map((set) => `[${set.join(' ')}]`).join(' ');
-    throw invalidParameter(`could not select device driver "${request.Driver}" with capabilities: [${shown}]`);
+    throw invalidParameter(
+      `could not select device driver "${request.Driver}" with capabilities: [${shown}]`,
+    );
   }
   if (host.Privileged) {
     const nodes = await hostDevices(sys);

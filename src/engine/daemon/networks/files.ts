@@ -2,6 +2,7 @@ import { readText, writeFile } from '../../runtime/files.ts';
 import type { Container } from '../containers/container.ts';
 import { linkedHosts } from '../containers/links.ts';
 import type { Engine } from '../engine.ts';
+import { invalidParameter } from '../error.ts';
 import { type ExternalServer, RESOLVER_ADDRESS } from './resolver.ts';
 
 /** Writes /etc/hostname, /etc/hosts and /etc/resolv.conf as the container will see them. */
@@ -9,7 +10,10 @@ export async function writeNetworkFiles(engine: Engine, container: Container): P
   const { sys } = engine;
   const { config, directory, hostConfig: host } = container;
   if (host.NetworkMode?.startsWith('container:')) {
-    const other = engine.containers.get(host.NetworkMode.slice('container:'.length));
+    const name = host.NetworkMode.slice('container:'.length);
+    const other = engine.containers.find(name);
+    if (other === undefined)
+      throw invalidParameter(`joining network namespace of container: No such container: ${name}`);
     for (const file of ['hostname', 'hosts', 'resolv.conf'])
       await writeFile(sys, `${directory}/${file}`, await readText(sys, `${other.directory}/${file}`));
     return;

@@ -203,7 +203,13 @@ export class Networks {
     container.sandbox = undefined;
   }
 
-  async connect(network: Network, container: Container, asked: EndpointSettings = {}): Promise<void> {
+  /** Models moby daemon `ConnectToNetwork`: of a container that does not run, it is noted, whether there is such a network or not. */
+  async connect(name: string, container: Container, asked: EndpointSettings = {}): Promise<void> {
+    const network = container.state.running ? this.get(name) : this.find(name);
+    if (network === undefined) {
+      container.endpoints.set(name, emptyEndpoint(asked, ''));
+      return;
+    }
     const mode = container.hostConfig.NetworkMode ?? '';
     if (network.driver === 'host')
       throw forbidden(

@@ -4,7 +4,7 @@ import type {
   CreateNetworkRequest,
   DisconnectNetworkRequest,
 } from '../../api/networks.ts';
-import { invalidParameter } from '../error.ts';
+import { invalidParameter, notFound } from '../error.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
 import { hasLabel } from '../images/list.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
@@ -71,11 +71,7 @@ export const networkRoutes: readonly Route[] = [
       const { engine, params } = call;
       const request = await readJson<ConnectNetworkRequest>(call);
       const container = engine.containers.get(request.Container);
-      await engine.networks.connect(
-        engine.networks.get(params['id']!),
-        container,
-        request.EndpointConfig ?? {},
-      );
+      await engine.networks.connect(params['id']!, container, request.EndpointConfig ?? {});
       return { status: 200 };
     },
   ],
@@ -87,7 +83,10 @@ export const networkRoutes: readonly Route[] = [
       const request = await readJson<DisconnectNetworkRequest>(call);
       const force = request.Force ?? false;
       // By force also what is left of a container that is gone.
-      if (force && !engine.containers.find(request.Container)) engine.networks.get(params['id']!);
+      if (force && !engine.containers.find(request.Container)) {
+        engine.networks.get(params['id']!);
+        throw notFound(`endpoint ${request.Container} not found`);
+      }
       const container = engine.containers.get(request.Container);
       await engine.networks.disconnect(params['id']!, container, force);
       return { status: 200 };

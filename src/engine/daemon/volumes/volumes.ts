@@ -54,7 +54,9 @@ export class Volumes {
   ): Promise<LocalVolume> {
     const { driver = 'local', driverOpts, labels = null } = options;
     if (driver !== '' && driver !== 'local')
-      throw notFound(`error looking up volume plugin ${driver}: plugin "${driver}" not found`);
+      throw notFound(
+        `create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`,
+      );
     if (driverOpts && Object.keys(driverOpts).length > 0) throw notModelled('a volume with driver options');
     const anonymous = name === '';
     const real = anonymous ? this.#engine.newId() : name;

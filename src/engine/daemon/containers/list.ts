@@ -34,7 +34,7 @@ const FILTERS = [
   'volume',
 ]; // prettier-ignore
 
-const STATUSES = ['created', 'restarting', 'running', 'removing', 'paused', 'exited', 'dead'];
+const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 
 /** GET /containers/json, the newest first. Models moby daemon/list.go. */
 export async function listContainers(engine: Engine, options: ListOptions): Promise<ContainerSummary[]> {
@@ -103,13 +103,7 @@ export function portList(container: Container): ContainerPort[] {
 }
 
 function matcher(engine: Engine, filters: Filters): (container: Container) => boolean {
-  for (const status of filters.values('status'))
-    if (!STATUSES.includes(status)) throw invalidParameter(`invalid filter 'status=${status}'`);
-  for (const code of filters.values('exited'))
-    if (!/^-?\d+$/.test(code)) throw invalidParameter(`invalid filter 'exited=${code}'`);
-  for (const health of filters.values('health'))
-    if (!['none', 'starting', 'healthy', 'unhealthy'].includes(health))
-      throw invalidParameter(`invalid filter 'health=${health}'`);
+  checkValues(filters);
   const edge = (key: string) => {
     const [name] = filters.values(key);
     return name === undefined ? undefined : engine.containers.get(name);
@@ -157,6 +151,39 @@ function matcher(engine: Engine, filters: Filters): (container: Container) => bo
     (before === undefined || order.get(container)! < order.get(before)!) &&
     (since === undefined || order.get(container)! > order.get(since)!);
 }
+
+/** Values that no container can have are refused. Models moby daemon/list.go, foldFilter(), and container.ValidateStatus(). */
+function checkValues(filters: Filters): void {
+  const refuse = (key: string, value: string, why: string) => {
+    throw invalidParameter(`invalid filter '${key}=${value}'${why}`);
+  };
+  const oneOf = (key: string, what: string, known: readonly string[]) => {
+    for (const value of filters.values(key))
+      if (!known.includes(value))
+        refuse(key, value, `: invalid value for ${what} (${value}): must be one of ${known.join(', ')}`);
+  };
+  for (const code of filters.values('exited'))
+    if (!/^[+-]?\d+$/.test(code))
+      refuse('exited', code, `: strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
+  oneOf('status', 'state', STATUSES);
+  oneOf('health', 'health', ['none', 'starting', 'healthy', 'unhealthy']);
+  for (const value of filters.values('is-task'))
+    if (!['true', 'false', '1', '0'].includes(value)) refuse('is-task', `[${value}]`, '');
+  for (const key of ['publish', 'expose'])
+    for (const value of filters.values(key)) {
+      const bad = value
+        .split('/', 1)[0]!
+        .split('-')
+        .find((port) => !isPort(port));
+      if (bad === undefined) continue;
+      const why = /^\d+$/.test(bad) ? 'value out of range' : 'invalid syntax';
+      throw invalidParameter(
+        `error while looking up for ${key} ${value}: strconv.ParseUint: parsing ${JSON.stringify(bad)}: ${why}`,
+      );
+    }
+}
+
+const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) < 65_536;
 
 /** Images and all whose layers they are built on. */
 function ancestorIds(engine: Engine, names: readonly string[]): Set<string> {

@@ -73,24 +73,26 @@ export function treeEntries(
   machine: Machine = 'x86_64',
   below: Readonly<Tree> = {},
 ): LayerEntry[] {
-  const whole: Tree = {};
-  for (const path of Object.keys(tree)) {
-    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+  const whole = new Map<string, Node>();
+  for (const path in tree) {
+    // From the longest on: whatever is there has its parents.
+    for (let at = path.lastIndexOf('/'); at !== -1; at = path.lastIndexOf('/', at - 1)) {
       const parent = path.slice(0, at);
-      whole[parent] ??= tree[parent] ?? directoryIn(below, parent) ?? directory(USUAL_MODES[parent] ?? 0o755);
+      if (whole.has(parent)) break;
+      const usual = () => directory(USUAL_MODES[parent] ?? 0o755);
+      whole.set(parent, tree[parent] ?? directoryIn(below, parent) ?? usual());
     }
-    whole[path] = tree[path]!;
+    whole.set(path, tree[path]!);
   }
-  const paths = Object.keys(whole).sort();
-  // A hard link must come after what it links to, wherever that sorts.
-  const isHard = (path: string) => Number(typeof whole[path] === 'object' && 'hardlink' in whole[path]);
-  paths.sort((a, b) => isHard(a) - isHard(b));
   const made = new Map<string, LayerEntry>();
-  for (const path of paths) {
-    const node = whole[path]!;
-    const isLink = typeof node === 'object' && 'hardlink' in node;
-    made.set(path, isLink ? secondName(path, made.get(node.hardlink)) : toEntry(path, node, mtime, machine));
+  const links: [path: string, target: string][] = [];
+  for (const path of [...whole.keys()].sort()) {
+    const node = whole.get(path)!;
+    if (typeof node === 'object' && 'hardlink' in node) links.push([path, node.hardlink]);
+    else made.set(path, toEntry(path, node, mtime, machine));
   }
+  // A hard link must come after what it links to, wherever that sorts.
+  for (const [path, target] of links) made.set(path, secondName(path, made.get(target)));
   return [...made.values()];
 }
 

@@ -63,6 +63,12 @@ export class SparseData {
   write(position: number, data: Uint8Array): void {
     if (data.length === 0) return;
     const end = position + data.length;
+    if (this.#pieces.length === 0) {
+      this.#insert(0, runOf(position, data) ?? pieceOf(position, data));
+      this.#pages = this.pagesIn(position, end);
+      if (end > this.#size) this.#size = end;
+      return;
+    }
     const before = this.pagesIn(position, end);
     const i = this.#find(position);
     const piece = this.#pieces[i];

@@ -20,7 +20,7 @@ export function populate(root: Inode, entries: Iterable<LayerEntry>): void {
     known.set(path, inode);
     return inode;
   };
-  const written = new Map<Inode, number>();
+  const made: [Inode, number][] = [];
   for (const item of entries) {
     if (item.path === '') continue;
     const directory = find(parentOf(item.path));
@@ -28,7 +28,7 @@ export function populate(root: Inode, entries: Iterable<LayerEntry>): void {
     const owner = { uid: item.uid, gid: item.gid };
     if (item.type === 'symlink') {
       directory.symlink(name, item.linkname, owner);
-      written.set(directory.lookup(name)!, item.mtime);
+      made.push([directory.lookup(name)!, item.mtime]);
     } else if (item.type === 'hardlink') directory.link(name, find(item.linkname));
     else {
       const existing = item.type === 'directory' ? directory.lookup(name) : undefined;
@@ -41,14 +41,15 @@ export function populate(root: Inode, entries: Iterable<LayerEntry>): void {
           makedev(item.devmajor, item.devminor),
         );
       if (existing) existing.setattr({ mode: item.mode, ...owner });
+      // The size first: a hole costs nothing, and there is nothing to cut off.
+      if (item.size > 0) inode.setattr({ size: item.size });
       for (const { offset, bytes } of item.extents) inode.write(offset, bytes);
-      if (item.type === 'file') inode.setattr({ size: item.size });
-      written.set(inode, item.mtime);
+      made.push([inode, item.mtime]);
       known.set(item.path, inode);
     }
   }
   // Last, for each new entry touches its directory.
-  for (const [inode, mtime] of written) inode.setattr({ mtime, atime: mtime });
+  for (const [inode, mtime] of made) inode.setattr({ mtime, atime: mtime });
 }
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));

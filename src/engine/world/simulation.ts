@@ -81,8 +81,7 @@ function hostDisk({ host }: Scenario): Tree {
     user.uid === 0 ? '' : `${user.name}:x:${user.uid}:${user.gid}:${user.name}:${user.home}:/bin/bash\n`;
   const group = user.uid === 0 ? '' : `${user.name}:x:${user.gid}:\n`;
   const tree = hostTree({ hostname: host.hostname, installed: instant(2026, 11, 2, 9, 30), passwd, group });
-  return {
-    ...tree,
+  return Object.assign(tree, {
     'etc/group': joinGroups(tree['etc/group'] as string, user.name, user.groups),
     'usr/lib/systemd/systemd': program('systemd', 99_888),
     'usr/sbin/init': link('/lib/systemd/systemd'),
@@ -90,7 +89,7 @@ function hostDisk({ host }: Scenario): Tree {
     [home(user.home)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
     [home(host.directory)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
     ...host.files,
-  };
+  });
 }
 
 /** Adds a user to groups that the tree has already. */

@@ -143,8 +143,8 @@ export function debianBase(
   const libraries = `usr/lib/${multiarch(architecture)}`;
   const loader = architecture === 'amd64' ? 'lib64/ld-linux-x86-64.so.2' : 'lib/ld-linux-aarch64.so.1';
   const passwd = PASSWD + (release.passwd ?? '');
-  const tree: Tree = {
-    ...packages(...ESSENTIAL, ...more),
+  // Hundreds of files: the others are put to them, for a copy would cost more than the tree.
+  const tree = Object.assign(packages(...ESSENTIAL, ...more), {
     ...Object.fromEntries(
       Object.entries(LIBRARIES).map(([name, size]) => [`${libraries}/${name}`, bulk(size)]),
     ),
@@ -222,7 +222,7 @@ export function debianBase(
       'var/opt',
       'var/spool',
     ),
-  };
+  });
   return release.unmerged ? unmerged(tree) : tree;
 }
 

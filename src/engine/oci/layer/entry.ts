@@ -57,7 +57,10 @@ export function entry(path: string, type: EntryType, rest: Partial<LayerEntry> =
     uid: 0,
     gid: 0,
     mtime: 0,
-    size: rest.extents?.reduce((end, extent) => Math.max(end, extent.offset + extent.bytes.length), 0) ?? 0,
+    size:
+      rest.size ??
+      rest.extents?.reduce((end, extent) => Math.max(end, extent.offset + extent.bytes.length), 0) ??
+      0,
     linkname: '',
     devmajor: 0,
     devminor: 0,

@@ -18,13 +18,14 @@ const ENGINE = {
   oci: net,
   api: lower,
   registry: [...lower, 'userland/lib'],
+  distribution: ['runtime', ...lower, 'userland/lib'],
   runtime: ['api', ...lower, 'userland/lib'],
   archive: ['runtime/files.ts', 'runtime/go-error.ts', ...lower],
   builder: ['api', 'runtime', ...lower],
   userland: middle,
   images: ['registry', ...lower],
-  client: ['api', 'archive', ...lower, 'userland/lib'],
-  daemon: ['images', 'archive', ...middle, 'userland/lib'],
+  client: ['api', 'archive', 'distribution', ...lower, 'userland/lib'],
+  daemon: ['images', 'archive', 'distribution', ...middle, 'userland/lib'],
   world: ['client', 'daemon', 'userland', 'images', ...middle],
 };
 

@@ -77,3 +77,16 @@ export interface PruneImagesResponse {
 }
 
 /** GET /images/search: one repository. */
+export interface SearchResult {
+  name: string;
+  description: string;
+  star_count: number;
+  is_official: boolean;
+  is_automated?: boolean;
+}
+
+/** POST /auth */
+export interface AuthResponse {
+  Status: string;
+  IdentityToken: string;
+}

@@ -73,6 +73,49 @@ describe('images', () => {
     ).toBe('Get "http://127.0.0.1:9/v2/": dial tcp 127.0.0.1:9: connect: connection refused');
   });
 
+  test('a push sends what the registry has not, and what it sent can be pulled', async () => {
+    const docker = await bootDocker();
+    await docker.pull('tools', 'server');
+    const { Id } = (await docker.api('GET', `/images/${TOOLS}:server/json`)).json;
+    const push = async (name: string, tag: string) => {
+      await docker.api('POST', `/images/${TOOLS}:server/tag?repo=${name}&tag=${tag}`);
+      const { text } = await docker.api('POST', `/images/${name}/push?tag=${tag}`);
+      return text
+        .trim()
+        .split('\r\n')
+        .map((line) => JSON.parse(line))
+        .map(({ status, error, aux }) => error ?? status ?? aux);
+    };
+    const digest = (told: unknown[]) => (told.at(-1) as { Digest: string }).Digest;
+    // The same registry by another name: nothing is known of it.
+    const sent = await push('127.0.0.1:5000/mine', 'v1');
+    expect(sent.filter((line) => line !== 'Pushing')).toEqual([
+      'The push refers to repository [127.0.0.1:5000/mine]',
+      'Preparing',
+      'Preparing',
+      'Pushed',
+      'Pushed',
+      `v1: digest: ${digest(sent)} size: ${(sent.at(-1) as { Size: number }).Size}`,
+      { Tag: 'v1', Digest: digest(sent), Size: expect.any(Number) },
+    ]);
+    const again = await push('127.0.0.1:5000/mine', 'v2');
+    expect(again.slice(3, 5)).toEqual(['Layer already exists', 'Layer already exists']);
+    expect(digest(again)).toBe(digest(sent));
+    expect((await push('127.0.0.1:5000/other', 'v1')).slice(3, 5)).toEqual([
+      'Mounted from mine',
+      'Mounted from mine',
+    ]);
+    expect((await push('127.0.0.1:9/x', 'v1')).slice(1)).toEqual([
+      'Get "http://127.0.0.1:9/v2/": dial tcp 127.0.0.1:9: connect: connection refused',
+    ]);
+    for (const { RepoTags } of (await docker.api('GET', '/images/json')).json)
+      for (const name of RepoTags) await docker.api('DELETE', `/images/${name}`);
+    expect((await docker.api('GET', '/images/json')).json).toEqual([]);
+    await docker.api('POST', '/images/create?fromImage=127.0.0.1:5000/other&tag=v1');
+    const back = (await docker.api('GET', '/images/127.0.0.1:5000/other:v1/json')).json;
+    expect([back.Id, back.RepoDigests]).toEqual([Id, [`127.0.0.1:5000/other@${digest(sent)}`]]);
+  });
+
   test('removing the last name removes the image and its layers', async () => {
     const docker = await bootDocker();
     await docker.pull('tools');

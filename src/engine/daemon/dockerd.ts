@@ -24,6 +24,7 @@ import { execRoutes } from './routes/exec.ts';
 import { imageArchiveRoutes } from './routes/image-archives.ts';
 import { imageRoutes } from './routes/images.ts';
 import { networkRoutes } from './routes/networks.ts';
+import { registryRoutes } from './routes/registry.ts';
 import { systemRoutes } from './routes/system.ts';
 import { unmodelledRoutes } from './routes/unmodelled.ts';
 import { volumeRoutes } from './routes/volumes.ts';
@@ -37,6 +38,7 @@ const ROUTES = [
   ...streamRoutes,
   ...execRoutes,
   ...imageArchiveRoutes,
+  ...registryRoutes,
   ...imageRoutes,
   ...networkRoutes,
   ...volumeRoutes,

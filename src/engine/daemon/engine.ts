@@ -12,9 +12,12 @@ import { type RemoveOptions, removeContainer } from './containers/remove.ts';
 import { Events } from './events.ts';
 import { PATHS } from './identity.ts';
 import { ImageStore } from './images/image-store.ts';
+import { LayerSources } from './images/layer-sources.ts';
 import { LayerStore } from './images/layer-store.ts';
+import { ManifestStore } from './images/manifest-store.ts';
 import type { ContainerModel } from './model.ts';
 import { Networks } from './networks/networks.ts';
+import { Registries } from './registry/endpoint.ts';
 import type { TaskClient } from './task-client.ts';
 import { prepareTemporary } from './temporary.ts';
 import { Volumes } from './volumes/volumes.ts';
@@ -41,6 +44,9 @@ export class Engine {
   readonly events: Events;
   readonly images = new ImageStore();
   readonly layers: LayerStore;
+  readonly layerSources = new LayerSources();
+  readonly manifests = new ManifestStore();
+  readonly registries: Registries;
   readonly containers = new ContainerStore();
   readonly networks: Networks;
   readonly volumes: Volumes;
@@ -65,6 +71,7 @@ export class Engine {
     this.root = init.configuration['data-root'] ?? PATHS.root;
     this.events = new Events(() => this.sys.clock_gettime());
     this.layers = new LayerStore(this.sys, this.root);
+    this.registries = new Registries(this);
     this.networks = new Networks(this);
     this.volumes = new Volumes(this);
   }
@@ -112,13 +119,6 @@ export class Engine {
 
   forgetLog(container: Container): void {
     this.#logs.delete(container.id);
-  }
-
-  /** Registries on the loopback, and those that daemon.json lists, may be spoken to without TLS. */
-  isInsecureRegistry(domain: string): boolean {
-    const host = domain.replace(/:\d+$/, '');
-    if (host === 'localhost' || host === '[::1]' || host.startsWith('127.')) return true;
-    return (this.configuration['insecure-registries'] ?? []).includes(domain);
   }
 }
 

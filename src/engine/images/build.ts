@@ -5,7 +5,7 @@ import { type Descriptor, describe } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ExecutionConfig, History, ImageConfig } from '../oci/image-config.ts';
 import { type PackedLayer, packLayer } from '../oci/layer/layer.ts';
-import { type Index, type Manifest, serialize } from '../oci/manifest.ts';
+import { type Index, type Manifest, serialize, serializeAsDocker } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
 import type { RegistryIndex, RepositoryIndex } from '../registry/store.ts';
 import type { Architecture, LayerContext, Recipe, Step } from './recipe.ts';
@@ -88,7 +88,7 @@ class Builder {
       const top =
         recipe.format === 'docker'
           ? this.#image(recipe, repository, 'amd64')
-          : repository.document(OCI.index, this.#index(recipe, repository));
+          : repository.document(OCI.index, serialize(this.#index(recipe, repository)));
       repository.tag(recipe.tags, top.digest);
     }
     return repository;
@@ -126,7 +126,8 @@ class Builder {
       config: repository.blob(types.config, config),
       layers: layers.map(({ blob, descriptor }) => repository.blob(descriptor.mediaType, blob)),
     };
-    return repository.document(types.manifest, manifest);
+    const bytes = format === 'docker' ? serializeAsDocker(manifest) : serialize(manifest);
+    return repository.document(types.manifest, bytes);
   }
 
   #layer(
@@ -163,8 +164,7 @@ class RepositoryContents implements Contents {
     for (const name of names) this.#own.tags[name] = digest;
   }
 
-  document(mediaType: string, document: Manifest | Index): Descriptor {
-    const bytes = serialize(document);
+  document(mediaType: string, bytes: Uint8Array): Descriptor {
     const descriptor = describe(mediaType, bytes);
     this.#own.manifests[descriptor.digest] = mediaType;
     this.#keep(descriptor, bytes);

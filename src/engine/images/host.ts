@@ -1,4 +1,5 @@
 import type { LayerEntry } from '../oci/layer/entry.ts';
+import { AUTHORITY_CERTIFICATE } from './authority.ts';
 import { debianBase } from './debian/base.ts';
 import { binary } from './debian/programs.ts';
 import { bookworm } from './debian/releases.ts';
@@ -67,6 +68,7 @@ export function hostTree(options: HostOptions): Tree {
     'etc/protocols': 'ip\t0\tIP\nicmp\t1\tICMP\ntcp\t6\tTCP\nudp\t17\tUDP\n',
     'etc/services':
       'ssh\t22/tcp\ndomain\t53/udp\nhttp\t80/tcp\nhttps\t443/tcp\nmysql\t3306/tcp\npostgresql\t5432/tcp\nredis\t6379/tcp\n',
+    'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE,
     'etc/timezone': 'Etc/UTC\n',
     ...dockerUnits,
     ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),

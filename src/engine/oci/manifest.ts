@@ -58,6 +58,13 @@ export const mediaTypeOf = (document: Manifest | Index): string =>
 /** The one serialisation of a document: JSON without spaces, keys as they stand. */
 export const serialize = (document: unknown): Uint8Array => encode(JSON.stringify(document));
 
+/** A manifest as docker writes it when it pushes: indented by three, each descriptor's size before its digest. */
+export function serializeAsDocker({ mediaType, config, layers }: Manifest): Uint8Array {
+  const ordered = ({ mediaType: type, size, digest }: Descriptor) => ({ mediaType: type, size, digest });
+  const document = { schemaVersion: 2, mediaType, config: ordered(config), layers: layers.map(ordered) };
+  return encode(JSON.stringify(document, undefined, 3));
+}
+
 function checkManifest(document: Record<string, unknown>): Manifest {
   if ('manifests' in document) throw new InvalidManifest('unexpected field "manifests" in an image manifest');
   if (document['layers'] === undefined && 'fsLayers' in document)

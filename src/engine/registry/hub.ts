@@ -15,8 +15,10 @@ export interface HubOptions {
   now(): number;
   /** Passwords by user. A user may push to `USER/…`. */
   accounts?: Readonly<Record<string, string>>;
-  /** Repositories that only their owner may pull. */
+  /** Repositories that only their owner may pull; `student/` means all of that user's. */
   privateRepositories?: readonly string[];
+  /** Every repository has the blobs of all. */
+  sharedBlobs?: boolean;
   search?: readonly SearchEntry[];
   /** How much may be pulled; without it as much as one likes. */
   pullLimit?: PullLimit | undefined;
@@ -35,7 +37,9 @@ export interface Hub {
 
 export function hub(options: HubOptions): Hub {
   const { shelf, source, random, now, accounts = {}, privateRepositories = [] } = options;
-  const store = sourcedStore(shelf, source);
+  const store = sourcedStore(shelf, source, options.sharedBlobs);
+  const isPrivate = (name: string) =>
+    privateRepositories.some((entry) => (entry.endsWith('/') ? name.startsWith(entry) : name === entry));
   const realm: TokenRealm = {
     realm: 'https://auth.docker.io/token',
     service: 'registry.docker.io',
@@ -57,7 +61,7 @@ export function hub(options: HubOptions): Hub {
   async function allows(user: string | undefined, { type, name, action }: Access): Promise<boolean> {
     if (type !== 'repository') return false;
     if (user !== undefined && name.startsWith(`${user}/`)) return true;
-    if (action !== 'pull' || privateRepositories.includes(name)) return false;
+    if (action !== 'pull' || isPrivate(name)) return false;
     return (await store.tags(name)) !== undefined;
   }
 }

@@ -13,23 +13,34 @@ import {
 
 /** An empty store that keeps all it is given in memory. */
 export function memoryStore(): RegistryStore {
-  return new Store(shelfOf({ repositories: {}, sizes: {} }), {
-    get: (digest) => Promise.reject(new BlobUnavailable(digest, 'no such content')),
-  });
+  return new Store(EMPTY_SHELF, NO_SOURCE);
 }
 
 /**
  * A store that begins with the repositories of a shelf. What is in them, and the bytes from `source`, comes when it is first asked
  * for. What is pushed is kept in memory beside them.
+ *
+ * @param sharedBlobs every repository has the blobs of all
  */
-export function sourcedStore(shelf: Shelf, source: BlobSource): RegistryStore {
-  return new Store(shelf, source);
+export function sourcedStore(shelf: Shelf, source: BlobSource, sharedBlobs = false): RegistryStore {
+  return new Store(shelf, source, sharedBlobs);
+}
+
+/** An empty store beside another, every repository of which has the blobs that any of the other's has. */
+export function storeBeside(other: RegistryStore): RegistryStore {
+  return new SharingStore(other);
 }
 
 /** A shelf over a table of contents that is at hand. */
 export function shelfOf(index: RegistryIndex): Shelf {
   return { names: Object.keys(index.repositories), read: async () => index };
 }
+
+const EMPTY_SHELF: Shelf = { names: [], read: async () => ({ repositories: {}, sizes: {} }) };
+
+const NO_SOURCE: BlobSource = {
+  get: (digest) => Promise.reject(new BlobUnavailable(digest, 'no such content')),
+};
 
 interface Repository {
   /** Absent until something is tagged. */
@@ -56,11 +67,13 @@ class Store implements RegistryStore {
   readonly #repositories = new Map<string, Repository>();
   readonly #source: BlobSource;
   readonly #shelf: Shelf;
+  readonly #sharedBlobs: boolean;
   /** Repositories of the shelf that are still to be read, each with its reading once that has begun. */
   readonly #unread: Map<string, Promise<void> | undefined>;
 
-  constructor(shelf: Shelf, source: BlobSource) {
+  constructor(shelf: Shelf, source: BlobSource, sharedBlobs = false) {
     this.#shelf = shelf;
+    this.#sharedBlobs = sharedBlobs;
     this.#source = source;
     this.#unread = new Map(shelf.names.map((name) => [name, undefined]));
   }
@@ -113,7 +126,7 @@ class Store implements RegistryStore {
 
   async tags(repository: string): Promise<string[] | undefined> {
     const tags = (await this.#find(repository))?.tags;
-    return tags && [...tags.keys()].sort();
+    return tags && [...tags.keys()].reverse();
   }
 
   async resolveTag(repository: string, tag: string): Promise<Digest | undefined> {
@@ -215,7 +228,10 @@ class Store implements RegistryStore {
   }
 
   async #has(repository: string, digest: Digest): Promise<boolean> {
-    return (await this.#find(repository))?.blobs.has(digest) ?? false;
+    if (!this.#sharedBlobs) return (await this.#find(repository))?.blobs.has(digest) ?? false;
+    for (const name of await this.repositories())
+      if ((await this.#find(name))?.blobs.has(digest)) return true;
+    return false;
   }
 
   #keep(digest: Digest, bytes: Uint8Array): void {
@@ -236,6 +252,37 @@ class Store implements RegistryStore {
     if (!verifies(digest, bytes)) throw new BlobUnavailable(digest, 'content does not match its digest');
     this.#content.set(digest, bytes);
     return bytes;
+  }
+}
+
+/**
+ * Registries that do not tell repositories apart where blobs are concerned: those that the recordings were made with had
+ * seen the same pushes before.
+ */
+class SharingStore extends Store {
+  readonly #other: RegistryStore;
+
+  constructor(other: RegistryStore) {
+    super(EMPTY_SHELF, NO_SOURCE);
+    this.#other = other;
+  }
+
+  override async statBlob(repository: string, digest: Digest): Promise<number | undefined> {
+    const own = await super.statBlob(repository, digest);
+    return own ?? this.#fromOther((name) => this.#other.statBlob(name, digest));
+  }
+
+  override async blob(repository: string, digest: Digest): Promise<Uint8Array | undefined> {
+    if ((await super.statBlob(repository, digest)) !== undefined) return super.blob(repository, digest);
+    return this.#fromOther((name) => this.#other.blob(name, digest));
+  }
+
+  async #fromOther<T>(ask: (repository: string) => Promise<T | undefined>): Promise<T | undefined> {
+    for (const name of await this.#other.repositories()) {
+      const found = await ask(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 

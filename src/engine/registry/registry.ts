@@ -20,6 +20,8 @@ export interface RegistryOptions {
   access?: AccessPolicy;
   /** Methods that are refused whoever asks: DELETE where deletion is off, all that writes in a mirror. */
   disabled?: readonly ('POST' | 'PATCH' | 'PUT' | 'DELETE')[];
+  /** Tags are listed in order; distribution before 3.0 lists them as its storage holds them, and all at once. */
+  tagOrder?: 'lexical' | 'stored';
   /** Whether it is served under TLS. */
   tls?: boolean;
 }
@@ -40,7 +42,7 @@ const ROUTES: readonly Route[] = [
 
 /** An OCI distribution server (distribution-spec 1.1): `(request) => response` over a store. */
 export function registry(options: RegistryOptions): HttpHandler {
-  const { store, random, access = openAccess, disabled = [], tls = false } = options;
+  const { store, random, access = openAccess, disabled = [], tagOrder = 'lexical', tls = false } = options;
   return async (request) => {
     const response = await answer(request);
     return { ...response, headers: [...COMMON_HEADERS, ...(response.headers ?? [])] };
@@ -95,6 +97,7 @@ export function registry(options: RegistryOptions): HttpHandler {
         query,
         name,
         reference,
+        tagOrder,
         url: (target) => `${scheme}://${host}${target}`,
         may: (other) =>
           access.check(request, [other]).then(

@@ -13,6 +13,7 @@ export interface RegistryContext {
   readonly name: string;
   /** The last part of the path: tag or digest, or the upload's id. */
   readonly reference: string;
+  readonly tagOrder: 'lexical' | 'stored';
   /** Whether the sender may do this too; for mounting from another repository. */
   may(access: Access): Promise<boolean>;
   /** The whole URL of a path here, for Location fields. */

@@ -56,7 +56,7 @@ test.each([
   await store.putBlob('other', digestOf(more), more);
   expect(await store.blob('other', digestOf(more))).toEqual(more);
   await store.setTag('base', 'v1', DIGEST);
-  expect(await store.tags('base')).toEqual(['latest', 'v1']);
+  expect(await store.tags('base')).toEqual(['v1', 'latest']);
   expect([await store.deleteTag('base', 'v1'), await store.deleteTag('base', 'v1')]).toEqual([true, false]);
   expect(await store.deleteManifest('base', DIGEST)).toBe(true);
   expect(await store.tags('base')).toEqual([]);

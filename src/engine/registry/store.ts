@@ -14,7 +14,7 @@ export interface StoredManifest {
 export interface RegistryStore {
   /** Names of all repositories, sorted. */
   repositories(): Promise<string[]>;
-  /** Tags of a repository, sorted; undefined when nothing has ever been tagged there. */
+  /** Tags of a repository, the newest first; undefined when nothing has ever been tagged there. */
   tags(repository: string): Promise<string[] | undefined>;
   resolveTag(repository: string, tag: string): Promise<Digest | undefined>;
   setTag(repository: string, tag: string, digest: Digest): Promise<void>;

@@ -12,7 +12,8 @@ export const tagsRoute: Route = {
       async serve(context) {
         const tags = await context.store.tags(context.name);
         if (tags === undefined) throw new RegistryError('NAME_UNKNOWN', { name: context.name });
-        const { items, headers } = page(context, tags);
+        if (context.tagOrder === 'stored') return json({ name: context.name, tags });
+        const { items, headers } = page(context, tags.sort());
         return json({ name: context.name, tags: items }, headers);
       },
     },

@@ -2,11 +2,13 @@ import type { Program } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { answerQuery, fixedZone, type Zone } from '../net/dns/server.ts';
 
-/** Where the simulated internet's servers are. The Hub's address is of a range set aside for documentation (RFC 5737). */
+/** Where the simulated internet's servers are: addresses of ranges set aside for documentation (RFC 5737). */
 export const INTERNET = {
   router: '10.0.2.2',
   nameserver: '10.0.2.3',
   hub: '198.51.100.10',
+  /** A mirror of the Hub that answers. */
+  mirror: '198.51.100.20',
   /** Where the Hub's images are served by any name and without a token: for real clients that are bridged in. */
   openRegistryPort: 5000,
 } as const;
@@ -17,43 +19,56 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['auth.docker.io', [INTERNET.hub]],
   ['index.docker.io', [INTERNET.hub]],
   ['docker.io', [INTERNET.hub]],
+  ['mirror.example.net', [INTERNET.mirror]],
+  // Nobody lives there any more.
+  ['dead-mirror.example.net', ['198.51.100.66']],
 ]);
 
-/** Answers a connection that came in at a port. */
-export type ServeConnection = (sys: Syscalls, fd: number, port: number) => Promise<void>;
+/** Answers a connection that came in. */
+export type ServeConnection = (sys: Syscalls, fd: number) => Promise<void>;
 
-/**
- * The program of the machine that stands for the internet: the name server, and web servers, which are opened when somebody
- * first connects to one.
- */
-export const internet =
-  (open: () => Promise<ServeConnection>): Program =>
+/** Where to listen: everywhere, without an address. */
+export interface Listening {
+  address?: string;
+  port: number;
+}
+
+/** A server whose code is loaded when somebody first connects to it, and that is a program like any other until then. */
+export const lateServer =
+  (at: readonly Listening[], open: (sys: Syscalls) => Promise<ServeConnection>): Program =>
   async ({ sys }) => {
-    let web: Promise<ServeConnection> | undefined;
-    const listen = async (port: number): Promise<void> => {
+    let server: Promise<ServeConnection> | undefined;
+    const listen = async ({ address = '0.0.0.0', port }: Listening): Promise<void> => {
       const socket = await sys.socket('inet', 'stream');
-      await sys.bind(socket, { family: 'inet', address: '0.0.0.0', port });
+      await sys.bind(socket, { family: 'inet', address, port });
       await sys.listen(socket, 128);
       for (;;) {
         const { fd } = await sys.accept(socket);
-        web ??= open();
+        server ??= open(sys);
         try {
-          void (await web)(sys, fd, port);
+          void (await server)(sys, fd);
         } catch {
           // It could not be fetched: the server hangs up, and whoever comes next makes it try again.
-          web = undefined;
+          server = undefined;
           await sys.close(fd);
         }
       }
     };
-    await Promise.all([
-      listen(80),
-      listen(443),
-      listen(INTERNET.openRegistryPort),
-      nameserver(sys, fixedZone(NAMES)),
-    ]);
+    await Promise.all(at.map(listen));
     return 0;
   };
+
+/** The program of the machine that stands for the internet: the name server, and web servers. */
+export const internet = (
+  names: ReadonlyMap<string, readonly string[]>,
+  open: () => Promise<ServeConnection>,
+): Program => {
+  const web = lateServer([{ port: 80 }, { port: 443 }, { port: INTERNET.openRegistryPort }], open);
+  return async (process) => {
+    await Promise.all([web(process), nameserver(process.sys, fixedZone(names))]);
+    return 0;
+  };
+};
 
 async function nameserver(sys: Syscalls, zone: Zone): Promise<void> {
   const socket = await sys.socket('inet', 'dgram');

@@ -1,4 +1,5 @@
 import type { Tree } from '../images/tree.ts';
+import type { PullLimit } from '../registry/rate-limit.ts';
 import type { SearchEntry } from '../registry/search.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface HostSpec {
   directory: string;
   /** Its own address on the wire to the internet, the router there, and what /etc/resolv.conf names. */
   network: { address: string; prefix: number; gateway: string; nameservers: readonly string[] };
+  /** Registries without TLS that run on it, on the loopback. */
+  registries?: readonly LoopbackRegistry[];
   /** Files over the plain Debian installation. */
   files: Tree;
 }
@@ -37,4 +40,16 @@ export interface HubSpec {
   catalogue: 'hub' | 'oracle';
   search: readonly SearchEntry[];
   accounts: Readonly<Record<string, string>>;
+  /** Repositories that only their owner may pull; `student/` means all of that user's. */
+  privateRepositories?: readonly string[];
+  /** Every repository has the blobs of all. */
+  sharedBlobs?: boolean;
+  /** How much may be pulled from it; without it as much as one likes. */
+  pullLimit?: PullLimit;
+}
+
+export interface LoopbackRegistry {
+  port: number;
+  /** Passwords by user; without them everyone may do everything. */
+  accounts?: Readonly<Record<string, string>>;
 }

@@ -24,6 +24,7 @@ const oracle: Scenario = {
     user: { name: 'root', uid: 0, gid: 0, groups: [0], home: '/srv/home' },
     directory: '/srv/lab',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },
+    registries: [{ port: 5000 }, { port: 5002, accounts: { student: 'secret' } }],
     files: {
       'srv/home': directory(0o700),
       'etc/resolv.conf': 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n',
@@ -31,7 +32,28 @@ const oracle: Scenario = {
       'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\tvm\n${[...NAMES].map(([name, [address]]) => `${address}\t${name}\n`).join('')}`,
     },
   },
-  hub: { catalogue: 'oracle', search: oracleSearch, accounts: { student: 'secret' } },
+  hub: {
+    catalogue: 'oracle',
+    search: oracleSearch,
+    accounts: { student: 'secret' },
+    privateRepositories: ['student/'],
+    sharedBlobs: true,
+  },
 };
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { learner, oracle };
+/** The learner's machine on a bad day: Docker Hub has counted, and has had enough. */
+const rateLimited: Scenario = {
+  ...learner,
+  name: 'rate-limited',
+  hub: {
+    ...learner.hub,
+    accounts: { learner: 'drydock' },
+    pullLimit: { anonymous: 1, account: 200, window: 21_600 },
+  },
+};
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  learner,
+  oracle,
+  'rate-limited': rateLimited,
+};

@@ -1,12 +1,13 @@
 import { instant } from '../base/calendar.ts';
 import { hostTree } from '../images/host.ts';
 import { directories, link, program, type Tree } from '../images/tree.ts';
+import type { ProgramSource } from '../kernel/program.ts';
 import { EthernetSegment } from '../net/ethernet-segment.ts';
-import { INTERNET, internet } from './internet.ts';
+import { INTERNET, internet, lateServer, NAMES } from './internet.ts';
 import { lateTable } from './late/table.ts';
 import { Machine } from './machine.ts';
 import { hostPrograms } from './programs.ts';
-import type { Scenario } from './scenario.ts';
+import type { HostSpec, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type Host, World } from './world.ts';
 
@@ -51,19 +52,22 @@ export function simulate(options: SimulationOptions): Simulation {
       'sbin/init': program('internet', 4096),
       ...directories('proc', 'sys', 'dev/pts', 'dev/shm', 'run', 'etc'),
     },
-    programs: new Map([['internet', internet(async () => (await world.load('web'))(world, scenario))]]),
+    programs: new Map([
+      ['internet', internet(NAMES, async () => (await world.load('web')).internet(world, scenario))],
+    ]),
     wire,
     addresses: [
       { address: INTERNET.router, prefix: 24 },
       { address: INTERNET.nameserver, prefix: 24 },
       { address: INTERNET.hub, prefix: 32 },
+      { address: INTERNET.mirror, prefix: 32 },
     ],
   });
   const { network, hostname } = scenario.host;
   const host = new Machine(world, {
     hostname,
     disk: hostDisk(scenario),
-    programs: hostPrograms(world),
+    programs: withRegistries(world, scenario, hostPrograms(world)),
     modules: lateTable(() => world.load('modules')),
     wire,
     addresses: [{ address: network.address, prefix: network.prefix }],
@@ -88,8 +92,28 @@ function hostDisk({ host }: Scenario): Tree {
     'etc/resolv.conf': network.nameservers.map((address) => `nameserver ${address}\n`).join(''),
     [home(user.home)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
     [home(host.directory)]: { directory: true, mode: 0o755, uid: user.uid, gid: user.gid },
+    ...registryUnit(host),
     ...host.files,
   });
+}
+
+/** The registries that run on the host itself, as a service of it. */
+function registryUnit({ registries }: HostSpec): Tree {
+  if (registries === undefined) return {};
+  return {
+    'usr/bin/docker-registry': program('docker-registry', 17_400_000),
+    'etc/systemd/system/docker-registry.service':
+      '[Unit]\nDescription=Docker registry\n\n[Service]\nExecStart=/usr/bin/docker-registry\n',
+    'etc/systemd/system/multi-user.target.wants/docker-registry.service': link('../docker-registry.service'),
+  };
+}
+
+function withRegistries(world: World, scenario: Scenario, programs: ProgramSource): ProgramSource {
+  const { registries } = scenario.host;
+  if (registries === undefined) return programs;
+  const at = registries.map(({ port }) => ({ address: '127.0.0.1', port }));
+  const server = lateServer(at, async () => (await world.load('web')).loopback(world, scenario));
+  return { get: (name) => (name === 'docker-registry' ? server : programs.get(name)) };
 }
 
 /** Adds a user to groups that the tree has already. */

@@ -30,9 +30,10 @@ const line = (status: string, id: string, current: number, total: number): Progr
   id,
 });
 
-/** Tells of a download, no oftener than each half percent. */
-export function downloading(
+/** Tells of a transfer, no oftener than each half percent. */
+export function transferring(
   report: (message: ProgressMessage) => void,
+  action: 'Downloading' | 'Pushing',
   id: string,
   total: number,
 ): (current: number) => void {
@@ -41,11 +42,11 @@ export function downloading(
     const share = Math.floor((current / Math.max(total, 1)) * 200);
     if (share === told) return;
     told = share;
-    report(line('Downloading', id, current, total));
+    report(line(action, id, current, total));
   };
 }
 
-downloading.line = line;
+transferring.line = line;
 
 /**
  * A stream of `total` bytes that is told of as it is read: the first time, then ten times a second, and twice at its end.

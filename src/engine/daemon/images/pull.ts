@@ -1,19 +1,33 @@
 import type { ProgressMessage } from '../../api/progress.ts';
+import type { Credentials } from '../../distribution/credentials.ts';
+import type { RemoteManifest, Repository } from '../../distribution/repository.ts';
 import { type Digest, hexOf, verifies } from '../../oci/digest.ts';
-import { chainIds, parseImageConfig } from '../../oci/image-config.ts';
+import { chainIds, type ImageConfig, parseImageConfig } from '../../oci/image-config.ts';
 import { inMemory } from '../../oci/layer/compression.ts';
 import { unpackBlob } from '../../oci/layer/layer.ts';
 import { isIndex, type Manifest, parseManifest } from '../../oci/manifest.ts';
 import { choosePlatform, formatPlatform, type Platform } from '../../oci/platform.ts';
-import { familiarName, familiarString, type Reference, trimNamed } from '../../oci/reference.ts';
+import {
+  familiarName,
+  familiarString,
+  isNameOnly,
+  type Reference,
+  referenceName,
+  referenceString,
+  trimNamed,
+} from '../../oci/reference.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, notFound } from '../error.ts';
+import { forbidden } from '../error.ts';
+import { atEndpoints, translatePullError } from './endpoints.ts';
 import { type Image, platformMismatch } from './image-store.ts';
 import type { Layer } from './layer-store.ts';
-import { downloading } from './progress.ts';
-import { type Credentials, RegistryError, Repository } from './registry-client.ts';
+import { transferring } from './progress.ts';
+import { Final, finalOf, retrying, Slots } from './transfers.ts';
 
 export interface PullOptions {
+  /** With a tag or a digest, or all tags are pulled. */
   reference: Reference;
   platform: Platform | undefined;
   credentials: Credentials;
@@ -23,139 +37,154 @@ export interface PullOptions {
 /** How many layers are fetched at once (daemon.json `max-concurrent-downloads`). */
 const AT_ONCE = 3;
 
-/** Fetches an image from its registry. Models moby distribution/pull_v2.go: words and order of the messages are its. */
+/** Fetches images from their registry. Models moby distribution/pull_v2.go: words and order of the messages are its. */
 export async function pullImage(engine: Engine, options: PullOptions): Promise<void> {
-  const { reference, report } = options;
-  const { repository, digest, manifest } = await findImage(engine, options);
+  const { reference, report, credentials } = options;
+  if (familiarName(reference) === 'scratch') throw forbidden("'scratch' is a reserved name");
+  const name = familiarString(reference);
   try {
-    report({
-      status: `Pulling from ${reference.path}`,
-      id: reference.tag ?? reference.digest ?? '',
-    });
-    const changed = await pullManifest(engine, repository, manifest, digest, options);
-    report({ status: `Digest: ${digest}` });
-    const name = familiarString(reference);
-    report({
-      status: changed
-        ? `Status: Downloaded newer image for ${name}`
-        : `Status: Image is up to date for ${name}`,
-    });
-    const image = engine.images.byId(manifest.config.digest);
-    const mismatch = image && platformMismatch(image, name, options.platform);
-    if (mismatch !== undefined) report({ status: `WARNING: ${mismatch}` });
-    engine.events.log('image', 'pull', name, {
-      ...labelsOf(engine, reference),
-      name: familiarName(reference),
-    });
-  } catch (error) {
-    throw translate(error, reference);
-  } finally {
-    await repository.close();
-  }
-}
-
-interface Found {
-  repository: Repository;
-  digest: Digest;
-  manifest: Manifest;
-}
-
-/** Asks the mirrors of Docker Hub in turn (daemon.json `registry-mirrors`), then the registry itself. */
-async function findImage(engine: Engine, options: PullOptions): Promise<Found> {
-  const { reference, credentials } = options;
-  const asked = reference.digest ?? reference.tag ?? 'latest';
-  const mirrors = reference.domain === 'docker.io' ? (engine.configuration['registry-mirrors'] ?? []) : [];
-  for (const mirror of mirrors) {
-    const [scheme, host = ''] = mirror.split('://');
-    const repository = new Repository(
-      engine.sys,
-      host.replace(/\/+$/, ''),
-      reference.path,
-      {},
-      scheme === 'http',
+    await atEndpoints(
+      engine,
+      reference,
+      { mirrors: true, credentials, actions: 'pull' },
+      async (repository) => {
+        let changed = false;
+        const wanted = isNameOnly(reference)
+          ? (await repository.tags()).map((tag) => ({ ...reference, tag }))
+          : [reference];
+        for (const one of wanted)
+          if (await pullOne(engine, repository, { ...options, reference: one })) changed = true;
+        report({
+          status: changed
+            ? `Status: Downloaded newer image for ${name}`
+            : `Status: Image is up to date for ${name}`,
+        });
+      },
     );
-    try {
-      await repository.ping();
-      return { repository, ...(await fetchManifest(repository, asked, options)) };
-    } catch {
-      // Whatever a mirror lacks, the next may have.
-      await repository.close();
-    }
-  }
-  const repository = await openRepository(engine, reference, credentials);
-  try {
-    return { repository, ...(await fetchManifest(repository, asked, options)) };
   } catch (error) {
-    await repository.close();
-    throw translate(error, reference);
+    throw translatePullError(error, reference);
   }
-}
-
-async function openRepository(
-  engine: Engine,
-  reference: Reference,
-  credentials: Credentials,
-): Promise<Repository> {
-  const { domain, path } = reference;
-  const open = async (insecure: boolean) => {
-    const repository = new Repository(engine.sys, domain, path, credentials, insecure);
-    await repository.ping();
-    return repository;
-  };
-  if (!engine.isInsecureRegistry(domain)) {
-    try {
-      return await open(false);
-    } catch (error) {
-      throw translate(error, reference);
-    }
-  }
-  // A registry that may do without TLS is asked with it first; nobody here speaks it, so the second try counts.
-  try {
-    return await open(true);
-  } catch (error) {
-    throw translate(error, reference);
-  }
-}
-
-async function fetchManifest(
-  repository: Repository,
-  asked: string,
-  { platform, reference }: PullOptions,
-): Promise<{ digest: Digest; manifest: Manifest }> {
-  const { bytes, type, digest } = await repository.manifest(asked);
-  const document = parseManifest(bytes, type);
-  if (!isIndex(document)) return { digest, manifest: document };
-  const wanted = platform ?? { os: 'linux', architecture: 'amd64' };
-  const chosen = choosePlatform(document.manifests, wanted);
-  if (chosen === undefined)
-    throw notFound(`no matching manifest for ${formatPlatform(wanted)} in the manifest list entries`);
-  const inner = await repository.manifest(chosen.digest);
-  const manifest = parseManifest(inner.bytes, inner.type);
-  if (isIndex(manifest)) throw new Error(`unsupported manifest format in ${familiarString(reference)}`);
-  return { digest, manifest };
+  engine.events.log('image', 'pull', name, {
+    ...labelsOf(engine, reference),
+    name: familiarName(reference),
+  });
+  const id = isNameOnly(reference) ? undefined : engine.images.lookup(reference);
+  const image = id === undefined ? undefined : engine.images.byId(id);
+  const mismatch = image && platformMismatch(image, name, options.platform);
+  if (mismatch !== undefined) report({ status: `WARNING: ${mismatch}` });
 }
 
 /** Gives whether anything is new: the image, or what the name leads to. */
-async function pullManifest(
+async function pullOne(engine: Engine, repository: Repository, options: PullOptions): Promise<boolean> {
+  const { reference, report } = options;
+  const digest = reference.digest ?? (await repository.resolve(reference.tag!)).digest;
+  const found = await manifestOf(engine, repository, reference, digest);
+  report({
+    status: `Pulling from ${reference.path}`,
+    id: reference.digest === undefined ? reference.tag! : referenceString(reference),
+  });
+  const manifest = await choose(engine, repository, found, options);
+  const id = await pullConfigured(engine, repository, manifest, options);
+  report({ status: `Digest: ${digest}` });
+  return register(engine, reference, digest, id);
+}
+
+/** Files an image under its digest and, if it was asked for by one, its tag. */
+function register(engine: Engine, reference: Reference, digest: Digest, id: Digest): boolean {
+  const { images } = engine;
+  const before = images.lookup(reference);
+  images.tag({ ...trimNamed(reference), digest }, id);
+  if (reference.tag !== undefined && reference.digest === undefined) images.tag(reference, id);
+  return before !== id;
+}
+
+async function manifestOf(
+  engine: Engine,
+  repository: Repository,
+  reference: Reference,
+  digest: Digest,
+): Promise<RemoteManifest> {
+  const name = referenceName(reference);
+  const found = await engine.manifests.get(repository, name, digest, reference.digest !== undefined);
+  if (!verifies(digest, found.bytes)) throw new GoError(`manifest verification failed for digest ${digest}`);
+  return found;
+}
+
+/** The manifest itself, or the one of an index that is for the platform. */
+async function choose(
+  engine: Engine,
+  repository: Repository,
+  { bytes, type }: RemoteManifest,
+  { platform, reference }: PullOptions,
+): Promise<Manifest> {
+  const document = parseManifest(bytes, type);
+  if (!isIndex(document)) return document;
+  const wanted = platform ?? { os: 'linux', architecture: 'amd64' };
+  const chosen = choosePlatform(document.manifests, wanted);
+  if (chosen === undefined)
+    throw new GoError(`no matching manifest for ${formatPlatform(wanted)} in the manifest list entries`);
+  const inner = await manifestOf(engine, repository, reference, chosen.digest);
+  const manifest = parseManifest(inner.bytes, inner.type);
+  if (isIndex(manifest)) throw new GoError('unsupported manifest format');
+  return manifest;
+}
+
+/** The image of a manifest: what of it is not here is fetched. */
+async function pullConfigured(
   engine: Engine,
   repository: Repository,
   manifest: Manifest,
-  digest: Digest,
-  { reference, report }: PullOptions,
-): Promise<boolean> {
+  options: PullOptions,
+): Promise<Digest> {
   const { images } = engine;
-  const id = manifest.config.digest;
-  if (images.byId(id) === undefined) {
-    const raw = await repository.blob(id);
-    const config = parseImageConfig(raw);
-    const top = await pullLayers(engine, repository, manifest, config.rootfs.diff_ids, report);
-    const image: Image = { id, config, raw, top, lastTagged: undefined };
-    images.add(image);
+  const { digest: id, mediaType } = manifest.config;
+  if (images.byId(id) !== undefined) return id;
+  refuseArtifact(mediaType);
+  const raw = await fetchConfig(engine, repository, id);
+  const config = readConfig(raw);
+  const top = await pullLayers(engine, repository, manifest, config.rootfs.diff_ids, options);
+  const image: Image = { id, config, raw, top, lastTagged: undefined };
+  images.add(image);
+  return id;
+}
+
+function readConfig(raw: Uint8Array): ImageConfig {
+  try {
+    return parseImageConfig(raw);
+  } catch (error) {
+    throw new Final(error);
   }
-  const withDigest = { ...trimNamed(reference), digest };
-  let changed = images.tag(withDigest, id) !== id;
-  if (reference.tag !== undefined) changed = images.tag(reference, id) !== id;
-  return changed;
+}
+
+/** Not all that lies in registries is images. Models moby distribution, validateMediaType. */
+function refuseArtifact(type: string): void {
+  const known = [
+    'application/vnd.docker.container.image.v1+json',
+    'application/vnd.oci.image.config.v1+json',
+    'application/octet-stream',
+    'application/json',
+    'text/html',
+    '',
+  ];
+  if (known.includes(type)) return;
+  const kind = type === 'application/vnd.docker.plugin.v1+json' ? 'plugin' : 'unknown';
+  throw new GoError(`Encountered remote ${JSON.stringify(type)}(${kind}) when fetching`);
+}
+
+const CONFIG_ATTEMPTS = 5;
+
+async function fetchConfig(engine: Engine, repository: Repository, id: Digest): Promise<Uint8Array> {
+  for (let attempt = 1, wait = 250; ; attempt++, wait *= 2) {
+    try {
+      const raw = await repository.blob(id);
+      if (verifies(id, raw)) return raw;
+      throw new Final(new GoError(`image config verification failed for digest ${id}`));
+    } catch (error) {
+      if (finalOf(error) !== undefined || attempt === CONFIG_ATTEMPTS)
+        throw new GoError(`download failed after attempts=${attempt}: ${(error as Error).message}`);
+      await sleep(engine.sys, wait);
+    }
+  }
 }
 
 async function pullLayers(
@@ -163,81 +192,86 @@ async function pullLayers(
   repository: Repository,
   manifest: Manifest,
   diffIds: readonly Digest[],
-  report: PullOptions['report'],
+  { reference, report }: PullOptions,
 ): Promise<Layer | undefined> {
-  const { layers } = engine;
+  const { layers, layerSources } = engine;
   const chains = chainIds(diffIds);
   const ids = manifest.layers.map(({ digest }) => hexOf(digest).slice(0, 12));
+  const seen = (i: number) =>
+    layerSources.add(diffIds[i]!, {
+      digest: manifest.layers[i]!.digest,
+      repository: referenceName(reference),
+      seenBy: '',
+    });
+  // What is here is known by the digest under which it once came.
+  const isPresent = (i: number) =>
+    layerSources.diffIdOf(manifest.layers[i]!.digest) === diffIds[i] && layers.get(chains[i]!) !== undefined;
   let present = 0;
-  while (present < chains.length && layers.get(chains[present]!) !== undefined) present++;
-  for (let i = 0; i < present; i++) report({ status: 'Already exists', progressDetail: {}, id: ids[i]! });
+  while (present < ids.length && isPresent(present)) {
+    report({ status: 'Already exists', progressDetail: {}, id: ids[present]! });
+    seen(present++);
+  }
   for (let i = present; i < ids.length; i++)
     report({ status: 'Pulling fs layer', progressDetail: {}, id: ids[i]! });
-  for (let i = present + AT_ONCE; i < ids.length; i++)
-    report({ status: 'Waiting', progressDetail: {}, id: ids[i]! });
 
-  const downloads = new Map<number, Promise<Uint8Array>>();
-  const download = (i: number): Promise<Uint8Array> => {
-    const { digest, size } = manifest.layers[i]!;
-    return (async () => {
-      const previous = downloads.get(i - AT_ONCE);
-      if (previous) await previous;
-      const tell = downloading(report, ids[i]!, size);
-      const blob = await repository.blob(digest, tell);
-      report({ status: 'Verifying Checksum', progressDetail: {}, id: ids[i]! });
-      if (!verifies(digest, blob))
-        throw new Error(`filesystem layer verification failed for digest ${digest}`);
-      report({ status: 'Download complete', progressDetail: {}, id: ids[i]! });
-      return blob;
-    })();
-  };
-  for (let i = present; i < ids.length; i++) {
+  const slots = new Slots(AT_ONCE);
+  const download = (i: number) =>
+    slots.run(
+      () => report({ status: 'Waiting', progressDetail: {}, id: ids[i]! }),
+      () => downloadLayer(engine, repository, manifest.layers[i]!, ids[i]!, report),
+    );
+  const downloads = ids.map((_, i) => {
+    if (i < present) return undefined;
     const running = download(i);
     running.catch(() => undefined);
-    downloads.set(i, running);
-  }
+    return running;
+  });
 
   let top = present === 0 ? undefined : layers.get(chains[present - 1]!);
   if (top) top.references++;
   for (let i = present; i < ids.length; i++) {
-    const blob = await downloads.get(i)!;
+    const blob = await downloads[i]!;
     const { mediaType, size } = manifest.layers[i]!;
-    report(downloading.line('Extracting', ids[i]!, size, size));
+    report(transferring.line('Extracting', ids[i]!, size, size));
     const below: Layer | undefined = top;
     top = await layers.register(below, inMemory(unpackBlob(blob, mediaType)));
     // The layer above now holds the one below.
     if (below) below.references--;
     if (top.diffId !== diffIds[i]) {
       await layers.release(top);
-      throw new Error(`layer ${ids[i]} does not have the expected diff id ${diffIds[i]}`);
+      throw new GoError("layers from manifest don't match image configuration");
     }
+    seen(i);
     report({ status: 'Pull complete', progressDetail: {}, id: ids[i]! });
   }
   return top;
 }
 
+async function downloadLayer(
+  engine: Engine,
+  repository: Repository,
+  { digest, size }: { digest: Digest; size: number },
+  id: string,
+  report: PullOptions['report'],
+): Promise<Uint8Array> {
+  const tell = transferring(report, 'Downloading', id, size);
+  const soFar: Uint8Array[] = [];
+  return retrying(engine.sys, id, report, async () => {
+    const resumed = soFar.length > 0;
+    const blob = await repository.blob(digest, tell, soFar);
+    report({ status: 'Verifying Checksum', progressDetail: {}, id });
+    if (!verifies(digest, blob)) {
+      const wrong = new GoError(`filesystem layer verification failed for digest ${digest}`);
+      soFar.length = 0;
+      // What was put together of two parts may be whole if it comes at once.
+      throw resumed ? wrong : new Final(wrong);
+    }
+    report({ status: 'Download complete', progressDetail: {}, id });
+    return blob;
+  });
+}
+
 function labelsOf(engine: Engine, reference: Reference): Record<string, string> {
   const id = engine.images.lookup(reference);
   return (id === undefined ? undefined : engine.images.byId(id)?.config.config?.Labels) ?? {};
-}
-
-/** Models moby distribution/errors.go, translatePullError. */
-function translate(error: unknown, reference: Reference): unknown {
-  if (error instanceof EngineError) return error;
-  if (!(error instanceof RegistryError))
-    return new EngineError(500, error instanceof Error ? error.message : String(error));
-  const name = familiarString(reference);
-  const code = error.codes[0] ?? '';
-  if (code === 'DENIED' || code === 'UNAUTHORIZED') {
-    // Only what hides behind "denied" may also not exist.
-    const where = familiarName(reference);
-    return notFound(
-      `pull access denied for ${where}, repository does not exist or may require 'docker login': ${error.message}`,
-    );
-  }
-  if (code === 'MANIFEST_UNKNOWN') return notFound(`manifest for ${name} not found: ${error.message}`);
-  if (code === 'NAME_UNKNOWN')
-    return notFound(`repository ${familiarName(reference)} not found: ${error.message}`);
-  if (code === 'TOOMANYREQUESTS') return new EngineError(429, error.message);
-  return new EngineError(500, error.message);
 }

@@ -29,7 +29,6 @@ export const unmodelledRoutes: readonly Route[] = [
     },
   ],
   ['POST', '/plugins/:rest{.+}', refuse('plugins')],
-  ['POST', '/auth', refuse('docker login')],
   ['POST', '/session', refuse('BuildKit')],
   ['POST', '/grpc', refuse('BuildKit')],
 ]; // prettier-ignore

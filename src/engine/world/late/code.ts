@@ -1,7 +1,7 @@
 import type { KernelModule } from '../../kernel/modules.ts';
 import type { ProgramTable } from '../../kernel/program.ts';
 import type { ImagePrograms, imagePrograms } from './images.ts';
-import type { OpenWeb } from './web.ts';
+import type { Web } from './web.ts';
 
 type OpenImagePrograms = typeof imagePrograms;
 
@@ -23,7 +23,7 @@ export interface LateCode {
   /** The modules of the kernel, by alias. */
   modules: ReadonlyMap<string, KernelModule>;
   /** The web servers of the simulated internet. */
-  web: OpenWeb;
+  web: Web;
 }
 
 type Whole = Exclude<keyof LateCode, `images/${string}`>;
@@ -36,7 +36,7 @@ const LOADERS: Loaders = {
   images: async () => (await import('./images.ts')).imagePrograms,
   docker: async () => (await import('./docker.ts')).docker(),
   modules: async () => (await import('./modules.ts')).modules,
-  web: async () => (await import('./web.ts')).openWeb,
+  web: async () => (await import('./web.ts')).web,
 };
 
 const isWhole = (part: keyof LateCode): part is Whole => part in LOADERS;

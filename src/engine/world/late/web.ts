@@ -1,41 +1,117 @@
 import { decode } from '../../base/bytes.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { HttpHandler } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
-import { hub } from '../../registry/hub.ts';
-import { registry as openRegistry } from '../../registry/registry.ts';
+import { serveTls } from '../../net/tls/serve.ts';
+import { basicAccess, openAccess } from '../../registry/access.ts';
+import { type Hub, hub } from '../../registry/hub.ts';
+import { storeBeside } from '../../registry/memory-store.ts';
+import { registry } from '../../registry/registry.ts';
+import { identityOf } from '../authority.ts';
 import { INTERNET, type ServeConnection } from '../internet.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
 
-export type OpenWeb = (world: World, scenario: Scenario) => Promise<ServeConnection>;
+export interface Web {
+  /** The sites of the internet. */
+  internet: (world: World, scenario: Scenario) => Promise<ServeConnection>;
+  /** The registries on the loopback of the recordings' host. */
+  loopback: (world: World, scenario: Scenario) => Promise<ServeConnection>;
+}
 
-/**
- * The web sites of the simulated internet, by name, and the open registry. TLS is not modelled: what the real servers speak
- * under TLS on port 443, these speak plainly on both ports.
- */
-export const openWeb: OpenWeb = async (world, scenario) => {
-  const { catalogue, accounts, search } = scenario.hub;
-  const read = async (name: string) =>
-    JSON.parse(decode(await world.external(`catalogue:${catalogue}/${name}`)));
-  const { store, registry, auth, index } = hub({
-    shelf: { names: await read('index'), read },
-    source: { get: (digest) => world.external(`blob:${digest}`) },
-    random: world.random,
-    now: () => world.clock.now(),
-    accounts,
-    search,
-  });
-  const sites = new Map<string, HttpHandler>([
-    ['registry-1.docker.io', registry],
-    ['auth.docker.io', auth],
-    ['index.docker.io', index],
-  ]);
-  const byName: HttpHandler = async (request) => {
-    const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
-    return sites.get(host)?.(request) ?? { status: 421, body: `no site ${host} here\n` };
-  };
-  const open = openRegistry({ store, random: world.random });
-  return (sys, fd, port) =>
-    serve(fdStream(sys, fd), port === INTERNET.openRegistryPort ? open : byName, { clock: world.clock });
+export const web: Web = {
+  async internet(world, scenario) {
+    const made = await openHub(world, scenario);
+    const { clock, random } = world;
+    const hubSites = new Map<string, HttpHandler>([
+      ['registry-1.docker.io', made.registry],
+      ['auth.docker.io', made.auth],
+      ['index.docker.io', made.index],
+    ]);
+    const mirror = registry({
+      store: made.store,
+      random,
+      disabled: ['POST', 'PATCH', 'PUT', 'DELETE'],
+      tls: true,
+    });
+    const sites: Record<string, { names: string[]; handler: HttpHandler }> = {
+      [INTERNET.hub]: {
+        names: ['*.docker.io', 'docker.io'],
+        handler: async (request) => {
+          const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
+          return hubSites.get(host)?.(request) ?? { status: 421, body: `no site ${host} here\n` };
+        },
+      },
+      [INTERNET.mirror]: { names: ['mirror.example.net'], handler: mirror },
+    };
+    const open = registry({ store: made.store, random });
+    return async (sys, fd) => {
+      const { address, port } = await localAddress(sys, fd);
+      const stream = fdStream(sys, fd);
+      const site = sites[address];
+      if (port === INTERNET.openRegistryPort) await serve(stream, open, { clock });
+      else if (site === undefined) await stream.close();
+      else if (port === 80) await serve(stream, toHttps, { clock });
+      else {
+        const identity = identityOf(site.names);
+        await serveTls(stream, site.handler, { clock, tls: { identity: () => identity } });
+      }
+    };
+  },
+
+  async loopback(world, scenario) {
+    const { store } = await openHub(world, scenario);
+    const { clock, random } = world;
+    const servers = new Map(
+      (scenario.host.registries ?? []).map(({ port, accounts }) => [
+        port,
+        registry({
+          store: storeBeside(store),
+          random,
+          tagOrder: 'stored',
+          access:
+            accounts === undefined
+              ? openAccess
+              : basicAccess('Registry Realm', (user, password) => accounts[user] === password),
+        }),
+      ]),
+    );
+    return async (sys, fd) => {
+      const { port } = await localAddress(sys, fd);
+      await serve(fdStream(sys, fd), servers.get(port)!, { clock });
+    };
+  },
 };
+
+const hubs = new WeakMap<World, Promise<Hub>>();
+
+/** One Docker Hub a world. */
+function openHub(world: World, { hub: spec }: Scenario): Promise<Hub> {
+  const open = async () => {
+    const read = async (name: string) =>
+      JSON.parse(decode(await world.external(`catalogue:${spec.catalogue}/${name}`)));
+    return hub({
+      shelf: { names: await read('index'), read },
+      source: { get: (digest) => world.external(`blob:${digest}`) },
+      random: world.random,
+      now: () => world.clock.now(),
+      ...spec,
+    });
+  };
+  const made = hubs.get(world) ?? open();
+  hubs.set(world, made);
+  return made;
+}
+
+async function localAddress(sys: Syscalls, fd: number): Promise<{ address: string; port: number }> {
+  const own = await sys.getsockname(fd);
+  return own.family === 'unix' ? { address: '', port: 0 } : own;
+}
+
+/** What the Hub's sites say to those who come without TLS. */
+const toHttps: HttpHandler = async ({ headers, target }) => ({
+  status: 301,
+  headers: [['Location', `https://${(headers.get('host') ?? '').replace(/:\d+$/, '')}${target}`]],
+  body: '',
+});

@@ -5,12 +5,18 @@ const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const URL_SAFE = STANDARD.replace('+/', '-_');
 
 /** Text as base64url, padded: what the API's authentication headers carry. */
-export function encodeBase64Url(text: string): string {
-  const bytes = encode(text);
+export const encodeBase64Url = (text: string): string => encoded(encode(text), URL_SAFE);
+
+/** Text as standard base64, padded. */
+export const encodeBase64 = (text: string): string => encodeBase64Bytes(encode(text));
+
+export const encodeBase64Bytes = (bytes: Uint8Array): string => encoded(bytes, STANDARD);
+
+function encoded(bytes: Uint8Array, alphabet: string): string {
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let k = 0; k < 4; k++) out += i + k > bytes.length ? '=' : URL_SAFE[(group >> (18 - 6 * k)) & 63];
+    for (let k = 0; k < 4; k++) out += i + k > bytes.length ? '=' : alphabet[(group >> (18 - 6 * k)) & 63];
   }
   return out;
 }

@@ -30,7 +30,7 @@ describe('a broken config.json is told of and counts as empty', () => {
   ])('%s', async (text, why) => {
     const { config, err } = await load(text);
     expect(err).toBe(`WARNING: Error parsing config file (${PATH}): ${why}\n`);
-    expect(config).toEqual(NO_CONFIG);
+    expect(config).toEqual({ ...NO_CONFIG, path: PATH });
   });
 });
 

@@ -16,6 +16,10 @@ export interface RegistryCredentials {
 
 /** The settings that are heeded here. */
 export interface ClientConfig {
+  /** Where they are kept. */
+  readonly path: string;
+  /** All that was read, by the names of `FIELDS`: what is saved again. */
+  readonly fields: ReadonlyMap<string, GoValue>;
   /** `psFormat`, `imagesFormat`, … by name; what has not been set is absent. */
   readonly formats: Readonly<Record<string, string>>;
   readonly detachKeys: string;
@@ -23,11 +27,16 @@ export interface ClientConfig {
   readonly currentContext: string;
   /** By registry, as `docker login` files them. */
   readonly credentials: ReadonlyMap<string, RegistryCredentials>;
+  /** The program that keeps credentials instead, by registry; under '' the one for all others. */
+  readonly helpers: ReadonlyMap<string, string>;
   /** Variables for containers, by the engine's address or `default`. */
   readonly proxies: ReadonlyMap<string, readonly (readonly [name: string, value: string])[]>;
 }
 
 export const NO_CONFIG: ClientConfig = {
+  path: '',
+  fields: new Map(),
+  helpers: new Map(),
   formats: {},
   detachKeys: '',
   headers: {},
@@ -38,8 +47,8 @@ export const NO_CONFIG: ClientConfig = {
 
 type FieldType = 'string' | 'strings' | 'map[string]string' | 'map' | 'map of maps';
 
-/** The fields of Go's `ConfigFile` and their types. */
-const FIELDS: Readonly<Record<string, FieldType>> = {
+/** The fields of Go's `ConfigFile` and their types, in its order. */
+export const FIELDS: Readonly<Record<string, FieldType>> = {
   auths: 'map of maps',
   HttpHeaders: 'map[string]string',
   psFormat: 'string',
@@ -64,6 +73,7 @@ const FIELDS: Readonly<Record<string, FieldType>> = {
   plugins: 'map',
   aliases: 'map[string]string',
   features: 'map[string]string',
+  experimental: 'string',
 };
 
 /** Those that would change what commands do, and do not here. */
@@ -72,6 +82,10 @@ const UNMODELLED = ['pruneFilters', 'cliPluginsExtraDirs', 'plugins', 'aliases']
 /** Reads `config.json` of a directory. A broken one is told of on standard error and counts as empty, as with the real client. */
 export async function loadConfig(cli: Cli, directory: string): Promise<ClientConfig> {
   const path = `${directory}/config.json`;
+  return { ...(await readConfig(cli, path)), path };
+}
+
+async function readConfig(cli: Cli, path: string): Promise<ClientConfig> {
   let text: string;
   try {
     text = decode(await cli.readFile(path));
@@ -171,6 +185,12 @@ function settings(fields: ReadonlyMap<string, GoValue>): ClientConfig {
   const text = (name: string) => (fields.get(name) as string | undefined) ?? '';
   const entries = (name: string) => [...((fields.get(name) as GoMap | undefined)?.entries ?? [])];
   return {
+    path: '',
+    fields,
+    helpers: new Map([
+      ...(text('credsStore') === '' ? [] : [['', text('credsStore')] as const]),
+      ...(entries('credHelpers') as [string, string][]),
+    ]),
     formats: Object.fromEntries(
       [...fields].filter(([name, value]) => name.endsWith('Format') && value !== ''),
     ) as Record<string, string>,

@@ -2,12 +2,16 @@
 import type { ByteStream } from '../base/byte-stream.ts';
 import { concat, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
+import { Repository } from '../distribution/repository.ts';
+import { hostTls, systemRoots } from '../distribution/tls.ts';
+import { Transport } from '../distribution/transport.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
 import { fdStream } from '../kernel/fd-stream.ts';
 import type { Process } from '../kernel/program.ts';
 import type { Signal } from '../kernel/signals.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
 import { raw, type TerminalAttributes, type WindowSize } from '../vfs/tty/attributes.ts';
-import type { Cli, Endpoint } from './cli.ts';
+import type { Cli, Endpoint, RepositoryAddress } from './cli.ts';
 import type { EngineClient } from './engine-client.ts';
 import { TERMINATION, type Termination } from './termination.ts';
 
@@ -31,6 +35,21 @@ export function connector(process: Process): (endpoint: Endpoint) => Promise<Byt
   };
 }
 
+async function openRepository(sys: Syscalls, at: RepositoryAddress): Promise<Repository> {
+  const { scheme, domain, path, insecure, credentials } = at;
+  const roots = await systemRoots(sys);
+  return Repository.open(
+    {
+      base: `${scheme}://${domain === 'docker.io' ? 'registry-1.docker.io' : domain}`,
+      transport: new Transport(sys, (host) => hostTls(sys, host, !insecure, roots)),
+      credentials,
+      scopes: [`repository:${path}:pull`],
+      now: () => sys.clock_gettime(),
+    },
+    path,
+  );
+}
+
 /** `termination` hears SIGINT and SIGTERM for as long as the command lives. */
 export async function processCli(
   process: Process,
@@ -49,6 +68,24 @@ export async function processCli(
     }
   }
 
+  async function writeFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    const fd = await sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    const file = fdStream(sys, fd);
+    await file.write(bytes);
+    await file.close();
+  }
+
+  async function mkdirAll(path: string, mode: number): Promise<void> {
+    try {
+      await sys.mkdir(path, mode);
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) return;
+      if (!isErrno(error, 'ENOENT')) throw error;
+      await mkdirAll(path.slice(0, path.lastIndexOf('/')) || '/', mode);
+      await sys.mkdir(path, mode);
+    }
+  }
+
   return {
     engine,
     sys,
@@ -60,6 +97,7 @@ export async function processCli(
     outBytes: (bytes) => stdout.write(bytes),
     errBytes: (bytes) => stderr.write(bytes),
     connect: connector(process),
+    openRepository: (at) => openRepository(sys, at),
     now: () => sys.clock_gettime('realtime'),
     sleep: async (ms) => {
       try {
@@ -78,6 +116,15 @@ export async function processCli(
       if (!terminal.stdin) return async () => {};
       const before = (await sys.ioctl(0, { request: 'TCGETS' })) as TerminalAttributes;
       await sys.ioctl(0, { request: 'TCSETS', attributes: raw(before) });
+      return termination.before(async () => {
+        await sys.ioctl(0, { request: 'TCSETS', attributes: before });
+      });
+    },
+    async hideInput() {
+      if (!terminal.stdin) return async () => {};
+      const before = (await sys.ioctl(0, { request: 'TCGETS' })) as TerminalAttributes;
+      const attributes = { ...before, echo: false };
+      await sys.ioctl(0, { request: 'TCSETS', attributes });
       return termination.before(async () => {
         await sys.ioctl(0, { request: 'TCSETS', attributes: before });
       });
@@ -110,11 +157,19 @@ export async function processCli(
         await sys.close(fd);
       }
     },
-    async writeFile(path, bytes, mode) {
-      const fd = await sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-      const file = fdStream(sys, fd);
-      await file.write(bytes);
-      await file.close();
+    writeFile,
+    async replaceFile(path, bytes) {
+      const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+      await mkdirAll(directory, 0o700);
+      const old = await sys.stat(path).catch(() => undefined);
+      const beside = `${path}${sys.getrandom(4).join('')}`;
+      await writeFile(beside, bytes, 0o600);
+      if (old !== undefined) {
+        await sys.chmod(beside, old.mode & 0o7777);
+        // Who may not give files away keeps what is theirs.
+        await sys.chown(beside, old.uid, old.gid).catch(() => undefined);
+      }
+      await sys.rename(beside, path);
     },
     async exists(path) {
       try {

@@ -18,15 +18,19 @@ import {
 } from './commands/inspect.ts';
 import { kill, pause, rename, restart, rm, stop, unpause, update, wait } from './commands/lifecycle.ts';
 import { load } from './commands/load.ts';
+import { login, logout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
+import { inspectManifest } from './commands/manifest.ts';
 import * as network from './commands/network.ts';
 import { port } from './commands/port.ts';
 import { pruneContainers, pruneImages } from './commands/prune.ts';
 import { ps } from './commands/ps.ts';
 import { pull } from './commands/pull.ts';
+import { push } from './commands/push.ts';
 import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
 import { save } from './commands/save.ts';
+import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { tag } from './commands/tag.ts';
 import { top } from './commands/top.ts';
@@ -54,9 +58,9 @@ import { CREATE_CHECKS, ENV_CHECKS } from './create-checks.ts';
 import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
 import {
+  MANIFEST as ABSENT_OF_MANIFEST,
   BUILDER,
   CONFIG,
-  MANIFEST,
   NODE,
   PLUGIN,
   SECRET,
@@ -130,11 +134,21 @@ const IMAGE: Group = {
     leaf(imageSpec.list, images),
     leaf(imageSpec.prune, pruneImages),
     leaf(imageSpec.pull, pull, nothing),
-    leaf(imageSpec.push, undefined, allImages),
+    leaf(imageSpec.push, push, allImages),
     leaf(imageSpec.remove, rmi, allImages),
     leaf(imageSpec.save, save, allImages),
     leaf(imageSpec.tag, tag, allImages),
   ],
+};
+
+const MANIFEST: Group = {
+  name: 'manifest',
+  short: 'Manage Docker image manifests and manifest lists',
+  long: registrySpec.MANIFEST_LONG,
+  args: 'COMMAND',
+  leaves: [leaf(registrySpec.inspectManifest, inspectManifest), ...ABSENT_OF_MANIFEST].sort((a, b) =>
+    a.spec.name < b.spec.name ? -1 : 1,
+  ),
 };
 
 const NETWORK: Group = {
@@ -201,9 +215,9 @@ const common: Leaf[] = [
   shortcut(IMAGE, 'pull'),
   shortcut(IMAGE, 'push'),
   shortcut(IMAGE, 'ls', 'images'),
-  leaf(registrySpec.login),
-  leaf(registrySpec.logout),
-  leaf(registrySpec.search),
+  leaf(registrySpec.login, login, nothing),
+  leaf(registrySpec.logout, logout),
+  leaf(registrySpec.search, search),
   leaf(systemSpec.version, version),
   shortcut(SYSTEM, 'info'),
 ];

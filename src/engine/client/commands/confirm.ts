@@ -1,14 +1,7 @@
 import type { Cli } from '../cli.ts';
+import { readLine } from './read-line.ts';
 
 /** Asks; only `y` on standard input is a yes. */
 export async function confirm(cli: Cli, question: string): Promise<boolean> {
-  await cli.out(`${question} [y/N] `);
-  const decoder = new TextDecoder();
-  let answer = '';
-  while (!answer.includes('\n')) {
-    const chunk = await cli.stdin.read();
-    if (chunk === null) break;
-    answer += decoder.decode(chunk, { stream: true });
-  }
-  return answer.trim().toLowerCase() === 'y';
+  return (await readLine(cli, `${question} [y/N] `)).toLowerCase() === 'y';
 }

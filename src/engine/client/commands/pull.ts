@@ -13,6 +13,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import type { ClientConfig } from '../config-file.ts';
+import { authFor } from '../credential-store.ts';
 import { showProgress } from '../progress.ts';
 import { refuseContentTrust } from './content-trust.ts';
 import { platformAsked } from './platform.ts';
@@ -48,26 +49,23 @@ export async function pullImage(
   config: ClientConfig,
   options: { platform: string; quiet: boolean; to: 'out' | 'err' },
 ): Promise<void> {
+  // What pull itself finds no credentials for it asks for without; run and create give up.
+  const auth = await authFor(cli, config, reference.domain).catch((error: unknown) => {
+    if (options.to === 'out' && error instanceof CliError) return {};
+    throw error;
+  });
   const response = await cli.engine.request('POST', '/images/create', {
     query: {
       fromImage: referenceName(reference),
       tag: reference.digest ?? reference.tag,
       platform: options.platform === '' ? undefined : options.platform.toLowerCase(),
     },
-    headers: { 'X-Registry-Auth': encodeBase64Url(JSON.stringify(credentialsFor(reference, config))) },
+    headers: { 'X-Registry-Auth': encodeBase64Url(JSON.stringify(auth)) },
   });
   const isTerminal = options.to === 'out' ? cli.terminal.stdout : cli.terminal.stderr;
   const columns = isTerminal ? ((await cli.windowSize(1))?.columns ?? 80) : undefined;
   const write = options.quiet ? async () => {} : (text: string) => cli[options.to](text);
   await showProgress(response.body, { write, columns });
-}
-
-/** What config.json has for the reference's registry; `{}` where nobody has logged in. */
-function credentialsFor({ domain }: Reference, { credentials }: ClientConfig) {
-  const key = domain === 'docker.io' ? 'https://index.docker.io/v1/' : domain;
-  const bare = (name: string) => name.replace(/^https?:\/\//, '').split('/')[0];
-  const found = credentials.get(key) ?? [...credentials].find(([name]) => bare(name) === bare(key))?.[1];
-  return found === undefined ? {} : { ...found, serveraddress: key };
 }
 
 /** What `run` says before it pulls. */

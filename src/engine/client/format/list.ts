@@ -24,11 +24,15 @@ export interface ListFormat {
   readonly table: string;
 }
 
-/** The whole text of a list. Throws `CliError` when the template fails. */
-export function formatList(list: ListFormat, rows: readonly Row[]): string {
+/**
+ * The whole text of a list. Throws `CliError` when the template fails.
+ *
+ * @param inJson the rows as `json` shows them, where that differs
+ */
+export function formatList(list: ListFormat, rows: readonly Row[], inJson = rows): string {
   const { template, table } = listTemplate(list);
   try {
-    const text = rows.map((row) => `${template.execute(rowValue(list.type, row))}\n`).join('');
+    const text = rows.map((row, i) => `${template.execute(rowValue(list.type, row, inJson[i]))}\n`).join('');
     if (!table) return text;
     const titles = new GoMap(new Map(Object.entries(list.headers)), 'formatter.SubHeaderContext');
     return alignColumns(`${template.header(titles)}\n${text}`);
@@ -59,7 +63,7 @@ export const unescapeFormat = (format: string) =>
     .replaceAll('\\n', '\n');
 
 /** A row as templates see it: methods by name, and its JSON. */
-export function rowValue(type: string, row: Row): GoStruct {
+export function rowValue(type: string, row: Row, inJson = row): GoStruct {
   const methods = new Map<string, GoMethod>();
   const values = new Map<string, GoValue>();
   for (const [name, value] of Object.entries(row)) {
@@ -67,7 +71,7 @@ export function rowValue(type: string, row: Row): GoStruct {
       methods.set(name, { arity: 1, call: ([argument]) => value(String(argument)) });
     else {
       methods.set(name, { arity: 0, call: () => value });
-      values.set(name, value);
+      values.set(name, inJson[name] as GoValue);
     }
   }
   return new GoStruct(type, new Map(), methods, () => marshal(new GoMap(values)));

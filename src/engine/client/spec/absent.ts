@@ -26,18 +26,13 @@ export const BUILDER: Group = group('builder', 'Manage builds', [
   ['prune', 'Remove build cache'],
 ]);
 
-export const MANIFEST: Group = group(
-  'manifest',
-  'Manage Docker image manifests and manifest lists',
-  [
-    ['annotate', 'Add additional information to a local image manifest'],
-    ['create', 'Create a local manifest list for annotating and pushing to a registry'],
-    ['inspect', 'Display an image manifest, or manifest list'],
-    ['push', 'Push a manifest list to a repository'],
-    ['rm', 'Delete one or more manifest lists from local storage'],
-  ],
-  'COMMAND',
-);
+/** The commands of `docker manifest` that are not there. */
+export const MANIFEST: readonly Leaf[] = [
+  absent('annotate', 'Add additional information to a local image manifest'),
+  absent('create', 'Create a local manifest list for annotating and pushing to a registry'),
+  absent('push', 'Push a manifest list to a repository'),
+  absent('rm', 'Delete one or more manifest lists from local storage'),
+];
 
 export const PLUGIN: Group = group('plugin', 'Manage plugins', [
   [

@@ -77,15 +77,20 @@ export function fakeCli(engine?: HttpHandler, options: FakeOptions = {}): FakeCl
     windowSize: async () =>
       options.columns === undefined ? undefined : { columns: options.columns, rows: 24 },
     rawMode: async () => async () => {},
+    hideInput: async () => async () => {},
     onSignals: async () => async () => {},
     onTermination: () => {},
     connect,
+    openRepository: () => Promise.reject(new Errno('ECONNREFUSED')),
     readFile: async (path) => {
       const text = files.get(path);
       if (text === undefined) throw new Errno('ENOENT');
       return encode(text);
     },
     writeFile: async (path, bytes) => {
+      files.set(path, decode(bytes));
+    },
+    replaceFile: async (path, bytes) => {
       files.set(path, decode(bytes));
     },
     exists: async (path) => files.has(path),

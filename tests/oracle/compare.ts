@@ -47,7 +47,7 @@ const unexplained = (compared: readonly Compared[]): string =>
     .join('\n');
 
 const COMMANDS =
-  'version info pull images run ps exec logs stop start kill rm rmi inspect history port diff save load tag prune cp export'.split(
+  'version info pull push login logout search images run ps exec logs stop start kill rm rmi inspect history port diff save load tag prune cp export'.split(
     ' ',
   );
 /** What the groups call the same things. */

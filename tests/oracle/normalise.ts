@@ -103,6 +103,7 @@ function erase(text: string): string {
         '‹age›',
       )
       .replace(/(?<![\w.])\d+(?:\.\d+)? ?(?:[kKMGTP]i?)?B\b/g, '‹size›')
+      .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
       .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')

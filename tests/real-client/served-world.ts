@@ -16,15 +16,21 @@ export interface ServedWorld {
   stop(): Promise<string>;
 }
 
-/** Starts `drydock serve` in the recordings' world and waits until it listens. */
-export async function serveWorld(images: readonly string[]): Promise<ServedWorld> {
+/**
+ * Starts `drydock serve` and waits until it listens; in the recordings' world unless another is wanted.
+ *
+ * @param by a command that runs it in another place, as nsenter does
+ */
+export async function serveWorld(
+  images: readonly string[],
+  { by = [], scenario = 'oracle' }: { by?: readonly string[]; scenario?: string } = {},
+): Promise<ServedWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'drydock-'));
   const dockerHost = `unix://${directory}/docker.sock`;
   const registry = `127.0.0.1:${await freePort()}`;
-  const args = ['serve', '--docker', dockerHost, '--registry', registry, '--scenario', 'oracle'];
-  const child = spawn(process.execPath, [bin, ...args, '--images', images.join(',')], {
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
+  const args = ['serve', '--docker', dockerHost, '--registry', registry, '--scenario', scenario];
+  const [program, ...rest] = [...by, process.execPath, bin, ...args, '--images', images.join(',')];
+  const child = spawn(program!, rest, { stdio: ['ignore', 'inherit', 'pipe'] });
   const said = await listening(child);
   return {
     directory,

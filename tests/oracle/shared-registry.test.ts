@@ -1,0 +1,3 @@
+import { replaysShared } from './compare.ts';
+
+replaysShared({ registry: 0.97 }, () => true);

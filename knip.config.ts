@@ -17,7 +17,17 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Run by scripts/test.mjs, which knip does not read as a shell.
   ignoreDependencies: ['@astrojs/check', '@biomejs/biome', 'dependency-cruiser'],
-  ignoreBinaries: ['apt-get', 'dash', 'nsenter', 'openssl', 'redis-check-rdb', 'redis-server', 'skopeo', 'umoci', 'unshare'],
+  ignoreBinaries: [
+    'apt-get',
+    'dash',
+    'nsenter',
+    'openssl',
+    'redis-check-rdb',
+    'redis-server',
+    'skopeo',
+    'umoci',
+    'unshare',
+  ],
 };
 
 export default config;

@@ -20,7 +20,7 @@ describe('the look into a machine', () => {
       'ip addr add 10.9.0.1/24 dev v0 && ip link set v0 up',
       'nsenter --net=/run/netns/red sh -c "ip addr add 10.9.0.2/24 dev v1; ip link set v1 up; ip route add default via 10.9.0.1"',
       'iptables -t nat -A POSTROUTING -s 10.9.0.0/24 -j MASQUERADE',
-      'echo +memory > /sys/fs/cgroup/cgroup.subtree_control && mkdir /sys/fs/cgroup/box && echo 64M > /sys/fs/cgroup/box/memory.max',
+      'mkdir /sys/fs/cgroup/memory/box && echo 64M > /sys/fs/cgroup/memory/box/memory.limit_in_bytes',
     ]) {
       const { exit, stderr } = await machine.run({ cmd });
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });

@@ -4,4 +4,5 @@ replaysOwn('walkthrough');
 replaysOwn('mistakes');
 replaysOwn('copy');
 replaysOwn('devices');
+replaysOwn('limits');
 replaysOwn('removal');

@@ -363,14 +363,34 @@ export interface StatsResponse {
   preread: string;
   pids_stats: { current?: number; limit?: number };
   blkio_stats: {
-    io_service_bytes_recursive: { major: number; minor: number; op: string; value: number }[] | null;
+    io_service_bytes_recursive: BlkioEntry[] | null;
+    io_serviced_recursive: BlkioEntry[] | null;
+    io_queue_recursive: BlkioEntry[] | null;
+    io_service_time_recursive: BlkioEntry[] | null;
+    io_wait_time_recursive: BlkioEntry[] | null;
+    io_merged_recursive: BlkioEntry[] | null;
+    io_time_recursive: BlkioEntry[] | null;
+    sectors_recursive: BlkioEntry[] | null;
   };
   num_procs: number;
   storage_stats: Record<string, never>;
   cpu_stats: CpuStats;
   precpu_stats: CpuStats;
-  memory_stats: { usage?: number; stats?: Record<string, number>; limit?: number };
+  memory_stats: {
+    usage?: number;
+    max_usage?: number;
+    stats?: Record<string, number>;
+    failcnt?: number;
+    limit?: number;
+  };
   networks?: Record<string, NetworkStats>;
+}
+
+export interface BlkioEntry {
+  major: number;
+  minor: number;
+  op: string;
+  value: number;
 }
 
 export interface CpuStats {

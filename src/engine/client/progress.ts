@@ -5,9 +5,9 @@
 
 import type { ProgressMessage } from '../api/progress.ts';
 import type { ByteReader } from '../base/byte-stream.ts';
-import { decode } from '../base/bytes.ts';
 import { CliError } from './cli-error.ts';
 import { humanSize } from './format/size.ts';
+import { jsonLines } from './json-lines.ts';
 
 export interface ProgressSink {
   write(text: string): Promise<void>;
@@ -22,7 +22,7 @@ export async function showProgress(
   aux?: (value: unknown) => Promise<void>,
 ): Promise<void> {
   let lines = new Map<string, number>();
-  for await (const message of messages(stream)) {
+  for await (const message of jsonLines<ProgressMessage>(stream)) {
     if (message.aux !== undefined && message.aux !== null) {
       await aux?.(message.aux);
       continue;
@@ -45,20 +45,6 @@ export async function showProgress(
     if (id !== '' && sink.columns !== undefined && up > 0) text += `\x1b[${up}B`;
     if (text !== '') await sink.write(text);
     if (failure !== undefined) throw new CliError(failure);
-  }
-}
-
-/** The JSON values of a stream, one a line. */
-async function* messages(stream: ByteReader): AsyncGenerator<ProgressMessage> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for (;;) {
-    const chunk = await stream.read();
-    rest += chunk === null ? decode(new Uint8Array(0)) : decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = chunk === null ? '' : lines.pop()!;
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as ProgressMessage;
-    if (chunk === null) return;
   }
 }
 

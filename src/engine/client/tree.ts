@@ -32,6 +32,7 @@ import { run } from './commands/run.ts';
 import { save } from './commands/save.ts';
 import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
+import { stats } from './commands/stats.ts';
 import { tag } from './commands/tag.ts';
 import { top } from './commands/top.ts';
 import { version } from './commands/version.ts';
@@ -113,7 +114,7 @@ const CONTAINER: Group = {
     leaf(containerSpec.remove, rm, removableContainers),
     leaf({ ...runSpec.run, checks: CREATE_CHECKS }, run, firstImage, createValues(runSpec.run.flags)),
     leaf(containerSpec.start, start, stoppedContainers),
-    leaf(containerSpec.stats),
+    leaf(containerSpec.stats, stats, runningContainers),
     leaf(containerSpec.stop, stop, runningContainers, signalValue),
     leaf(containerSpec.top, top, runningContainers),
     leaf(containerSpec.unpause, unpause, pausedContainers),

@@ -370,9 +370,9 @@ test('what is not modelled is refused, and says so', async () => {
   await docker.pull('tools');
   const answer = await docker.api('POST', '/containers/create', {
     Image: TOOLS,
-    HostConfig: { OomScoreAdj: 5 },
+    HostConfig: { StorageOpt: { size: '1G' } },
   });
-  expect([answer.status, answer.json.message]).toEqual([501, '--oom-score-adj is not modelled by Drydock']);
+  expect([answer.status, answer.json.message]).toEqual([501, '--storage-opt is not modelled by Drydock']);
   expect((await docker.api('GET', '/swarm')).json.message).toBe('swarm mode is not modelled by Drydock');
   expect((await docker.api('GET', '/nosuch')).json.message).toBe('page not found');
   expect((await docker.api('GET', '/v1.99/_ping')).json.message).toBe(

@@ -9,6 +9,7 @@ import { ContainerStore } from './containers/container-store.ts';
 import type { Exec } from './containers/exec.ts';
 import { JsonLog } from './containers/json-log.ts';
 import { type RemoveOptions, removeContainer } from './containers/remove.ts';
+import { StatsCollector } from './containers/stats-collector.ts';
 import { Events } from './events.ts';
 import { PATHS } from './identity.ts';
 import { ImageStore } from './images/image-store.ts';
@@ -18,6 +19,7 @@ import { ManifestStore } from './images/manifest-store.ts';
 import type { ContainerModel } from './model.ts';
 import { Networks } from './networks/networks.ts';
 import { Registries } from './registry/endpoint.ts';
+import { readSysInfo, type SysInfo } from './sysinfo.ts';
 import type { TaskClient } from './task-client.ts';
 import { prepareTemporary } from './temporary.ts';
 import { Volumes } from './volumes/volumes.ts';
@@ -30,6 +32,7 @@ export interface HostFacts {
   osName: string;
   osVersion: string;
   id: string;
+  sysinfo: SysInfo;
 }
 
 /** The daemon's whole state, and the one way its parts reach each other. */
@@ -50,6 +53,7 @@ export class Engine {
   readonly containers = new ContainerStore();
   readonly networks: Networks;
   readonly volumes: Volumes;
+  readonly stats = new StatsCollector(this);
   readonly execs = new Map<string, Exec>();
   /** Models of the containers removed last, for the windows on the world. */
   readonly removed: ContainerModel[] = [];
@@ -134,5 +138,6 @@ export async function readHostFacts(sys: Syscalls, id: string): Promise<HostFact
     osName: field('PRETTY_NAME') || 'Linux',
     osVersion: field('VERSION_ID'),
     id,
+    sysinfo: await readSysInfo(sys),
   };
 }

@@ -17,8 +17,8 @@ export const CONTAINERD = {
 export const RUNC = { version: '1.1.5', gitCommit: 'v1.1.5-0-gf19387a6' } as const;
 export const DOCKER_INIT = { version: '0.19.0', gitCommit: 'de40ad0' } as const;
 
-/** cgroup v2 only; the driver is the one of hosts whose service manager does not delegate. */
-export const CGROUP = { driver: 'cgroupfs', version: '2' } as const;
+/** That of hosts whose service manager does not delegate. */
+export const CGROUP_DRIVER = 'cgroupfs';
 
 export const PATHS = {
   root: '/var/lib/docker',

@@ -1,6 +1,7 @@
 import { isErrno } from '../base/errno.ts';
 import type { Process } from '../kernel/program.ts';
 import type { Signal } from '../kernel/signals.ts';
+import type { CgroupMetrics } from '../runtime/cgroup/metrics.ts';
 import type { CreateTask, TaskExit } from '../runtime/containerd.ts';
 import { dirname, mkdirAll, statOf, writeFile } from '../runtime/files.ts';
 import { connectJson, type JsonPeer } from '../runtime/json-socket.ts';
@@ -66,6 +67,15 @@ export class TaskClient {
 
   async update(id: string, resources: ResourcesSpec): Promise<void> {
     await this.#peer.call('update', { id, resources });
+  }
+
+  /** The processes of a container, by their numbers on the host. */
+  async pids(id: string): Promise<number[]> {
+    return (await this.#peer.call('pids', { id })).pids as number[];
+  }
+
+  async metrics(id: string): Promise<CgroupMetrics> {
+    return (await this.#peer.call('stats', { id })).metrics as CgroupMetrics;
   }
 
   async delete(id: string, execId = ''): Promise<void> {

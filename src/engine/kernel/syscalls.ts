@@ -135,6 +135,9 @@ export interface Syscalls {
   getrlimit(resource: ResourceLimit): Promise<{ soft: number; hard: number }>;
   setrlimit(resource: ResourceLimit, limit: { soft: number; hard: number }): Promise<void>;
   setpriority(pid: number, nice: number): Promise<void>;
+  /** sched_setaffinity(2): the processors that a process may run on, as a mask. EINVAL where none of them is in its cpuset. */
+  sched_setaffinity(pid: number, mask: number): Promise<void>;
+  sched_getaffinity(pid: number): Promise<number>;
   /** ptrace(2), with PTRACE_SEIZE as the way to attach. EPERM, ESRCH; what a request gives is in `PtraceReply`. */
   ptrace<R extends PtraceRequest>(request: R): Promise<PtraceReply<R>>;
   /** CPU time in ms of the process and of its waited-for children (times(2)). */

@@ -12,6 +12,7 @@ export interface ContainerState {
   bundle: string;
   rootfs: string;
   cgroup_path: string;
+  oom_score_adj?: number | undefined;
   oci_version: string;
   owner: string;
 }

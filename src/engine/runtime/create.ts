@@ -35,7 +35,9 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
     const pid = await wrapped('unable to start container process', async () => {
       await cgroup.create();
       const { resources = {} } = spec.linux;
-      await wrapped('error setting cgroup config for procHooks process', () => cgroup.set(resources));
+      await wrapped('error during container init: error setting cgroup config for procHooks process', () =>
+        cgroup.set(resources),
+      );
       return startInit(sys, spec, rootfs, cgroup, options);
     });
     const state: ContainerState = {
@@ -45,6 +47,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
       bundle,
       rootfs,
       cgroup_path: cgroupPath,
+      oom_score_adj: spec.process.oomScoreAdj,
       oci_version: spec.ociVersion,
       owner: '',
     };
@@ -96,6 +99,7 @@ async function startInit(
     sys,
     async (process, fds) => {
       await cgroup.join(process.sys);
+      await adjustOomScore(process.sys, spec.process.oomScoreAdj);
       await enterNamespaces(
         process.sys,
         joined.filter(([kind]) => kind !== 'pid'),
@@ -107,6 +111,11 @@ async function startInit(
     { namespaces: fresh.filter((kind) => kind !== 'cgroup') },
     options.consoleSocket,
   );
+}
+
+/** Left out, that of the runtime stays. */
+async function adjustOomScore(sys: Syscalls, score: number | undefined): Promise<void> {
+  if (score !== undefined) await writeFile(sys, '/proc/self/oom_score_adj', String(score));
 }
 
 /** `runc start`: lets the created container's process go. */
@@ -135,7 +144,7 @@ export interface ExecOptions {
 /** `runc exec`: one more process in a running container. Gives its pid. */
 export async function execInContainer(sys: Syscalls, options: ExecOptions): Promise<number> {
   const { root, id, process: spec } = options;
-  const { init_process_pid: init, cgroup_path } = await loadState(sys, root, id);
+  const { init_process_pid: init, cgroup_path, oom_score_adj } = await loadState(sys, root, id);
   const cgroup = await cgroupManager(sys, cgroup_path);
   if (!spec.cwd.startsWith('/')) fail('Cwd must be an absolute path');
   const namespace = (kind: string) => `/proc/${init}/ns/${kind}`;
@@ -145,6 +154,7 @@ export async function execInContainer(sys: Syscalls, options: ExecOptions): Prom
       sys,
       async (process, fds) => {
         await cgroup.join(process.sys);
+        await adjustOomScore(process.sys, oom_score_adj);
         await enterNamespaces(
           process.sys,
           (['cgroup', 'ipc', 'uts', 'net', 'mnt'] as const).map((kind) => [kind, namespace(kind)]),

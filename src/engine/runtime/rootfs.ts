@@ -17,6 +17,8 @@ import {
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../vfs/inode.ts';
+import { isUnified } from './cgroup/files.ts';
+import { mountLegacyCgroups } from './cgroup/mount.ts';
 import { dirname, mkdirAll, statOf } from './files.ts';
 import { errorText, fail, GoError } from './go-error.ts';
 import { parseMountOptions } from './mount-options.ts';
@@ -26,7 +28,11 @@ import type { DeviceSpec, MountSpec, RuntimeSpec } from './spec.ts';
 export async function prepareRootfs(sys: Syscalls, spec: RuntimeSpec, rootfs: string): Promise<void> {
   await sys.mount('', '/', '', MS_SLAVE | MS_REC);
   await sys.mount(rootfs, rootfs, 'bind', MS_BIND | MS_REC);
-  for (const mount of spec.mounts) await mountInto(sys, rootfs, mount);
+  // The specification says `cgroup` for both versions.
+  const unified = await isUnified(sys);
+  for (const mount of spec.mounts)
+    if (mount.type === 'cgroup' && !unified) await mountCgroups(sys, rootfs, mount, spec);
+    else await mountInto(sys, rootfs, mount);
   if (!spec.mounts.some(({ destination, type }) => destination === '/dev' && type === 'bind')) {
     await createDevices(sys, spec, rootfs);
     await linkDevices(sys, rootfs);
@@ -64,7 +70,6 @@ export async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec)
     if (bind) await bindInto(sys, mount, target, found, flags);
     else {
       if (!isDirectory(found)) await mkdirAll(sys, target);
-      // The specification says `cgroup` for both hierarchies; on a unified host it is the second.
       await sys.mount(mount.source, target, mount.type === 'cgroup' ? 'cgroup2' : mount.type, flags, data);
     }
     for (const kind of propagation) await sys.mount('', target, '', kind);
@@ -78,6 +83,23 @@ export async function mountInto(sys: Syscalls, rootfs: string, mount: MountSpec)
           }: ${errorText(error)}`;
     fail(`error mounting ${at}: ${cause}`);
   }
+}
+
+async function mountCgroups(
+  sys: Syscalls,
+  rootfs: string,
+  { destination, options }: MountSpec,
+  { linux: { namespaces } }: RuntimeSpec,
+): Promise<void> {
+  const { flags } = parseMountOptions(options);
+  const { path, stat } = await locate(sys, rootfs, destination);
+  if (!isDirectory(stat)) await mkdirAll(sys, path);
+  await mountLegacyCgroups(
+    sys,
+    path,
+    flags,
+    namespaces.some(({ type }) => type === 'cgroup'),
+  );
 }
 
 async function bindInto(

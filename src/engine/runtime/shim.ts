@@ -115,6 +115,10 @@ class Shim {
         return this.#freeze(true);
       case 'resume':
         return this.#freeze(false);
+      case 'pids':
+        return this.#cgroup.processes().then((pids) => ({ pids }));
+      case 'stats':
+        return this.#cgroup.metrics().then((metrics) => ({ metrics }));
       case 'update':
         return this.#update(params.resources);
       case 'delete':

@@ -73,9 +73,29 @@ export interface DeviceRuleSpec {
 
 export interface ResourcesSpec {
   devices?: readonly DeviceRuleSpec[];
-  memory?: { limit?: number; reservation?: number; swap?: number };
+  memory?: {
+    limit?: number;
+    reservation?: number;
+    swap?: number;
+    swappiness?: number;
+    disableOOMKiller?: boolean;
+  };
   cpu?: { shares?: number; quota?: number; period?: number; cpus?: string; mems?: string };
   pids?: { limit: number };
+  blockIO?: {
+    weight?: number;
+    throttleReadBpsDevice?: readonly ThrottleSpec[];
+    throttleWriteBpsDevice?: readonly ThrottleSpec[];
+    throttleReadIOPSDevice?: readonly ThrottleSpec[];
+    throttleWriteIOPSDevice?: readonly ThrottleSpec[];
+  };
+}
+
+/** How much of a block device's time, in bytes or operations a second. */
+export interface ThrottleSpec {
+  major: number;
+  minor: number;
+  rate: number;
 }
 
 /** The names of the runtime specification for what the kernel calls `mnt`, `net`, … */

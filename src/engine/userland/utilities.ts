@@ -73,6 +73,7 @@ import { nsenter } from './util-linux/nsenter.ts';
 import { pivotRoot } from './util-linux/pivot-root.ts';
 import { setpriv } from './util-linux/setpriv.ts';
 import { setsid } from './util-linux/setsid.ts';
+import { taskset } from './util-linux/taskset.ts';
 import { umount } from './util-linux/umount.ts';
 import { unshare } from './util-linux/unshare.ts';
 import type { BusyboxBuild, Flavour, Utility } from './utility.ts';
@@ -196,6 +197,7 @@ const BOTH: readonly Utility[] = [
   ipcs,
   ipcrm,
   setsid,
+  taskset,
   unshare,
   awk,
   diff,

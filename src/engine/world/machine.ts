@@ -9,10 +9,11 @@ import type { ProgramSource } from '../kernel/program.ts';
 import type { EthernetSegment } from '../net/ethernet-segment.ts';
 import { SOCKETS_OPEN } from '../userland/init/init.ts';
 import { makedev } from '../vfs/device-number.ts';
+import { mkdir } from '../vfs/names.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
 import type { WindowSize } from '../vfs/tty/attributes.ts';
 import { populate } from './populate.ts';
-import type { UserSpec } from './scenario.ts';
+import type { LegacyCgroups, UserSpec } from './scenario.ts';
 import type { World } from './world.ts';
 
 export interface MachineOptions {
@@ -27,6 +28,7 @@ export interface MachineOptions {
   gateway?: string;
   memory?: number;
   cpus?: number;
+  cgroups?: LegacyCgroups | undefined;
 }
 
 /** How a command is run from outside, with its streams captured. */
@@ -54,15 +56,29 @@ export interface Console extends Window {
   readonly shell: Spawned;
 }
 
+type MountRow = readonly [source: string, target: string, type: string, options: string];
+
 /** File systems that a booted Debian has, in order of mounting. */
-const MOUNTS: readonly [source: string, target: string, type: string, options: string][] = [
+const MOUNTS: readonly MountRow[] = [
   ['proc', '/proc', 'proc', ''],
   ['sysfs', '/sys', 'sysfs', ''],
   ['udev', '/dev', 'devtmpfs', 'size=993480k,mode=755'],
   ['devpts', '/dev/pts', 'devpts', 'gid=5,mode=620,ptmxmode=000'],
   ['tmpfs', '/dev/shm', 'tmpfs', 'size=1009668k'],
   ['tmpfs', '/run', 'tmpfs', 'size=201936k,mode=755'],
+];
+
+const UNIFIED_CGROUPS: readonly MountRow[] = [
   ['cgroup2', '/sys/fs/cgroup', 'cgroup2', 'nsdelegate,memory_recursiveprot'],
+];
+
+/** Each hierarchy of version 1 has a directory of its own on a small file system. */
+const legacyCgroups = ({ hierarchies, unified }: LegacyCgroups): readonly MountRow[] => [
+  ['tmpfs', '/sys/fs/cgroup', 'tmpfs', 'mode=755'],
+  ...hierarchies.map((options): MountRow => {
+    return ['cgroup', `/sys/fs/cgroup/${options.replace(/^none,name=/, '')}`, 'cgroup', options];
+  }),
+  ...(unified ? [['cgroup2', '/sys/fs/cgroup/unified', 'cgroup2', ''] satisfies MountRow] : []),
 ];
 
 /** When the disks of all machines were installed. */
@@ -102,6 +118,11 @@ export class Machine {
     });
     this.kernel = kernel;
     for (const [source, target, type, data] of MOUNTS) kernel.mount(source, target, type, data);
+    const { cgroups } = options;
+    for (const [source, target, type, data] of cgroups ? legacyCgroups(cgroups) : UNIFIED_CGROUPS) {
+      if (target.startsWith('/sys/fs/cgroup/')) mkdir(kernel.context, target, 0o755);
+      kernel.mount(source, target, type, data);
+    }
     const { net } = kernel.namespaces.net;
     net.setUp(net.loopback, true);
     const card = net.addEthernet('eth0', options.wire);

@@ -24,6 +24,16 @@ export interface HostSpec {
   registries?: readonly LoopbackRegistry[];
   /** Files over the plain Debian installation. */
   files: Tree;
+  /** How control groups are mounted. Default: the one hierarchy of version 2. */
+  cgroups?: LegacyCgroups;
+}
+
+/** A machine with control groups of version 1 (cgroups(7)). */
+export interface LegacyCgroups {
+  /** The hierarchies by their mount options, in order of mounting: `cpu`, `none,name=systemd`. */
+  hierarchies: readonly string[];
+  /** Whether that of version 2 is mounted beside them, without controllers. */
+  unified?: boolean;
 }
 
 export interface UserSpec {

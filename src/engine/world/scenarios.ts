@@ -16,6 +16,29 @@ const learner: Scenario = {
   hub: { catalogue: 'hub', search: hubSearch, accounts: {} },
 };
 
+/** The same machine as it was some years ago, with control groups of version 1: a hierarchy for each controller. */
+const legacy: Scenario = {
+  ...learner,
+  name: 'cgroup-v1',
+  host: {
+    ...learner.host,
+    cgroups: {
+      hierarchies: [
+        'cpuset',
+        'cpu',
+        'cpuacct',
+        'blkio',
+        'memory',
+        'devices',
+        'freezer',
+        'net_cls',
+        'perf_event',
+        'pids',
+      ],
+    },
+  },
+};
+
 /** The machine on which the recordings of tests/oracle and of the real engine were made. */
 const oracle: Scenario = {
   name: 'oracle',
@@ -25,6 +48,20 @@ const oracle: Scenario = {
     directory: '/srv/lab',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },
     registries: [{ port: 5000 }, { port: 5002, accounts: { student: 'secret' } }],
+    cgroups: {
+      hierarchies: [
+        'cpu',
+        'cpuacct',
+        'cpuset',
+        'memory',
+        'devices',
+        'freezer',
+        'blkio',
+        'pids',
+        'none,name=systemd',
+      ],
+      unified: true,
+    },
     files: {
       'srv/home': directory(0o700),
       'etc/resolv.conf': 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n',
@@ -54,6 +91,7 @@ const rateLimited: Scenario = {
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   learner,
+  'cgroup-v1': legacy,
   oracle,
   'rate-limited': rateLimited,
 };

@@ -63,7 +63,7 @@ export function simulate(options: SimulationOptions): Simulation {
       { address: INTERNET.mirror, prefix: 32 },
     ],
   });
-  const { network, hostname } = scenario.host;
+  const { network, hostname, cgroups } = scenario.host;
   const host = new Machine(world, {
     hostname,
     disk: hostDisk(scenario),
@@ -72,6 +72,7 @@ export function simulate(options: SimulationOptions): Simulation {
     wire,
     addresses: [{ address: network.address, prefix: network.prefix }],
     gateway: network.gateway,
+    cgroups,
   });
   net.boot(['/sbin/init']);
   host.boot(['/sbin/init']);

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { encode } from '../../engine/base/bytes.ts';
 import type { ContainerModel } from '../../engine/daemon/model.ts';
 import { O_WRONLY } from '../../engine/kernel/fcntl.ts';
+import type { Kernel } from '../../engine/kernel/kernel.ts';
 import type { Program } from '../../engine/kernel/program.ts';
 import { bootTestMachine } from '../../engine/kernel/testing.ts';
+import { openWorld } from '../../node/node-host.ts';
+import { ScriptRunner } from '../script.ts';
 import { type CgroupView, cgroupsView, cpuUse, flat } from './cgroups.ts';
 
 const ROOT = '/sys/fs/cgroup';
@@ -33,6 +36,8 @@ async function machineWith(...settings: string[]) {
 }
 
 const box = (root: CgroupView) => [...flat(root)].find(({ path }) => path === '/box')!;
+
+const pidOf = (kernel: Kernel, comm: string) => [...kernel.tasks].find((task) => task.comm === comm)!.pid;
 
 describe('cgroups and their meters', () => {
   test('a limit is shown where there is one', async () => {
@@ -83,5 +88,25 @@ describe('cgroups and their meters', () => {
     const { kernel } = await machineWith();
     const view = cgroupsView(kernel, []);
     expect(cpuUse(view, view).size).toBe(0);
+  });
+
+  test('hierarchies of version 1 are shown as one tree', async () => {
+    const simulation = openWorld('cgroup-v1');
+    const machine = new ScriptRunner(simulation);
+    await machine.run({
+      cmd: 'docker run -d --name web -m 64m --cpus 0.5 --pids-limit 20 busybox sleep 100',
+    });
+    await machine.run({ cmd: 'docker pause web' });
+    const { kernel } = simulation.host;
+    const { root } = cgroupsView(kernel, [{ name: 'web', pid: pidOf(kernel, 'sleep') } as ContainerModel]);
+    const [container, ...others] = [...flat(root)].filter((group) => group.container === 'web');
+    expect(others).toEqual([]);
+    expect(container).toMatchObject({
+      processes: [{ comm: 'sleep' }],
+      memory: { max: 64 << 20 },
+      cpu: { max: 0.5 },
+      pids: { current: 1, max: 20 },
+      frozen: true,
+    });
   });
 });

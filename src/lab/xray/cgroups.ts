@@ -1,7 +1,8 @@
 import type { ContainerModel } from '../../engine/daemon/model.ts';
 import type { Cgroup } from '../../engine/kernel/cgroup/cgroup.ts';
+import type { Controller } from '../../engine/kernel/cgroup/controllers.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
-import { cgroupWeight } from '../../engine/kernel/sched/cpu-group.ts';
+import { cgroupWeight, DEFAULT_WEIGHT } from '../../engine/kernel/sched/cpu-group.ts';
 
 /** A control group with its meters. A limit that is not set is undefined. */
 export interface CgroupView {
@@ -40,40 +41,58 @@ export interface CgroupsView {
   root: CgroupView;
 }
 
-/** The control groups of a machine, and what fills them. */
+/**
+ * The control groups of a machine, and what fills them. Where there are hierarchies of version 1, the cgroups of one path are shown as one: each
+ * controller tells its part from the hierarchy in which it is.
+ */
 export function cgroupsView(kernel: Kernel, containers: readonly ContainerModel[]): CgroupsView {
+  const { cgroups } = kernel;
+  const hierarchies = cgroups.all.filter(({ visible, version }) => visible || version === 1);
   const names = new Map<Cgroup, string>();
   for (const task of kernel.tasks) {
     const container = containers.find(({ pid }) => pid === task.pid);
-    if (container) names.set(task.cgroup, container.name);
+    if (container) for (const one of hierarchies) names.set(task.css.of(one), container.name);
   }
-  const view = (group: Cgroup): CgroupView => {
-    const { memory, cpu, pids } = group.states;
-    const container = names.get(group);
-    const { user, system } = group.cpuTime;
+  const view = (groups: readonly Cgroup[]): CgroupView => {
+    const [first] = groups;
+    const of = (controller: Controller) =>
+      groups.find(({ hierarchy }) => hierarchy === cgroups.of(controller));
+    const memory = of('memory')?.states.memory;
+    const cpu = of('cpu')?.states.cpu;
+    const pids = of('pids')?.states.pids;
+    const container = groups.map((group) => names.get(group)).find((name) => name !== undefined);
+    const { user, system } = (of('cpuacct') ?? first!).cpuTime;
+    const members = new Map(groups.flatMap((group) => group.members).map(({ pid, comm }) => [pid, comm]));
+    const children = new Set(groups.flatMap((group) => [...group.children.keys()]));
     return {
-      path: group.path,
-      name: group.name,
+      path: first!.path,
+      name: first!.name,
       ...(container === undefined ? {} : { container }),
-      processes: group.members.map(({ pid, comm }) => ({ pid, comm })),
-      memory: { current: memory.current, peak: memory.peak, ...(group.parent && limit('max', memory.max)) },
+      processes: [...members].map(([pid, comm]) => ({ pid, comm })),
+      memory: {
+        current: memory?.current ?? 0,
+        peak: memory?.peak ?? 0,
+        ...(memory?.parent && limit('max', memory.max)),
+      },
       cpu: {
         used: user + system,
-        throttled: cpu.bandwidth.throttledPeriods,
-        weight: cgroupWeight(cpu.weight),
-        ...limit('max', cpu.bandwidth.quota / cpu.bandwidth.period),
+        throttled: cpu?.bandwidth.throttledPeriods ?? 0,
+        weight: cgroupWeight(cpu?.weight ?? DEFAULT_WEIGHT),
+        ...(cpu && limit('max', cpu.bandwidth.quota / cpu.bandwidth.period)),
       },
-      pids: { current: pids.current, ...limit('max', pids.max) },
-      frozen: group.frozen,
-      events: { oomKill: memory.events.oom_kill, pidsMax: pids.refused },
-      children: [...group.children.values()].map(view),
+      pids: { current: pids?.current ?? 0, ...(pids && limit('max', pids.max)) },
+      frozen: groups.some(({ frozen }) => frozen),
+      events: { oomKill: memory?.events.oom_kill ?? 0, pidsMax: pids?.refused ?? 0 },
+      children: [...children].map((name) =>
+        view(groups.flatMap(({ children: below }) => below.get(name) ?? [])),
+      ),
     };
   };
   return {
     time: kernel.clock.now(),
     cpus: kernel.cpus.length,
     memory: kernel.memory.total,
-    root: view(kernel.rootCgroup),
+    root: view(hierarchies.map(({ root }) => root)),
   };
 }
 

@@ -167,12 +167,18 @@ function model(answer: string, debug: boolean): GoValue {
   return asStruct('system.dockerInfo', fields);
 }
 
+/** Fields that the structs call otherwise than their JSON. */
+const GO_NAMES: Readonly<Record<string, string>> = {
+  CpuCfsPeriod: 'CPUCfsPeriod',
+  CpuCfsQuota: 'CPUCfsQuota',
+};
+
 /** JSON objects as structs: numbers are ints, unknown fields are told so. */
 function asStruct(type: string, fields: ReadonlyMap<string, GoValue>): GoStruct {
   const typed = new Map([...fields].map(([name, value]) => [name, plain(name, value)]));
   return new GoStruct(
     type,
-    typed,
+    new Map([...typed].map(([name, value]) => [GO_NAMES[name] ?? name, value])),
     new Map(),
     () =>
       `{${[...typed].map(([name, value]) => `${JSON.stringify(name)}:${marshal(value, false)}`).join(',')}}`,

@@ -1,6 +1,6 @@
 import type { Arity } from './arity.ts';
 
-/** The types that `--help` names after a flag. They decide how a value is read and what a wrong one is told. */
+/** The types that `--help` names after a flag (`swap-bytes` as `bytes`). They decide how a value is read and what a wrong one is told. */
 export type FlagType =
   | 'bool'
   | 'bytes'
@@ -17,6 +17,7 @@ export type FlagType =
   | 'stringArray'
   | 'stringToString'
   | 'strings'
+  | 'swap-bytes'
   | 'uint'
   | 'uint16'
   | 'ulimit';

@@ -17,7 +17,8 @@ export function flagUsages(flags: readonly FlagRow[], columns: number): string {
 
 function heading([name, shorthand, type]: FlagRow): string {
   const start = shorthand === '' ? `      --${name}` : `  -${shorthand}, --${name}`;
-  return type === 'bool' ? start : `${start} ${type}`;
+  // What bytes and -1 are is called as what bytes alone are.
+  return type === 'bool' ? start : `${start} ${type.replace('swap-', '')}`;
 }
 
 function description([, , type, usage, value]: FlagRow): string {

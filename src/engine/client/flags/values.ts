@@ -29,6 +29,8 @@ export function readValue(type: FlagType, value: string): string[] {
       return [String(parseDuration(value))];
     case 'bytes':
       return [value === '' ? '0' : String(ramInBytes(value))];
+    case 'swap-bytes':
+      return [value === '-1' ? '-1' : value === '' ? '0' : String(ramInBytes(value))];
     case 'decimal':
       return [String(parseCpus(value))];
     case 'strings':

@@ -86,7 +86,7 @@ export const CREATE_FLAGS: readonly FlagRow[] = [
   ['mac-address', '', 'string', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'],
   ['memory', 'm', 'bytes', 'Memory limit'],
   ['memory-reservation', '', 'bytes', 'Memory soft limit'],
-  ['memory-swap', '', 'bytes', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"],
+  ['memory-swap', '', 'swap-bytes', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"],
   ['memory-swappiness', '', 'int', 'Tune container memory swappiness (0 to 100)', '-1'],
   ['mount', '', 'mount', 'Attach a filesystem mount to the container'],
   ['name', '', 'string', 'Assign a name to the container'],

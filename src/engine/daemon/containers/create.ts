@@ -32,9 +32,9 @@ export async function createContainer(
   { name, platform }: CreateOptions,
 ): Promise<CreateContainerResponse> {
   const { HostConfig: hostAsked = {}, NetworkingConfig: networking, ...asked } = request;
-  const hostConfig = completeHostConfig(hostAsked);
+  const hostConfig = completeHostConfig(hostAsked, engine.host.sysinfo);
   const image = findImage(engine, asked.Image ?? '', platform);
-  const warnings = validateContainer(asked, hostConfig, engine.host.cpus);
+  const warnings = validateContainer(asked, hostConfig, engine.host.sysinfo, engine.host.cpus);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
     warnings.push('Published ports are discarded when using host network mode');
   const id = engine.newId();

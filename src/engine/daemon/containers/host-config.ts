@@ -1,4 +1,5 @@
 import type { HostConfig } from '../../api/containers.ts';
+import type { SysInfo } from '../sysinfo.ts';
 
 /** Paths that a container sees covered, or may only read (moby oci/defaults.go). */
 export const MASKED_PATHS = [
@@ -33,7 +34,7 @@ const EMPTY: HostConfig = {
   Annotations: undefined,
   CapAdd: null,
   CapDrop: null,
-  CgroupnsMode: 'private',
+  CgroupnsMode: '',
   Dns: null,
   DnsOptions: null,
   DnsSearch: null,
@@ -92,7 +93,7 @@ const EMPTY: HostConfig = {
 };
 
 /** A request's host configuration with the daemon's defaults filled in, in the order of the wire. */
-export function completeHostConfig(asked: HostConfig): HostConfig {
+export function completeHostConfig(asked: HostConfig, { unified }: SysInfo): HostConfig {
   const host = { ...EMPTY };
   const fields: Record<string, unknown> = host;
   for (const [key, value] of Object.entries(asked)) {
@@ -101,7 +102,7 @@ export function completeHostConfig(asked: HostConfig): HostConfig {
     if (!showsOnlyWhenSet || isSet(value)) fields[key] = value;
   }
   if (host.NetworkMode === '' || host.NetworkMode === 'default') host.NetworkMode = 'bridge';
-  if (host.CgroupnsMode === '') host.CgroupnsMode = host.Privileged ? 'host' : 'private';
+  if (host.CgroupnsMode === '') host.CgroupnsMode = unified ? 'private' : 'host';
   if (host.IpcMode === '') host.IpcMode = 'private';
   if (!host.ShmSize) host.ShmSize = EMPTY.ShmSize!;
   if (!host.Runtime) host.Runtime = 'runc';
@@ -109,7 +110,7 @@ export function completeHostConfig(asked: HostConfig): HostConfig {
   if (!host.LogConfig?.Type) host.LogConfig = { Type: 'json-file', Config: host.LogConfig?.Config ?? {} };
   if (host.LogConfig.Config === null) host.LogConfig = { ...host.LogConfig, Config: {} };
   if (!host.PidsLimit || host.PidsLimit < 0) host.PidsLimit = null;
-  if (host.OomKillDisable === false) host.OomKillDisable = null;
+  host.OomKillDisable ??= false;
   if (host.MaskedPaths === null || host.Privileged) host.MaskedPaths = host.Privileged ? null : MASKED_PATHS;
   if (host.ReadonlyPaths === null || host.Privileged)
     host.ReadonlyPaths = host.Privileged ? null : READONLY_PATHS;
@@ -127,9 +128,7 @@ const SECURITY_OPTIONS =
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
   [(host) => isSet(host.StorageOpt), '--storage-opt'],
-  [(host) => (host.OomScoreAdj ?? 0) !== 0, '--oom-score-adj'],
   [(host) => host.OomKillDisable === true, '--oom-kill-disable'],
-  [(host) => (host.MemorySwappiness ?? -1) !== -1, '--memory-swappiness'],
   [
     (host) => isSet(host.VolumeDriver) && host.VolumeDriver !== '' && host.VolumeDriver !== 'local',
     '--volume-driver',
@@ -139,18 +138,7 @@ export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what:
     'a security option of this kind',
   ],
   [(host) => host.UsernsMode !== '' && host.UsernsMode !== 'host', 'a user namespace mode'],
-  [(host) => isSet(host.CgroupParent) && host.CgroupParent !== '', '--cgroup-parent'],
-  [
-    (host) =>
-      [
-        host.BlkioWeightDevice,
-        host.BlkioDeviceReadBps,
-        host.BlkioDeviceWriteBps,
-        host.BlkioDeviceReadIOps,
-        host.BlkioDeviceWriteIOps,
-      ].some(isSet),
-    'limiting block devices',
-  ],
+  [(host) => isSet(host.BlkioWeightDevice), '--blkio-weight-device'],
   [
     (host) => (host.CpuRealtimePeriod ?? 0) !== 0 || (host.CpuRealtimeRuntime ?? 0) !== 0,
     'real-time scheduling',

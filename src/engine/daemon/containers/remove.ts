@@ -33,6 +33,7 @@ export async function removeContainer(
     if (!state.restarting) await killContainer(engine, container.id, 'SIGKILL');
   }
   state.removing = true;
+  engine.stats.stop(container);
   const last = containerModel(engine, container);
   // Whatever its end is still doing comes first.
   await container.lock.run(async () => {});

@@ -4,7 +4,6 @@ import type {
   CapabilitySpec,
   MountSpec,
   ProcessSpec,
-  ResourcesSpec,
   RuntimeSpec,
   SpecNamespace,
 } from '../../runtime/spec.ts';
@@ -15,6 +14,7 @@ import { DEFAULT_PATH } from '../identity.ts';
 import type { Container } from './container.ts';
 import { devicesOf } from './devices.ts';
 import { linkEnvironment } from './links.ts';
+import { resourcesOf } from './resources.ts';
 import { type ProcessUser, resolveUser } from './users.ts';
 
 /** The OCI bundle's config.json for a container. Models moby daemon/oci_linux.go. */
@@ -38,6 +38,7 @@ export async function runtimeSpec(
       soft: Soft,
       hard: Hard,
     })),
+    oomScoreAdj: host.OomScoreAdj ?? 0,
     noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges([=:]true)?$/.test(option)),
   };
   const devices = await devicesOf(engine.sys, host);
@@ -54,8 +55,8 @@ export async function runtimeSpec(
     ],
     linux: {
       namespaces: namespacesOf(engine, host),
-      cgroupsPath: `/docker/${container.id}`,
-      resources: { devices: devices.rules, ...resourcesOf(host) },
+      cgroupsPath: cgroupPath(host, container.id),
+      resources: { devices: devices.rules, ...(await resourcesOf(engine.sys, host)) },
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
       devices: devices.nodes,
@@ -63,6 +64,10 @@ export async function runtimeSpec(
     },
   };
 }
+
+/** With the cgroupfs driver (moby daemon/oci_linux.go, WithCgroups()). */
+export const cgroupPath = ({ CgroupParent }: HostConfig, id: string): string =>
+  `${(CgroupParent || '/docker').replace(/^\/*/, '/').replace(/\/*$/, '')}/${id}`;
 
 /** `--init`: the daemon's own small init, seen at a place of its own. */
 const INIT = '/sbin/docker-init';
@@ -229,23 +234,4 @@ function pidToJoin(engine: Engine, name: string, type: string): number {
       ? `cannot join network namespace of a non running container: container ${other.name} is ${other.status}`
       : `failed to join ${type.toUpperCase()} namespace: container ${other.id} is not running`,
   );
-}
-
-/** Limits as the runtime wants them. */
-export function resourcesOf(host: HostConfig): ResourcesSpec {
-  const memory = {
-    limit: host.Memory || undefined,
-    swap: host.MemorySwap || undefined,
-    reservation: host.MemoryReservation || undefined,
-  };
-  const quota = host.NanoCpus ? { period: 100_000, quota: Math.floor((host.NanoCpus * 100_000) / 1e9) } : {};
-  const cpu = {
-    shares: host.CpuShares || undefined,
-    quota: host.CpuQuota || undefined,
-    period: host.CpuPeriod || undefined,
-    cpus: host.CpusetCpus || undefined,
-    mems: host.CpusetMems || undefined,
-    ...quota,
-  };
-  return { memory, cpu, pids: host.PidsLimit ? { limit: host.PidsLimit } : undefined };
 }

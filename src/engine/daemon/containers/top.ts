@@ -87,12 +87,10 @@ export async function containerTop(
   if (container.state.restarting)
     throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
   const columns = columnsFor(psArgs);
-  const pids = (await readText(engine.sys, `/sys/fs/cgroup/docker/${container.id}/cgroup.procs`))
-    .split('\n')
-    .filter((line) => line !== '');
+  const pids = await engine.tasks.pids(container.id);
   const users = await userNames(engine.sys);
   const rows = (
-    await Promise.all(pids.sort((a, b) => Number(a) - Number(b)).map((pid) => readRow(engine, pid, users)))
+    await Promise.all(pids.sort((a, b) => a - b).map((pid) => readRow(engine, pid, users)))
   ).filter((row) => row !== undefined);
   engine.events.log('container', 'top', container.id, container.attributes());
   return {
@@ -139,7 +137,7 @@ async function userNames(sys: Syscalls): Promise<Map<string, string>> {
 /** Clock ticks a second in /proc/PID/stat. */
 const HZ = 100;
 
-async function readRow(engine: Engine, pid: string, users: Map<string, string>): Promise<Row | undefined> {
+async function readRow(engine: Engine, pid: number, users: Map<string, string>): Promise<Row | undefined> {
   const { sys } = engine;
   try {
     const stat = await readText(sys, `/proc/${pid}/stat`);

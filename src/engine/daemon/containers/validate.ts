@@ -1,17 +1,18 @@
-import type {
-  ContainerConfig,
-  HealthConfig,
-  HostConfig,
-  Resources,
-  RestartPolicy,
-} from '../../api/containers.ts';
+import type { ContainerConfig, HealthConfig, HostConfig, RestartPolicy } from '../../api/containers.ts';
 import { parseSignal } from '../../kernel/signals.ts';
 import { parseCapability } from '../../runtime/capabilities.ts';
 import { invalidParameter, notModelled } from '../error.ts';
+import type { SysInfo } from '../sysinfo.ts';
 import { NOT_MODELLED } from './host-config.ts';
+import { validateResources } from './resources.ts';
 
 /** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
-export function validateContainer(config: ContainerConfig, host: HostConfig, cpus: number): string[] {
+export function validateContainer(
+  config: ContainerConfig,
+  host: HostConfig,
+  info: SysInfo,
+  cpus: number,
+): string[] {
   const { WorkingDir = '' } = config;
   if (WorkingDir !== '' && !WorkingDir.startsWith('/'))
     throw invalidParameter(
@@ -21,7 +22,7 @@ export function validateContainer(config: ContainerConfig, host: HostConfig, cpu
     if (env === '' || env.startsWith('=')) throw invalidParameter(`invalid environment variable: ${env}`);
   if (config.StopSignal) parseStopSignal(config.StopSignal);
   if (config.Healthcheck) validateHealthcheck(config.Healthcheck);
-  return validateHostConfig(host, cpus);
+  return validateHostConfig(host, info, cpus);
 }
 
 const MILLISECOND = 1_000_000;
@@ -39,8 +40,7 @@ function validateHealthcheck(check: HealthConfig): void {
   if ((check.Retries ?? 0) < 0) throw invalidParameter('Retries in Healthcheck cannot be negative');
 }
 
-function validateHostConfig(host: HostConfig, cpus: number): string[] {
-  const blkioWarnings: string[] = [];
+function validateHostConfig(host: HostConfig, info: SysInfo, cpus: number): string[] {
   if (host.AutoRemove && host.RestartPolicy?.Name !== 'no' && host.RestartPolicy?.Name)
     throw invalidParameter("can't create 'AutoRemove' container with restart policy");
   for (const extra of host.ExtraHosts ?? [])
@@ -54,17 +54,10 @@ function validateHostConfig(host: HostConfig, cpus: number): string[] {
     for (const name of list ?? [])
       if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
         throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
-  if ((host.BlkioWeight ?? 0) > 0) {
-    // The kernel has no io.weight: as the real daemon says of such.
-    blkioWarnings.push(
-      'Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.',
-    );
-    host.BlkioWeight = 0;
-  }
   const isolation = host.Isolation ?? '';
   if (isolation !== '' && isolation !== 'default')
     throw invalidParameter(`invalid isolation (${isolation}): linux only supports 'default'`);
-  const warnings = [...blkioWarnings, ...validateResources(host, cpus)];
+  const warnings = validateResources(host, info, cpus);
   if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
     throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
   if (host.ShmSize !== undefined && host.ShmSize < 0)
@@ -130,35 +123,6 @@ export function validateRestartPolicy({ Name, MaximumRetryCount = 0 }: RestartPo
         `invalid restart policy: unknown policy '${Name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
       );
   }
-}
-
-const MINIMUM_MEMORY = 6 * 1024 * 1024;
-
-/** Models moby daemon/daemon_unix.go verifyPlatformContainerResources. */
-export function validateResources(asked: Resources, cpus: number): string[] {
-  const { Memory = 0, MemorySwap = 0, MemoryReservation = 0, NanoCpus = 0 } = asked;
-  if (Memory !== 0 && Memory < MINIMUM_MEMORY) throw invalidParameter('Minimum memory limit allowed is 6MB');
-  if (Memory > 0 && MemorySwap > 0 && MemorySwap < Memory)
-    throw invalidParameter('Minimum memoryswap limit should be larger than memory limit, see usage');
-  if (Memory === 0 && MemorySwap > 0)
-    throw invalidParameter('You should always set the Memory limit when using Memoryswap limit, see usage');
-  if (MemoryReservation > 0 && MemoryReservation < MINIMUM_MEMORY)
-    throw invalidParameter('Minimum memory reservation allowed is 6MB');
-  if (Memory > 0 && MemoryReservation > 0 && Memory < MemoryReservation)
-    throw invalidParameter('Minimum memory limit can not be less than memory reservation limit, see usage');
-  if (NanoCpus > 0 && ((asked.CpuPeriod ?? 0) > 0 || (asked.CpuQuota ?? 0) > 0))
-    throw invalidParameter('Conflicting options: Nano CPUs and CPU Period cannot both be set');
-  if (NanoCpus < 0 || NanoCpus > cpus * 1e9)
-    throw invalidParameter(
-      `range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`,
-    );
-  if ((asked.CpuPeriod ?? 0) !== 0 && (asked.CpuPeriod! < 1000 || asked.CpuPeriod! > 1_000_000))
-    throw invalidParameter(
-      'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)',
-    );
-  if ((asked.CpuQuota ?? 0) > 0 && asked.CpuQuota! < 1000)
-    throw invalidParameter('CPU cfs quota can not be less than 1ms (i.e. 1000)');
-  return [];
 }
 
 export function parseStopSignal(text: string): void {

@@ -7,7 +7,7 @@ import { parseLogTime } from '../containers/logs.ts';
 import type { Engine } from '../engine.ts';
 import { EVENT_FILTERS } from '../events.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
-import { CGROUP, CONTAINERD, DOCKER_INIT, ENGINE, INDEX_SERVER, PATHS, RUNC } from '../identity.ts';
+import { CGROUP_DRIVER, CONTAINERD, DOCKER_INIT, ENGINE, INDEX_SERVER, PATHS, RUNC } from '../identity.ts';
 import { listImages } from '../images/list.ts';
 import { jsonLine } from '../lines.ts';
 import { json, type Route } from '../router.ts';
@@ -112,6 +112,7 @@ function version(engine: Engine): VersionResponse {
 
 function info(engine: Engine): InfoResponse & Record<string, unknown> {
   const { host, configuration } = engine;
+  const { sysinfo } = host;
   const containers = engine.containers.all();
   const paused = containers.filter(({ state }) => state.paused).length;
   const running = containers.filter(({ state }) => state.running && !state.paused).length;
@@ -136,22 +137,23 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
       Authorization: null,
       Log: ['json-file'],
     },
-    MemoryLimit: true,
-    SwapLimit: true,
-    CpuCfsPeriod: true,
-    CpuCfsQuota: true,
-    CPUShares: true,
-    CPUSet: true,
-    PidsLimit: true,
+    MemoryLimit: sysinfo.memoryLimit,
+    SwapLimit: sysinfo.swapLimit,
+    ...(sysinfo.kernelMemoryTcp && { KernelMemoryTCP: true }),
+    CpuCfsPeriod: sysinfo.cpuCfs,
+    CpuCfsQuota: sysinfo.cpuCfs,
+    CPUShares: sysinfo.cpuShares,
+    CPUSet: sysinfo.cpuset,
+    PidsLimit: sysinfo.pidsLimit,
     IPv4Forwarding: true,
     Debug: configuration.debug ?? false,
     NFd: 0,
-    OomKillDisable: false,
+    OomKillDisable: sysinfo.oomKillDisable,
     NGoroutines: 0,
     SystemTime: rfc3339Nano(engine.now()),
     LoggingDriver: 'json-file',
-    CgroupDriver: CGROUP.driver,
-    CgroupVersion: CGROUP.version,
+    CgroupDriver: CGROUP_DRIVER,
+    CgroupVersion: sysinfo.unified ? '2' : '1',
     NEventsListener: engine.events.listeners,
     KernelVersion: host.uname.release,
     OperatingSystem: host.osName,
@@ -198,7 +200,8 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     ContainerdCommit: { ID: CONTAINERD.gitCommit },
     RuncCommit: { ID: RUNC.gitCommit },
     InitCommit: { ID: DOCKER_INIT.gitCommit },
-    SecurityOptions: ['name=cgroupns'],
+    // Neither seccomp nor AppArmor is modelled.
+    SecurityOptions: sysinfo.unified ? ['name=cgroupns'] : [],
     FirewallBackend: { Driver: 'iptables' },
     CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
     Containerd: { Address: PATHS.containerd, Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' } },

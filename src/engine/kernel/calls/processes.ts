@@ -25,6 +25,8 @@ export const PROCESS_CALLS: Handlers<
   | 'getrlimit'
   | 'setrlimit'
   | 'setpriority'
+  | 'sched_setaffinity'
+  | 'sched_getaffinity'
   | 'times'
   | 'prctl'
   | 'brk'
@@ -63,6 +65,17 @@ export const PROCESS_CALLS: Handlers<
     target.nice = wanted;
     target.sched.weight = niceWeight(wanted);
   },
+  sched_setaffinity(task, pid, mask) {
+    const target = find(task, pid);
+    const { cred } = task;
+    const own = cred.uid === target.cred.ruid || cred.uid === target.cred.uid;
+    if (!own && !capableIn(target.cred.userns, cred, 'SYS_NICE')) throw new Errno('EPERM');
+    const wanted = mask & target.css.states.cpuset.effective;
+    if (wanted === 0) throw new Errno('EINVAL');
+    target.affinity = wanted;
+    if (target.cpu && !(wanted & (1 << target.cpu.id))) target.cpu = undefined;
+  },
+  sched_getaffinity: (task, pid) => find(task, pid).allowedCpus,
   times: ({ userTime, systemTime, childUserTime, childSystemTime }) => ({
     user: userTime / 1000,
     system: systemTime / 1000,

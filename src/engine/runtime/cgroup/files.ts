@@ -2,8 +2,9 @@ import { encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { readText } from '../files.ts';
+import { readText, statOf } from '../files.ts';
 import { errorText, fail } from '../go-error.ts';
+import { sleep } from '../sleep.ts';
 
 /** Where the hierarchies are mounted. */
 export const MOUNT_POINT = '/sys/fs/cgroup';
@@ -36,3 +37,22 @@ export async function countIn(sys: Syscalls, directory: string, file: string, ke
     throw error;
   }
 }
+
+/** Removes a directory of a hierarchy; whose processes are about to end gets a moment. */
+export async function removeCgroup(sys: Syscalls, directory: string): Promise<void> {
+  for (let attempt = 0; (await statOf(sys, directory)) !== undefined && attempt < 5; attempt++) {
+    try {
+      await sys.rmdir(directory);
+    } catch (error) {
+      if (!isErrno(error, 'EBUSY')) return;
+      await sleep(sys, 10 * 2 ** attempt);
+    }
+  }
+}
+
+/** Whether the host has one hierarchy, of version 2. */
+export const isUnified = async (sys: Syscalls): Promise<boolean> =>
+  (await sys.statfs(MOUNT_POINT)).type === 'cgroup2';
+
+export const processesIn = async (sys: Syscalls, directory: string): Promise<number[]> =>
+  (await readText(sys, `${directory}/cgroup.procs`)).split('\n').filter(Boolean).map(Number);

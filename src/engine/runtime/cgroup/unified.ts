@@ -1,12 +1,12 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { mkdirAll, readText, statOf, writeFile } from '../files.ts';
-import { sleep } from '../sleep.ts';
+import { mkdirAll, readText, writeFile } from '../files.ts';
 import type { ResourcesSpec } from '../spec.ts';
 import { deviceRules } from './device-rules.ts';
 import { attachDeviceFilter } from './devices.ts';
-import { countIn, MOUNT_POINT, write } from './files.ts';
+import { countIn, MOUNT_POINT, processesIn, removeCgroup, write } from './files.ts';
 import type { CgroupManager } from './manager.ts';
+import { unifiedMetrics } from './metrics.ts';
 
 const CONTROLLERS = '+cpuset +cpu +io +memory +pids';
 
@@ -29,37 +29,41 @@ export function unifiedManager(sys: Syscalls, path: string): CgroupManager {
     join: (joining) => writeFile(joining, `${directory}/cgroup.procs`, '0'),
     freeze: (on) => write(sys, directory, 'cgroup.freeze', on ? '1' : '0'),
     isFrozen: async () => (await readText(sys, `${directory}/cgroup.freeze`)).trim() === '1',
+    processes: () => processesIn(sys, directory),
+    metrics: () => unifiedMetrics(sys, directory),
     oomKills: () => countIn(sys, directory, 'memory.events', 'oom_kill'),
     remove: () => removeCgroup(sys, directory),
   };
 }
 
 /** What the files of version 2 say for the resources asked, with runc's conversions of version 1's numbers. */
-function settings({ memory = {}, cpu = {}, pids }: ResourcesSpec): [file: string, value: string][] {
+function settings({
+  memory = {},
+  cpu = {},
+  pids,
+  blockIO = {},
+}: ResourcesSpec): [file: string, value: string][] {
   const files: [string, string][] = [];
   if (pids !== undefined) files.push(['pids.max', amount(pids.limit > 0 ? pids.limit : -1)]);
   if (memory.swap !== undefined && memory.limit !== undefined)
     files.push(['memory.swap.max', amount(memory.swap < 0 ? -1 : memory.swap - memory.limit)]);
   if (memory.limit !== undefined) files.push(['memory.max', amount(memory.limit)]);
   if (memory.reservation !== undefined) files.push(['memory.low', amount(memory.reservation)]);
+  if (blockIO.weight) files.push(['io.weight', String(ioWeight(blockIO.weight))]);
+  for (const [limit, throttles = []] of [
+    ['rbps', blockIO.throttleReadBpsDevice],
+    ['wbps', blockIO.throttleWriteBpsDevice],
+    ['riops', blockIO.throttleReadIOPSDevice],
+    ['wiops', blockIO.throttleWriteIOPSDevice],
+  ] as const)
+    for (const { major, minor, rate } of throttles)
+      files.push(['io.max', `${major}:${minor} ${limit}=${rate}`]);
   if (cpu.shares !== undefined && cpu.shares !== 0) files.push(['cpu.weight', String(weight(cpu.shares))]);
   if (cpu.quota !== undefined && cpu.quota !== 0)
     files.push(['cpu.max', `${amount(cpu.quota)} ${cpu.period || 100_000}`]);
   if (cpu.cpus) files.push(['cpuset.cpus', cpu.cpus]);
   if (cpu.mems) files.push(['cpuset.mems', cpu.mems]);
   return files;
-}
-
-/** Removes a directory of a hierarchy; whose processes are about to end gets a moment. */
-async function removeCgroup(sys: Syscalls, directory: string): Promise<void> {
-  for (let attempt = 0; (await statOf(sys, directory)) !== undefined && attempt < 5; attempt++) {
-    try {
-      await sys.rmdir(directory);
-    } catch (error) {
-      if (!isErrno(error, 'EBUSY')) return;
-      await sleep(sys, 10 * 2 ** attempt);
-    }
-  }
 }
 
 async function delegate(sys: Syscalls, directory: string): Promise<void> {
@@ -75,3 +79,6 @@ const amount = (value: number): string => (value < 0 ? 'max' : String(value));
 
 /** cpu.shares (2 to 262144) to cpu.weight (1 to 10000). */
 const weight = (shares: number): number => 1 + Math.floor(((shares - 2) * 9999) / 262142);
+
+/** blkio.weight (10 to 1000) to io.weight (1 to 10000). */
+const ioWeight = (weight: number): number => 1 + Math.floor(((weight - 10) * 9999) / 990);

@@ -134,15 +134,38 @@ export const nproc: Utility = {
   summary: 'Print the number of processing units available to the current process.',
   options: { long: { all: 'a', ignore: 'i:' } },
   busybox: { usage: '[--all] [--ignore=N]' },
-  async run(io, parsed) {
-    const fd = await io.sys.open('/proc/cpuinfo', 0);
-    let count = 0;
-    for await (const line of new Input(io.sys, fd).lines()) if (line.startsWith('processor')) count++;
-    await io.sys.close(fd);
-    io.stdout.write(`${Math.max(1, count - Number(new Given(parsed).value('i') ?? 0))}\n`);
+  async run(io, parsed, flavour) {
+    const given = new Given(parsed);
+    const gnu = flavour === 'gnu';
+    const [extra] = parsed.operands;
+    if (gnu && extra !== undefined) throw new Misuse(`extra operand ${quote(io, extra)}`);
+    const ignored = given.value('i') ?? '0';
+    if (!/^\d+$/.test(ignored))
+      return io.fail(gnu ? `invalid number: ${quote(io, ignored)}` : `invalid number '${ignored}'`);
+    const count = given.has('a') ? await processors(io) : await available(io, gnu);
+    io.stdout.write(`${Math.max(1, count - Number(ignored))}\n`);
     return 0;
   },
 };
+
+/** Those of the machine. */
+async function processors({ sys }: Stdio): Promise<number> {
+  const fd = await sys.open('/proc/cpuinfo', 0);
+  let count = 0;
+  for await (const line of new Input(sys, fd).lines()) if (line.startsWith('processor')) count++;
+  await sys.close(fd);
+  return count;
+}
+
+/** Those that the process may run on; OpenMP's variables have the last word in GNU's form (gnulib's num_processors()). */
+async function available({ sys, env }: Stdio, gnu: boolean): Promise<number> {
+  const number = (name: string) => Number(/^\s*(\d+)/.exec((gnu && env.get(name)) || '')?.[1] ?? 0);
+  const allowed = (await sys.sched_getaffinity(0)).toString(2).replaceAll('0', '').length;
+  return Math.min(
+    number('OMP_NUM_THREADS') || allowed,
+    number('OMP_THREAD_LIMIT') || Number.POSITIVE_INFINITY,
+  );
+}
 
 export const uname: Utility = {
   name: 'uname',

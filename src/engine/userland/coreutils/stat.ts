@@ -194,8 +194,25 @@ async function mountPoint(io: Stdio, path: string): Promise<string> {
   return (await mountOf(io.sys, path))?.target ?? '/';
 }
 
+/** What the magic number of a file system is called (statfs(2)). */
+const FILE_SYSTEMS: Readonly<Record<string, readonly [name: string, magic: string]>> = {
+  cgroup: ['cgroupfs', '27e0eb'],
+  cgroup2: ['cgroup2fs', '63677270'],
+  devpts: ['devpts', '1cd1'],
+  devtmpfs: ['tmpfs', '1021994'],
+  ext4: ['ext2/ext3', 'ef53'],
+  mqueue: ['mqueue', '19800202'],
+  nsfs: ['nsfs', '6e736673'],
+  overlay: ['overlayfs', '794c7630'],
+  proc: ['proc', '9fa0'],
+  ramfs: ['ramfs', '858458f6'],
+  sysfs: ['sysfs', '62656572'],
+  tmpfs: ['tmpfs', '1021994'],
+};
+
 async function showFileSystem(io: Stdio, path: string, format: string | undefined): Promise<void> {
   const found = await io.sys.statfs(path);
+  const [name, magic] = FILE_SYSTEMS[found.type] ?? ['UNKNOWN', '0'];
   const values: Record<string, string> = {
     a: String(found.bavail),
     b: String(found.blocks),
@@ -207,7 +224,8 @@ async function showFileSystem(io: Stdio, path: string, format: string | undefine
     n: path,
     s: String(found.bsize),
     S: String(found.bsize),
-    T: found.type === 'ext4' ? 'ext2/ext3' : found.type === 'overlay' ? 'overlayfs' : found.type,
+    t: magic,
+    T: name,
   };
   const text =
     format ??

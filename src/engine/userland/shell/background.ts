@@ -18,6 +18,8 @@ export async function runInBackground(
     texts.push(...command.commands.map((one) => jobText(shell, one)));
   } else {
     const options: ForkOptions = control ? { group: 0 } : {};
+    // dash notes no line for such a command, should there be no room for the process.
+    if (shell.dialect.name === 'dash') shell.line = 0;
     const pid = await forkShell(
       shell,
       async (child) => {

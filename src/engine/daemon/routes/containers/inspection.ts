@@ -1,12 +1,13 @@
-import { sleep } from '../../../runtime/sleep.ts';
+import { encode } from '../../../base/bytes.ts';
+import type { HttpResponse } from '../../../net/http/message.ts';
 import { containerChanges } from '../../containers/changes.ts';
 import { inspectContainer } from '../../containers/inspect.ts';
 import { listContainers } from '../../containers/list.ts';
-import { containerStats } from '../../containers/stats.ts';
+import { NOTHING, readStats } from '../../containers/stats.ts';
+import { named } from '../../containers/stats-collector.ts';
 import { containerTop } from '../../containers/top.ts';
-import { notModelled } from '../../error.ts';
+import { invalidParameter, notModelled } from '../../error.ts';
 import { parseFilters } from '../../filters.ts';
-import { jsonLine } from '../../lines.ts';
 import { type Call, flag, json, numberOf, type Route } from '../../router.ts';
 
 const find = ({ engine, params }: Call) => engine.containers.get(params['id']!);
@@ -58,22 +59,31 @@ export const inspectionRoutes: readonly Route[] = [
   ['POST', '/build/prune', async () => json({ CachesDeleted: null, SpaceReclaimed: 0 })],
 ]; // prettier-ignore
 
-/** One reading, or one a second until the client leaves. */
-async function stats(call: Call) {
+/** One reading, or one a second until the client leaves. Models moby daemon/stats.go. */
+async function stats(call: Call): Promise<HttpResponse> {
   const { engine, query } = call;
   const container = find(call);
-  if (query.get('stream') !== null && !flag(query, 'stream')) {
-    const now = await containerStats(engine, container);
-    return json({ ...now, precpu_stats: now.cpu_stats });
-  }
-  const body = (async function* () {
-    let before = await containerStats(engine, container);
-    for (;;) {
-      const now = await containerStats(engine, container);
-      yield jsonLine({ ...now, preread: before.read, precpu_stats: before.cpu_stats });
-      before = now;
-      await sleep(engine.sys, 1000);
-    }
-  })();
-  return { status: 200, headers: [['Content-Type', 'application/json']] as [string, string][], body };
+  const stream = query.get('stream') === null || flag(query, 'stream');
+  const oneShot = flag(query, 'one-shot');
+  if (stream && oneShot) throw invalidParameter('cannot have stream=true and one-shot=true');
+  const headers: [string, string][] = [['Content-Type', 'application/json']];
+  const { running, restarting } = container.state;
+  const answer = (value: object) => ({ status: 200, headers, body: statsLine(value) });
+  if (!stream && (!running || restarting)) return answer(named(container, NOTHING));
+  if (oneShot) return answer(await readStats(engine, container));
+  const readings = engine.stats.watch(container);
+  if (stream) return { status: 200, headers, body: lines(readings) };
+  // The first reading is there for the second to be compared with.
+  await readings.next();
+  const { value } = await readings.next();
+  await readings.return(undefined);
+  return answer(value ?? named(container, NOTHING));
 }
+
+async function* lines(readings: AsyncIterable<object>): AsyncGenerator<Uint8Array> {
+  for await (const reading of readings) yield statsLine(reading);
+}
+
+/** No limit is the greatest number of 64 bits, which a double does not hold. */
+const statsLine = (value: object): Uint8Array =>
+  encode(`${JSON.stringify(value).replaceAll(String(2 ** 64), String(2n ** 64n - 1n))}\n`);

@@ -83,8 +83,9 @@ export const lifecycleRoutes: readonly Route[] = [
     '/containers/:id{.+}/update',
     async (call) => {
       const container = find(call);
-      await updateContainer(call.engine, container, await readJson<UpdateContainerRequest>(call));
-      return json({ Warnings: null });
+      const request = await readJson<UpdateContainerRequest>(call);
+      const warnings = await updateContainer(call.engine, container, request);
+      return json({ Warnings: warnings.length > 0 ? warnings : null });
     },
   ],
   ['POST', '/containers/:id{.+}/wait', wait],

@@ -68,6 +68,16 @@ export const processFormats = formats({
     entry: (_show, resource, limit) => ['0', `RLIMIT_${resource.toUpperCase()}`, rlimit(limit), 'NULL'],
   },
   setpriority: { name: 'setpriority', entry: (_show, pid, nice) => ['PRIO_PROCESS', `${pid}`, `${nice}`] },
+  sched_setaffinity: {
+    name: 'sched_setaffinity',
+    entry: (_show, pid, mask) => [`${pid}`, '8', cpuSet(mask)],
+  },
+  sched_getaffinity: {
+    name: 'sched_getaffinity',
+    entry: (_show, pid) => [`${pid}`, '8'],
+    exit: (_show, mask) => [mask === undefined ? ADDRESS : cpuSet(mask)],
+    result: () => '8',
+  },
   ptrace: {
     name: 'ptrace',
     entry: (_show, call) => [
@@ -191,3 +201,10 @@ function capabilityBits(set: CapabilitySet | undefined): string {
   const names = CAPABILITIES.filter((capability) => set.has(capability));
   return names.map((name) => `1<<CAP_${name}`).join('|') || '0';
 }
+
+/** cpu_set_t */
+const cpuSet = (mask: number): string =>
+  `[${[...mask.toString(2)]
+    .reverse()
+    .flatMap((bit, cpu) => (bit === '1' ? [cpu] : []))
+    .join(' ')}]`;

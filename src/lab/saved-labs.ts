@@ -13,27 +13,35 @@ export class UnreadableLab extends Error {}
 
 /** Journals of labs, kept by the browser as they grow. */
 export class SavedLabs {
-  readonly #db: IDBPDatabase<Labs>;
+  readonly #db: Promise<IDBPDatabase<Labs>>;
+  #isNew: boolean;
 
-  private constructor(db: IDBPDatabase<Labs>) {
+  private constructor(db: Promise<IDBPDatabase<Labs>>, isNew: boolean) {
     this.#db = db;
+    this.#isNew = isNew;
   }
 
-  static async open(): Promise<SavedLabs> {
-    const db = await openDB<Labs>('drydock', 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore('labs');
-        fresh.createObjectStore('entries');
-      },
+  /** Where there is nothing yet, it need not be waited for until there is a place for something. */
+  static open(): Promise<SavedLabs> {
+    return new Promise((resolve, reject) => {
+      const db = openDB<Labs>('drydock', 1, {
+        upgrade(fresh) {
+          fresh.createObjectStore('labs');
+          fresh.createObjectStore('entries');
+          resolve(new SavedLabs(db, true));
+        },
+      });
+      db.then(() => resolve(new SavedLabs(db, false)), reject);
     });
-    return new SavedLabs(db);
   }
 
   /** The journal of a lab, or undefined. Throws `UnreadableLab` when what is there is no journal. */
   async load(lab: string): Promise<Journal | undefined> {
-    const head = await this.#db.get('labs', lab);
+    if (this.#isNew) return undefined;
+    const db = await this.#db;
+    const head = await db.get('labs', lab);
     if (head === undefined) return undefined;
-    const entries = await this.#db.getAll('entries', range(lab));
+    const entries = await db.getAll('entries', range(lab));
     // Who comes for the first time has nothing to check, and no need of the checker.
     const schema = await import('./journal-schema.ts');
     const journal = schema.Journal.safeParse({ ...head, entries });
@@ -43,7 +51,8 @@ export class SavedLabs {
 
   /** Begins a lab anew; what was kept of it is gone. */
   async begin({ entries, ...head }: Journal): Promise<void> {
-    const change = this.#db.transaction(['labs', 'entries'], 'readwrite');
+    this.#isNew = false;
+    const change = (await this.#db).transaction(['labs', 'entries'], 'readwrite');
     await change.objectStore('entries').delete(range(head.lab));
     await change.objectStore('labs').put(head, head.lab);
     for (const [number, entry] of entries.entries())
@@ -52,7 +61,7 @@ export class SavedLabs {
   }
 
   async append(lab: string, number: number, entry: Entry): Promise<void> {
-    await this.#db.put('entries', entry, [lab, number]);
+    await (await this.#db).put('entries', entry, [lab, number]);
   }
 }
 

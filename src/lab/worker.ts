@@ -76,6 +76,7 @@ interface OpenLab {
 }
 
 const saved = SavedLabs.open().catch(() => undefined);
+const notSaved = ({ message }: Error) => emit('problem', { message: `not saved: ${message}` });
 let lab: OpenLab | undefined;
 
 /** Several changes are told as one, a few times a second. */
@@ -128,9 +129,7 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
         changed();
       },
       onEntry: (entry) => {
-        void store
-          ?.append(from.lab, entries++, entry)
-          .catch((error: Error) => emit('problem', { message: `not saved: ${error.message}` }));
+        store?.append(from.lab, entries++, entry).catch(notSaved);
       },
       onProblem: (message) => emit('problem', { message }),
     });
@@ -147,7 +146,8 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
   }
   if (session === undefined) {
     const fresh = newJournal(options.lab, scenario, `lab:${options.lab}`, Date.now());
-    await store?.begin(fresh);
+    // What is appended later comes after it.
+    store?.begin(fresh).catch(notSaved);
     session = await run(fresh);
   }
   return {
@@ -197,14 +197,18 @@ async function exerciseOf(id: string): Promise<Exercise> {
   return exercise;
 }
 
+function prepare(options: LabMethods['prepare'][0]): undefined {
+  const booted = boot(options, false);
+  // `open` will tell of a failure.
+  booted.catch(() => undefined);
+  prepared = { lab: options.lab, booted };
+}
+
+// The page's head says which lab by the worker's name (site/workspace-ahead.ts): a message would come when the page is laid out.
+if (self.name !== '') prepare(JSON.parse(self.name));
+
 answerCalls<LabMethods>(self, {
-  prepare(options) {
-    const booted = boot(options, false);
-    // `open` will tell of a failure.
-    booted.catch(() => undefined);
-    prepared = { lab: options.lab, booted };
-    return undefined;
-  },
+  prepare,
   open: (options) => start(options, false),
   reset: () => start(opened().options, true),
   async 'terminal.input'({ data }) {

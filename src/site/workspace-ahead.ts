@@ -85,8 +85,8 @@ function importsOf(path: string, code: ReadonlyMap<string, string>, seen = new S
 }
 
 /**
- * Starts the worker and lets it prepare the lab that `labAtFirst` (workspace/place.ts) will name; text, for the head has no modules.
- * If the worker's code cannot be had, the page's script finds no worker and tries for itself.
+ * Starts the worker, whose name says what to prepare: the lab that `labAtFirst` (workspace/place.ts) will name. Text, for the head has
+ * no modules. If the worker's code cannot be had, the page's script finds no worker and tries for itself.
  */
 function startWorker(
   url: string,
@@ -94,13 +94,10 @@ function startWorker(
   scenario: string | undefined,
   exercises: readonly string[],
 ): string {
-  const message = (parameters: string) =>
-    `w.postMessage({id:0,method:'${'prepare' satisfies keyof LabMethods}',parameters:${parameters}})`;
-  const own = JSON.stringify({ lab, scenario });
+  const own: LabMethods['prepare'][0] = scenario === undefined ? { lab } : { lab, scenario };
   const remembered = `let p;try{p=sessionStorage.getItem('drydock.place.${lab}')}catch{}`;
-  const prepare =
-    exercises.length === 0
-      ? message(own)
-      : `${remembered}${message(`${JSON.stringify(exercises)}.includes(p)?{lab:p}:${own}`)}`;
-  return `if(matchMedia('${BESIDE}').matches){const w=window.drydockWorker=new Worker('${url}',{type:'module'});w.onerror=()=>{delete window.drydockWorker};${prepare}}`;
+  const first = `${JSON.stringify(exercises)}.includes(p)?{lab:p}:${JSON.stringify(own)}`;
+  const [before, choice] = exercises.length === 0 ? ['', JSON.stringify(own)] : [remembered, first];
+  const worker = `new Worker('${url}',{type:'module',name:JSON.stringify(${choice})})`;
+  return `if(matchMedia('${BESIDE}').matches){${before}(window.drydockWorker=${worker}).onerror=()=>{delete window.drydockWorker}}`;
 }

@@ -7,6 +7,7 @@ import type { ExecutionConfig, History, ImageConfig } from '../oci/image-config.
 import { type PackedLayer, packLayer } from '../oci/layer/layer.ts';
 import { type Index, type Manifest, serialize, serializeAsDocker } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
+import { serializeSchema1 } from '../oci/schema1.ts';
 import type { RegistryIndex, RepositoryIndex } from '../registry/store.ts';
 import type { Architecture, LayerContext, Recipe, Step } from './recipe.ts';
 import { type Tree, treeEntries } from './tree.ts';
@@ -85,13 +86,35 @@ class Builder {
   repository(name: string, recipes: readonly Recipe[]): Contents {
     const repository = new RepositoryContents(name);
     for (const recipe of recipes) {
-      const top =
-        recipe.format === 'docker'
-          ? this.#image(recipe, repository, 'amd64')
-          : repository.document(OCI.index, serialize(this.#index(recipe, repository)));
-      repository.tag(recipe.tags, top.digest);
+      repository.tag(recipe.tags, this.#top(recipe, repository).digest);
     }
     return repository;
+  }
+
+  /** The document that the tags lead to. */
+  #top(recipe: Recipe, repository: RepositoryContents): Descriptor {
+    switch (recipe.format) {
+      case 'schema1':
+        return this.#schema1(recipe, repository);
+      case 'docker':
+        return this.#image(recipe, repository, 'amd64');
+      default:
+        return repository.document(OCI.index, serialize(this.#index(recipe, repository)));
+    }
+  }
+
+  #schema1(recipe: Recipe, repository: RepositoryContents): Descriptor {
+    const layers = this.#stack(allSteps(recipe), 'amd64', 'docker').map(({ blob, descriptor }) =>
+      repository.blob(descriptor.mediaType, blob),
+    );
+    const bytes = serializeSchema1({
+      name: recipe.repository,
+      tag: recipe.tags[0]!,
+      architecture: 'amd64',
+      fsLayers: layers.map(({ digest }) => ({ blobSum: digest })).reverse(),
+      history: layers.map(() => ({ v1Compatibility: JSON.stringify({ created: recipe.created }) })),
+    });
+    return repository.document(DOCKER.manifestSchema1Signed, bytes);
   }
 
   #index(recipe: Recipe, repository: RepositoryContents): Index {
@@ -108,17 +131,10 @@ class Builder {
   }
 
   #image(recipe: Recipe, repository: RepositoryContents, architecture: Architecture): Descriptor {
-    const format = recipe.format ?? 'oci';
+    const format = recipe.format === 'docker' ? 'docker' : 'oci';
     const types = format === 'oci' ? OCI : DOCKER;
     const steps = allSteps(recipe);
-    const layers: PackedLayer[] = [];
-    const below: Tree = {};
-    for (const { files, created } of steps) {
-      if (files === undefined) continue;
-      const { tree, packed } = this.#layer(files, created, { architecture, below }, format);
-      layers.push(packed);
-      Object.assign(below, tree);
-    }
+    const layers = this.#stack(steps, architecture, format);
     const config = serialize(configOf(recipe, steps, layers, architecture));
     const manifest: Manifest = {
       schemaVersion: 2,
@@ -128,6 +144,19 @@ class Builder {
     };
     const bytes = format === 'docker' ? serializeAsDocker(manifest) : serialize(manifest);
     return repository.document(types.manifest, bytes);
+  }
+
+  /** The layers of all steps that have files, the lowest first. */
+  #stack(steps: readonly DatedStep[], architecture: Architecture, format: 'oci' | 'docker'): PackedLayer[] {
+    const layers: PackedLayer[] = [];
+    const below: Tree = {};
+    for (const { files, created } of steps) {
+      if (files === undefined) continue;
+      const { tree, packed } = this.#layer(files, created, { architecture, below }, format);
+      layers.push(packed);
+      Object.assign(below, tree);
+    }
+    return layers;
   }
 
   #layer(

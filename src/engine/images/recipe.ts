@@ -13,8 +13,11 @@ export interface Recipe {
   config?: ExecutionConfig;
   /** When the last step was built; RFC 3339 in UTC. */
   created: string;
-  /** `docker` writes schema 2 manifests without an index, as `docker push` does. */
-  format?: 'oci' | 'docker';
+  /**
+   * `docker` writes schema 2 manifests without an index, as `docker push` does; `schema1` what it wrote before 2016, under the
+   * first tag.
+   */
+  format?: 'oci' | 'docker' | 'schema1';
   /** The version that the classic builder left in the configuration. */
   dockerVersion?: string;
   author?: string;

@@ -22,6 +22,19 @@ export const hubSearch: readonly SearchEntry[] = [
     stars: 2_500,
     official: true,
   },
+  // One program under its name of before 2021 and under today's.
+  {
+    name: 'jwilder/nginx-proxy',
+    description: 'Automated nginx proxy for Docker containers.',
+    stars: 2_250,
+    official: false,
+  },
+  {
+    name: 'nginxproxy/nginx-proxy',
+    description: 'Automated nginx proxy for Docker containers.',
+    stars: 170,
+    official: false,
+  },
 ];
 
 /** What `docker search` found when the recordings were made. */

@@ -25,6 +25,10 @@ export const isIndexType = (type: string): boolean => type === OCI.index || type
 
 export const isManifestType = (type: string): boolean => type === OCI.manifest || type === DOCKER.manifest;
 
+/** Of the time before schema 2: layers and settings in one document. */
+export const isSchema1Type = (type: string): boolean =>
+  type === DOCKER.manifestSchema1 || type === DOCKER.manifestSchema1Signed;
+
 export const isLayerType = (type: string): boolean =>
   /^application\/vnd\.(oci\.image\.layer\.(nondistributable\.)?v1\.tar(\+(gzip|zstd))?|docker\.image\.rootfs\.(foreign\.)?diff\.tar(\.gzip)?)$/.test(
     type,

@@ -6,6 +6,7 @@ import { chainIds, type ImageConfig, parseImageConfig } from '../../oci/image-co
 import { inMemory } from '../../oci/layer/compression.ts';
 import { unpackBlob } from '../../oci/layer/layer.ts';
 import { isIndex, type Manifest, parseManifest } from '../../oci/manifest.ts';
+import { isSchema1Type } from '../../oci/media-type.ts';
 import { choosePlatform, formatPlatform, type Platform } from '../../oci/platform.ts';
 import {
   familiarName,
@@ -117,6 +118,10 @@ async function choose(
   { bytes, type }: RemoteManifest,
   { platform, reference }: PullOptions,
 ): Promise<Manifest> {
+  if (isSchema1Type(type))
+    throw new GoError(
+      `Docker Image Format v1 and Docker Image manifest version 2, schema 1 support has been removed. Suggest the author of ${referenceString(reference)} to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2. More information at https://docs.docker.com/go/deprecated-image-specs/`,
+    );
   const document = parseManifest(bytes, type);
   if (!isIndex(document)) return document;
   const wanted = platform ?? { os: 'linux', architecture: 'amd64' };

@@ -142,6 +142,24 @@ const ubuntu1404 = former(trusty, '14.04', {
   total: 196_502_016,
 });
 
+/** Nobody can pull it, because of its format: a few files stand for the rest. */
+const ubuntu1004 = image({
+  repository: 'library/ubuntu',
+  tags: ['10.04', 'lucid'],
+  created: '2015-04-29T01:46:10Z',
+  builder: 'classic',
+  format: 'schema1',
+  config: { Env: [PATH] },
+  lines: [
+    add('lucid.tar.gz', '/', {
+      'etc/issue': 'Ubuntu 10.04.4 LTS \\n \\l\n\n',
+      'etc/lsb-release':
+        'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\nDISTRIB_CODENAME=lucid\nDISTRIB_DESCRIPTION="Ubuntu 10.04.4 LTS"\n',
+    }),
+    cmd('/bin/bash'),
+  ],
+});
+
 export const ubuntuRecipes: readonly Recipe[] = [
   ubuntu2404,
   ubuntu2204,
@@ -150,4 +168,5 @@ export const ubuntuRecipes: readonly Recipe[] = [
   ubuntu1604,
   ubuntu1510,
   ubuntu1404,
+  ubuntu1004,
 ];

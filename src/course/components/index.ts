@@ -6,11 +6,12 @@ import Exercise from './Exercise.astro';
 import Figure from './Figure.astro';
 import Note from './Note.astro';
 import Predict from './Predict.astro';
+import ReferenceBox from './ReferenceBox.astro';
 import Term from './Term.astro';
 import Warning from './Warning.astro';
 import XRay from './XRay.astro';
 
-export { Aside, Belief, Check, Console, Exercise, Figure, Note, Predict, Term, Warning, XRay };
+export { Aside, Belief, Check, Console, Exercise, Figure, Note, Predict, ReferenceBox, Term, Warning, XRay };
 
 /** What a lesson may use without importing it; `Console` is what a ```console fence becomes. */
 export const lessonComponents = {
@@ -22,6 +23,7 @@ export const lessonComponents = {
   Figure,
   Note,
   Predict,
+  ReferenceBox,
   Term,
   Warning,
   XRay,

@@ -89,9 +89,17 @@ const rateLimited: Scenario = {
   },
 };
 
+/** The learner's machine, with a registry of its own that everyone on it may use. */
+const ownRegistry: Scenario = {
+  ...learner,
+  name: 'own-registry',
+  host: { ...learner.host, registries: [{ port: 5000 }] },
+};
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   learner,
   'cgroup-v1': legacy,
   oracle,
   'rate-limited': rateLimited,
+  'own-registry': ownRegistry,
 };

@@ -8,6 +8,7 @@ export { default as NestedPids } from './NestedPids.astro';
 export { default as Pillars } from './Pillars.astro';
 export { default as RelativePath } from './RelativePath.astro';
 export { default as RunLine } from './RunLine.astro';
+export { default as SharedLayers } from './SharedLayers.astro';
 export { default as SharedMemory } from './SharedMemory.astro';
 export { default as TagThreads } from './TagThreads.astro';
 export { default as UidMap } from './UidMap.astro';

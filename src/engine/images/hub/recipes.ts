@@ -6,7 +6,9 @@ import { debianRecipes } from './debian.ts';
 import { golangRecipes } from './golang.ts';
 import { helloWorld } from './hello-world.ts';
 import { javaRecipes } from './java.ts';
+import { mariadbRecipes } from './mariadb.ts';
 import { memcachedRecipes } from './memcached.ts';
+import { mysqlRecipes } from './mysql.ts';
 import { networkToolRecipes } from './network-tools.ts';
 import { nginxRecipes } from './nginx.ts';
 import { nodeRecipes } from './node.ts';
@@ -37,4 +39,6 @@ export const hubRecipes: readonly Recipe[] = [
   ...memcachedRecipes,
   ...redHatRecipes,
   ...networkToolRecipes,
+  ...mysqlRecipes,
+  ...mariadbRecipes,
 ];

@@ -115,3 +115,21 @@ async function appendHistory({ sys }: Stdio, file: string, line: string): Promis
     if (!isErrno(error)) throw error;
   }
 }
+/** A line that is not shown while it is typed (getpass(3)), from the terminal; undefined when there is none to type at. */
+export async function readSecret({ sys }: Stdio, prompt: string): Promise<string | undefined> {
+  let fd: number;
+  try {
+    fd = await sys.open('/dev/tty', 2);
+  } catch (error) {
+    if (isErrno(error)) return undefined;
+    throw error;
+  }
+  await writeAll(sys, fd, textToBytes(prompt));
+  const shown = (await sys.ioctl(fd, { request: 'TCGETS' })) as TerminalAttributes;
+  await sys.ioctl(fd, { request: 'TCSETS', attributes: { ...shown, echo: false } });
+  const line = bytesToText(await sys.read(fd, 4096)).replace(/\n$/, '');
+  await sys.ioctl(fd, { request: 'TCSETS', attributes: shown });
+  await writeAll(sys, fd, textToBytes('\n'));
+  await sys.close(fd);
+  return line;
+}

@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
   redis: async () => (await import('../../userland/redis/index.ts')).redis,
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
+  mysql: async () => (await import('../../userland/mysql/index.ts')).mysql,
   languages: async () => (await import('../../userland/languages/index.ts')).languages,
 };
 

@@ -51,6 +51,7 @@ export function hostTree(options: HostOptions): Tree {
     'tree',
     'jq',
     'strace',
+    'stress',
     'attr',
     'systemd',
     'sudo',

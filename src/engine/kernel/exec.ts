@@ -92,6 +92,7 @@ function become(
   task.kernel.start(task, program);
   // What it used was charged wherever it was then; the new program begins here.
   task.charges.release();
+  task.mapped = 0;
   useMemory(task, 0);
 }
 

@@ -17,6 +17,7 @@ export function exit(task: Task, status: WaitStatus): void {
   task.stoppedBy = undefined;
   task.frozen = false;
   task.pending.clear();
+  task.alarm?.cancel();
   task.abandonImage();
   task.fds.closeAll();
   leaveFiles(task);

@@ -124,6 +124,8 @@ export interface Syscalls {
   sigmask(blocked: ReadonlySet<Signal>): Promise<ReadonlySet<Signal>>;
   /** pause(2): sleeps until a handled signal, then rejects with EINTR. */
   pause(): Promise<never>;
+  /** alarm(2): sends SIGALRM in so many seconds, 0 for never; gives how many were left of an earlier one. */
+  alarm(seconds: number): Promise<number>;
   /** nanosleep(2), in ms. Rejects with EINTR when a handled signal comes first. */
   nanosleep(ms: number): Promise<void>;
   getpid(): number;
@@ -146,9 +148,10 @@ export interface Syscalls {
   prctl(option: Prctl): Promise<void>;
   /**
    * Declares how much anonymous memory the program uses now, in bytes (what malloc and free amount to). Charged to its cgroup:
-   * beyond memory.max the kernel kills.
+   * beyond memory.max the kernel kills. `mapped`: how much it has asked for, where it has not touched all of it. ENOMEM when that is
+   * more than its limits, or than the machine could ever give.
    */
-  brk(bytes: number): Promise<void>;
+  brk(bytes: number, mapped?: number): Promise<void>;
 
   // Credentials ----------------------------------------------------------------------------------------
   getuid(): number;

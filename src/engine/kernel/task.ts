@@ -1,3 +1,4 @@
+import type { Timer } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
 import type { WaitQueue as Queue } from '../base/wait-queue.ts';
 import { WaitQueue, waitOn } from '../base/wait-queue.ts';
@@ -115,6 +116,8 @@ export class Task implements Caller, LookupContext {
   blocked: ReadonlySet<Signal> = new Set();
   readonly pending = new Set<Signal>();
   stoppedBy: Signal | undefined;
+  /** When SIGALRM comes (alarm(2)). */
+  alarm: Timer | undefined;
   frozen = false;
   readonly #released = new WaitQueue();
   /** Its calls that wait for something. */
@@ -127,6 +130,8 @@ export class Task implements Caller, LookupContext {
   systemTime = 0;
   childUserTime = 0;
   childSystemTime = 0;
+  /** Bytes that the program has asked for, touched or not. */
+  mapped = 0;
   /** Its anonymous memory. */
   readonly charges = new MemoryCharges('anon');
   oomScoreAdjustment = 0;

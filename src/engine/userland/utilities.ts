@@ -59,6 +59,7 @@ import { free, uptime, watch } from './procps/system.ts';
 import { top } from './procps/top.ts';
 import { sed } from './sed/sed.ts';
 import { su } from './shadow/su.ts';
+import { stress } from './stress/stress.ts';
 import { dmesg } from './util-linux/dmesg.ts';
 import { fallocate } from './util-linux/fallocate.ts';
 import { findmnt } from './util-linux/findmnt.ts';
@@ -218,6 +219,7 @@ const ONLY: Record<Flavour, readonly Utility[]> = {
     setpriv,
     capsh,
     getpcaps,
+    stress,
   ],
   busybox: [doubleBracket, usleep, time],
 };

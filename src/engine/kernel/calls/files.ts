@@ -20,6 +20,9 @@ import { idOrKept, shownStat } from '../ids.ts';
 import type { Task } from '../task.ts';
 import type { Handlers } from './handlers.ts';
 
+/** Microseconds of sync(2): it looks through the mounted file systems, and nothing waits for a disk here. */
+const SYNC_COST = 200;
+
 /** Calls that work on names and attributes of files. */
 export const FILE_CALLS: Handlers<
   | 'stat'
@@ -97,7 +100,9 @@ export const FILE_CALLS: Handlers<
     return old;
   },
   statfs: (task, path) => statfs(task, path),
-  sync() {},
+  sync(task) {
+    task.spendSystem(SYNC_COST);
+  },
 };
 
 function chownAs(task: Task, path: string, uid: number, gid: number, follow: boolean): void {

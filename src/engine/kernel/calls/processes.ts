@@ -103,8 +103,10 @@ export const PROCESS_CALLS: Handlers<
       }
     }
   },
-  brk(task, bytes) {
-    if (bytes > task.limits.as.soft || bytes > task.limits.data.soft) throw new Errno('ENOMEM');
+  brk(task, bytes, mapped = bytes) {
+    const { as, data } = task.limits;
+    if (mapped > Math.min(as.soft, data.soft, task.kernel.memory.total)) throw new Errno('ENOMEM');
+    task.mapped = mapped;
     useMemory(task, bytes);
   },
 };

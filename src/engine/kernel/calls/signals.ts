@@ -7,7 +7,7 @@ import type { Task } from '../task.ts';
 import type { Handlers } from './handlers.ts';
 
 /** Calls that send, arrange and await signals. */
-export const SIGNAL_CALLS: Handlers<'kill' | 'sigaction' | 'sigmask' | 'pause' | 'nanosleep'> = {
+export const SIGNAL_CALLS: Handlers<'kill' | 'sigaction' | 'sigmask' | 'pause' | 'alarm' | 'nanosleep'> = {
   kill(task, pid, signal) {
     const targets = targetsOf(task, pid);
     if (targets.length === 0) throw new Errno('ESRCH');
@@ -33,6 +33,18 @@ export const SIGNAL_CALLS: Handlers<'kill' | 'sigaction' | 'sigmask' | 'pause' |
     return old;
   },
   pause: (task) => sleepUntilSignal(task),
+  alarm(task, seconds) {
+    const { clock } = task.kernel;
+    const left =
+      task.alarm === undefined ? 0 : Math.max(0, Math.ceil((task.alarm.time - clock.now()) / 1000));
+    task.alarm?.cancel();
+    const ring = () => {
+      task.alarm = undefined;
+      send(task, 'SIGALRM');
+    };
+    task.alarm = seconds > 0 ? clock.at(clock.now() + seconds * 1000, ring) : undefined;
+    return left;
+  },
   nanosleep(task, ms) {
     if (!(ms >= 0)) throw new Errno('EINVAL');
     return sleepUntil(task, task.kernel.clock.now() + ms);

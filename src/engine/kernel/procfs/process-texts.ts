@@ -1,5 +1,6 @@
 import type { Caller } from '../../vfs/caller.ts';
 import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
+import { PROCESS_FOOTPRINT } from '../cgroup/oom.ts';
 import type { Pid } from '../pid.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
 import { cpuList } from '../sched/cpu.ts';
@@ -152,7 +153,8 @@ function fdSize(task: Task): number {
 function memoryOf(task: Task): { virtual: number; resident: number; anonymous: number } {
   if (task.zombie) return { virtual: 0, resident: 0, anonymous: 0 };
   const anonymous = round(task.memory);
-  return { anonymous, resident: anonymous + SHARED_PAGES, virtual: anonymous + MAPPED };
+  const mapped = Math.max(anonymous, round(PROCESS_FOOTPRINT + task.mapped));
+  return { anonymous, resident: anonymous + SHARED_PAGES, virtual: mapped + MAPPED };
 }
 
 const round = (bytes: number) => Math.ceil(bytes / PAGE) * PAGE;

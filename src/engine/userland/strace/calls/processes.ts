@@ -47,6 +47,7 @@ export const processFormats = formats({
     entry: (_show, blocked) => ['SIG_SETMASK', signalSet(inOrder(blocked))],
     exit: (_show, old) => [old === undefined ? ADDRESS : signalSet(inOrder(old)), '8'],
   },
+  alarm: { name: 'alarm', entry: (_show, seconds) => [`${seconds}`], result: number },
   pause: { name: 'pause', restart: 'ERESTARTNOHAND' },
   nanosleep: {
     name: 'clock_nanosleep',

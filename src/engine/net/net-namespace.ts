@@ -20,7 +20,7 @@ import type { Socket } from './socket.ts';
 import { type Endpoint, TcpLayer } from './tcp-layer.ts';
 import { TcpSocket } from './tcp-socket.ts';
 import { UdpLayer, UdpSocket } from './udp.ts';
-import { UnixSocket } from './unix-socket.ts';
+import { UnixSocket, type UnixTable } from './unix-socket.ts';
 
 /** An address of an interface, with its prefix also as a number. */
 export interface InterfaceAddress extends LinkAddress {
@@ -50,6 +50,7 @@ export class NetNamespace {
   readonly loopback: Loopback;
   readonly routes = new RouteTable();
   readonly neighbours: NeighbourTable;
+  readonly unix: UnixTable = new Set();
   readonly tcp: TcpLayer;
   readonly udp: UdpLayer;
   readonly icmp: IcmpLayer;
@@ -100,7 +101,7 @@ export class NetNamespace {
     const owner = { uid, gid };
     if (domain === 'unix') {
       if (type !== 'stream') throw new Errno('EPROTONOSUPPORT');
-      return new UnixSocket(this.stack.sockfs, owner);
+      return new UnixSocket(this.stack.sockfs, this.unix, owner);
     }
     if (type === 'stream') return new TcpSocket(this.tcp, domain, owner);
     if (type === 'dgram') return new UdpSocket(this.udp, domain, owner);
@@ -110,7 +111,7 @@ export class NetNamespace {
 
   /** socketpair(2) of the unix domain. */
   socketpair(): [Socket, Socket] {
-    return UnixSocket.pair(this.stack.sockfs);
+    return UnixSocket.pair(this.stack.sockfs, this.unix);
   }
 
   /** Whether a caller may bind a socket there: EACCES below the unprivileged ports, EADDRNOTAVAIL for an address that is not ours. */

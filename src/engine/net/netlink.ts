@@ -28,7 +28,7 @@ export type NetlinkRequest =
   /** Fields that are not given match any route to the destination. */
   | { type: 'RTM_DELROUTE'; route: Omit<Route, 'device'> & { device?: string } }
   | { type: 'RTM_GETNEIGH' }
-  | { type: 'SOCK_DIAG' }
+  | { type: 'SOCK_DIAG'; family?: 'inet' | 'unix' }
   | IptablesRequest;
 
 /** What the iptables command asks for: the kernel's module of that name. */
@@ -148,6 +148,8 @@ export interface SocketInfo {
   local: string;
   peer: string;
   inode: number;
+  /** The inode number at the other end of a socket of the unix domain; 0 if there is none. */
+  peerInode?: number;
   uid: number;
   /** Bytes waiting to be read and to be sent; of a listener the connections waiting and the longest queue allowed. */
   receiveQueue: number;

@@ -73,7 +73,7 @@ function answer(ns: NetNamespace, request: NetlinkRequest, namespaceOf: Namespac
     case 'RTM_GETNEIGH':
       return ns.neighbours.list();
     case 'SOCK_DIAG':
-      return sockets(ns);
+      return request.family === 'unix' ? [...ns.unix].map((socket) => socket.info()) : sockets(ns);
     default:
       if (ns.netfilter === undefined) throw new Errno('ENOPROTOOPT');
       return ns.netfilter.configure(request);

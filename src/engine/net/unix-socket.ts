@@ -5,6 +5,7 @@ import type { Caller } from '../vfs/caller.ts';
 import type { Readiness } from '../vfs/file.ts';
 import type { SocketAddress } from './address.ts';
 import { ByteQueue } from './byte-queue.ts';
+import type { SocketInfo } from './netlink.ts';
 import { type ShutdownHow, Socket } from './socket.ts';
 import type { SockFs } from './sockfs.ts';
 
@@ -23,6 +24,7 @@ export class UnixSocket extends Socket {
   readonly domain = 'unix';
   readonly type = 'stream';
   readonly #sockfs: SockFs;
+  readonly #table: UnixTable;
   #path = '';
   #state: 'unconnected' | 'listening' | 'connected' | 'closed' = 'unconnected';
   #backlog = 0;
@@ -35,9 +37,11 @@ export class UnixSocket extends Socket {
   #writeShut = false;
   #error: ErrnoCode | undefined;
 
-  constructor(sockfs: SockFs, owner?: { uid: number; gid: number }) {
+  constructor(sockfs: SockFs, table: UnixTable = new Set(), owner?: { uid: number; gid: number }) {
     super(sockfs.newInode(owner));
     this.#sockfs = sockfs;
+    this.#table = table;
+    table.add(this);
   }
 
   /** Whether connections are accepted here; the state `ss -x` shows as LISTEN. */
@@ -72,7 +76,7 @@ export class UnixSocket extends Socket {
     }
     if (listener.#state !== 'listening') throw new Errno('ECONNREFUSED');
     const { uid, gid } = listener.inode.stat();
-    const served = new UnixSocket(this.#sockfs, { uid, gid });
+    const served = new UnixSocket(this.#sockfs, listener.#table, { uid, gid });
     served.#path = listener.#path;
     join(this, served);
     listener.#waiting.push(served);
@@ -88,8 +92,8 @@ export class UnixSocket extends Socket {
   }
 
   /** socketpair(2) */
-  static pair(sockfs: SockFs): [UnixSocket, UnixSocket] {
-    const pair: [UnixSocket, UnixSocket] = [new UnixSocket(sockfs), new UnixSocket(sockfs)];
+  static pair(sockfs: SockFs, table: UnixTable = new Set()): [UnixSocket, UnixSocket] {
+    const pair: [UnixSocket, UnixSocket] = [new UnixSocket(sockfs, table), new UnixSocket(sockfs, table)];
     join(...pair);
     return pair;
   }
@@ -162,6 +166,7 @@ export class UnixSocket extends Socket {
     if (this.#state === 'closed') return;
     const unread = this.#received.length > 0;
     this.#state = 'closed';
+    this.#table.delete(this);
     for (const socket of this.#waiting.splice(0)) {
       if (socket.#peer !== undefined) socket.#peer.#error = 'ECONNRESET';
       socket.release();
@@ -176,6 +181,23 @@ export class UnixSocket extends Socket {
       peer.changed.wakeAll();
     }
     this.changed.wakeAll();
+  }
+
+  /** As unix_diag tells of it (sock_diag(7)). */
+  info(): SocketInfo {
+    const { ino, uid } = this.inode.stat();
+    const isListener = this.#state === 'listening';
+    return {
+      protocol: 'unix',
+      state: isListener ? 'LISTEN' : this.connected ? 'ESTAB' : 'UNCONN',
+      local: this.#path,
+      peer: '',
+      inode: ino,
+      peerInode: this.#peer?.inode.stat().ino ?? 0,
+      uid,
+      receiveQueue: isListener ? this.#waiting.length : this.#received.length,
+      sendQueue: isListener ? this.#backlog : 0,
+    };
   }
 
   getsockname(): SocketAddress {
@@ -209,6 +231,9 @@ export class UnixSocket extends Socket {
 }
 
 const join = UnixSocket.join;
+
+/** The sockets of one network namespace that are not closed, for who asks which there are. */
+export type UnixTable = Set<UnixSocket>;
 
 /** A socket that the kernel finds with an S_IFSOCK inode. */
 export type UnixListener = UnixSocket;

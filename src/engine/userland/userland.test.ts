@@ -153,7 +153,7 @@ describe('mounts', () => {
 describe('at a terminal', () => {
   test('ls makes columns', async () => {
     const machine = boot({ '/d/alpha': '', '/d/beta': '', '/d/gamma x': '' });
-    expect((await onTerminal(machine, ['ls', '/d'])).shown).toBe("alpha  beta  'gamma x'\r\n");
+    expect((await onTerminal(machine, ['ls', '/d'])).shown).toBe(" alpha\t beta  'gamma x'\r\n");
   });
 
   test('less pages and quits', async () => {

@@ -54,10 +54,13 @@ export const BUSYBOX_ALPINE: BusyboxBuild = {
 /** A misuse of a utility: GNU's form says what is wrong and where to look, BusyBox prints its usage. */
 export class Misuse extends Error {
   readonly busybox: string | undefined;
+  /** The exit status, where it is not the tool's usual one. */
+  readonly status: number | undefined;
 
-  constructor(message: string, busybox?: string) {
+  constructor(message: string, busybox?: string, status?: number) {
     super(message);
     this.busybox = busybox;
+    this.status = status;
   }
 }
 
@@ -65,29 +68,39 @@ export class Misuse extends Error {
 export function program(tool: Utility, flavour: Flavour, build: BusyboxBuild = BUSYBOX): Program {
   const table = (flavour === 'busybox' ? tool.busybox?.options : undefined) ?? tool.options;
   const long = { ...table?.long, help: '', version: '' };
-  const options = flavour === 'gnu' && table ? { ...table, long } : table;
-  return utility(async (io) => {
-    try {
-      if (options === undefined) return await tool.run(io, { options: [], operands: [...io.args] }, flavour);
-      if (flavour === 'busybox' && io.args.length === 1 && io.args[0] === '--help')
-        return await busyboxUsage(io, tool, build, 0);
-      const parsed = getopt(io.args, options, flavour === 'busybox' ? build.words : 'glibc');
-      const asked = parsed.options.find(({ name }) => name === 'help' || name === 'version');
-      if (flavour === 'gnu' && asked) return await about(io, tool, asked.name);
-      return await tool.run(io, parsed, flavour);
-    } catch (error) {
-      if (!(error instanceof OptionError || error instanceof Misuse)) throw error;
-      const message = flavour === 'busybox' && error instanceof Misuse ? error.busybox : error.message;
-      if (message) await io.fail(message);
-      if (flavour === 'busybox') return busyboxUsage(io, tool, build);
-      await io.stdout.flush();
-      await io.stderr.write(`${tool.hint?.(io.name) ?? `Try '${io.name} --help' for more information.`}\n`);
-      return tool.misuse ?? 1;
-    }
-  }, tool.misuse);
+  // BusyBox reads long options everywhere, if only to refuse them.
+  const options = table && { ...table, long: flavour === 'gnu' ? long : (table.long ?? {}) };
+  return utility(
+    async (io) => {
+      try {
+        if (options === undefined)
+          return await tool.run(io, { options: [], operands: [...io.args] }, flavour);
+        if (flavour === 'busybox' && io.args.length === 1 && io.args[0] === '--help')
+          return await busyboxUsage(io, tool, build, 0);
+        const parsed = getopt(io.args, options, flavour === 'busybox' ? build.words : 'glibc');
+        if (flavour === 'gnu') {
+          const { help, version } = options.about ?? {};
+          for (const { name } of parsed.options) {
+            if (name === 'help' || name === help) return await about(io, tool, 'help');
+            if (name === 'version' || name === version) return await about(io, tool, 'version');
+          }
+        }
+        return await tool.run(io, parsed, flavour);
+      } catch (error) {
+        if (!(error instanceof OptionError || error instanceof Misuse)) throw error;
+        const message = flavour === 'busybox' && error instanceof Misuse ? error.busybox : error.message;
+        if (message) await io.fail(message);
+        if (flavour === 'busybox') return busyboxUsage(io, tool, build);
+        await io.stdout.flush();
+        await io.stderr.write(`${tool.hint?.(io.name) ?? `Try '${io.name} --help' for more information.`}\n`);
+        return (error instanceof Misuse ? error.status : undefined) ?? tool.misuse ?? 1;
+      }
+    },
+    flavour === 'busybox' ? (tool.busybox?.misuse ?? 1) : tool.misuse,
+  );
 }
 
-async function about(io: Stdio, tool: Utility, what: string): Promise<number> {
+async function about(io: Stdio, tool: Utility, what: 'help' | 'version'): Promise<number> {
   io.stdout.write(
     what === 'help'
       ? `Usage: ${io.name} ${tool.usage}\n${tool.summary}\n`
@@ -141,6 +154,30 @@ export function quote(io: Stdio, text: string): string {
 export function quoteName(text: string): string {
   if (!text.includes("'")) return `'${text}'`;
   return /["$`\\]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`;
+}
+
+/**
+ * The argument of an option that takes one of a few words, or the beginning of one (argmatch of gnulib); a word that is none
+ * ends in a misuse. Words that mean the same stand together: `[['none', 'off'], …]`; the first is given back.
+ */
+export function choiceOf<T extends string>(
+  io: Stdio,
+  text: string,
+  words: readonly (T | readonly [T, ...string[]])[],
+  option: string,
+): T {
+  const groups = words.map((each) => (typeof each === 'string' ? ([each] as const) : each));
+  const exact = groups.find((group) => (group as readonly string[]).includes(text));
+  if (exact) return exact[0];
+  const begun = groups.filter((group) => group.some((word) => word.startsWith(text)));
+  if (begun.length === 1) return begun[0]![0];
+  const listed = groups.map((group) => `  - ${group.map((word) => quote(io, word)).join(', ')}`).join('\n');
+  const kind = begun.length > 1 ? 'ambiguous' : 'invalid';
+  throw new Misuse(
+    `${kind} argument ${quote(io, text)} for ${quote(io, option)}\nValid arguments are:\n${listed}`,
+    undefined,
+    1,
+  );
 }
 
 /** Runs an action; a system call that fails is reported with its text. Gives whether it succeeded. */

@@ -1,13 +1,15 @@
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { InvalidLayer } from '../../oci/layer/entry.ts';
-import { isGzip, gzip as pack, gunzip as unpack } from '../../oci/layer/gzip.ts';
-import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
-import { isDirectory, statOf } from '../files.ts';
+import { isGzip, gunzip as unpack } from '../../oci/layer/gzip.ts';
+import { S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
+import { basename, isDirectory, join, namesIn, statOf } from '../files.ts';
 import { Input, type Stdio, writeAll } from '../lib/stdio.ts';
+import { strftime } from '../lib/strftime.ts';
 import { type Flavour, Given, type Utility } from '../utility.ts';
+import { type Level, packMember, readOrigin } from './gzip-member.ts';
 
-/** gzip(1), gunzip and zcat. Simplified: a file is read whole before it is packed; the header keeps no name and no time. */
+/** gzip(1), gunzip and zcat. Simplified: a file is read whole before it is packed. */
 function gzipNamed(name: 'gzip' | 'gunzip' | 'zcat'): Utility {
   return {
     name,
@@ -26,6 +28,7 @@ function gzipNamed(name: 'gzip' | 'gunzip' | 'zcat'): Utility {
         force: 'f',
         keep: 'k',
         list: 'l',
+        license: 'L',
         'no-name': 'n',
         name: 'N',
         quiet: 'q',
@@ -36,13 +39,17 @@ function gzipNamed(name: 'gzip' | 'gunzip' | 'zcat'): Utility {
         fast: '1',
         best: '9',
       },
+      about: { help: 'h', version: 'V' },
+      refused: ['L'],
     },
     busybox: {
-      options: { short: 'cfkdtvn123456789' },
+      // Debian's and Alpine's are built with one level, keep no names and have nothing to say when all goes well.
+      options: { short: 'cfkdtvqn123456789', inert: ['n', 'v', ...'123456789'] },
       usage: name === 'gzip' ? '[-cfkdt] [FILE]...' : name === 'gunzip' ? '[-cfkt] [FILE]...' : '[FILE]...',
     },
     async run(io, parsed, flavour) {
       const given = new Given(parsed);
+      const level = parsed.options.findLast(({ name: letter }) => /^[1-9]$/.test(letter))?.name;
       const job: Job = {
         io,
         flavour,
@@ -54,11 +61,15 @@ function gzipNamed(name: 'gzip' | 'gunzip' | 'zcat'): Utility {
         list: given.has('l'),
         keep: given.has('k'),
         force: given.has('f'),
-        verbose: given.has('v'),
+        quiet: given.has('q'),
+        verbose: flavour === 'gnu' && given.has('v') && !given.has('q'),
+        titled: false,
+        recursive: given.has('r'),
+        level: flavour === 'gnu' && level !== undefined ? (Number(level) as Level) : 6,
+        origin: flavour === 'gnu' ? given.last('n', 'N') : 'n',
         suffix: given.value('S') ?? '.gz',
       };
       let status = 0;
-      if (job.list) io.stdout.write('         compressed        uncompressed  ratio uncompressed_name\n');
       for (const file of parsed.operands.length === 0 ? ['-'] : parsed.operands)
         status = Math.max(status, await one(job, file));
       return status;
@@ -76,13 +87,21 @@ interface Job {
   list: boolean;
   keep: boolean;
   force: boolean;
+  quiet: boolean;
   verbose: boolean;
+  /** Whether -l has shown its headings. */
+  titled: boolean;
+  recursive: boolean;
+  level: Level;
+  /** `n` keeps and uses no name and time, `N` uses them when unpacking; otherwise they are kept and not used. */
+  origin: string | undefined;
   suffix: string;
 }
 
-async function say({ io, name }: Job, text: string, status: number): Promise<number> {
+/** A complaint; GNU's `-q` keeps warnings, which are of status 2, to itself. */
+async function say({ io, name, flavour, quiet }: Job, text: string, status: number): Promise<number> {
   await io.stdout.flush();
-  await io.stderr.write(`${name}: ${text}\n`);
+  if (!(quiet && status === 2 && flavour === 'gnu')) await io.stderr.write(`${name}: ${text}\n`);
   return status;
 }
 
@@ -98,21 +117,25 @@ async function one(job: Job, file: string): Promise<number> {
     );
     return 1;
   }
-  const target = outputName(job, file);
   const stat = stream ? undefined : await statOf(sys, file);
-  if (!stream && !stat) return say(job, `${file}: No such file or directory`, 1);
-  if (isDirectory(stat))
-    return say(job, gnu ? `${file} is a directory -- ignored` : `${file}: Is a directory`, gnu ? 2 : 1);
-  if (!stream && !job.toStdout && !job.test && !job.list && target === undefined)
-    return say(
-      job,
-      gnu
-        ? job.unpack
-          ? `${file}: unknown suffix -- ignored`
-          : `${file} already has ${job.suffix} suffix -- unchanged`
-        : `${file}: unknown suffix - ignored`,
-      gnu ? 2 : 1,
-    );
+  if (!stream && !stat) {
+    const tried = gnu && job.unpack && outputName(job, file) === undefined ? file + job.suffix : file;
+    return say(job, `${tried}: No such file or directory`, 1);
+  }
+  if (isDirectory(stat)) {
+    if (job.recursive) return below(job, file);
+    return gnu
+      ? say(job, `${file} is a directory -- ignored`, 2)
+      : say(job, `can't remove file '${file}': Is a directory`, 1);
+  }
+  const target = outputName(job, file);
+  if (!stream && !job.toStdout && !job.test && !job.list && target === undefined) {
+    if (!gnu) return say(job, `${file}: unknown suffix - ignored`, 1);
+    if (job.unpack) return say(job, `${file}: unknown suffix -- ignored`, 2);
+    // The one warning that is no failure under -q.
+    if (job.quiet) return 0;
+    return say(job, `${file} already has ${job.suffix} suffix -- unchanged`, 2);
+  }
   let content: Uint8Array;
   try {
     content = await (stream ? io.stdin : new Input(sys, await sys.open(file, 0))).readAll();
@@ -120,53 +143,91 @@ async function one(job: Job, file: string): Promise<number> {
     if (!isErrno(error)) throw error;
     return say(job, `${file}: ${error.message}`, 1);
   }
-  let made: Uint8Array;
-  if (job.unpack) {
-    if (!isGzip(content)) {
-      if (content.length === 0 && stream && gnu) return say(job, 'stdin: unexpected end of file', 1);
-      return say(
-        job,
-        gnu
-          ? `${stream ? 'stdin' : file}: not in gzip format`
-          : job.name === 'zcat'
-            ? 'no gzip/bzip2/xz magic'
-            : 'invalid magic',
-        1,
-      );
-    }
-    try {
-      made = unpack(content);
-    } catch (error) {
-      if (!(error instanceof InvalidLayer)) throw error;
-      return say(
-        job,
-        gnu
-          ? `${stream ? 'stdin' : file}: ${/EOF/.test(error.message) ? 'unexpected end of file' : 'invalid compressed data--format violated'}`
-          : 'corrupted data',
-        1,
-      );
-    }
-  } else made = pack(content);
+  const made = job.unpack ? await unpacked(job, file, content) : packed(job, file, content, stat);
+  if (typeof made === 'number') return made;
   const pause = io.process.work(content.length / 20);
   if (pause) await pause;
-  const ratio = () => {
-    const [packed, plain] = job.unpack ? [content.length, made.length] : [made.length, content.length];
-    return plain === 0 ? '0.0%' : `${(((plain - packed) / plain) * 100).toFixed(1)}%`;
-  };
+  const sizes = job.unpack ? [content.length, made.length] : [made.length, content.length];
+  const ratio = ratioOf(sizes[0]!, sizes[1]!);
+  const origin = job.unpack ? readOrigin(content) : undefined;
+  const named = job.origin === 'N' && origin?.name !== undefined ? besides(file, origin.name) : target;
   if (job.list) {
+    const { crc, mtime } = origin!;
+    const titles = '         compressed        uncompressed  ratio uncompressed_name\n';
+    if (!job.titled && !job.quiet)
+      io.stdout.write(job.verbose ? `method  crc     date  time  ${titles}` : titles);
+    job.titled = true;
+    const more = `defla ${crc.toString(16).padStart(8, '0')} ${strftime('%b %e %H:%M', mtime || stat!.mtime)} `;
     io.stdout.write(
-      `${String(content.length).padStart(19)} ${String(made.length).padStart(19)} ${ratio().padStart(6)} ${target ?? file}\n`,
+      `${job.verbose ? more : ''}${String(content.length).padStart(19)} ${String(made.length).padStart(19)} ${ratio} ${named ?? file}\n`,
     );
     return 0;
   }
-  if (job.test) return 0;
-  if (stream || job.toStdout) {
-    await io.stdout.write(made);
+  if (job.test) {
+    if (job.verbose) await io.stderr.write(`${file}:\t OK\n`);
     return 0;
   }
-  if (await statOf(sys, target!, false)) {
+  if (stream || job.toStdout) {
+    await io.stdout.write(made);
+    if (job.verbose && !stream) await io.stderr.write(`${file}:\t${ratio}\n`);
+    return 0;
+  }
+  const mtime = job.origin === 'N' && origin?.mtime ? origin.mtime : stat!.mtime;
+  const status = await save(job, file, named!, made, { ...stat!, mtime });
+  if (status === 0 && job.verbose)
+    await io.stderr.write(`${file}:\t${ratio} -- ${job.keep ? 'created' : 'replaced with'} ${named}\n`);
+  return status;
+}
+
+/** All files below a directory. */
+async function below(job: Job, directory: string): Promise<number> {
+  let status = 0;
+  for (const name of await namesIn(job.io.sys, directory))
+    status = Math.max(status, await one(job, join(directory, name)));
+  return status;
+}
+
+function packed(job: Job, file: string, content: Uint8Array, stat: Stat | undefined): Uint8Array {
+  const keeps = stat !== undefined && job.origin !== 'n';
+  return packMember(content, job.level, {
+    name: keeps ? basename(file) : undefined,
+    mtime: keeps ? stat.mtime : 0,
+  });
+}
+
+/** What was packed, or the status after a complaint. */
+async function unpacked(job: Job, file: string, content: Uint8Array): Promise<Uint8Array | number> {
+  const gnu = job.flavour === 'gnu';
+  const shown = file === '-' ? 'stdin' : file;
+  // gzip begins these on a new line, so that they stand out from the names that -v prints.
+  const bad = (text: string) => say({ ...job, name: `\n${job.name}` }, `${shown}: ${text}`, 1);
+  if (!isGzip(content)) {
+    if (content.length < 2 && file === '-' && gnu) return bad('unexpected end of file');
+    if (gnu) return bad('not in gzip format');
+    return say(job, job.name === 'zcat' ? 'no gzip/bzip2/xz magic' : 'invalid magic', 1);
+  }
+  try {
+    return unpack(content);
+  } catch (error) {
+    if (!(error instanceof InvalidLayer)) throw error;
+    if (!gnu) return say(job, 'corrupted data', 1);
+    return bad(
+      /EOF/.test(error.message) ? 'unexpected end of file' : 'invalid compressed data--format violated',
+    );
+  }
+}
+
+function ratioOf(small: number, plain: number): string {
+  return (plain === 0 ? '0.0%' : `${(((plain - small) / plain) * 100).toFixed(1)}%`).padStart(6);
+}
+
+/** Writes the result beside its source, and removes that unless it is to be kept. */
+async function save(job: Job, file: string, target: string, made: Uint8Array, stat: Stat): Promise<number> {
+  const { io } = job;
+  const { sys } = io;
+  if (await statOf(sys, target, false)) {
     if (!job.force) {
-      if (!gnu) return say(job, `can't open '${target}': File exists`, 1);
+      if (job.flavour !== 'gnu') return say(job, `can't open '${target}': File exists`, 1);
       if (!(await sys.isatty(0))) return say(job, `${target} already exists;\tnot overwritten`, 2);
       await io.stderr.write(`gzip: ${target} already exists; do you wish to overwrite (y or n)? `);
       if (!/^[yY]/.test((await io.stdin.line()) ?? '')) {
@@ -174,30 +235,32 @@ async function one(job: Job, file: string): Promise<number> {
         return 2;
       }
     }
-    await sys.unlink(target!);
+    await sys.unlink(target);
   }
   try {
-    const out = await sys.open(target!, O_WRONLY | O_CREAT | O_TRUNC | O_EXCL, 0o600);
+    const out = await sys.open(target, O_WRONLY | O_CREAT | O_TRUNC | O_EXCL, 0o600);
     await writeAll(sys, out, made);
     await sys.close(out);
-    if ((stat!.mode & S_IFMT) === S_IFREG) await sys.chmod(target!, stat!.mode & 0o7777);
-    await sys.chown(target!, stat!.uid, stat!.gid).catch(() => {});
-    await sys.utimens(target!, { atime: stat!.atime, mtime: stat!.mtime });
+    if ((stat.mode & S_IFMT) === S_IFREG) await sys.chmod(target, stat.mode & 0o7777);
+    if (job.flavour === 'gnu') {
+      await sys.chown(target, stat.uid, stat.gid).catch(() => {});
+      await sys.utimens(target, { atime: stat.atime, mtime: stat.mtime });
+    }
     if (!job.keep) await sys.unlink(file);
+    return 0;
   } catch (error) {
     if (!isErrno(error)) throw error;
     return say(job, `${target}: ${error.message}`, 1);
   }
-  if (job.verbose)
-    await io.stderr.write(
-      `${file}:\t${ratio().padStart(5)} -- ${job.keep ? 'created' : 'replaced with'} ${target}\n`,
-    );
-  return 0;
 }
 
+/** A name in the directory of a file. */
+const besides = (file: string, name: string): string =>
+  file.slice(0, file.lastIndexOf('/') + 1) + basename(name);
+
 /** What the result is called; undefined when the name does not say. */
-function outputName({ unpack: unpacking, suffix }: Job, file: string): string | undefined {
-  if (!unpacking) return file.endsWith(suffix) ? undefined : file + suffix;
+function outputName({ unpack: unpacking, suffix, flavour }: Job, file: string): string | undefined {
+  if (!unpacking) return file.endsWith(suffix) && flavour === 'gnu' ? undefined : file + suffix;
   if (file.endsWith('.tgz') || file.endsWith('.taz')) return `${file.slice(0, -4)}.tar`;
   for (const end of [suffix, '.gz', '-gz', '.z', '_z', '.Z'])
     if (file.endsWith(end) && file.length > end.length) return file.slice(0, -end.length);

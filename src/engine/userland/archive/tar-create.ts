@@ -3,8 +3,9 @@ import { type Errno, isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type EntryType, type Extent, entry, type LayerEntry } from '../../oci/layer/entry.ts';
-import { gzip } from '../../oci/layer/gzip.ts';
+import { gzip, isGzip } from '../../oci/layer/gzip.ts';
 import { padded } from '../../oci/layer/tar-header.ts';
+import { readMembers } from '../../oci/layer/tar-reader.ts';
 import { type OwnerNames, writeEntry, writeHead } from '../../oci/layer/tar-writer.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import {
@@ -18,53 +19,99 @@ import {
   S_IFSOCK,
   type Stat,
 } from '../../vfs/inode.ts';
-import { join, namesIn, statOf } from '../files.ts';
-import { fnmatch } from '../lib/glob.ts';
+import { join, namesIn, sortedNamesIn, statOf } from '../files.ts';
+import { parseMode } from '../lib/mode-string.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
+import { parseDate, strftime } from '../lib/strftime.ts';
 import { bytesToText } from '../lib/text.ts';
-import { readAccounts } from '../lib/users.ts';
-import type { Tar } from './tar-job.ts';
+import { type Accounts, readAccounts } from '../lib/users.ts';
+import { Misuse } from '../utility.ts';
+import type { Member, Tar } from './tar-job.ts';
+import { memberLine } from './tar-list.ts';
 
-/** -c: the members of a new archive. */
+/** What members are given in the place of what their files have. */
+interface Overrides {
+  mode?: ((mode: number, directory: boolean, umask: number) => number) | undefined;
+  mtime?: number | undefined;
+  uid?: number | undefined;
+  gid?: number | undefined;
+}
+
+/** -c and -r: the members of a new archive, or more members at the end of one. */
 export class Creation {
   readonly #job: Tar;
+  readonly #overrides: Overrides;
+  readonly #accounts: Accounts;
+  readonly #sort: Sort;
   readonly #hardLinks = new Map<string, string>();
   #warned = '';
-  #accounts: Awaited<ReturnType<typeof readAccounts>> | undefined;
   /** The archive; -1 for standard output. */
   #fd = -1;
   /** Bytes so far. */
   #length = 0;
   readonly #kept: Uint8Array[] = [];
 
-  constructor(job: Tar) {
+  private constructor(job: Tar, overrides: Overrides, sort: Sort, accounts: Accounts) {
     this.#job = job;
+    this.#accounts = accounts;
+    this.#overrides = overrides;
+    this.#sort = sort;
   }
 
-  async create(operands: readonly string[]): Promise<number> {
-    const { sys } = this.#job.io;
-    const names = [...operands];
-    for (const list of this.#job.given.values('T'))
-      names.push(
-        ...bytesToText(list === '-' ? await this.#job.io.stdin.readAll() : await readFile(sys, list))
-          .split('\n')
-          .filter(Boolean),
-      );
-    for (const list of this.#job.given.values('X'))
-      this.#job.exclude.push(
-        ...bytesToText(await readFile(sys, list))
-          .split('\n')
-          .filter(Boolean),
-      );
-    if (names.length === 0) {
-      if (!this.#job.gnu) return this.#job.io.fail('empty archive');
-      await this.#job.io.fail('Cowardly refusing to create an empty archive');
-      await this.#job.io.stderr.write("Try 'tar --help' or 'tar --usage' for more information.\n");
-      return 2;
+  /** Reads what the options say of members; the status after a complaint. */
+  static async prepare(job: Tar, sort: Sort): Promise<Creation | number> {
+    const { io, given } = job;
+    const overrides: Overrides = {};
+    const time = given.value('mtime');
+    if (time !== undefined) {
+      const now = io.sys.clock_gettime('realtime');
+      overrides.mtime = /^[./]/.test(time) ? (await io.sys.stat(time)).mtime : parseDate(time, now);
+      if (overrides.mtime === undefined) return io.fail(`Invalid time stamp '${time}'`, 2);
+      if (job.verbose > 1)
+        await io.fail(
+          `Option --mtime: Treating date '${time}' as ${strftime('%Y-%m-%d %H:%M:%S', overrides.mtime)}`,
+        );
     }
-    if (this.#job.file === undefined && (await sys.isatty(1)))
+    const mode = given.value('mode');
+    overrides.mode = mode === undefined ? undefined : parseMode(mode);
+    if (mode !== undefined && overrides.mode === undefined) throw new Misuse('Invalid mode given on option');
+    const accounts = await readAccounts(io.sys);
+    const id = (text: string | undefined, known: (name: string) => number | undefined) => {
+      if (text === undefined) return undefined;
+      const [, name, number] = /^(.*?):?(\d*)$/.exec(text)!;
+      if (number !== '') return Number(number);
+      return known(name!) ?? Number.NaN;
+    };
+    overrides.uid = id(given.value('owner'), (name) => accounts.user(name)?.uid);
+    overrides.gid = id(given.value('group'), (name) => accounts.group(name)?.gid);
+    for (const [number, text, what] of [
+      [overrides.uid, given.value('owner'), 'owner'],
+      [overrides.gid, given.value('group'), 'group'],
+    ] as const)
+      if (Number.isNaN(number)) throw new Misuse(`${text}: Invalid ${what}`);
+    return new Creation(job, overrides, sort, accounts);
+  }
+
+  async create(operands: readonly Member[], append: boolean): Promise<number> {
+    const { sys } = this.#job.io;
+    const { given, file, directory } = this.#job;
+    const members = [...operands, ...given.values('add-file').map((name) => ({ name, directory }))];
+    const end = given.last('null', 'no-null') === 'null' ? '\0' : '\n';
+    for (const list of given.values('T'))
+      members.push(
+        ...bytesToText(list === '-' ? await this.#job.io.stdin.readAll() : await readFile(sys, list))
+          .split(end)
+          .filter(Boolean)
+          .map((name) => ({ name, directory })),
+      );
+    if (append && this.#zips) throw new Misuse('Cannot update compressed archives');
+    if (members.length === 0 && !append) {
+      if (!this.#job.gnu) return this.#job.io.fail('empty archive');
+      throw new Misuse('Cowardly refusing to create an empty archive');
+    }
+    if (file === undefined && (await sys.isatty(1)))
       return this.#job.io.fail('Refusing to write archive contents to terminal (missing -f option?)', 2);
-    const { file } = this.#job;
+    const before = append && file !== undefined ? await this.#membersOf(file) : [];
     if (file !== undefined) {
       try {
         this.#fd = await sys.open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
@@ -74,7 +121,8 @@ export class Creation {
       }
     }
     try {
-      for (const name of names) await this.#add(name);
+      for (const { found, owner } of before) await this.#emit(...writeEntry(found, owner));
+      for (const member of members) await this.#add(member.name, member.directory);
       await this.#finish();
     } catch (error) {
       if (!(error instanceof CannotWrite)) throw error;
@@ -84,9 +132,24 @@ export class Creation {
     return this.#job.end();
   }
 
+  /** What an archive holds already; nothing if it is not there. */
+  async #membersOf(file: string): Promise<{ found: LayerEntry; owner: OwnerNames }[]> {
+    const bytes = await readFile(this.#job.io.sys, file).catch((error: unknown) => {
+      if (isErrno(error, 'ENOENT')) return new Uint8Array(0);
+      throw error;
+    });
+    if (isGzip(bytes)) throw new Misuse('Cannot update compressed archives');
+    return [...readMembers(bytes)].map(({ entry: found, name, user, group }) => ({
+      found: { ...found, path: name.replace(/(?<=.)\/+$/, '') },
+      owner: { user, group },
+    }));
+  }
+
   get #zips(): boolean {
     const { given, file } = this.#job;
-    return given.has('z') || (given.has('a') && /\.(tar\.gz|tgz)$/.test(file ?? ''));
+    return (
+      given.has('z') || (given.last('a', 'no-auto-compress') === 'a' && /\.(tar\.gz|tgz)$/.test(file ?? ''))
+    );
   }
 
   /** What goes to the archive: at once, or once it is whole and can be compressed. */
@@ -110,120 +173,131 @@ export class Creation {
     }
   }
 
-  /** Two blocks of zeros, and records of 20 blocks, as tar writes them. */
+  /** Two blocks of zeros, and records of 20 blocks unless asked otherwise. */
   async #finish(): Promise<void> {
+    const { record } = this.#job;
     const end = this.#length + 1024;
-    await this.#emit(new Uint8Array(Math.ceil(end / RECORD) * RECORD - this.#length));
+    await this.#emit(new Uint8Array(Math.ceil(end / record) * record - this.#length));
     if (this.#zips) await this.#write(gzip(concat(this.#kept)));
   }
 
-  async #add(name: string): Promise<void> {
-    const { sys } = this.#job.io;
-    const excluded = (pattern: string) =>
-      fnmatch(pattern, name) ||
-      fnmatch(pattern, name.slice(name.lastIndexOf('/') + 1)) ||
-      fnmatch(`*/${pattern}`, name);
-    if (this.#job.exclude.some(excluded)) return;
+  async #add(name: string, directory: string, device?: number): Promise<void> {
+    const { given, gnu, file, verbose, io } = this.#job;
+    const { sys } = io;
+    if (this.#job.isExcluded(name)) return;
+    const place = directory === '' ? name : join(directory, name);
+    const at = name.startsWith('/') ? name : place;
     let stat: Stat;
     try {
-      stat = await (this.#job.given.has('h') ? sys.stat(this.#job.at(name)) : sys.lstat(this.#job.at(name)));
+      stat = await (given.has('h') ? sys.stat(at) : sys.lstat(at));
     } catch (error) {
       if (!isErrno(error)) throw error;
-      return this.#job.complain(
-        this.#job.gnu ? `${name}: Cannot stat: ${error.message}` : `${name}: ${error.message}`,
-      );
+      return this.#job.complain(gnu ? `${name}: Cannot stat: ${error.message}` : `${name}: ${error.message}`);
     }
-    if (this.#job.file !== undefined) {
-      const self = await statOf(sys, this.#job.file);
+    if (given.has('one-file-system') && device !== undefined && stat.dev !== device) {
+      await io.fail(`${name}/: file is on a different filesystem; not dumped`);
+      return;
+    }
+    if (file !== undefined) {
+      const self = await statOf(sys, file);
       if (self && self.ino === stat.ino && self.dev === stat.dev) {
-        await this.#job.io.fail(`${name}: file is the archive; not dumped`);
+        await io.fail(
+          `${name}: ${gnu ? 'archive cannot contain itself; not dumped' : 'file is the archive; skipping'}`,
+        );
         return;
       }
     }
-    const path = await this.#stripped(name);
     const type = stat.mode & S_IFMT;
     if (type === S_IFSOCK) {
-      await this.#job.io.fail(`${name}: socket ignored`);
+      await io.fail(`${name}: socket ignored`);
       return;
     }
-    const kinds: Record<number, EntryType> = {
-      [S_IFREG]: 'file',
-      [S_IFDIR]: 'directory',
-      [S_IFLNK]: 'symlink',
-      [S_IFCHR]: 'character',
-      [S_IFBLK]: 'block',
-      [S_IFIFO]: 'fifo',
-    };
-    const kind = kinds[type]!;
+    const path = this.#job.transformed(await this.#stripped(name));
+    const kind = KINDS[type]!;
+    const { mode, mtime, uid, gid } = this.#overrides;
     const common = {
-      mode: stat.mode & 0o7777,
-      uid:
-        Number(this.#job.given.value('owner')?.replace(/^.*:/, '') ?? stat.uid) ||
-        (this.#job.given.has('owner') ? 0 : stat.uid),
-      gid:
-        Number(this.#job.given.value('group')?.replace(/^.*:/, '') ?? stat.gid) ||
-        (this.#job.given.has('group') ? 0 : stat.gid),
-      mtime: Math.floor(stat.mtime / 1000) * 1000,
+      mode: (mode?.(stat.mode, kind === 'directory', 0) ?? stat.mode) & 0o7777,
+      uid: uid ?? stat.uid,
+      gid: gid ?? stat.gid,
+      mtime: Math.floor((mtime ?? stat.mtime) / 1000) * 1000,
     };
-    const owner = await this.#owner(common);
     const key = `${stat.dev}:${stat.ino}`;
     const earlier = stat.nlink > 1 && kind === 'file' ? this.#hardLinks.get(key) : undefined;
-    if (this.#job.verbose > 0)
-      await this.#job.list(kind === 'directory' ? `${name.replace(/\/+$/, '')}/` : name);
-    if (earlier !== undefined) {
-      await this.#emit(...writeEntry(entry(path, 'hardlink', { ...common, linkname: earlier }), owner));
-      return;
-    }
-    if (kind === 'file') {
-      this.#hardLinks.set(key, path);
-      let fd: number;
-      try {
-        fd = await sys.open(this.#job.at(name), O_RDONLY);
-      } catch (error) {
-        if (!isErrno(error)) throw error;
-        return this.#job.complain(
-          this.#job.gnu ? `${name}: Cannot open: ${error.message}` : `can't open '${name}': ${error.message}`,
-        );
-      }
-      const isSparse = this.#job.given.has('S') && stat.blocks * 512 < stat.size;
-      const { size } = stat;
-      if (isSparse) {
-        const extents = await readExtents(sys, fd);
-        await this.#emit(...writeEntry(entry(path, 'file', { ...common, size, extents }), owner));
-      } else await this.#content(fd, entry(path, 'file', { ...common, size }), owner);
-      await sys.close(fd);
-      return;
-    }
-    const linkname = kind === 'symlink' ? await sys.readlink(this.#job.at(name)) : '';
+    const linkname = kind === 'symlink' ? await sys.readlink(at) : (earlier ?? '');
     const numbers = { devmajor: major(stat.rdev), devminor: minor(stat.rdev) };
-    await this.#emit(...writeEntry(entry(path, kind, { ...common, linkname, ...numbers }), owner));
-    if (kind !== 'directory') return;
-    let inside: string[];
-    try {
-      inside = await namesIn(sys, this.#job.at(name));
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-      return this.#job.complain(
-        this.#job.gnu ? `${name}: Cannot open: ${error.message}` : `can't open '${name}': ${error.message}`,
+    const made = entry(path, earlier === undefined ? kind : 'hardlink', { ...common, linkname, ...numbers });
+    if (verbose > 0) {
+      const shown = kind === 'directory' ? `${name.replace(/\/+$/, '')}/` : name;
+      const size = kind === 'file' && earlier === undefined ? stat.size : 0;
+      await this.#job.list(
+        verbose > 1 ? memberLine(this.#job, { ...made, size }, shown, this.#owner(made)) : shown,
       );
     }
-    for (const child of inside) await this.#add(join(name.replace(/\/+$/, '') || '/', child));
+    if (made.type !== 'file') await this.#emit(...writeEntry(made, this.#owner(made)));
+    else if (!(await this.#file(name, at, stat, made))) return;
+    if (kind === 'directory') await this.#below(name, directory, at, device ?? stat.dev);
+    if (given.has('remove-files')) await (kind === 'directory' ? sys.rmdir(at) : sys.unlink(at));
   }
 
-  async #owner({ uid, gid }: { uid: number; gid: number }): Promise<OwnerNames> {
-    if (this.#job.given.has('numeric')) return { user: '', group: '' };
-    this.#accounts ??= await readAccounts(this.#job.io.sys);
-    const named = (name: string, id: number) => (name === String(id) ? '' : name);
+  async #file(name: string, at: string, stat: Stat, made: LayerEntry): Promise<boolean> {
+    const { sys } = this.#job.io;
+    this.#hardLinks.set(`${stat.dev}:${stat.ino}`, made.path);
+    let fd: number;
+    try {
+      fd = await sys.open(at, O_RDONLY);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      await this.#cannotOpen(name, error);
+      return false;
+    }
+    const { size } = stat;
+    if (this.#job.given.has('S') && stat.blocks * 512 < size)
+      await this.#emit(
+        ...writeEntry({ ...made, size, extents: await readExtents(sys, fd) }, this.#owner(made)),
+      );
+    else await this.#content(fd, { ...made, size });
+    await sys.close(fd);
+    return true;
+  }
+
+  async #below(name: string, directory: string, at: string, device: number): Promise<void> {
+    if (this.#job.given.last('recursion', 'no-recursion') === 'no-recursion') return;
+    const { sys } = this.#job.io;
+    let inside: string[];
+    try {
+      inside = await (this.#sort === 'name' ? sortedNamesIn : namesIn)(sys, at);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      return this.#cannotOpen(name, error);
+    }
+    if (this.#sort === 'inode') {
+      const numbers = new Map<string, number>();
+      for (const child of inside) numbers.set(child, (await sys.lstat(join(at, child))).ino);
+      inside.sort((a, b) => numbers.get(a)! - numbers.get(b)!);
+    }
+    for (const child of inside)
+      await this.#add(join(name.replace(/\/+$/, '') || '/', child), directory, device);
+  }
+
+  #cannotOpen(name: string, error: Errno): Promise<void> {
+    return this.#job.complain(
+      this.#job.gnu ? `${name}: Cannot open: ${error.message}` : `can't open '${name}': ${error.message}`,
+    );
+  }
+
+  /** Names go with numbers, unless only these are wanted. */
+  #owner({ uid, gid }: LayerEntry): OwnerNames {
+    if (this.#job.given.has('numeric-owner')) return { user: '', group: '' };
     return {
-      user: named(this.#accounts.userName(uid), uid),
-      group: named(this.#accounts.groupName(gid), gid),
+      user: this.#accounts.user(uid)?.name ?? '',
+      group: this.#accounts.group(gid)?.name ?? '',
     };
   }
 
   /** A file that is stored whole, however large: as many bytes as its header says, though it may have grown or shrunk. */
-  async #content(fd: number, file: LayerEntry, owner: OwnerNames): Promise<void> {
+  async #content(fd: number, file: LayerEntry): Promise<void> {
     const { sys } = this.#job.io;
-    await this.#emit(...writeHead(file, file.size, false, owner));
+    await this.#emit(...writeHead(file, file.size, false, this.#owner(file)));
     let left = file.size;
     while (left > 0) {
       const chunk = await sys.read(fd, Math.min(CHUNK, left));
@@ -234,21 +308,38 @@ export class Creation {
     await this.#emit(new Uint8Array(left + padded(file.size) - file.size));
   }
 
-  /** Archives keep no leading slash. */
+  /** Archives keep no leading slash, unless -P says so. */
   async #stripped(name: string): Promise<string> {
+    const { given, gnu, io } = this.#job;
+    const bare = name.replace(/(?<=.)\/+$/, '');
+    if (given.has('P')) return bare;
     const prefix = /^(?:\.\.\/|\/)+/.exec(name)?.[0];
     if (prefix !== undefined && prefix !== this.#warned) {
       this.#warned = prefix;
-      await this.#job.io.fail(
-        this.#job.gnu
-          ? `Removing leading \`${prefix.startsWith('/') ? '/' : prefix}' from member names`
-          : `removing leading '${prefix.startsWith('/') ? '/' : prefix}' from member names`,
+      const shown = prefix.startsWith('/') ? '/' : prefix;
+      await io.fail(
+        gnu
+          ? `Removing leading \`${shown}' from member names`
+          : `removing leading '${shown}' from member names`,
       );
     }
     // Names keep their `./`, as they were given.
-    return name.replace(/^(?:\.\.\/|\/)+/, '').replace(/\/+$/, '');
+    return bare.replace(/^(?:\.\.\/|\/)+/, '');
   }
 }
+
+const KINDS: Readonly<Record<number, EntryType>> = {
+  [S_IFREG]: 'file',
+  [S_IFDIR]: 'directory',
+  [S_IFLNK]: 'symlink',
+  [S_IFCHR]: 'character',
+  [S_IFBLK]: 'block',
+  [S_IFIFO]: 'fifo',
+};
+
+/** What --sort takes. */
+type Sort = 'none' | 'name' | 'inode';
+export const isSort = (text: string): text is Sort => ['none', 'name', 'inode'].includes(text);
 
 /** What lies between the holes of a file. */
 async function readExtents(sys: Syscalls, fd: number): Promise<Extent[]> {
@@ -273,5 +364,4 @@ class CannotWrite extends Error {
   }
 }
 
-const RECORD = 10_240;
 const CHUNK = 1 << 20;

@@ -3,26 +3,31 @@ import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { contentOf, InvalidLayer, type LayerEntry } from '../../oci/layer/entry.ts';
 import { gunzip, isGzip } from '../../oci/layer/gzip.ts';
 import { readMembers } from '../../oci/layer/tar-reader.ts';
+import type { OwnerNames } from '../../oci/layer/tar-writer.ts';
 import { makedev } from '../../vfs/device-number.ts';
-import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from '../../vfs/inode.ts';
+import { S_IFBLK, S_IFCHR, S_IFIFO } from '../../vfs/inode.ts';
 import { makePath } from '../coreutils/mkdir.ts';
-import { dirname, statOf } from '../files.ts';
+import { basename, dirname, isDirectory, statOf } from '../files.ts';
 import { fnmatch } from '../lib/glob.ts';
-import { modeString } from '../lib/mode-string.ts';
-import { Input, writeAll } from '../lib/stdio.ts';
-import { strftime } from '../lib/strftime.ts';
+import { Exit, Input, writeAll } from '../lib/stdio.ts';
+import { quoteName } from '../utility.ts';
 import type { Tar } from './tar-job.ts';
-
-type Member = ReturnType<typeof readMembers> extends Generator<infer M> ? M : never;
+import { memberLine } from './tar-list.ts';
 
 /** -t and -x: the members of an archive, listed or extracted. */
 export class Reading {
   readonly #job: Tar;
   readonly #directories: { path: string; found: LayerEntry }[] = [];
   #hasWarned = false;
+  /** The directory that --one-top-level puts all in. */
+  readonly #topLevel: string | undefined;
 
   constructor(job: Tar) {
     this.#job = job;
+    if (job.given.has('one-top-level'))
+      this.#topLevel =
+        job.given.value('one-top-level') ??
+        basename(job.file ?? '').replace(/\.(tgz|taz|tar(\.[A-Za-z0-9]+)?)$/, '');
   }
 
   async read(operands: readonly string[], extract: boolean): Promise<number> {
@@ -41,43 +46,51 @@ export class Reading {
     }
     try {
       if (isGzip(bytes)) bytes = gunzip(bytes);
-      else if (this.#job.given.has('z') && this.#job.gnu) {
+      else if (this.#job.given.has('z')) {
+        if (!this.#job.gnu) {
+          await this.#job.io.fail('invalid magic');
+          return this.#job.io.fail('short read');
+        }
         await this.#job.io.stderr.write('\ngzip: stdin: not in gzip format\n');
         await this.#job.io.fail('Child returned status 1');
         return this.#job.io.fail('Error is not recoverable: exiting now', 2);
       }
-      if (bytes.length === 0) throw new InvalidLayer('unexpected EOF');
       const wanted = new Set<string>();
+      const { given, gnu } = this.#job;
       const clean = (name: string) => name.replace(/^\.\//, '').replace(/\/+$/, '');
-      if (bytes.length === 0 && this.#job.gnu) throw new InvalidLayer('empty');
-      for (const member of readMembers(bytes)) {
-        const found = member.entry;
+      const wild = !gnu || given.last('wildcards', 'no-wildcards') === 'wildcards';
+      const isPattern = (operand: string) => gnu && !wild && /[*?[]/.test(operand);
+      if (bytes.length === 0) throw new InvalidLayer('unexpected EOF');
+      for (const { entry, name: raw, user, group } of readMembers(bytes)) {
+        const found = { ...entry, path: raw.replace(/(?<=.)\/+$/, '') };
+        const owner = { user, group };
         const name = found.path;
-        await this.#warnOfRoot(member.name);
+        await this.#warnOfRoot(raw);
         const match = operands.find(
           (operand) =>
             clean(operand) === clean(name) ||
             clean(name).startsWith(`${clean(operand)}/`) ||
-            (this.#job.given.has('wild') && fnmatch(operand, name)),
+            (wild && fnmatch(operand, name)),
         );
         if (operands.length > 0 && match === undefined) continue;
         if (match !== undefined) wanted.add(match);
-        if (
-          this.#job.exclude.some(
-            (pattern) => fnmatch(pattern, name) || fnmatch(pattern, name.slice(name.lastIndexOf('/') + 1)),
-          )
-        )
-          continue;
-        if (extract) await this.#extract(member);
-        else await this.#job.list(await this.#row(member, this.#job.verbose > 0));
+        if (this.#job.isExcluded(name)) continue;
+        if (extract) await this.#extract(found, owner);
+        else await this.#job.list(this.#row(found, owner, this.#job.verbose > 0));
         const pause = this.#job.io.process.work(20);
         if (pause) await pause;
       }
-      for (const operand of operands)
-        if (!wanted.has(operand))
-          await this.#job.complain(
-            this.#job.gnu ? `${operand}: Not found in archive` : `${operand}: not found in archive`,
-          );
+      const unmatched = operands.filter((operand) => !wanted.has(operand));
+      if (unmatched.some(isPattern)) {
+        await this.#job.io.fail('Pattern matching characters used in file names');
+        await this.#job.io.fail(
+          'Use --wildcards to enable pattern matching, or --no-wildcards to suppress this warning',
+        );
+      }
+      for (const operand of unmatched) {
+        if (!gnu) return await this.#job.io.fail(`${operand}: not found in archive`);
+        await this.#job.complain(`${operand}: Not found in archive`);
+      }
     } catch (error) {
       if (!(error instanceof InvalidLayer)) throw error;
       if (!this.#job.gnu)
@@ -108,81 +121,66 @@ export class Reading {
     await io.fail(gnu ? "Removing leading `/' from member names" : "removing leading '/' from member names");
   }
 
-  async #row({ entry: found, name: raw, user, group }: Member, long: boolean): Promise<string> {
-    const bare = (this.#job.gnu ? raw : raw.replace(/^\/+/, '')).replace(/(?<=.)\/+$/, '');
-    const name = found.type === 'directory' && bare !== '/' ? `${bare || '.'}/` : bare;
-    if (!long) return name;
-    const type = {
-      file: S_IFREG,
-      hardlink: S_IFREG,
-      directory: S_IFDIR,
-      symlink: S_IFLNK,
-      character: S_IFCHR,
-      block: S_IFBLK,
-      fifo: S_IFIFO,
-    }[found.type];
-    const mode = modeString(found.mode | type);
-    const letter = found.type === 'hardlink' && this.#job.gnu ? `h${mode.slice(1)}` : mode;
-    const owner = this.#job.given.has('numeric')
-      ? `${found.uid}/${found.gid}`
-      : `${user || found.uid}/${group || found.gid}`;
-    const size =
-      found.type === 'character' || found.type === 'block'
-        ? `${found.devmajor},${found.devminor}`
-        : String(found.size);
-    const date = strftime(this.#job.gnu ? '%Y-%m-%d %H:%M' : '%Y-%m-%d %H:%M:%S', found.mtime);
-    const link =
-      found.type === 'symlink'
-        ? ` -> ${found.linkname}`
-        : found.type === 'hardlink'
-          ? this.#job.gnu
-            ? ` link to ${found.linkname}`
-            : ` -> ${found.linkname}`
-          : '';
-    const room = this.#job.gnu ? Math.max(0, 19 - owner.length - 1) : 10;
-    return this.#job.gnu
-      ? `${letter} ${owner} ${size.padStart(room)} ${date} ${name}${link}`
-      : `${letter} ${owner} ${size.padStart(9)} ${date} ${name}${link}`;
+  #row(found: LayerEntry, owner: OwnerNames, long: boolean): string {
+    const path = this.#job.transformed(this.#job.gnu ? found.path : found.path.replace(/^\/+/, ''));
+    const name = found.type === 'directory' && path !== '/' ? `${path || '.'}/` : path;
+    return long ? memberLine(this.#job, found, name, owner) : name;
   }
 
-  async #extract(member: Member): Promise<void> {
-    const found = member.entry;
-    const { sys, stdout } = this.#job.io;
-    const strip = Number(this.#job.given.value('strip') ?? 0);
+  async #extract(found: LayerEntry, owner: OwnerNames): Promise<void> {
+    const { given, io } = this.#job;
+    const { sys, stdout } = io;
+    const strip = Number(given.value('strip-components') ?? 0);
     const parts = found.path.split('/').filter((part) => part !== '' && part !== '.');
-    if (parts.includes('..') && !this.#job.given.has('P'))
+    if (parts.includes('..') && !given.has('P'))
       return this.#job.complain(`${found.path}: Member name contains '..'`);
-    const name = parts.slice(strip).join('/');
-    if (name === '' && strip > 0) return;
-    if (this.#job.given.has('O')) {
+    const keepsRoot = found.path.startsWith('/') && given.has('P');
+    const bare = this.#job.transformed((keepsRoot ? '/' : '') + parts.join('/'));
+    const rest = bare.split('/').slice(strip).join('/');
+    if (rest === '' && strip > 0) return;
+    const name = this.#topLevel === undefined || rest === this.#topLevel ? rest : `${this.#topLevel}/${rest}`;
+    if (given.has('O')) {
       if (found.type === 'file') await stdout.write(contentOf(found));
       return;
     }
-    if (this.#job.verbose > 0) await this.#job.list(await this.#row(member, this.#job.verbose > 1));
+    if (this.#job.verbose > 0) await this.#job.list(this.#row(found, owner, this.#job.verbose > 1));
     const path = this.#job.at(name === '' ? '.' : name);
     try {
-      if (parts.length > strip + 1) await makePath(this.#job.io, dirname(path));
+      if (name.includes('/')) await makePath(io, dirname(path));
       const there = await statOf(sys, path, false);
       if (found.type === 'directory') {
         if (!there) await sys.mkdir(path, found.mode | 0o700);
         this.#directories.push({ path, found });
       } else {
         if (there) {
-          if (this.#job.given.has('k')) return await this.#job.complain(`${name}: Cannot open: File exists`);
-          await sys.unlink(path);
+          if (given.has('k')) {
+            if (!this.#job.gnu) throw new Exit(await io.fail(`can't open '${name}': File exists`));
+            return await this.#job.complain(`${name}: Cannot open: File exists`);
+          }
+          if (given.has('skip-old-files')) return;
+          if (given.has('keep-newer-files') && there.mtime >= found.mtime) {
+            await io.fail(`Current ${quoteName(name)} is newer or same age`);
+            return;
+          }
+          if (!(given.has('overwrite') && found.type === 'file' && !isDirectory(there)))
+            await sys.unlink(path);
         }
         await this.#make(found, path);
       }
       if (found.type === 'hardlink') return;
-      if (sys.geteuid() === 0 && !this.#job.given.has('o')) await sys.lchown(path, found.uid, found.gid);
+      const owns =
+        given.last('same-owner', 'no-same-owner', 'o') ?? (sys.geteuid() === 0 ? 'same-owner' : '');
+      if (owns === 'same-owner') await sys.lchown(path, found.uid, found.gid);
       if (found.type === 'symlink' || found.type === 'directory') return;
       const umask = await sys.umask(0);
       await sys.umask(umask);
       await sys.chmod(
         path,
-        this.#job.given.has('p') || sys.geteuid() === 0 ? found.mode : found.mode & ~umask,
+        (given.last('p', 'no-same-permissions') ?? (sys.geteuid() === 0 ? 'p' : '')) === 'p'
+          ? found.mode
+          : found.mode & 0o777 & ~umask,
       );
-      if (!this.#job.given.has('m')) await sys.utimens(path, { mtime: found.mtime });
+      if (!given.has('m')) await sys.utimens(path, { mtime: found.mtime });
     } catch (error) {
       if (!isErrno(error)) throw error;
       const what = {

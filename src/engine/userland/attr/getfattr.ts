@@ -27,7 +27,9 @@ export const getfattr: Utility = {
       recursive: 'R',
       logical: 'L',
       physical: 'P',
+      'one-file-system': 'one-file-system',
     },
+    refused: ['one-file-system'],
   },
   async run(io, parsed) {
     const given = new Given(parsed);
@@ -63,6 +65,7 @@ class Dump {
     const { sys } = this.#io;
     try {
       const stat = await sys.lstat(path);
+      if (isLink(stat) && this.#given.last('L', 'P') === 'P') return;
       const follow = !this.#given.has('h') && (operand || this.#given.has('L'));
       if (operand || !isLink(stat) || follow) await this.#attributes(path, !this.#given.has('h'));
       if (!this.#given.has('R') || !isDirectory(stat)) return;

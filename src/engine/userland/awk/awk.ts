@@ -1,5 +1,6 @@
 import { isErrno } from '../../base/errno.ts';
 import { getopt, OptionError } from '../lib/getopt.ts';
+import { NotSimulated } from '../lib/not-simulated.ts';
 import { RegexError } from '../lib/regex.ts';
 import { readFile } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
@@ -36,6 +37,25 @@ export const awk: Utility = {
     let source = '';
     let given = false;
     for (const { name, value } of parsed.options) {
+      if (name === 'W' && flavour === 'busybox') await io.fail('warning: option -W is ignored');
+      else if (name === 'W')
+        for (const word of value!.split(',')) {
+          const own = OWN.find((option) => option.startsWith(word.split('=')[0]!));
+          if (own === 'exec') {
+            // What is left begins with the program's file.
+            parsed.options.push({ name: 'f', value: /^[^=]*=(.*)$/.exec(word)?.[1] ?? rest.shift() });
+          } else if (own === 'version') {
+            io.stdout.write('mawk 1.3.4 20200120\n');
+            return 0;
+          } else if (own === 'help' || own === 'usage') {
+            await io.stderr.write(USAGE);
+            return 0;
+          } else if (own === 'interactive') io.stdout.buffering = 'none';
+          else if (own === 'sprintf') {
+            // A text of sprintf has the room that it needs.
+          } else if (own !== undefined) throw new NotSimulated(`option '-W ${own}'`);
+          else await say(`vacuous option: -W ${word}`);
+        }
       if (name === 'e') source += `${value}\n`;
       if (name === 'f') {
         try {
@@ -53,7 +73,7 @@ export const awk: Utility = {
       const text = rest.shift();
       if (text === undefined) {
         if (flavour === 'busybox') throw new Misuse('');
-        io.stdout.write('Usage: mawk [Options] [Program] [file ...]\n');
+        io.stdout.write(USAGE);
         return 0;
       }
       source = text;
@@ -99,3 +119,8 @@ export const awk: Utility = {
     }
   },
 };
+
+/** mawk's own options, behind -W; their beginnings will do. */
+const OWN = ['version', 'dump', 'help', 'interactive', 'exec', 'random', 'sprintf', 'posix_space', 'usage'];
+
+const USAGE = 'Usage: mawk [Options] [Program] [file ...]\n';

@@ -10,6 +10,8 @@ export const cat: Utility = {
   summary: 'Concatenate FILE(s) to standard output; with no FILE, or when FILE is -, read standard input.',
   options: {
     short: 'AbeEnstTuv',
+    // POSIX asks for unbuffered output; what cat reads it writes at once anyway.
+    inert: ['u'],
     long: {
       'show-all': 'A',
       'number-nonblank': 'b',

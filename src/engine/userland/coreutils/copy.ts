@@ -1,12 +1,12 @@
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
-import { basename, dirname, isDirectory, isLink, join, namesIn, statOf } from '../files.ts';
-import type { Stdio } from '../lib/stdio.ts';
-import { writeAll } from '../lib/stdio.ts';
-import { type Flavour, Given, Misuse, quote, quoteName, type Utility } from '../utility.ts';
+import { isDirectory, isLink, join, namesIn, statOf } from '../files.ts';
+import { type Stdio, writeAll } from '../lib/stdio.ts';
+import { type Flavour, quoteName } from '../utility.ts';
+import { type Backup, makeBackup } from './backup.ts';
 
-export type Sparse = 'auto' | 'always' | 'never';
+type Sparse = 'auto' | 'always' | 'never';
 
 /** How cp and mv go about it. */
 export interface CopyOptions {
@@ -20,131 +20,22 @@ export interface CopyOptions {
   noClobber: boolean;
   update: boolean;
   verbose: boolean;
-  preserve: { mode: boolean; owner: boolean; times: boolean; links: boolean };
+  preserve: { mode: boolean; owner: boolean; times: boolean; links: boolean; xattrs?: boolean };
   /** Hard or symbolic links instead of copies. */
   instead?: 'link' | 'symlink' | undefined;
+  /** How what is overwritten is kept. */
+  backup?: Backup | undefined;
+  /** Directories on other file systems are made, and stay empty. */
+  oneFileSystem?: boolean;
+  /** Blocks are to be shared, which no file system here can. */
+  clones?: boolean;
+  /** What is in pipes and devices is copied, in the place of themselves. */
+  contents?: boolean;
   attributesOnly?: boolean;
   /** Which zeros become holes: those that are holes in the source, all, none. */
   sparse?: Sparse;
   /** Where files with several names went, for `cp -a`. */
   seen: Map<string, string>;
-}
-
-/** cp(1) */
-export const cp: Utility = {
-  name: 'cp',
-  usage:
-    '[OPTION]... [-T] SOURCE DEST\n  or:  cp [OPTION]... SOURCE... DIRECTORY\n  or:  cp [OPTION]... -t DIRECTORY SOURCE...',
-  summary: 'Copy SOURCE to DEST, or multiple SOURCE(s) to DIRECTORY.',
-  options: {
-    short: 'abdfiHlLnprst:uvxPRS:TZ',
-    long: {
-      archive: 'a',
-      'attributes-only': 'attributes-only',
-      backup: 'backup::',
-      force: 'f',
-      interactive: 'i',
-      link: 'l',
-      dereference: 'L',
-      'no-clobber': 'n',
-      'no-dereference': 'P',
-      preserve: 'preserve::',
-      'no-preserve': 'no-preserve:',
-      parents: 'parents',
-      recursive: 'R',
-      reflink: 'reflink::',
-      'remove-destination': 'remove-destination',
-      sparse: 'sparse:',
-      'symbolic-link': 's',
-      'target-directory': 't:',
-      'no-target-directory': 'T',
-      update: 'u',
-      verbose: 'v',
-      'one-file-system': 'x',
-    },
-  },
-  busybox: {
-    options: { short: 'pdRfilsLHarPvuTt:nx' },
-    usage: '[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }',
-  },
-  async run(io, parsed, flavour) {
-    const given = new Given(parsed);
-    const sparse = given.value('sparse') ?? 'auto';
-    if (!isSparse(sparse))
-      throw new Misuse(
-        `invalid argument ${quote(io, sparse)} for ${quote(io, '--sparse')}\nValid arguments are:\n${['never', 'auto', 'always'].map((word) => `  - ${quote(io, word)}`).join('\n')}`,
-      );
-    const recursive = given.has('a', 'r', 'R');
-    const asked = given.has('preserve')
-      ? (given.value('preserve') ?? 'mode,ownership,timestamps').split(',')
-      : [];
-    const all = given.has('a') || asked.includes('all');
-    const dereference = given.last('L', 'P', 'H', 'a', 'd');
-    const options: CopyOptions = {
-      io,
-      flavour,
-      recursive,
-      follow:
-        dereference === 'L'
-          ? 'always'
-          : dereference === 'H'
-            ? 'operands'
-            : dereference !== undefined || recursive
-              ? 'never'
-              : 'always',
-      force: given.has('f', 'remove-destination'),
-      ask: given.last('i', 'n', 'f') === 'i',
-      noClobber: given.last('i', 'n') === 'n',
-      update: given.has('u'),
-      verbose: given.has('v'),
-      preserve: {
-        mode: all || given.has('p') || asked.includes('mode'),
-        owner: all || given.has('p') || asked.includes('ownership'),
-        times: all || given.has('p') || asked.includes('timestamps'),
-        links: all || given.has('d') || asked.includes('links'),
-      },
-      instead: given.has('l') ? 'link' : given.has('s') ? 'symlink' : undefined,
-      attributesOnly: given.has('attributes-only'),
-      sparse,
-      seen: new Map(),
-    };
-    return toTargets(io, parsed.operands, given, flavour, (from, to) =>
-      copyOne(options, from, given.has('parents') ? join(dirname(to), from) : to, true),
-    );
-  },
-};
-
-/** What cp, mv, install and ln share: one destination, or a directory for several. */
-export async function toTargets(
-  io: Stdio,
-  operands: readonly string[],
-  given: Given,
-  flavour: Flavour,
-  act: (from: string, to: string) => Promise<boolean>,
-): Promise<number> {
-  const sources = [...operands];
-  let directory = given.value('t');
-  if (sources.length === 0) throw new Misuse('missing file operand');
-  if (directory === undefined && sources.length === 1)
-    throw new Misuse(`missing destination file operand after ${quoteName(sources[0]!)}`);
-  const target = directory ?? sources.pop()!;
-  if (given.has('T') && sources.length > 1) throw new Misuse(`extra operand ${quoteName(sources[1]!)}`);
-  const stat = await statOf(io.sys, target);
-  if (!given.has('T') && isDirectory(stat)) directory = target;
-  // BusyBox tries, and fails at the first.
-  else if (flavour === 'busybox' && sources.length > 1) directory = target;
-  else if (given.has('t') || sources.length > 1)
-    return io.fail(
-      flavour === 'gnu'
-        ? `target ${quoteName(target)}: ${stat ? 'Not a directory' : 'No such file or directory'}`
-        : stat
-          ? `'${target}' is not a directory`
-          : `can't stat '${target}': No such file or directory`,
-    );
-  let status = 0;
-  for (const from of sources)
-    if (!(await act(from, directory === undefined ? target : join(directory, basename(from))))) status = 1;
-  return status;
 }
 
 const said = (options: CopyOptions, gnu: string, busybox: string): Promise<number> =>
@@ -200,12 +91,23 @@ export async function copyOne(
         if (!/^[yY]/.test((await io.stdin.line()) ?? '')) return true;
       }
     }
+    const kept = await makeBackup(io, to, options.backup);
+    const present = kept === undefined ? there : undefined;
     if (options.instead) {
-      if (there && options.force) await sys.unlink(to);
+      if (present && options.force) await sys.unlink(to);
+      if (options.instead === 'symlink' && !from.startsWith('/') && /^(?!\.\/[^/]*$).*\//.test(to)) {
+        await said(
+          options,
+          `${to}: can make relative symbolic links only in current directory`,
+          `can't create symlink '${to}' to '${from}': relative`,
+        );
+        return false;
+      }
       await (options.instead === 'link' ? sys.link(from, to) : sys.symlink(from, to));
-    } else if (!(await copyContent(options, from, to, stat, there))) return false;
-    if (options.verbose) io.stdout.write(`'${from}' -> '${to}'\n`);
-    await keepAttributes(options, to, stat);
+    } else if (!(await copyContent(options, from, to, stat, present))) return false;
+    if (options.verbose)
+      io.stdout.write(`'${from}' -> '${to}'${kept === undefined ? '' : ` (backup: '${kept}')`}\n`);
+    await keepAttributes(options, from, to, stat);
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
@@ -230,7 +132,11 @@ async function copyContent(
   const key = `${stat.dev}:${stat.ino}`;
   const earlier = options.preserve.links && stat.nlink > 1 ? options.seen.get(key) : undefined;
   options.seen.set(key, to);
-  if (earlier !== undefined || (options.recursive && type !== S_IFREG) || type === S_IFLNK) {
+  if (
+    earlier !== undefined ||
+    (options.recursive && !options.contents && type !== S_IFREG) ||
+    type === S_IFLNK
+  ) {
     if (there) await sys.unlink(to);
     if (earlier !== undefined) await sys.link(earlier, to);
     else if (type === S_IFLNK) await sys.symlink(await sys.readlink(from), to);
@@ -259,6 +165,14 @@ async function copyContent(
       target = await sys.open(to, O_WRONLY | O_CREAT | O_EXCL, stat.mode & 0o777);
     }
     try {
+      if (options.clones) {
+        await said(
+          options,
+          `failed to clone ${quoteName(to)} from ${quoteName(from)}: Operation not supported`,
+          '',
+        );
+        return false;
+      }
       if (!options.attributesOnly) await pour(options.io, source, target, stat, options.sparse);
     } catch (error) {
       if (!isErrno(error)) throw error;
@@ -279,8 +193,6 @@ async function copyContent(
   }
   return true;
 }
-
-const isSparse = (text: string): text is Sparse => ['auto', 'always', 'never'].includes(text);
 
 /** Copies bytes, and what is a hole in a regular file as a hole, so that a sparse file stays one. */
 export async function pour(
@@ -358,16 +270,6 @@ async function copyDirectory(
     );
     return false;
   }
-  const names = await namesIn(sys, from).catch(async (error: unknown) => {
-    if (!isErrno(error)) throw error;
-    await said(
-      options,
-      `cannot access ${quoteName(from)}: ${error.message}`,
-      `can't open '${from}': ${error.message}`,
-    );
-    return undefined;
-  });
-  if (names === undefined) return false;
   if (!there) {
     try {
       await sys.mkdir(to, (stat.mode & 0o7777) | 0o700);
@@ -382,10 +284,24 @@ async function copyDirectory(
     }
     if (options.verbose && options.flavour === 'gnu') io.stdout.write(`'${from}' -> '${to}'\n`);
   }
+  const names = await namesIn(sys, from).catch(async (error: unknown) => {
+    if (!isErrno(error)) throw error;
+    await said(
+      options,
+      `cannot access ${quoteName(from)}: ${error.message}`,
+      `can't open '${from}': ${error.message}`,
+    );
+    return undefined;
+  });
+  if (names === undefined) return false;
   const inside = await sys.stat(to);
   let whole = true;
   for (const name of names) {
     const inner = await statOf(sys, join(from, name), false);
+    if (options.oneFileSystem && inner && isDirectory(inner) && inner.dev !== stat.dev) {
+      await sys.mkdir(join(to, name), inner.mode & 0o7777);
+      continue;
+    }
     // Never into itself.
     if (inner && inner.ino === inside.ino && inner.dev === inside.dev) {
       await said(
@@ -398,11 +314,16 @@ async function copyDirectory(
     }
     whole = (await copyOne(options, join(from, name), join(to, name), false)) && whole;
   }
-  await keepAttributes(options, to, stat);
+  await keepAttributes(options, from, to, stat);
   return whole;
 }
 
-async function keepAttributes({ io, preserve }: CopyOptions, to: string, stat: Stat): Promise<void> {
+async function keepAttributes(
+  { io, preserve }: CopyOptions,
+  from: string,
+  to: string,
+  stat: Stat,
+): Promise<void> {
   const { sys } = io;
   const type = stat.mode & S_IFMT;
   // Without privilege the owner cannot be kept, and that is no error.
@@ -410,6 +331,21 @@ async function keepAttributes({ io, preserve }: CopyOptions, to: string, stat: S
     await sys.lchown(to, stat.uid, stat.gid).catch((error: unknown) => {
       if (!isErrno(error, 'EPERM')) throw error;
     });
+  if (preserve.xattrs) await copyXattrs(io, from, to);
   if (preserve.mode && type !== S_IFLNK) await sys.chmod(to, stat.mode & 0o7777);
   if (preserve.times) await sys.utimens(to, { atime: stat.atime, mtime: stat.mtime }, false);
+}
+
+/** Extended attributes, as far as they may be set and the file system has them. */
+async function copyXattrs({ sys }: Stdio, from: string, to: string): Promise<void> {
+  const names = await sys.listxattr(from, false).catch((error: unknown) => {
+    if (isErrno(error)) return [];
+    throw error;
+  });
+  for (const name of names)
+    try {
+      await sys.setxattr(to, name, await sys.getxattr(from, name, false), false);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
 }

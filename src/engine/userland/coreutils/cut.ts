@@ -9,6 +9,8 @@ export const cut: Utility = {
   summary: 'Print selected parts of lines from each FILE to standard output.',
   options: {
     short: 'b:c:d:f:nsz',
+    // With -b it would keep multibyte characters whole; GNU's does not do so either.
+    inert: ['n'],
     long: {
       bytes: 'b:',
       characters: 'c:',
@@ -21,7 +23,12 @@ export const cut: Utility = {
     },
   },
   busybox: {
-    options: { short: 'b:c:f:d:snO:D', long: { 'output-delimiter': 'O:' } },
+    options: {
+      short: 'b:c:f:F:d:snO:D',
+      long: { 'output-delimiter': 'O:' },
+      inert: ['n'],
+      refused: ['F', 'D'],
+    },
     usage: '[OPTIONS] [FILE]...',
   },
   async run(io, parsed, flavour) {

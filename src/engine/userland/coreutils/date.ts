@@ -1,5 +1,6 @@
 import { calendar, instant } from '../../base/calendar.ts';
 import { parseDate, strftime } from '../lib/strftime.ts';
+import { strptime } from '../lib/strptime.ts';
 import { eachInput, Given, Misuse, plainReport, quote, type Utility } from '../utility.ts';
 
 /** date(1). The machines' time zone is UTC; the clock cannot be set. */
@@ -9,6 +10,8 @@ export const date: Utility = {
   summary: 'Display date and time in the given FORMAT.',
   options: {
     short: 'd:f:I::r:Rs:u',
+    // The time zone is UTC.
+    inert: ['u'],
     long: {
       date: 'd:',
       file: 'f:',
@@ -23,7 +26,11 @@ export const date: Utility = {
     },
   },
   busybox: {
-    options: { short: 'd:uI::D:r:Rs:', long: { date: 'd:', utc: 'u', set: 's:', reference: 'r:' } },
+    options: {
+      short: 'd:uI::D:r:Rs:',
+      long: { date: 'd:', utc: 'u', set: 's:', reference: 'r:' },
+      inert: ['u'],
+    },
     usage: '[OPTIONS] [+FMT] [[-s] TIME]',
   },
   async run(io, parsed, flavour) {
@@ -50,7 +57,7 @@ export const date: Utility = {
       (given.has('R')
         ? '%a, %d %b %Y %H:%M:%S %z'
         : given.has('I')
-          ? iso(given.value('I') ?? 'date', gnu)
+          ? iso(given.value('I') ?? 'date')
           : given.has('3')
             ? { date: '%Y-%m-%d', seconds: '%Y-%m-%d %H:%M:%S%:z', ns: '%Y-%m-%d %H:%M:%S.%N%:z' }[
                 given.value('3')!
@@ -82,7 +89,12 @@ export const date: Utility = {
       );
     const text = given.value('d');
     if (text !== undefined) {
-      const parsedTime = gnu ? parseDate(text, at) : (parseBusybox(text, at) ?? parseDate(text, at));
+      const form = given.value('D');
+      const parsedTime = gnu
+        ? parseDate(text, at)
+        : form !== undefined
+          ? strptime(text, form, at)
+          : (parseBusybox(text, at) ?? parseDate(text, at));
       if (parsedTime === undefined) return bad(text);
       at = parsedTime;
     }
@@ -91,14 +103,13 @@ export const date: Utility = {
   },
 };
 
-function iso(what: string, gnu: boolean): string | undefined {
-  const zone = gnu ? '%:z' : '%z';
+function iso(what: string): string | undefined {
   return {
     date: '%Y-%m-%d',
-    hours: `%Y-%m-%dT%H${zone}`,
-    minutes: `%Y-%m-%dT%H:%M${zone}`,
-    seconds: `%Y-%m-%dT%H:%M:%S${zone}`,
-    ns: `%Y-%m-%dT%H:%M:%S,%N${zone}`,
+    hours: `%Y-%m-%dT%H%:z`,
+    minutes: `%Y-%m-%dT%H:%M%:z`,
+    seconds: `%Y-%m-%dT%H:%M:%S%:z`,
+    ns: `%Y-%m-%dT%H:%M:%S,%N%:z`,
   }[what];
 }
 

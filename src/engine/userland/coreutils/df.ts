@@ -28,6 +28,8 @@ export const df: Utility = {
     'Show information about the file system on which each FILE resides, or all file systems by default.',
   options: {
     short: 'aB:hHiklmPTt:vx:',
+    // Every file system here is local, and none keeps anything back that sync(2) would write out; -v is for old scripts.
+    inert: ['l', 'sync', 'no-sync', 'v'],
     long: {
       all: 'a',
       'block-size': 'B:',

@@ -3,7 +3,7 @@ import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { isErrno } from '../../base/errno.ts';
 import { decodeBase64, encodeBase64 } from '../lib/base64.ts';
 import { Input, type Stdio } from '../lib/stdio.ts';
-import { eachInput, Given, plainReport, quote, type Utility } from '../utility.ts';
+import { eachInput, Given, Misuse, plainReport, quote, type Utility } from '../utility.ts';
 
 /** A hash of the library, fed piece by piece. */
 interface Hash {
@@ -26,10 +26,11 @@ async function hashOf(io: Stdio, hash: Hash, input: Input): Promise<string> {
 
 /** md5sum, sha256sum and their like. */
 function digest(name: string, hash: Hash, length: number): Utility {
+  const title = name.replace('sum', '').toUpperCase();
   return {
     name,
     usage: '[OPTION]... [FILE]...',
-    summary: `Print or check ${name.replace('sum', '').toUpperCase()} checksums.`,
+    summary: `Print or check ${title} checksums.`,
     options: {
       short: 'bctwz',
       long: {
@@ -44,48 +45,62 @@ function digest(name: string, hash: Hash, length: number): Utility {
         'ignore-missing': 'ignore',
         zero: 'z',
       },
+      // Text is what bytes are.
+      inert: ['t'],
     },
-    busybox: { options: { short: 'bctsw' }, usage: '[-c[sw]] [FILE]...' },
+    busybox: { options: { short: 'bctsw', inert: ['b', 't'] }, usage: '[-c[sw]] [FILE]...' },
     async run(io, parsed, flavour) {
       const given = new Given(parsed);
       if (given.has('c')) return check(io, parsed.operands, given, flavour === 'gnu');
+      for (const [option, word] of CHECKING)
+        if (given.has(option) && flavour === 'gnu')
+          throw new Misuse(`the --${word} option is meaningful only when verifying checksums`);
+      const end = given.has('z') ? '\0' : '\n';
       return eachInput(io, parsed.operands, flavour, async (input, file) => {
         const sum = await hashOf(io, hash, input);
         io.stdout.write(
           given.has('tag')
-            ? `${name.replace('sum', '').toUpperCase()} (${file}) = ${sum}\n`
-            : `${sum} ${given.has('b') && flavour === 'gnu' ? '*' : ' '}${file}\n`,
+            ? `${title} (${file}) = ${sum}${end}`
+            : `${sum} ${given.has('b') && flavour === 'gnu' ? '*' : ' '}${file}${end}`,
         );
       });
     },
   };
 
   async function check(io: Stdio, files: readonly string[], given: Given, gnu: boolean): Promise<number> {
-    let [malformed, failed, unreadable, lines] = [0, 0, 0, 0];
+    let [malformed, failed, unreadable, lines, verified] = [0, 0, 0, 0, 0];
+    const plain = new RegExp(`^\\\\?(?<sum>[0-9a-fA-F]{${length}}) [ *](?<file>.+)$`);
+    const tagged = new RegExp(`^${title} \\((?<file>.+)\\) = (?<sum>[0-9a-fA-F]{${length}})$`);
     const silent = given.has('status') || (given.has('s') && !gnu);
     const status = await eachInput(
       io,
       files,
       gnu ? 'gnu' : 'busybox',
       async (list) => {
+        let number = 0;
         for await (const line of list.lines()) {
-          const match = new RegExp(`^\\\\?([0-9a-fA-F]{${length}}) [ *](.+)$`).exec(line);
-          if (!match) {
+          number++;
+          const found = plain.exec(line) ?? tagged.exec(line);
+          if (!found) {
             malformed++;
+            const where = `${files[0] ?? 'standard input'}: ${number}`;
+            if (given.has('w') && gnu) await io.fail(`${where}: improperly formatted ${title} checksum line`);
             continue;
           }
           lines++;
-          const file = match[2]!;
+          const { file, sum } = found.groups as { file: string; sum: string };
           try {
             const fd = file === '-' ? 0 : await io.sys.open(file, 0);
-            const sum = await hashOf(io, hash, new Input(io.sys, fd));
+            const made = await hashOf(io, hash, new Input(io.sys, fd));
             if (fd > 0) await io.sys.close(fd);
-            const fine = sum === match[1]!.toLowerCase();
+            const fine = made === sum.toLowerCase();
+            verified++;
             if (!fine) failed++;
             if (!silent && !(fine && given.has('quiet')))
               io.stdout.write(`${file}: ${fine ? 'OK' : 'FAILED'}\n`);
           } catch (error) {
             if (!isErrno(error)) throw error;
+            if (given.has('ignore') && error.code === 'ENOENT') continue;
             unreadable++;
             await io.fail(gnu ? `${file}: ${error.message}` : `can't open '${file}': ${error.message}`);
             if (!silent) io.stdout.write(gnu ? `${file}: FAILED open or read\n` : `${file}: FAILED\n`);
@@ -102,6 +117,8 @@ function digest(name: string, hash: Hash, length: number): Utility {
           ? `${files[0] ?? 'standard input'}: no properly formatted checksum lines found`
           : 'no checksum lines found',
       );
+    if (given.has('ignore') && verified === 0)
+      return io.fail(`${files[0] ?? 'standard input'}: no file was verified`);
     if (gnu && !silent) {
       if (malformed > 0)
         await io.fail(`WARNING: ${some(malformed, 'line is', 'lines are')} improperly formatted`);
@@ -111,9 +128,18 @@ function digest(name: string, hash: Hash, length: number): Utility {
         await io.fail(`WARNING: ${some(failed, 'computed checksum', 'computed checksums')} did NOT match`);
     } else if (!silent && failed + unreadable > 0)
       await io.fail(`WARNING: ${failed + unreadable} of ${lines} computed checksums did NOT match`);
-    return failed + unreadable > 0 ? 1 : 0;
+    return failed + unreadable > 0 || (malformed > 0 && given.has('strict')) ? 1 : 0;
   }
 }
+
+/** Options that say how -c goes about it. */
+const CHECKING = [
+  ['ignore', 'ignore-missing'],
+  ['status', 'status'],
+  ['w', 'warn'],
+  ['quiet', 'quiet'],
+  ['strict', 'strict'],
+] as const;
 
 export const digests: readonly Utility[] = [
   digest('md5sum', md5, 32),

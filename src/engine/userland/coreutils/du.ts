@@ -2,8 +2,9 @@ import { isErrno } from '../../base/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
 import { isDirectory, join, namesIn } from '../files.ts';
 import { fnmatch } from '../lib/glob.ts';
-import type { Stdio } from '../lib/stdio.ts';
+import { readFile, type Stdio } from '../lib/stdio.ts';
 import { strftime } from '../lib/strftime.ts';
+import { bytesToText } from '../lib/text.ts';
 import { type Flavour, Given, Misuse, quoteName, type Utility } from '../utility.ts';
 import { type BlockSize, blockSizeOf, busyboxBytes, parseBlockSize, showBytes } from './block-size.ts';
 
@@ -14,6 +15,8 @@ export const du: Utility = {
   summary: 'Summarize device usage of the set of FILEs, recursively for directories.',
   options: {
     short: 'abB:cd:DhHklLmPsSxX:t:0',
+    // Links are not followed unless -L or -D says so.
+    inert: ['P'],
     long: {
       all: 'a',
       'apparent-size': 'apparent',
@@ -51,7 +54,14 @@ export const du: Utility = {
     const least = threshold === undefined ? undefined : thresholdOf(threshold);
     if (least === null) return io.fail(`invalid -t argument '${threshold}'`);
     const operands = parsed.operands.length === 0 ? ['.'] : parsed.operands;
-    return new Usage(io, given, flavour, block, least, operands.length > 1).run(operands);
+    const excluded = given.values('exclude');
+    for (const file of given.values('X')) {
+      const text = file === '-' ? await io.stdin.readAll() : await readFile(io.sys, file);
+      excluded.push(...bytesToText(text).split('\n').filter(Boolean));
+    }
+    return new Usage(io, given, flavour, { block, least, isMany: operands.length > 1, excluded }).run(
+      operands,
+    );
   },
 };
 
@@ -75,6 +85,7 @@ class Usage {
   readonly #flavour: Flavour;
   readonly #block: BlockSize;
   readonly #least: number | undefined;
+  readonly #excluded: readonly string[];
   readonly #depth: number;
   /** Of several operands nothing is counted twice, even what has one name only. */
   readonly #isMany: boolean;
@@ -85,17 +96,16 @@ class Usage {
     io: Stdio,
     given: Given,
     flavour: Flavour,
-    block: BlockSize,
-    least: number | undefined,
-    isMany: boolean,
+    how: { block: BlockSize; least: number | undefined; isMany: boolean; excluded: readonly string[] },
   ) {
     this.#io = io;
     this.#given = given;
     this.#flavour = flavour;
-    this.#block = block;
-    this.#least = least;
+    this.#block = how.block;
+    this.#least = how.least;
+    this.#excluded = how.excluded;
     this.#depth = given.has('s') ? 0 : Number(given.value('d') ?? Number.POSITIVE_INFINITY);
-    this.#isMany = isMany;
+    this.#isMany = how.isMany;
   }
 
   async run(operands: readonly string[]): Promise<number> {
@@ -146,9 +156,8 @@ class Usage {
 
   async #names(path: string): Promise<string[]> {
     try {
-      const excluded = this.#given.values('exclude');
       const names = await namesIn(this.#io.sys, path);
-      return names.filter((name) => !excluded.some((pattern) => fnmatch(pattern, name)));
+      return names.filter((name) => !this.#excluded.some((pattern) => fnmatch(pattern, name)));
     } catch (error) {
       if (!isErrno(error)) throw error;
       await this.#complain(

@@ -8,7 +8,7 @@ export const head: Utility = {
   summary: 'Print the first 10 lines of each FILE to standard output.',
   options: {
     short: 'c:n:qvz0123456789',
-    long: { bytes: 'c:', lines: 'n:', quiet: 'q', silent: 'q', verbose: 'v' },
+    long: { bytes: 'c:', lines: 'n:', quiet: 'q', silent: 'q', verbose: 'v', 'zero-terminated': 'z' },
   },
   busybox: { options: { short: 'n:c:qv0123456789' }, usage: '[OPTIONS] [FILE]...' },
   async run(io, { options, operands }, flavour) {
@@ -16,11 +16,13 @@ export const head: Utility = {
     let bytes = false;
     let titles = operands.length > 1;
     let digits = '';
+    let end = 10;
     for (const { name, value } of options) {
       if (/^\d$/.test(name)) digits += name;
       else if (name === 'q') titles = false;
       else if (name === 'v') titles = true;
-      else {
+      else if (name === 'z') end = 0;
+      else if (name === 'n' || name === 'c') {
         bytes = name === 'c';
         const parsed = parseCount(value ?? '');
         if (parsed === undefined)
@@ -42,14 +44,14 @@ export const head: Utility = {
           await io.stdout.write(
             `${index > 0 ? '\n' : ''}==> ${name === '-' ? 'standard input' : name} <==\n`,
           );
-        if (count < 0) return allBut(input, -count, bytes, io.stdout);
+        if (count < 0) return allBut(input, -count, bytes ? undefined : end, io.stdout);
         let left = count;
         while (left > 0) {
           const chunk = await input.read();
           if (chunk.length === 0) return;
-          const end = bytes ? Math.min(left, chunk.length) : endOfLines(chunk, left);
-          left -= bytes ? end : countLines(chunk, end);
-          await io.stdout.write(chunk.subarray(0, end));
+          const to = bytes ? Math.min(left, chunk.length) : endOfLines(chunk, left, end);
+          left -= bytes ? to : countLines(chunk, to, end);
+          await io.stdout.write(chunk.subarray(0, to));
           if (left <= 0) return;
           await io.stdout.flush();
         }
@@ -61,41 +63,42 @@ export const head: Utility = {
 };
 
 /** Where the `lines`-th line ends in `chunk`, or its length. */
-function endOfLines(chunk: Uint8Array, lines: number): number {
+function endOfLines(chunk: Uint8Array, lines: number, end: number): number {
   let at = 0;
   for (let seen = 0; seen < lines; seen++) {
-    const newline = chunk.indexOf(10, at);
+    const newline = chunk.indexOf(end, at);
     if (newline === -1) return chunk.length;
     at = newline + 1;
   }
   return at;
 }
 
-function countLines(chunk: Uint8Array, end: number): number {
+function countLines(chunk: Uint8Array, to: number, end: number): number {
   let lines = 0;
-  for (let at = chunk.indexOf(10); at !== -1 && at < end; at = chunk.indexOf(10, at + 1)) lines++;
+  for (let at = chunk.indexOf(end); at !== -1 && at < to; at = chunk.indexOf(end, at + 1)) lines++;
   return lines;
 }
 
-/** All but the last `count` lines or bytes: holds back that many. */
+/** All but the last `count` lines, which end as `ending` says, or bytes if they end in nothing: holds back that many. */
 async function allBut(
   input: { readAll(): Promise<Uint8Array> },
   count: number,
-  bytes: boolean,
+  ending: number | undefined,
   out: { write(data: Uint8Array): void | Promise<void> },
 ): Promise<void> {
   const all = await input.readAll();
   let end = all.length;
-  if (bytes) end = Math.max(0, end - count);
+  if (ending === undefined) end = Math.max(0, end - count);
   else {
-    if (all[end - 1] !== 10 && end > 0) count--;
-    for (let left = count; left >= 0 && end > 0; left--) {
-      const newline = all.lastIndexOf(10, end - 1);
+    // What stands behind the last end is a line too.
+    let left = all.at(-1) !== ending && end > 0 ? count - 1 : count;
+    for (; left >= 0 && end > 0; left--) {
+      const at = all.lastIndexOf(ending, end - 1);
       if (left === 0) {
-        end = newline === -1 ? 0 : newline + 1;
+        end = at + 1;
         break;
       }
-      end = newline === -1 ? 0 : newline;
+      end = Math.max(0, at);
     }
   }
   await out.write(all.subarray(0, end));

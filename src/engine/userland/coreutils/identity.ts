@@ -1,8 +1,6 @@
-import { hostsFile } from '../lib/resolver.ts';
-import { Input, readFile, type Stdio } from '../lib/stdio.ts';
-import { bytesToText } from '../lib/text.ts';
+import { Input, type Stdio } from '../lib/stdio.ts';
 import { type Accounts, readAccounts } from '../lib/users.ts';
-import { attempt, Given, Misuse, quote, type Utility } from '../utility.ts';
+import { Given, Misuse, quote, type Utility } from '../utility.ts';
 
 /** Who runs this, and on what machine. */
 export const id: Utility = {
@@ -12,12 +10,15 @@ export const id: Utility = {
     'Print user and group information for each specified USER, or (when USER omitted) for the current process.',
   options: {
     short: 'agGnruzZ',
-    long: { group: 'g', groups: 'G', name: 'n', real: 'r', user: 'u', zero: 'z' },
+    long: { context: 'Z', group: 'g', groups: 'G', name: 'n', real: 'r', user: 'u', zero: 'z' },
+    // For what other versions of id did with it.
+    inert: ['a'],
   },
   busybox: { options: { short: 'rnguG' }, usage: '[-ugGnr] [USER]' },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
     const gnu = flavour === 'gnu';
+    if (given.has('Z')) return io.fail('--context (-Z) works only on an SELinux-enabled kernel');
     const accounts = await readAccounts(io.sys);
     const asked = ['u', 'g', 'G'].filter((name) => given.has(name));
     if (asked.length > 1)
@@ -132,7 +133,8 @@ export const nproc: Utility = {
   name: 'nproc',
   usage: '[OPTION]...',
   summary: 'Print the number of processing units available to the current process.',
-  options: { long: { all: 'a', ignore: 'i:' } },
+  // All processors are there for every process.
+  options: { long: { all: 'a', ignore: 'i:' }, inert: ['a'] },
   busybox: { usage: '[--all] [--ignore=N]' },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
@@ -220,65 +222,6 @@ export const arch: Utility = {
   busybox: { usage: '' },
   async run(io) {
     io.stdout.write(`${(await io.sys.uname()).machine}\n`);
-    return 0;
-  },
-};
-
-/** hostname(1), of Debian's package hostname and of BusyBox. */
-export const hostname: Utility = {
-  name: 'hostname',
-  usage:
-    '[-b] {hostname|-F file}         set host name (from file)\n       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n       hostname                                 display host name',
-  summary: '',
-  misuse: 255,
-  hint: () =>
-    'Usage: hostname [-b] {hostname|-F file}         set host name (from file)\n       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n       hostname                                 display host name',
-  options: {
-    short: 'aAbdfF:iIsvyV',
-    long: {
-      fqdn: 'f',
-      long: 'f',
-      short: 's',
-      domain: 'd',
-      'ip-address': 'i',
-      'all-ip-addresses': 'I',
-      file: 'F:',
-      boot: 'b',
-    },
-  },
-  busybox: { options: { short: 'dfisF:v' }, usage: '[-sidf] [HOSTNAME | -F FILE]' },
-  async run(io, parsed, flavour) {
-    const given = new Given(parsed);
-    const { nodename } = await io.sys.uname();
-    let wanted = parsed.operands[0];
-    const file = given.value('F');
-    if (file !== undefined)
-      wanted = bytesToText(await readFile(io.sys, file))
-        .split('\n')
-        .find((line) => line.trim() !== '' && !line.startsWith('#'))
-        ?.trim();
-    if (wanted !== undefined) {
-      const done = await attempt(
-        io,
-        () => io.sys.sethostname(wanted),
-        (text) =>
-          flavour === 'gnu'
-            ? text === 'Operation not permitted'
-              ? 'you must be root to change the host name'
-              : text === 'Invalid argument'
-                ? 'name too long'
-                : text
-            : `sethostname: ${text}`,
-      );
-      return done ? 0 : 1;
-    }
-    const [short, ...domain] = nodename.split('.');
-    if (given.has('s')) io.stdout.write(`${short}\n`);
-    else if (given.has('d')) io.stdout.write(`${domain.join('.')}\n`);
-    else if (given.has('i', 'I')) {
-      const found = (await hostsFile(io.sys)).filter(({ names }) => names.includes(nodename));
-      io.stdout.write(`${found.map(({ address }) => address).join(' ')}${given.has('I') ? ' ' : ''}\n`);
-    } else io.stdout.write(`${nodename}\n`);
     return 0;
   },
 };

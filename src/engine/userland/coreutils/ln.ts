@@ -1,6 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import { basename, canonical, dirname, isDirectory, isLink, join, statOf } from '../files.ts';
 import { Given, Misuse, quoteName, type Utility } from '../utility.ts';
+import { backupOf, makeBackup } from './backup.ts';
 
 /** ln(1) */
 export const ln: Utility = {
@@ -10,13 +11,18 @@ export const ln: Utility = {
   summary: 'Make a link to TARGET with the name LINK_NAME.',
   options: {
     short: 'bdfFiLnPrsS:t:Tv',
+    // A link to a link is one to the link itself, as on Linux, unless -L asks otherwise.
+    inert: ['P'],
     long: {
+      backup: 'backup::',
+      directory: 'd',
       force: 'f',
       interactive: 'i',
       logical: 'L',
       'no-dereference': 'n',
       physical: 'P',
       relative: 'r',
+      suffix: 'S:',
       symbolic: 's',
       'target-directory': 't:',
       'no-target-directory': 'T',
@@ -41,11 +47,13 @@ export const ln: Utility = {
             ? `'${last}' is not a directory`
             : `${last}: No such file or directory`,
       );
+    const backup = backupOf(io, given);
     let status = 0;
     const symbolic = given.has('s');
     for (const target of targets) {
       const name = directory ? join(last, basename(target)) : last;
       let text = target;
+      let kept: string | undefined;
       try {
         if (!symbolic) await (given.has('L') ? io.sys.stat(target) : io.sys.lstat(target));
       } catch (error) {
@@ -57,7 +65,7 @@ export const ln: Utility = {
       }
       try {
         if (symbolic && given.has('r')) text = await relativeTo(io.sys, target, name);
-        if (given.has('f', 'i') && (await statOf(io.sys, name, false))) {
+        if ((given.has('f', 'i') || backup !== undefined) && (await statOf(io.sys, name, false))) {
           const [a, b] = [await statOf(io.sys, target), await statOf(io.sys, name)];
           if (
             !symbolic &&
@@ -73,27 +81,40 @@ export const ln: Utility = {
             status = await io.fail(`${quoteName(target)} and ${quoteName(name)} are the same file`);
             continue;
           }
-          if (!isDirectory(await statOf(io.sys, name, false))) await io.sys.unlink(name);
+          if (given.last('f', 'i') === 'i' && backup === undefined) {
+            await io.stdout.flush();
+            await io.stderr.write(`${io.name}: replace '${name}'? `);
+            if (!/^[yY]/.test((await io.stdin.line()) ?? '')) continue;
+          }
+          if (!isDirectory(await statOf(io.sys, name, false))) {
+            kept = await makeBackup(io, name, backup);
+            if (kept === undefined) await io.sys.unlink(name);
+          }
+        }
+        // What the real one finds out by itself, unless it is told to try.
+        if (gnu && !symbolic && !given.has('d', 'F') && isDirectory(await statOf(io.sys, target))) {
+          status = await io.fail(`${target}: hard link not allowed for directory`);
+          continue;
         }
         if (symbolic) await io.sys.symlink(text, name);
         else {
           await io.sys.link(target, name, given.has('L'));
         }
-        if (given.has('v')) io.stdout.write(`'${name}' ${symbolic ? '->' : '=>'} '${text}'\n`);
+        if (given.has('v'))
+          io.stdout.write(
+            `${kept === undefined ? '' : `'${kept}' ~ `}'${name}' ${symbolic ? '->' : '=>'} '${text}'\n`,
+          );
       } catch (error) {
         if (!isErrno(error)) throw error;
         const kind = symbolic ? 'symbolic' : 'hard';
-        const directoryLink = !symbolic && isDirectory(await statOf(io.sys, target));
         status = await io.fail(
           !gnu
             ? `${name}: ${error.message}`
-            : directoryLink
-              ? `${target}: hard link not allowed for directory`
-              : symbolic && error.code === 'ENAMETOOLONG'
-                ? `failed to create symbolic link ${quoteName(name)} -> ${quoteName(text)}: ${error.message}`
-                : symbolic || ['EEXIST', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(error.code)
-                  ? `failed to create ${kind} link ${quoteName(name)}: ${error.message}`
-                  : `failed to create ${kind} link ${quoteName(name)} => ${quoteName(target)}: ${error.message}`,
+            : symbolic && error.code === 'ENAMETOOLONG'
+              ? `failed to create symbolic link ${quoteName(name)} -> ${quoteName(text)}: ${error.message}`
+              : symbolic || ['EEXIST', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(error.code)
+                ? `failed to create ${kind} link ${quoteName(name)}: ${error.message}`
+                : `failed to create ${kind} link ${quoteName(name)} => ${quoteName(target)}: ${error.message}`,
         );
       }
     }

@@ -1,14 +1,11 @@
 import { isErrno } from '../../base/errno.ts';
-import { O_CREAT, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import { O_CREAT, O_EXCL, O_RDWR } from '../../kernel/fcntl.ts';
 import { makedev } from '../../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFIFO } from '../../vfs/inode.ts';
-import { basename, dirname, isDirectory, join, statOf } from '../files.ts';
+import { join, statOf } from '../files.ts';
 import { parseMode } from '../lib/mode-string.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { readAccounts } from '../lib/users.ts';
-import { type Flavour, Given, Misuse, quote, quoteName, type Utility } from '../utility.ts';
-import { pour } from './copy.ts';
-import { makePath } from './mkdir.ts';
+import { Given, Misuse, quote, quoteName, type Utility } from '../utility.ts';
 
 /** Random letters for names; /dev/urandom is the machine's source of chance. */
 async function randomLetters(io: Stdio, count: number): Promise<string> {
@@ -26,6 +23,7 @@ export const mktemp: Utility = {
   summary: 'Create a temporary file or directory, safely, and print its name.',
   options: {
     short: 'dp:qtuV',
+    about: { version: 'V' },
     long: { directory: 'd', 'dry-run': 'u', quiet: 'q', suffix: 'suffix:', tmpdir: 'tmpdir::' },
   },
   busybox: { options: { short: 'dqtp:u' }, usage: '[-dt] [-p DIR] [TEMPLATE]' },
@@ -99,7 +97,8 @@ export const mkfifo: Utility = {
   name: 'mkfifo',
   usage: '[OPTION]... NAME...',
   summary: 'Create named pipes (FIFOs) with the given NAMEs.',
-  options: { short: 'm:Z', long: { mode: 'm:' } },
+  // There is no SELinux here, and without it -Z is passed over in silence.
+  options: { short: 'm:Z', long: { mode: 'm:' }, inert: ['Z'] },
   busybox: { options: { short: 'm:' }, usage: '[-m MODE] NAME' },
   async run(io, parsed, flavour) {
     if (parsed.operands.length === 0) throw new Misuse('missing operand');
@@ -116,7 +115,8 @@ export const mknod: Utility = {
   name: 'mknod',
   usage: '[OPTION]... NAME TYPE [MAJOR MINOR]',
   summary: 'Create the special file NAME of the given TYPE.',
-  options: { short: 'm:Z', long: { mode: 'm:' } },
+  // There is no SELinux here, and without it -Z is passed over in silence.
+  options: { short: 'm:Z', long: { mode: 'm:' }, inert: ['Z'] },
   busybox: { options: { short: 'm:' }, usage: '[-m MODE] NAME TYPE [MAJOR MINOR]' },
   async run(io, parsed) {
     const [path, type, major, minor] = parsed.operands;
@@ -134,94 +134,3 @@ export const mknod: Utility = {
     return makeNode(io, new Given(parsed), path, kind, rdev, (text) => `${path}: ${text}`);
   },
 };
-
-/** install(1): copies with mode and owner, or makes directories. */
-export const install: Utility = {
-  name: 'install',
-  usage:
-    '[OPTION]... [-T] SOURCE DEST\n  or:  install [OPTION]... SOURCE... DIRECTORY\n  or:  install [OPTION]... -d DIRECTORY...',
-  summary: 'Copy files and set attributes.',
-  options: {
-    short: 'bcCdDg:m:o:pst:TvS:',
-    long: {
-      directory: 'd',
-      group: 'g:',
-      mode: 'm:',
-      owner: 'o:',
-      'preserve-timestamps': 'p',
-      strip: 's',
-      'target-directory': 't:',
-      'no-target-directory': 'T',
-      verbose: 'v',
-    },
-  },
-  busybox: {
-    options: { short: 'cdDpsg:m:o:t:v' },
-    usage: '[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST',
-  },
-  async run(io, parsed, flavour) {
-    const given = new Given(parsed);
-    const operands = [...parsed.operands];
-    const mode = parseMode(given.value('m') ?? '755');
-    if (!mode) return io.fail(`invalid mode ${quote(io, given.value('m')!)}`);
-    const ids = await owners(io, given, flavour);
-    if (typeof ids === 'string') return io.fail(ids);
-    const dress = async (path: string) => {
-      await io.sys.chmod(path, mode(0o755, false, 0));
-      if (ids[0] !== -1 || ids[1] !== -1) await io.sys.chown(path, ids[0], ids[1]);
-    };
-    if (operands.length === 0) throw new Misuse('missing file operand');
-    let status = 0;
-    if (given.has('d')) {
-      for (const path of operands) {
-        await makePath(io, path);
-        await dress(path);
-      }
-      return 0;
-    }
-    const target = given.value('t') ?? operands.pop()!;
-    if (operands.length === 0)
-      throw new Misuse(`missing destination file operand after ${quoteName(target)}`);
-    if (given.has('D')) await makePath(io, given.has('t') ? target : dirname(target)).catch(() => {});
-    const into = isDirectory(await statOf(io.sys, target));
-    for (const from of operands) {
-      const to = into ? join(target, basename(from)) : target;
-      try {
-        const stat = await io.sys.stat(from);
-        if (isDirectory(stat)) {
-          status = await io.fail(`omitting directory ${quoteName(from)}`);
-          continue;
-        }
-        await io.sys.unlink(to).catch(() => {});
-        const source = await io.sys.open(from, 0);
-        const out = await io.sys.open(to, O_WRONLY | O_CREAT | O_TRUNC, 0o600);
-        await pour(io, source, out, stat);
-        await io.sys.close(source);
-        await io.sys.close(out);
-        await dress(to);
-        if (given.has('p')) await io.sys.utimens(to, { atime: stat.atime, mtime: stat.mtime });
-        if (given.has('v')) io.stdout.write(`'${from}' -> '${to}'\n`);
-      } catch (error) {
-        if (!isErrno(error)) throw error;
-        status = await io.fail(
-          (await statOf(io.sys, from))
-            ? `cannot create regular file ${quoteName(to)}: ${error.message}`
-            : `cannot stat ${quoteName(from)}: ${error.message}`,
-        );
-      }
-    }
-    return status;
-  },
-};
-
-async function owners(io: Stdio, given: Given, flavour: Flavour): Promise<[number, number] | string> {
-  const accounts = await readAccounts(io.sys);
-  const [user, group] = [given.value('o'), given.value('g')];
-  const uid = user === undefined ? -1 : (accounts.user(user)?.uid ?? Number(user));
-  const gid = group === undefined ? -1 : (accounts.group(group)?.gid ?? Number(group));
-  if (Number.isNaN(uid))
-    return flavour === 'gnu' ? `invalid user ${quote(io, user!)}` : `unknown user ${user}`;
-  if (Number.isNaN(gid))
-    return flavour === 'gnu' ? `invalid group ${quote(io, group!)}` : `unknown group ${group}`;
-  return [uid, gid];
-}

@@ -10,7 +10,8 @@ export const mkdir: Utility = {
   name: 'mkdir',
   usage: '[OPTION]... DIRECTORY...',
   summary: 'Create the DIRECTORY(ies), if they do not already exist.',
-  options: { short: 'm:pvZ', long: { mode: 'm:', parents: 'p', verbose: 'v' } },
+  // There is no SELinux here, and without it -Z is passed over in silence.
+  options: { short: 'm:pvZ', long: { mode: 'm:', parents: 'p', verbose: 'v' }, inert: ['Z'] },
   busybox: {
     options: { short: 'm:pv', long: { mode: 'm:', parents: 'p', verbose: 'v' } },
     usage: '[-m MODE] [-p] DIRECTORY...',

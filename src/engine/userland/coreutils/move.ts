@@ -1,8 +1,10 @@
 import { isErrno } from '../../base/errno.ts';
 import { isDirectory, join, namesIn, statOf } from '../files.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { Given, quoteName, type Utility } from '../utility.ts';
-import { type CopyOptions, copyOne, toTargets } from './copy.ts';
+import { Given, Misuse, quoteName, type Utility } from '../utility.ts';
+import { backupOf, makeBackup } from './backup.ts';
+import { type CopyOptions, copyOne } from './copy.ts';
+import { toTargets } from './targets.ts';
 
 /** mv(1): rename(2), and across file systems a copy that is removed behind itself. */
 export const mv: Utility = {
@@ -12,10 +14,15 @@ export const mv: Utility = {
   summary: 'Rename SOURCE to DEST, or move SOURCE(s) to DIRECTORY.',
   options: {
     short: 'bfint:uvS:TZ',
+    // There is no SELinux here, and without it mv does not say that it passes this over.
+    inert: ['Z'],
     long: {
+      backup: 'backup::',
       force: 'f',
       interactive: 'i',
       'no-clobber': 'n',
+      'strip-trailing-slashes': 'strip-trailing-slashes',
+      suffix: 'S:',
       'target-directory': 't:',
       'no-target-directory': 'T',
       update: 'u',
@@ -39,10 +46,16 @@ export const mv: Utility = {
       noClobber: false,
       update: false,
       verbose: false,
-      preserve: { mode: true, owner: true, times: true, links: true },
+      preserve: { mode: true, owner: true, times: true, links: true, xattrs: true },
       seen: new Map(),
     };
-    return toTargets(io, parsed.operands, given, flavour, async (from, to) => {
+    const backup = backupOf(io, given);
+    if (backup !== undefined && given.last('n', 'f', 'i') === 'n')
+      throw new Misuse('options --backup and --no-clobber are mutually exclusive');
+    const sources = given.has('strip-trailing-slashes')
+      ? parsed.operands.map((path) => path.replace(/(?<=.)\/+$/, ''))
+      : parsed.operands;
+    return toTargets(io, sources, given, flavour, async (from, to) => {
       if (gnu && !((await isReachable(io, from, false)) && (await isReachable(io, to, true)))) return false;
       const there = await statOf(io.sys, to, false);
       const stat = await statOf(io.sys, from, false);
@@ -72,6 +85,7 @@ export const mv: Utility = {
         await io.stderr.write(`${io.name}: overwrite '${to}'? `);
         if (!/^[yY]/.test((await io.stdin.line()) ?? '')) return true;
       }
+      const kept = stat && (await makeBackup(io, to, backup));
       try {
         await io.sys.rename(from, to);
       } catch (error) {
@@ -91,7 +105,10 @@ export const mv: Utility = {
           return false;
         }
       }
-      if (given.has('v')) io.stdout.write(gnu ? `renamed '${from}' -> '${to}'\n` : `'${from}' -> '${to}'\n`);
+      if (given.has('v')) {
+        const note = kept === undefined ? '' : ` (backup: '${kept}')`;
+        io.stdout.write(gnu ? `renamed '${from}' -> '${to}'${note}\n` : `'${from}' -> '${to}'\n`);
+      }
       return true;
     });
   },

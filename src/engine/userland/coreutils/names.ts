@@ -1,4 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import { basename as baseOf, canonical, dirname as dirOf, statOf } from '../files.ts';
 import { attempt, Given, Misuse, quote, type Utility } from '../utility.ts';
 
@@ -56,8 +57,10 @@ export const readlink: Utility = {
       verbose: 'v',
       zero: 'z',
     },
+    // It is silent unless -v says otherwise.
+    inert: ['q', 's'],
   },
-  busybox: { options: { short: 'fnvsq' }, usage: '[-fnv] FILE' },
+  busybox: { options: { short: 'fnvsq', inert: ['q', 's'] }, usage: '[-fnv] FILE' },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
     const { operands } = parsed;
@@ -95,11 +98,14 @@ export const realpath: Utility = {
       logical: 'L',
       physical: 'P',
       quiet: 'q',
+      'relative-base': 'relative-base:',
       'relative-to': 'relative-to:',
       strip: 's',
       'no-symlinks': 's',
       zero: 'z',
     },
+    // Links are resolved before `..` is, unless -L or -s says otherwise.
+    inert: ['P'],
   },
   busybox: { options: {}, usage: 'FILE...' },
   async run(io, parsed, flavour) {
@@ -107,21 +113,29 @@ export const realpath: Utility = {
     if (parsed.operands.length === 0) throw new Misuse('missing operand');
     const gnu = flavour === 'gnu';
     const missing = given.has('m') ? 'any' : given.has('e') || !gnu ? 'none' : 'last';
+    const logical = given.last('L', 's', 'P');
+    const resolve = async (path: string): Promise<string> => {
+      if (logical !== 'L' && logical !== 's') return canonical(io.sys, path, missing);
+      const plain = await withoutDots(io.sys, path);
+      if (logical === 'L') return canonical(io.sys, plain, missing);
+      if (missing === 'none') await io.sys.stat(plain);
+      return plain;
+    };
+    const base = given.value('relative-base');
+    const root = base === undefined ? undefined : await resolve(base);
+    const to = given.value('relative-to') ?? base;
+    const from = to === undefined ? undefined : await resolve(to);
+    const isBelow = (path: string) =>
+      root === undefined || path === root || path.startsWith(root.replace(/\/?$/, '/'));
     let status = 0;
     for (const path of parsed.operands) {
       const fine = await attempt(
         io,
         async () => {
-          let found = await canonical(io.sys, path, missing);
-          const base = given.value('relative-to');
-          if (base !== undefined) {
-            const from = (await canonical(io.sys, base, missing)).split('/').filter(Boolean);
-            const to = found.split('/').filter(Boolean);
-            let common = 0;
-            while (common < from.length && from[common] === to[common]) common++;
-            found = [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/') || '.';
-          }
-          io.stdout.write(found + (given.has('z') ? '\0' : '\n'));
+          const found = await resolve(path);
+          const isRelative = from !== undefined && isBelow(found) && isBelow(from);
+          const shown = isRelative ? relativePath(from, found) : found;
+          io.stdout.write(shown + (given.has('z') ? '\0' : '\n'));
         },
         (text) => (given.has('q') ? undefined : `${path}: ${text}`),
       );
@@ -130,6 +144,23 @@ export const realpath: Utility = {
     return status;
   },
 };
+
+/** A path from the root without `.` and `..`, whatever the names on it lead to. */
+async function withoutDots(sys: Syscalls, path: string): Promise<string> {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${await sys.getcwd()}/${path}`).split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  return `/${parts.join('/')}`;
+}
+
+/** The way from one directory to a path. */
+function relativePath(from: string, to: string): string {
+  const [start, end] = [from, to].map((path) => path.split('/').filter(Boolean)) as [string[], string[]];
+  let common = 0;
+  while (common < start.length && start[common] === end[common]) common++;
+  return [...start.slice(common).map(() => '..'), ...end.slice(common)].join('/') || '.';
+}
 
 export const pwd: Utility = {
   name: 'pwd',
@@ -141,7 +172,7 @@ export const pwd: Utility = {
     if (parsed.operands.length > 0 && flavour === 'gnu') await io.fail('ignoring non-option arguments');
     const cwd = await io.sys.getcwd();
     const logical = io.env.get('PWD') ?? '';
-    if (new Given(parsed).has('L') && logical.startsWith('/')) {
+    if (new Given(parsed).last('L', 'P') === 'L' && logical.startsWith('/')) {
       const [a, b] = [await statOf(io.sys, logical), await statOf(io.sys, '.')];
       if (a && b && a.ino === b.ino && a.dev === b.dev) {
         io.stdout.write(`${logical}\n`);

@@ -2,8 +2,9 @@ import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_DIRECTORY, O_RDONLY } from '../../kernel/fcntl.ts';
 import { basename, dirname, isDirectory, join, namesIn } from '../files.ts';
 import { modeString } from '../lib/mode-string.ts';
+import { NotSimulated } from '../lib/not-simulated.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { attempt, type Flavour, Given, Misuse, quoteName, type Utility } from '../utility.ts';
+import { attempt, choiceOf, type Flavour, Given, Misuse, quoteName, type Utility } from '../utility.ts';
 
 /** rm(1) */
 export const rm: Utility = {
@@ -26,19 +27,39 @@ export const rm: Utility = {
   busybox: { options: { short: 'fiRrv' }, usage: '[-irf] FILE...' },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
-    const mode = given.last('f', 'i', 'I');
+    const asked = given.last('f', 'i', 'I', 'interactive');
+    const when =
+      asked === 'interactive' && given.value('interactive') !== undefined
+        ? choiceOf(
+            io,
+            given.value('interactive')!,
+            [['never', 'no', 'none'], ['once'], ['always', 'yes']],
+            '--interactive',
+          )
+        : ({ f: 'never', i: 'always', I: 'once', interactive: 'always' } as const)[asked as 'f'];
+    const preserve = given.last('preserve-root', 'no-preserve-root');
+    if (preserve === 'preserve-root' && given.value('preserve-root') === 'all')
+      throw new NotSimulated("'--preserve-root=all'");
     const remover: Remover = {
       io,
       flavour,
-      force: given.has('f'),
-      ask: mode === 'i',
+      force: asked === 'f',
+      ask: when === 'always',
       recursive: given.has('r', 'R'),
       directories: given.has('d'),
       verbose: given.has('v'),
+      oneFileSystem: given.has('x'),
     };
     if (parsed.operands.length === 0) {
       if (remover.force) return 0;
       throw new Misuse('missing operand');
+    }
+    const many = remover.recursive || parsed.operands.length > 3;
+    if (when === 'once' && many && flavour === 'gnu') {
+      const how = remover.recursive ? ' recursively' : '';
+      const count = parsed.operands.length;
+      const question = `remove ${count} argument${count === 1 ? '' : 's'}${how}?`;
+      if (!(await confirm({ ...remover, ask: true }, question))) return 0;
     }
     let status = 0;
     for (const path of parsed.operands) {
@@ -51,7 +72,7 @@ export const rm: Utility = {
         );
         continue;
       }
-      if (name === '/' && remover.recursive && flavour === 'gnu' && !given.has('no-preserve-root')) {
+      if (name === '/' && remover.recursive && flavour === 'gnu' && preserve !== 'no-preserve-root') {
         status = await io.fail("it is dangerous to operate recursively on '/'");
         await io.fail('use --no-preserve-root to override this failsafe');
         continue;
@@ -70,10 +91,18 @@ interface Remover {
   recursive: boolean;
   directories: boolean;
   verbose: boolean;
+  /** What is mounted below an operand stays. */
+  oneFileSystem: boolean;
 }
 
 /** Removes what `path` names, which is said as `shown`: below a place that was gone to, it is the rest of the way. */
-async function remove(remover: Remover, path: string, operand: boolean, shown = path): Promise<boolean> {
+async function remove(
+  remover: Remover,
+  path: string,
+  operand: boolean,
+  shown = path,
+  device?: number,
+): Promise<boolean> {
   const { io, flavour, force, recursive, verbose } = remover;
   const gnu = flavour === 'gnu';
   const report = (text: string) =>
@@ -87,9 +116,13 @@ async function remove(remover: Remover, path: string, operand: boolean, shown = 
         return false;
       }
       if (recursive) {
+        if (remover.oneFileSystem && !operand && stat.dev !== device) {
+          await io.fail(`skipping ${quoteName(shown)}, since it's on a different device`);
+          return false;
+        }
         const names = await namesIn(io.sys, path);
         if (names.length > 0 && !(await confirm(remover, `descend into directory '${shown}'?`))) return true;
-        if (!(await removeBelow(remover, path, names, shown))) return false;
+        if (!(await removeBelow(remover, path, names, shown, stat.dev))) return false;
       }
       if (!(await confirm(remover, `remove directory '${shown}'?`))) return true;
       await io.sys.rmdir(path);
@@ -115,6 +148,7 @@ async function removeBelow(
   path: string,
   names: readonly string[],
   shown: string,
+  device: number,
 ): Promise<boolean> {
   const { sys } = remover.io;
   const isFar = path.length > FAR;
@@ -122,7 +156,8 @@ async function removeBelow(
   if (isFar) await sys.chdir(path);
   let whole = true;
   for (const name of names)
-    whole = (await remove(remover, isFar ? name : join(path, name), false, join(shown, name))) && whole;
+    whole =
+      (await remove(remover, isFar ? name : join(path, name), false, join(shown, name), device)) && whole;
   if (isFar) {
     await sys.fchdir(back);
     await sys.close(back);

@@ -4,7 +4,7 @@ import { O_APPEND, O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import { parseSignal, type Signal } from '../../kernel/signals.ts';
 import { execFailureStatus, execProgram, shellStatus, spawn, waitFor } from '../lib/spawn.ts';
 import type { Stdio } from '../lib/stdio.ts';
-import { Given, Misuse, quote, type Utility } from '../utility.ts';
+import { attempt, Given, Misuse, quote, type Utility } from '../utility.ts';
 
 /** Utilities that run another program in altered circumstances. */
 export const env: Utility = {
@@ -32,11 +32,19 @@ export const env: Utility = {
       ...parsed.operands,
     ];
     const empty = given.has('i') || operands[0] === '-';
+    const tell = async (text: string) => {
+      if (given.has('v')) await io.stderr.write(`${text}\n`);
+    };
+    if (empty) await tell('cleaning environ');
     if (operands[0] === '-') operands.shift();
     const environment = new Map(empty ? [] : io.env);
-    for (const name of given.values('u')) environment.delete(name);
+    for (const name of given.values('u')) {
+      await tell(`unset:    ${name}`);
+      environment.delete(name);
+    }
     while (operands[0]?.includes('=')) {
       const text = operands.shift()!;
+      await tell(`setenv:   ${text}`);
       const equals = text.indexOf('=');
       environment.set(text.slice(0, equals), text.slice(equals + 1));
     }
@@ -45,9 +53,19 @@ export const env: Utility = {
       for (const [name, value] of environment) io.stdout.write(`${name}=${value}${end}`);
       return 0;
     }
+    const directory = given.value('C');
+    if (directory !== undefined) {
+      await tell(`chdir:    ${quote(io, directory)}`);
+      const gone = await attempt(
+        io,
+        () => io.sys.chdir(directory),
+        (text) => `cannot change directory to ${quote(io, directory)}: ${text}`,
+      );
+      if (!gone) return 125;
+    }
+    await tell(`executing: ${operands[0]}`);
+    for (const [i, word] of operands.entries()) await tell(`   arg[${i}]= ${quote(io, word)}`);
     try {
-      const directory = given.value('C');
-      if (directory !== undefined) await io.sys.chdir(directory);
       await io.stdout.flush();
       return await execProgram(io.process, operands, environment);
     } catch (error) {

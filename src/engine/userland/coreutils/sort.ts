@@ -1,15 +1,19 @@
-import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concat } from '../../base/bytes.ts';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { byCodePoint } from '../lib/glob.ts';
-import { Output } from '../lib/stdio.ts';
-import { bytesToText } from '../lib/text.ts';
-import { eachInput, Given, Misuse, quote, type Utility } from '../utility.ts';
+import { Output, type Stdio } from '../lib/stdio.ts';
+import { bytesToText, textToBytes } from '../lib/text.ts';
+import { choiceOf, eachInput, Given, Misuse, quote, type Utility } from '../utility.ts';
 import { compareVersions } from './version-order.ts';
 
 interface Ordering {
   blanks: boolean;
   dictionary: boolean;
   fold: boolean;
-  numeric: 'n' | 'g' | 'h' | 'M' | 'V' | undefined;
+  /** Only what is printable counts. */
+  printable: boolean;
+  kind: 'n' | 'g' | 'h' | 'M' | 'V' | 'R' | undefined;
   reverse: boolean;
 }
 
@@ -33,7 +37,17 @@ export const sort: Utility = {
     short: 'bcCdfghik:mMno:rRsS:t:T:uVz',
     long: {
       'ignore-leading-blanks': 'b',
-      check: 'c',
+      'batch-size': 'batch-size:',
+      check: 'check::',
+      'compress-program': 'compress-program:',
+      debug: 'debug',
+      'files0-from': 'files0-from:',
+      'ignore-nonprinting': 'i',
+      parallel: 'parallel:',
+      'random-sort': 'R',
+      'random-source': 'random-source:',
+      sort: 'sort:',
+      'temporary-directory': 'T:',
       'dictionary-order': 'd',
       'ignore-case': 'f',
       'general-numeric-sort': 'g',
@@ -51,10 +65,14 @@ export const sort: Utility = {
       'version-sort': 'V',
       'zero-terminated': 'z',
     },
+    // Everything is sorted in memory, by one thread.
+    inert: ['T', 'batch-size', 'compress-program', 'parallel'],
+    refused: ['debug', 'files0-from', 'random-source'],
   },
   busybox: {
     misuse: 2,
-    options: { short: 'ngMucszbrdfiho:k:t:T:mS:V' },
+    // -m has it sort all the same, and in memory.
+    options: { short: 'ngMucszbrdfiho:k:t:T:mS:V', inert: ['T', 'm', 'S'] },
     usage: '[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...',
   },
   async run(io, parsed, flavour) {
@@ -62,7 +80,14 @@ export const sort: Utility = {
     const separator = given.value('t') === '\\0' ? '\0' : given.value('t');
     if (separator !== undefined && [...separator].length !== 1)
       return io.fail(separator === '' ? 'empty tab' : `multi-character tab ${quote(io, separator)}`, 2);
-    const letters = parsed.options.map(({ name }) => name).join('');
+    const room = given.value('S');
+    if (room !== undefined && !/^\d+([bkKmMgGtTPEZY%])?$/.test(room) && flavour === 'gnu')
+      return io.fail(`invalid -S argument ${quote(io, room)}`, 2);
+    const check = checkOf(io, given);
+    const letters = parsed.options
+      .map(({ name, value }) => (name === 'sort' ? WORDS[choiceOf(io, value!, SORTS, '--sort')] : name))
+      .filter((name) => name.length === 1)
+      .join('');
     const global = ordering(letters);
     const keys: Key[] = [];
     for (const text of given.values('k')) {
@@ -79,12 +104,15 @@ export const sort: Utility = {
       keys.push(key);
     }
     const delimiter = given.has('z') ? 0 : 10;
-    const lines: string[] = [];
+    /** The lines of each input. */
+    const files: string[][] = [];
     const failed = await eachInput(
       io,
       parsed.operands,
       flavour,
       async (input) => {
+        const lines: string[] = [];
+        files.push(lines);
         for (;;) {
           const next = input.bytesUntil(delimiter);
           const bytes = next instanceof Promise ? await next : next;
@@ -95,26 +123,27 @@ export const sort: Utility = {
       (name, text) => (flavour === 'busybox' ? `${name}: ${text}` : `cannot read: ${name}: ${text}`),
     );
     if (failed) return 2;
-    const pause = io.process.work(lines.length);
+    const pause = io.process.work(files.reduce((sum, lines) => sum + lines.length, 0));
     if (pause) await pause;
-    const compareKeys = comparator(keys, global, separator);
+    const ranks = await randomRanks(io, [global, ...keys.map(({ order }) => order)]);
+    const compareKeys = comparator(keys, global, separator, ranks);
     const lastResort = !given.has('s') && !given.has('u');
     const compare = (a: string, b: string) =>
       compareKeys(a, b) || (lastResort ? (global.reverse ? byCodePoint(b, a) : byCodePoint(a, b)) : 0);
-    if (given.has('c', 'C')) {
+    if (check !== undefined) {
+      const [lines = []] = files;
       for (let i = 1; i < lines.length; i++) {
         const order = compare(lines[i - 1]!, lines[i]!);
-        if (order > 0 || (order === 0 && given.has('u'))) {
-          if (given.has('C')) return 1;
-          if (flavour === 'gnu')
-            return io.fail(`${parsed.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
-          await io.stderr.write(`Check line ${i}\n`);
-          return 1;
-        }
+        if (order < 0 || (order === 0 && !given.has('u'))) continue;
+        if (check === 'quiet') return 1;
+        if (flavour === 'gnu') return io.fail(`${parsed.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
+        await io.stderr.write(`Check line ${i}\n`);
+        return 1;
       }
       return 0;
     }
-    lines.sort(compare);
+    const merges = given.has('m') && flavour === 'gnu';
+    const lines = merges ? merged(files, compare) : files.flat().sort(compare);
     const end = delimiter === 0 ? '\0' : '\n';
     let out = io.stdout;
     const file = given.value('o');
@@ -130,13 +159,72 @@ export const sort: Utility = {
   },
 };
 
+/** Words for letters (--sort). */
+const WORDS = {
+  'general-numeric': 'g',
+  'human-numeric': 'h',
+  month: 'M',
+  numeric: 'n',
+  random: 'R',
+  version: 'V',
+} as const;
+const SORTS = Object.keys(WORDS) as (keyof typeof WORDS)[];
+
+/** Whether it is only to be looked if the lines are in order, and said where they are not. */
+function checkOf(io: Stdio, given: Given): 'quiet' | 'diagnose-first' | undefined {
+  const last = given.last('c', 'C', 'check');
+  if (last === undefined) return undefined;
+  if (last === 'C') return 'quiet';
+  const word = last === 'check' ? given.value('check') : undefined;
+  return choiceOf<'quiet' | 'diagnose-first'>(
+    io,
+    word ?? 'diagnose-first',
+    [['quiet', 'silent'], 'diagnose-first'],
+    '--check',
+  );
+}
+
+/** -m: at each step the first of the lines that stand at the heads of the files. */
+function merged(files: readonly string[][], compare: (a: string, b: string) => number): string[] {
+  const heads = files.map((lines) => ({ lines, at: 0 })).filter(({ lines }) => lines.length > 0);
+  const out: string[] = [];
+  while (heads.length > 0) {
+    let least = heads[0]!;
+    for (const head of heads) if (compare(head.lines[head.at]!, least.lines[least.at]!) < 0) least = head;
+    out.push(least.lines[least.at++]!);
+    if (least.at === least.lines.length) heads.splice(heads.indexOf(least), 1);
+  }
+  return out;
+}
+
+/** Where keys come in an order of chance: alike ones together. */
+type Ranks = (key: string) => number;
+
+async function randomRanks(io: Stdio, orders: readonly (Ordering | undefined)[]): Promise<Ranks> {
+  if (!orders.some((order) => order?.kind === 'R')) return () => 0;
+  const fd = await io.sys.open('/dev/urandom', O_RDONLY);
+  const salt = await io.sys.read(fd, 16);
+  await io.sys.close(fd);
+  const known = new Map<string, number>();
+  return (key) => {
+    let rank = known.get(key);
+    if (rank === undefined) {
+      const hash = sha256(concat([salt, textToBytes(key)]));
+      rank = new DataView(hash.buffer, hash.byteOffset).getUint32(0);
+      known.set(key, rank);
+    }
+    return rank;
+  };
+}
+
 function ordering(letters: string): Ordering {
-  const kind = [...letters].findLast((letter) => 'nghMV'.includes(letter)) as Ordering['numeric'];
+  const kind = [...letters].findLast((letter) => 'nghMVR'.includes(letter)) as Ordering['kind'];
   return {
     blanks: letters.includes('b'),
     dictionary: letters.includes('d'),
     fold: letters.includes('f'),
-    numeric: kind,
+    printable: letters.includes('i'),
+    kind,
     reverse: letters.includes('r'),
   };
 }
@@ -157,16 +245,16 @@ function parseKey(text: string): Key | undefined {
   };
 }
 
-function comparator(keys: readonly Key[], global: Ordering, separator: string | undefined) {
-  const whole = compareBy(global);
-  const plain = !global.blanks && !global.dictionary && !global.fold && !global.numeric;
+function comparator(keys: readonly Key[], global: Ordering, separator: string | undefined, ranks: Ranks) {
+  const whole = compareBy(global, ranks);
+  const plain = !global.blanks && !global.dictionary && !global.fold && !global.printable && !global.kind;
   if (keys.length === 0) {
     if (plain) return global.reverse ? (a: string, b: string) => byCodePoint(b, a) : byCodePoint;
     return (a: string, b: string) => (global.reverse ? whole(b, a) : whole(a, b));
   }
   const parts = keys.map((key) => {
     const order = key.order ?? global;
-    return { key, compare: compareBy(order), reverse: order.reverse };
+    return { key, compare: compareBy(order, ranks), reverse: order.reverse };
   });
   return (a: string, b: string) => {
     for (const { key, compare, reverse } of parts) {
@@ -209,16 +297,17 @@ function fieldStarts(line: string, separator: string | undefined): number[] {
   return starts;
 }
 
-function compareBy(order: Ordering): (a: string, b: string) => number {
+function compareBy(order: Ordering, ranks: Ranks): (a: string, b: string) => number {
   const prepare = (text: string) => {
-    let out = order.blanks || order.numeric ? text.replace(/^[ \t]+/, '') : text;
+    let out = order.blanks || (order.kind && order.kind !== 'R') ? text.replace(/^[ \t]+/, '') : text;
     if (order.dictionary) out = out.replace(/[^A-Za-z0-9 \t]/g, '');
+    else if (order.printable) out = out.replace(/[\x00-\x1f\x7f]/g, '');
     return order.fold ? out.toUpperCase() : out;
   };
-  const key = order.numeric;
+  const key = order.kind;
   if (key === undefined) return (a, b) => byCodePoint(prepare(a), prepare(b));
   if (key === 'V') return (a, b) => compareVersions(prepare(a), prepare(b));
-  const value = { n: decimal, g: general, h: human, M: month }[key];
+  const value = { n: decimal, g: general, h: human, M: month, R: ranks }[key];
   return (a, b) => {
     const [x, y] = [value(prepare(a)), value(prepare(b))];
     return x < y ? -1 : x > y ? 1 : 0;

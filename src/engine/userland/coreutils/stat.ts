@@ -17,7 +17,7 @@ import type { Stdio } from '../lib/stdio.ts';
 import { strftime } from '../lib/strftime.ts';
 import { type Accounts, readAccounts } from '../lib/users.ts';
 import { mountOf } from '../mounts.ts';
-import { Given, Misuse, quoteName, type Utility } from '../utility.ts';
+import { choiceOf, Given, Misuse, quoteName, type Utility } from '../utility.ts';
 
 const TYPES = new Map([
   [S_IFREG, 'regular file'],
@@ -49,6 +49,8 @@ export const stat: Utility = {
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
     const gnu = flavour === 'gnu';
+    // Nothing is kept that could be out of date: all modes are the same.
+    if (given.has('cached')) choiceOf(io, given.value('cached')!, ['default', 'never', 'always'], '--cached');
     if (parsed.operands.length === 0) throw new Misuse('missing operand');
     const accounts = await readAccounts(io.sys);
     let status = 0;

@@ -30,7 +30,11 @@ export const tail: Utility = {
       retry: 'retry',
       'sleep-interval': 's:',
       verbose: 'v',
+      'max-unchanged-stats': 'max-unchanged-stats:',
+      'zero-terminated': 'z',
     },
+    // How often a name is looked up matters only to who follows descriptors by looking; names are looked up each time.
+    inert: ['max-unchanged-stats'],
   },
   busybox: { options: { short: 'fc:n:qs:vF0123456789' }, usage: '[OPTIONS] [FILE]...' },
   async run(io, parsed, flavour) {
@@ -57,6 +61,13 @@ export const tail: Utility = {
     const title = (name: string) => (name === '-' ? 'standard input' : name);
     const titles = given.last('q', 'v') === 'v' || (names.length > 1 && !given.has('q'));
     const follow = given.has('f', 'F', 'follow');
+    const pid = given.value('pid');
+    if (pid !== undefined && !/^\d+$/.test(pid)) return io.fail(`invalid PID: ${quote(io, pid)}`);
+    if (!follow && given.has('retry'))
+      await io.fail('warning: --retry ignored; --retry is useful only when following');
+    if (!follow && pid !== undefined)
+      await io.fail('warning: PID ignored; --pid=PID is useful only when following');
+    const ending = bytes ? undefined : given.has('z') ? 0 : NEWLINE;
     const byName = given.has('F', 'retry') || given.value('follow') === 'name';
     const files: Followed[] = [];
     let status = 0;
@@ -69,7 +80,7 @@ export const tail: Utility = {
         files.push(file);
         if (titles) await io.stdout.write(`${shown ? '\n' : ''}==> ${title(name)} <==\n`);
         shown = file;
-        file.size = await showEnd(io, file, Math.abs(count), bytes, fromStart);
+        file.size = await showEnd(io, file, Math.abs(count), ending, fromStart);
       } catch (error) {
         if (!isErrno(error)) throw error;
         status = await io.fail(
@@ -98,8 +109,10 @@ export const tail: Utility = {
       await io.sys.pause();
     }
     const interval = Number(given.value('s') ?? (flavour === 'busybox' ? 1 : 0.1)) * 1000;
-    for (;;) {
+    for (let going = true; going; ) {
       await io.sys.nanosleep(interval);
+      // What a process wrote before it died is shown still.
+      going = pid === undefined || (await isAlive(io, Number(pid)));
       for (const file of regular) {
         const say = async () => {
           if (titles && shown !== file) await io.stdout.write(`\n==> ${title(file.name)} <==\n`);
@@ -110,15 +123,27 @@ export const tail: Utility = {
       }
       await io.stdout.flush();
     }
+    return status;
   },
 };
+
+/** Whether there is a process with a number. */
+async function isAlive({ sys }: Stdio, pid: number): Promise<boolean> {
+  try {
+    await sys.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return error.code === 'EPERM';
+  }
+}
 
 /** Prints the end of a file; gives how far it has been read. */
 async function showEnd(
   io: Stdio,
   file: Followed,
   count: number,
-  bytes: boolean,
+  ending: number | undefined,
   fromStart: boolean,
 ): Promise<number> {
   const input = file.fd === 0 ? io.stdin : new Input(io.sys, file.fd);
@@ -130,12 +155,12 @@ async function showEnd(
       if (chunk.length === 0) return read;
       read += chunk.length;
       let at = 0;
-      if (bytes) {
+      if (ending === undefined) {
         at = Math.min(skip, chunk.length);
         skip -= at;
       } else
         while (skip > 0 && at < chunk.length) {
-          const newline = chunk.indexOf(10, at);
+          const newline = chunk.indexOf(ending, at);
           at = newline === -1 ? chunk.length : newline + 1;
           if (newline !== -1) skip--;
         }
@@ -143,7 +168,7 @@ async function showEnd(
     }
   }
   if (file.fd !== 0 && file.stat !== undefined && (file.stat.mode & S_IFMT) === S_IFREG)
-    return showEndOf(io, file.fd, file.stat.size, count, bytes);
+    return showEndOf(io, file.fd, file.stat.size, count, ending);
   // Only as much is kept as may be the end: a line without an end is all kept, and counts as memory.
   const kept: { chunk: Uint8Array; units: number }[] = [];
   let length = 0;
@@ -153,7 +178,7 @@ async function showEnd(
     const chunk = await input.read();
     if (chunk.length === 0) break;
     read += chunk.length;
-    kept.push({ chunk, units: bytes ? chunk.length : newlines(chunk) });
+    kept.push({ chunk, units: ending === undefined ? chunk.length : linesIn(chunk, ending) });
     length += chunk.length;
     units += kept.at(-1)!.units;
     while (units - kept[0]!.units > count) {
@@ -167,7 +192,7 @@ async function showEnd(
     }
   }
   const all = concat(kept.map(({ chunk }) => chunk));
-  await io.stdout.write(all.subarray(endFrom(all, count, bytes)));
+  await io.stdout.write(all.subarray(endFrom(all, count, ending)));
   return read;
 }
 
@@ -177,19 +202,19 @@ async function showEndOf(
   fd: number,
   size: number,
   count: number,
-  bytes: boolean,
+  ending: number | undefined,
 ): Promise<number> {
   const { sys } = io;
-  let from = bytes ? Math.max(0, size - count) : size;
+  let from = ending === undefined ? Math.max(0, size - count) : size;
   // A line's end at the very end does not begin another line.
   let left = count + 1;
-  if (!bytes && size > 0 && (await sys.pread(fd, 1, size - 1))[0] !== NEWLINE) left--;
-  while (!bytes && from > 0) {
+  if (size > 0 && (await sys.pread(fd, 1, size - 1))[0] !== ending) left--;
+  while (ending !== undefined && from > 0) {
     const at = Math.max(0, from - BLOCK);
     const block = await sys.pread(fd, from - at, at);
     let newline = block.length;
     while (left > 0) {
-      newline = newline === 0 ? -1 : block.lastIndexOf(NEWLINE, newline - 1);
+      newline = newline === 0 ? -1 : block.lastIndexOf(ending, newline - 1);
       if (newline === -1) break;
       left--;
     }
@@ -215,19 +240,19 @@ const BLOCK = 65536;
 /** How much more memory is used before the kernel is told. */
 const DECLARED_STEP = 1 << 20;
 
-function newlines(chunk: Uint8Array): number {
+function linesIn(chunk: Uint8Array, ending: number): number {
   let count = 0;
-  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count++;
+  for (let at = chunk.indexOf(ending); at !== -1; at = chunk.indexOf(ending, at + 1)) count++;
   return count;
 }
 
-function endFrom(all: Uint8Array, count: number, bytes: boolean): number {
-  if (bytes) return Math.max(0, all.length - count);
+function endFrom(all: Uint8Array, count: number, ending: number | undefined): number {
+  if (ending === undefined) return Math.max(0, all.length - count);
   if (count === 0) return all.length;
   let at = all.length;
-  if (all[at - 1] === 10) at--;
+  if (all[at - 1] === ending) at--;
   for (let left = count; left > 0; left--) {
-    at = at === 0 ? -1 : all.lastIndexOf(10, at - 1);
+    at = at === 0 ? -1 : all.lastIndexOf(ending, at - 1);
     if (at === -1) return 0;
   }
   return at + 1;

@@ -180,15 +180,3 @@ function show(
   );
   return 0;
 }
-
-export const sync: Utility = {
-  name: 'sync',
-  usage: '[OPTION] [FILE]...',
-  summary: 'Synchronize cached writes to persistent storage.',
-  options: { short: 'df', long: { data: 'd', 'file-system': 'f' } },
-  busybox: { usage: '' },
-  async run(io) {
-    await io.sys.sync();
-    return 0;
-  },
-};

@@ -1,6 +1,6 @@
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { Output } from '../lib/stdio.ts';
-import { eachInput, Given, Misuse, quote, type Utility } from '../utility.ts';
+import { choiceOf, eachInput, Given, Misuse, quote, type Utility } from '../utility.ts';
 
 /** uniq(1) */
 export const uniq: Utility = {
@@ -12,11 +12,14 @@ export const uniq: Utility = {
     long: {
       count: 'c',
       repeated: 'd',
+      'all-repeated': 'all-repeated::',
+      group: 'group::',
       'skip-fields': 'f:',
       'ignore-case': 'i',
       'skip-chars': 's:',
       unique: 'u',
       'check-chars': 'w:',
+      'zero-terminated': 'z',
     },
   },
   busybox: { options: { short: 'cdf:is:uw:z' }, usage: '[-cduiz] [-f,s,w N] [FILE [OUTFILE]]' },
@@ -45,28 +48,51 @@ export const uniq: Utility = {
       output === undefined || output === '-'
         ? io.stdout
         : new Output(io.sys, await io.sys.open(output, O_WRONLY | O_CREAT | O_TRUNC, 0o666));
-    const [count, repeated, single, all] = ['c', 'd', 'u', 'D'].map((name) => given.has(name));
-    let held: string | undefined;
+    const [end, endText] = given.has('z') ? [0, '\0'] : [10, '\n'];
+    const [count, repeated, single] = ['c', 'd', 'u'].map((name) => given.has(name));
+    const all = given.has('D', 'all-repeated');
+    const parted = all
+      ? choiceOf(io, given.value('all-repeated') ?? 'none', ['none', 'prepend', 'separate'], '--all-repeated')
+      : 'none';
+    const group = given.has('group')
+      ? choiceOf(io, given.value('group') ?? 'separate', ['prepend', 'append', 'separate', 'both'], '--group')
+      : undefined;
+    if (group !== undefined && (count || repeated || single || all))
+      throw new Misuse('--group is mutually exclusive with -c/-d/-D/-u');
+    if (all && count) throw new Misuse('printing all duplicated lines and repeat counts is meaningless');
+    /** The lines that are alike; unless all are to be shown, the first stands for them. */
+    let held: string[] = [];
     let heldKey = '';
     let times = 0;
-    const emit = () => {
-      if (held === undefined || (repeated && times < 2) || (single && times > 1) || all) return;
-      return out.write(`${count ? `${String(times).padStart(7)} ` : ''}${held}\n`);
+    let shown = 0;
+    const emit = async (): Promise<void> => {
+      if (times === 0) return;
+      if (group === undefined && (repeated || all) && times < 2) return;
+      if (single && times > 1) return;
+      const gap =
+        group === 'prepend' ||
+        group === 'both' ||
+        parted === 'prepend' ||
+        ((group === 'separate' || parted === 'separate') && shown > 0);
+      if (gap && !(group === 'both' && shown > 0)) await out.write(endText);
+      shown++;
+      for (const line of held)
+        await out.write((count ? `${String(times).padStart(7)} ` : '') + line + endText);
+      if (group === 'append' || group === 'both') await out.write(endText);
     };
     const status = await eachInput(io, input === undefined ? [] : [input], flavour, async (reader) => {
       for (;;) {
-        const next = reader.line();
+        const next = reader.line(end);
         const line = next instanceof Promise ? await next : next;
         if (line === undefined) break;
         const key = keyOf(line);
-        if (held !== undefined && key === heldKey) {
+        if (times > 0 && key === heldKey) {
           times++;
-          if (all) await out.write(times === 2 ? `${held}\n${line}\n` : `${line}\n`);
+          if (all || group !== undefined) held.push(line);
           continue;
         }
-        const written = emit();
-        if (written) await written;
-        held = line;
+        if (times > 0) await emit();
+        held = [line];
         heldKey = key;
         times = 1;
       }

@@ -11,6 +11,13 @@ export const diff: Utility = {
   hint: () => "diff: Try 'diff --help' for more information.",
   options: {
     short: '0123456789abBcC:dD:eEfF:hHiI:lL:nNpPqrsS:tTuU:vwW:x:X:yZ',
+    about: { version: 'v' },
+    // Differences are always the fewest that there can be, however long it takes.
+    inert: ['H', 'd'],
+    refused: [
+      ...['D', 'E', 'F', 'f', 'h', 'I', 'l', 'n', 'P', 'p', 'T', 't', 'X'],
+      ...['ignore-file-name-case', 'from-file', 'to-file'],
+    ],
     long: {
       text: 'a',
       'ignore-space-change': 'b',
@@ -55,7 +62,8 @@ export const diff: Utility = {
     },
   },
   busybox: {
-    options: { short: 'abdiL:NqrsS:tTU:wuB', long: {} },
+    // As with GNU's, differences are the fewest that there can be.
+    options: { short: 'abdiL:NqrsS:tTU:wuB', long: {}, inert: ['d'], refused: ['t'] },
     usage: '[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2',
   },
   async run(io, parsed, flavour) {
@@ -65,9 +73,6 @@ export const diff: Utility = {
       if (operands.length !== 2) throw new Misuse('');
       return busyboxDiff(io, given, operands[0]!, operands[1]!);
     }
-    for (const name of NOT_SIMULATED)
-      if (given.has(name))
-        return io.fail(`option ${name.length === 1 ? '-' : '--'}${name} is not simulated in Drydock`, 2);
     const styles = new Set(parsed.options.flatMap(({ name }) => STYLES[name] ?? []));
     if (styles.size > 1) throw new Misuse('conflicting output style options');
     if (operands.length < 2) throw new Misuse(`missing operand after '${operands.at(-1) ?? io.name}'`);
@@ -88,22 +93,3 @@ const STYLES: Readonly<Record<string, Style>> = {
   e: 'ed',
 };
 export type Style = 'normal' | 'unified' | 'context' | 'columns' | 'ed';
-
-const NOT_SIMULATED = [
-  'D',
-  'E',
-  'F',
-  'f',
-  'h',
-  'I',
-  'l',
-  'n',
-  'P',
-  'p',
-  'T',
-  't',
-  'X',
-  'ignore-file-name-case',
-  'from-file',
-  'to-file',
-];

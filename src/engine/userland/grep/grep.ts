@@ -1,10 +1,11 @@
 import { isErrno } from '../../base/errno.ts';
 import { isDirectory, join, sortedNamesIn } from '../files.ts';
+import type { ParsedOptions } from '../lib/getopt.ts';
 import { fnmatch } from '../lib/glob.ts';
 import { compileRegex, quoteRegex, RegexError } from '../lib/regex.ts';
 import { Input, readFile, type Stdio } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
-import { type Flavour, Given, Misuse, type Utility } from '../utility.ts';
+import { choiceOf, type Flavour, Given, Misuse, type Utility } from '../utility.ts';
 
 const LONG = {
   'after-context': 'A:',
@@ -17,6 +18,15 @@ const LONG = {
   colour: 'color::',
   context: 'C:',
   count: 'c',
+  devices: 'D:',
+  directories: 'd:',
+  'exclude-from': 'exclude-from:',
+  'group-separator': 'group-separator:',
+  'initial-tab': 'T',
+  label: 'label:',
+  'no-group-separator': 'no-group-separator',
+  'no-ignore-case': 'no-ignore-case',
+  'null-data': 'z',
   exclude: 'exclude:',
   'exclude-dir': 'exclude-dir:',
   'extended-regexp': 'E',
@@ -54,10 +64,21 @@ function grepNamed(name: 'grep' | 'egrep' | 'fgrep'): Utility {
     summary: 'Search for PATTERNS in each FILE.',
     misuse: 2,
     hint: (called) => `Usage: ${called} ${usage}\nTry '${called} --help' for more information.`,
-    options: { short: 'A:B:C:EFGHILPRTUVZabce:f:hilm:noqrsuvwxyz0123456789', long: LONG },
+    options: {
+      short: 'A:B:C:D:EFGHILPRTUVZabcd:e:f:hilm:noqrsvwxyz0123456789',
+      long: LONG,
+      about: { version: 'V' },
+      // Lines end as on Unix, whatever -U says.
+      inert: ['U'],
+    },
     busybox: {
       misuse: 2,
-      options: { short: 'HhnlLoqvsrRiwFEzm:A:B:C:e:f:xcay', long: { color: 'color::' } },
+      options: {
+        short: 'HhnlLoqvsrRiwFEzm:A:B:C:e:f:xcaI',
+        long: { color: 'color::' },
+        // Its grep takes every file for text.
+        inert: ['a', 'I'],
+      },
       usage: '[-HhnlLoqvsrRiwFEz] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...',
     },
     async run(io, parsed, flavour) {
@@ -77,6 +98,25 @@ function grepNamed(name: 'grep' | 'egrep' | 'fgrep'): Utility {
         if (operands.length === 0) throw new Misuse('', '');
         patterns.push(...operands.shift()!.split('\n'));
       }
+      const binary = choice(given.value('binary-files'), ['binary', 'text', 'without-match']);
+      if (binary === undefined) return io.fail('unknown binary-files type', 2);
+      const directories = given.value('d');
+      if (directories !== undefined) choiceOf(io, directories, ['read', 'recurse', 'skip'], '--directories');
+      const devices = choice(given.value('D'), ['read', 'skip']);
+      if (devices === undefined) return io.fail('unknown devices method', 2);
+      const excluded = given.values('exclude');
+      for (const file of given.values('exclude-from')) {
+        try {
+          excluded.push(
+            ...bytesToText(await readFile(io.sys, file))
+              .split('\n')
+              .filter(Boolean),
+          );
+        } catch (error) {
+          if (!isErrno(error)) throw error;
+          return io.fail(`${file}: ${error.message}`, 2);
+        }
+      }
       const kind = name === 'egrep' ? 'E' : name === 'fgrep' ? 'F' : (given.last('E', 'F', 'G', 'P') ?? 'G');
       let regex: RegExp | undefined;
       try {
@@ -89,15 +129,33 @@ function grepNamed(name: 'grep' | 'egrep' | 'fgrep'): Utility {
           2,
         );
       }
-      return new Search(io, given, flavour, regex, operands).run(operands, name);
+      return new Search(io, given, flavour, {
+        regex,
+        excluded,
+        several: operands.length > 1,
+        digits: digitsOf(parsed),
+      }).run(operands, name);
     },
   };
 }
 
+/** A word of a few, the first if none is given; undefined if it is another. */
+const choice = (text: string | undefined, words: readonly string[]): string | undefined =>
+  text === undefined ? words[0] : words.find((word) => word === text);
+
+const isBinary = (line: string): boolean => line.includes('\0') || /[\udc80-\udcff]/.test(line);
+
+/** `-3` is `-C 3`. */
+const digitsOf = ({ options }: ParsedOptions): string =>
+  options
+    .map(({ name }) => name)
+    .filter((name) => /^\d$/.test(name))
+    .join('');
+
 /** One expression for all patterns; undefined when there are none, which nothing matches. */
 function combine(patterns: readonly string[], kind: string, given: Given): RegExp | undefined {
   if (patterns.length === 0) return undefined;
-  const ignoreCase = given.has('i', 'y');
+  const ignoreCase = (given.last('i', 'y', 'no-ignore-case') ?? 'no-ignore-case') !== 'no-ignore-case';
   const sources = patterns.map((pattern) => {
     if (kind === 'F') return quoteRegex(pattern);
     if (kind === 'P') return new RegExp(pattern, 'u').source;
@@ -122,7 +180,13 @@ class Search {
   readonly #before: number;
   readonly #after: number;
   readonly #limit: number;
+  readonly #hasContext: boolean;
   readonly #recursive: boolean;
+  readonly #excluded: readonly string[];
+  /** What is done with matches in files that are no text: an option's letter or a word of --binary-files. */
+  #binary: string;
+  /** What parts groups of lines with their context. */
+  readonly #separator: string | undefined;
   #titles = false;
   #colour = false;
   #found = false;
@@ -133,20 +197,28 @@ class Search {
     io: Stdio,
     given: Given,
     flavour: Flavour,
-    regex: RegExp | undefined,
-    operands: readonly string[],
+    what: { regex: RegExp | undefined; excluded: readonly string[]; several: boolean; digits: string },
   ) {
     this.#io = io;
     this.#given = given;
     this.#gnu = flavour === 'gnu';
-    this.#regex = regex;
-    const context = given.value('C');
+    this.#regex = what.regex;
+    this.#excluded = what.excluded;
+    const context = given.value('C') ?? (what.digits || undefined);
+    this.#hasContext = context !== undefined || given.has('A', 'B');
     this.#before = Number(given.value('B') ?? context ?? 0);
     this.#after = Number(given.value('A') ?? context ?? 0);
     this.#limit = Number(given.value('m') ?? Number.POSITIVE_INFINITY);
-    this.#recursive = given.has('r', 'R');
+    const last = given.last('r', 'R', 'd');
+    this.#recursive = last === 'd' ? given.value('d') === 'recurse' : last !== undefined;
+    this.#binary = given.last('a', 'I', 'binary-files') ?? 'binary';
+    if (this.#binary === 'binary-files') this.#binary = given.value('binary-files')!;
+    this.#separator =
+      given.last('group-separator', 'no-group-separator') === 'no-group-separator'
+        ? undefined
+        : (given.value('group-separator') ?? '--');
     const named = given.last('H', 'h');
-    this.#titles = named === undefined ? operands.length > 1 || this.#recursive : named === 'H';
+    this.#titles = named === undefined ? what.several || this.#recursive : named === 'H';
   }
 
   async run(operands: readonly string[], name: string): Promise<number> {
@@ -170,14 +242,16 @@ class Search {
   async #path(path: string, shown: string, operand: boolean): Promise<void> {
     const { sys } = this.#io;
     try {
-      if (path === '-') return await this.#input(this.#io.stdin, '(standard input)');
+      if (path === '-')
+        return await this.#input(this.#io.stdin, this.#given.value('label') ?? '(standard input)');
       const stat = await (operand || this.#given.has('R') ? sys.stat(path) : sys.lstat(path));
       const base = path.slice(path.lastIndexOf('/') + 1);
       if (isDirectory(stat)) {
         if (!this.#recursive) {
+          if (this.#given.value('d') === 'skip') return;
           if (this.#gnu && !this.#given.has('s')) await this.#io.fail(`${path}: Is a directory`);
           if (!this.#gnu) await this.#io.fail(`read error: Is a directory`);
-          if (!this.#gnu) this.#failed = true;
+          this.#failed = true;
           return;
         }
         if (!operand && this.#given.values('exclude-dir').some((pattern) => fnmatch(pattern, base))) return;
@@ -185,10 +259,12 @@ class Search {
           await this.#path(join(path, name), shown === '' ? name : join(shown, name), false);
         return;
       }
-      if (!operand && (stat.mode & 0o170000) !== 0o100000) return;
+      const isRegular = (stat.mode & 0o170000) === 0o100000;
+      // Devices are read where they are named, unless -D says otherwise.
+      if (!isRegular && (this.#given.value('D') ?? (operand ? 'read' : 'skip')) === 'skip') return;
       const include = this.#given.values('include');
       if (include.length > 0 && !include.some((pattern) => fnmatch(pattern, base))) return;
-      if (this.#given.values('exclude').some((pattern) => fnmatch(pattern, base))) return;
+      if (this.#excluded.some((pattern) => fnmatch(pattern, base))) return;
       const fd = await sys.open(path, 0);
       try {
         await this.#input(new Input(sys, fd), shown);
@@ -207,7 +283,8 @@ class Search {
     const given = this.#given;
     const quiet = given.has('q', 'c', 'l', 'L');
     const zero = given.has('z') ? 0 : 10;
-    const held: { number: number; text: string }[] = [];
+    const held: { number: number; text: string; at: number }[] = [];
+    const foundBefore = this.#found;
     let number = 0;
     let count = 0;
     let offset = 0;
@@ -226,42 +303,55 @@ class Search {
       if (pause) await pause;
       if (count < this.#limit && this.#matches(line) !== given.has('v')) {
         count++;
+        if (this.#gnu && /^(I|without-match)$/.test(this.#binary) && isBinary(line)) {
+          this.#found = foundBefore;
+          return;
+        }
         this.#found = true;
         if (given.has('q') || given.has('l', 'L')) break;
         if (!quiet) {
-          if (this.#gnu && !given.has('a', 'z') && (line.includes('\0') || /[\udc80-\udcff]/.test(line))) {
+          if (this.#gnu && !/^(a|text)$/.test(this.#binary) && !given.has('z') && isBinary(line)) {
             binary = true;
             break;
           }
-          if ((this.#before || this.#after) && !given.has('o')) {
-            if (this.#separate && (held[0]?.number ?? number) > last + 1)
-              stdout.write(this.#colour ? '\x1b[36m\x1b[K--\x1b[m\x1b[K\n' : '--\n');
+          if (this.#hasContext && !given.has('o')) {
+            const mark = this.#separator;
+            if (
+              this.#separate &&
+              mark !== undefined &&
+              (this.#gnu || this.#before + this.#after > 0) &&
+              (held[0]?.number ?? number) > last + 1
+            )
+              stdout.write(this.#colour ? `\x1b[36m\x1b[K${mark}\x1b[m\x1b[K\n` : `${mark}\n`);
             this.#separate = true;
-            for (const earlier of held.splice(0)) this.#print(name, earlier.number, '-', earlier.text, 0);
+            for (const earlier of held.splice(0))
+              this.#print(name, earlier.number, '-', earlier.text, earlier.at);
           }
           const written = this.#print(name, number, ':', line, at);
           if (written) await written;
         }
         last = number;
-        trailing = this.#after;
+        // BusyBox stops at once when it has as many as it may.
+        trailing = !this.#gnu && count >= this.#limit ? 0 : this.#after;
       } else if (!quiet && trailing > 0 && !given.has('o')) {
         trailing--;
         last = number;
         this.#print(name, number, '-', line, at);
       } else if (!quiet && this.#before > 0 && !given.has('o')) {
-        held.push({ number, text: line });
+        held.push({ number, text: line, at });
         if (held.length > this.#before) held.shift();
       }
       if (input.fd === 0 && given.has('line-buffered')) await stdout.flush();
     }
     const title = (text: string) => (this.#colour ? `\x1b[35m\x1b[K${text}\x1b[m\x1b[K` : text);
-    if (binary) stdout.write(`${this.#io.name}: ${name}: binary file matches\n`.replace(/^/, ''));
+    if (binary) await this.#io.fail(`${name}: binary file matches`);
     if (given.has('q')) return;
     if (given.has('l')) {
       if (count > 0) stdout.write(`${title(name)}${given.has('Z') ? '\0' : '\n'}`);
     } else if (given.has('L')) {
       if (count === 0) stdout.write(`${title(name)}\n`);
-    } else if (given.has('c')) stdout.write(`${this.#titles ? `${title(name)}:` : ''}${count}\n`);
+    } else if (given.has('c'))
+      stdout.write(`${this.#titles ? title(name) + (given.has('Z') ? '\0' : ':') : ''}${count}\n`);
   }
 
   #matches(line: string): boolean {
@@ -276,11 +366,12 @@ class Search {
     const sep = this.#colour ? `\x1b[36m\x1b[K${mark}\x1b[m\x1b[K` : mark;
     const prefix = (at: number) => {
       let out = '';
-      if (this.#titles) out += (this.#colour ? `\x1b[35m\x1b[K${name}\x1b[m\x1b[K` : name) + sep;
+      if (this.#titles)
+        out += (this.#colour ? `\x1b[35m\x1b[K${name}\x1b[m\x1b[K` : name) + (given.has('Z') ? '\0' : sep);
       if (given.has('n'))
         out += (this.#colour ? `\x1b[32m\x1b[K${number}\x1b[m\x1b[K` : String(number)) + sep;
       if (given.has('b')) out += `${at}${sep}`;
-      return out;
+      return given.has('T') && out !== '' ? `${out}\t` : out;
     };
     const paint = (text: string) => (this.#colour ? `\x1b[01;31m\x1b[K${text}\x1b[m\x1b[K` : text);
     const end = given.has('z') ? '\0' : '\n';

@@ -1,3 +1,5 @@
+import { NotSimulated } from './not-simulated.ts';
+
 /**
  * Command-line options as getopt_long(3) reads them: short options in clusters, long options by unique prefix,
  * permuted operands, `--`. Errors come in the words of the C library that the program is linked with.
@@ -10,6 +12,12 @@ export interface OptionTable {
    * `::`) says that it takes (may take) an argument: `{ all: 'a', lines: 'n:', color: 'color::' }`.
    */
   long?: Readonly<Record<string, string>>;
+  /** Options of the real tool that are not simulated, as they would be reported: refused before anything is done. */
+  refused?: readonly string[];
+  /** Options that the program takes and need not look at: they change nothing that could be seen. A comment says why. */
+  inert?: readonly string[];
+  /** Which letters stand for `--help` and `--version`. */
+  about?: { help?: string; version?: string };
 }
 
 export interface ParsedOptions {
@@ -24,7 +32,7 @@ export type GetoptWords = 'glibc' | 'musl';
 /** A misuse of options; `message` is what getopt prints after `NAME: `. */
 export class OptionError extends Error {}
 
-/** Parses `args` (without the program's name). Throws `OptionError`. */
+/** Parses `args` (without the program's name). Throws `OptionError`, and `NotSimulated` for a refused option. */
 export function getopt(
   args: readonly string[],
   table: OptionTable,
@@ -41,9 +49,9 @@ export function getopt(
       break;
     }
     if (arg.startsWith('--') && table.long) {
-      i = longOption(arg, args, i, table.long, result, words);
+      i = longOption(arg, args, i, table, result, words);
     } else if (arg.startsWith('-') && arg !== '-') {
-      i = cluster(arg, args, i, short, result, words);
+      i = cluster(arg, args, i, table, result, words);
     } else if (posix) {
       result.operands.push(arg, ...args.slice(i));
       break;
@@ -52,14 +60,19 @@ export function getopt(
   return result;
 }
 
+function refuse({ refused }: OptionTable, name: string, spelled: string): void {
+  if (refused?.includes(name)) throw new NotSimulated(`option '${spelled}'`);
+}
+
 function cluster(
   arg: string,
   args: readonly string[],
   next: number,
-  short: string,
+  table: OptionTable,
   result: ParsedOptions,
   words: GetoptWords,
 ): number {
+  const { short = '' } = table;
   for (let at = 1; at < arg.length; at++) {
     const letter = arg[at]!;
     const found = letter === ':' || letter === '+' ? -1 : short.indexOf(letter);
@@ -67,6 +80,7 @@ function cluster(
       throw new OptionError(
         words === 'musl' ? `unrecognized option: ${letter}` : `invalid option -- '${letter}'`,
       );
+    refuse(table, letter, `-${letter}`);
     if (short[found + 1] !== ':') {
       result.options.push({ name: letter, value: undefined });
       continue;
@@ -90,16 +104,18 @@ function longOption(
   arg: string,
   args: readonly string[],
   next: number,
-  long: Readonly<Record<string, string>>,
+  table: OptionTable,
   result: ParsedOptions,
   words: GetoptWords,
 ): number {
+  const { long = {} } = table;
   const equals = arg.indexOf('=');
   const given = arg.slice(2, equals === -1 ? undefined : equals);
   const inline = equals === -1 ? undefined : arg.slice(equals + 1);
-  const name = resolve(given, long, words);
+  const name = resolve(given, arg.slice(2), long, words);
   const target = long[name]!;
   const reported = target.replace(/:+$/, '') || name;
+  refuse(table, reported, `--${name}`);
   const argument = target.endsWith('::') ? 'optional' : target.endsWith(':') ? 'required' : 'none';
   if (argument === 'none' && inline !== undefined)
     throw new OptionError(
@@ -119,7 +135,12 @@ function longOption(
   return next;
 }
 
-function resolve(given: string, long: Readonly<Record<string, string>>, words: GetoptWords): string {
+function resolve(
+  given: string,
+  whole: string,
+  long: Readonly<Record<string, string>>,
+  words: GetoptWords,
+): string {
   if (Object.hasOwn(long, given)) return given;
   const candidates = Object.keys(long).filter((name) => name.startsWith(given));
   const distinct = new Set(candidates.map((name) => long[name]));
@@ -127,10 +148,10 @@ function resolve(given: string, long: Readonly<Record<string, string>>, words: G
   if (candidates.length > 1)
     throw new OptionError(
       words === 'musl'
-        ? `option is ambiguous: ${given}`
-        : `option '--${given}' is ambiguous; possibilities: ${candidates.map((name) => `'--${name}'`).join(' ')}`,
+        ? `option is ambiguous: ${whole}`
+        : `option '--${whole}' is ambiguous; possibilities: ${candidates.map((name) => `'--${name}'`).join(' ')}`,
     );
   throw new OptionError(
-    words === 'musl' ? `unrecognized option: ${given}` : `unrecognized option '--${given}'`,
+    words === 'musl' ? `unrecognized option: ${whole}` : `unrecognized option '--${whole}'`,
   );
 }

@@ -3,6 +3,7 @@ import { type Errno, isErrno } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { Process, Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
+import { NotSimulated } from './not-simulated.ts';
 import { bytesToText, textToBytes } from './text.ts';
 
 /** Buffered input and output over file descriptors (stdio(3)), and the frame most programs live in. */
@@ -90,9 +91,9 @@ export class Input {
    * The next line without its end, as text that loses nothing (text.ts); undefined at the end of the file. Answers
    * at once when the line is buffered: `const next = input.line(); const text = next instanceof Promise ? await next : next;`.
    */
-  line(): MaybePromise<string | undefined> {
-    const bytes = this.bytesUntil(NEWLINE);
-    return bytes instanceof Promise ? bytes.then(lineText) : lineText(bytes);
+  line(end = NEWLINE): MaybePromise<string | undefined> {
+    const bytes = this.bytesUntil(end);
+    return bytes instanceof Promise ? bytes.then((all) => lineText(all, end)) : lineText(bytes, end);
   }
 
   /** The bytes up to and with `delimiter`; the last piece may lack it; undefined at the end of the file. */
@@ -105,9 +106,9 @@ export class Input {
   }
 
   /** All remaining lines, without their ends. */
-  async *lines(): AsyncGenerator<string, void> {
+  async *lines(end = NEWLINE): AsyncGenerator<string, void> {
     for (;;) {
-      const next = this.line();
+      const next = this.line(end);
       const text = next instanceof Promise ? await next : next;
       if (text === undefined) return;
       yield text;
@@ -142,9 +143,9 @@ export class Input {
   }
 }
 
-function lineText(bytes: Uint8Array | undefined): string | undefined {
+function lineText(bytes: Uint8Array | undefined, end: number): string | undefined {
   if (bytes === undefined) return undefined;
-  return bytesToText(bytes.at(-1) === NEWLINE ? bytes.subarray(0, -1) : bytes);
+  return bytesToText(bytes.at(-1) === end ? bytes.subarray(0, -1) : bytes);
 }
 
 /** When what was written goes to the kernel: at once, at each line's end, or when 64 kB are gathered. */
@@ -282,6 +283,7 @@ export function utility(body: (io: Stdio) => Promise<number>, failure = 1): Prog
     } catch (error) {
       if (error instanceof Exit) status = error.status;
       else if (error instanceof OutputError) return cannotWrite(error);
+      else if (error instanceof NotSimulated) status = await io.fail(error.message, failure);
       else if (isErrno(error)) {
         await stderr.write(`${name}: ${error.message}\n`);
         return 1;

@@ -113,40 +113,58 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Pads with spaces to a number of cells. */
-export const padCells = (text: string, cells: number): string =>
-  text + ' '.repeat(Math.max(0, cells - textWidth(text)));
+export interface Layout {
+  /** Cells between columns. */
+  gap?: number;
+  /** All columns are as wide as the widest, as in readline and BusyBox; otherwise each has its own width, as in GNU's ls. */
+  equal?: boolean;
+  /** Items follow each other in rows (`ls -x`), not down the columns. */
+  across?: boolean;
+  /** Gaps are filled with tabs as far as these stops allow; 0: with spaces only. */
+  tab?: number;
+}
 
 /**
- * Arranges items in columns, down then across, as few rows as the width allows (`ls`, readline's completions). The last column is
- * not padded. Column widths differ as in `ls`; with `equal`, all are as wide as the widest, as in readline and BusyBox.
+ * Arranges items in columns, as few rows as the width allows (`ls`, readline's completions). The last column is
+ * not padded.
  */
-export function columns(
-  items: readonly string[],
-  width: number,
-  options: { gap?: number; equal?: boolean } = {},
-): string[] {
-  const gap = options.gap ?? 2;
+export function columns(items: readonly string[], width: number, layout: Layout = {}): string[] {
+  const { gap = 2, equal = false, across = false, tab = 0 } = layout;
   const cells = items.map(textWidth);
   if (items.length === 0) return [];
-  for (let rows = 1; rows <= items.length; rows++) {
-    const count = Math.ceil(items.length / rows);
-    const widths: number[] = [];
-    for (let column = 0; column < count; column++)
-      widths.push(Math.max(...cells.slice(column * rows, (column + 1) * rows)));
-    if (options.equal) widths.fill(Math.max(...cells));
+  for (let count = items.length; count >= 1; count--) {
+    const rows = Math.ceil(items.length / count);
+    const indexOf = (row: number, column: number) => (across ? row * count + column : column * rows + row);
+    const widths = Array.from({ length: count }, (_, column) =>
+      Math.max(0, ...Array.from({ length: rows }, (_row, row) => cells[indexOf(row, column)] ?? 0)),
+    );
+    if (equal) widths.fill(Math.max(...cells));
     const total = widths.reduce((sum, one) => sum + one, 0) + gap * (count - 1);
-    if (total > width - (options.equal ? gap : 0) && rows < items.length) continue;
+    if (total > width - (equal ? gap : 0) && count > 1) continue;
     return Array.from({ length: rows }, (_, row) => {
       let line = '';
+      let at = 0;
+      let start = 0;
       for (let column = 0; column < count; column++) {
-        const index = column * rows + row;
+        const index = indexOf(row, column);
         if (index >= items.length) break;
-        const last = column === count - 1 || (column + 1) * rows + row >= items.length;
-        line += last ? items[index]! : padCells(items[index]!, widths[column]! + gap);
+        line += indent(at, start, tab) + items[index]!;
+        at = start + cells[index]!;
+        start += widths[column]! + gap;
       }
       return line;
     });
   }
   return [...items];
+}
+
+/** What takes a line from one column to another: tabs where they fit, and spaces. */
+function indent(from: number, to: number, tab: number): string {
+  let out = '';
+  for (let at = from; at < to; ) {
+    const isTab = tab > 0 && Math.floor(to / tab) > Math.floor((at + 1) / tab);
+    out += isTab ? '\t' : ' ';
+    at += isTab ? tab - (at % tab) : 1;
+  }
+  return out;
 }

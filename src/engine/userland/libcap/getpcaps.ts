@@ -10,6 +10,7 @@ export const getpcaps: Utility = {
   options: {
     short: 'h',
     long: { help: 'h', usage: 'h', verbose: 'v', ugly: 'u', legacy: 'u', iab: 'i', license: 'l' },
+    refused: ['l'],
   },
   async run(io, parsed) {
     const given = new Given(parsed);

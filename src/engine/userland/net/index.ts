@@ -10,7 +10,9 @@ import { nc } from './nc.ts';
 import { nginx } from './nginx/nginx.ts';
 import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
-import { netstat, route, ss } from './sockets.ts';
+import { netstat } from './sockets/netstat.ts';
+import { route } from './sockets/route.ts';
+import { ss } from './sockets/ss.ts';
 import { asApplet } from './tool.ts';
 import { wget } from './wget.ts';
 

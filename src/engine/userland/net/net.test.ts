@@ -268,7 +268,7 @@ test('ss, netstat, route and ifconfig show sockets, routes and devices', async (
   await background(m, '/bb/nc', '-l', '-p', '9999');
   expect(await text(m, 'ss -ltn')).toBe(
     'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n' +
-      'LISTEN 0      511                *:9999            *:*   \n',
+      'LISTEN 0      511                *:9999            *:*          \n',
   );
   expect(await text(m, '/bb/netstat -ltn')).toBe(
     'Active Internet connections (only servers)\n' +

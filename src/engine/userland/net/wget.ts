@@ -15,6 +15,8 @@ import { busyboxUsage, netProgram } from './tool.ts';
 const OPTIONS: Record<Flavour, OptionTable> = {
   gnu: {
     short: 'qSO:o:T:U:P:t:cvn:',
+    // What is not quiet is verbose; nothing is asked of certificates, as there is no TLS to have them.
+    inert: ['v', 'insecure'],
     long: {
       quiet: 'q',
       'output-document': 'O:',
@@ -35,6 +37,9 @@ const OPTIONS: Record<Flavour, OptionTable> = {
   },
   busybox: {
     short: 'cqSO:o:T:U:P:Y:t:',
+    // BusyBox takes -t and tries once; there is no proxy that -Y could turn off; nothing is asked of certificates, as there is no
+    // TLS to have them.
+    inert: ['t', 'Y', 'insecure'],
     long: {
       header: 'header:',
       'post-data': 'post:',
@@ -50,8 +55,7 @@ const OPTIONS: Record<Flavour, OptionTable> = {
 };
 
 /**
- * wget(1): GNU's and BusyBox' forms, for http. BusyBox reads -t and does nothing with it; so does this form. There is no
- * proxy, so -Y changes nothing.
+ * wget(1): GNU's and BusyBox' forms, for http.
  */
 export const wget = netProgram(async (io, flavour, build) => {
   let parsed: ReturnType<typeof getopt>;

@@ -69,7 +69,8 @@ export const busyboxPs = (withTime: boolean): Utility => ({
   name: 'ps',
   usage: '[-o COL1,COL2=HEADER] [-T]',
   summary: 'Show list of processes',
-  options: { short: 'o:aAdeflTHwx' },
+  // All processes are shown, in the same way, whichever of the letters of other ps are given; only -T would add threads.
+  options: { short: 'o:aAdeflTHwx', inert: [...'aAdeflHwx'], refused: ['T'] },
   async run(io, parsed) {
     const given = new Given(parsed);
     const chosen = given.values('o').flatMap((text) => text.split(','));

@@ -208,19 +208,32 @@ export const pidof: Utility = {
   name: 'pidof',
   usage: '[options] [program [...]]',
   summary: 'Find the process ID of a running program.',
-  options: { short: 'so:xcqd:S:' },
+  options: {
+    short: 'cd:hno:qsxz',
+    about: { help: 'h' },
+    refused: ['c', 'z'],
+    // No file system here has to be spared.
+    inert: ['n'],
+  },
   busybox: { options: { short: 'so:' }, usage: '[-s] [-o PID] [NAME]...' },
-  async run(io, parsed) {
+  async run(io, parsed, flavour) {
     const given = new Given(parsed);
     const all = await processes(io.sys);
     const omitted = new Set(
       given.values('o').map((text) => (text === '%PPID' ? io.sys.getppid() : Number(text))),
     );
+    // A script runs in its shell: only -x knows it by its own name. BusyBox asks the kernel for the name.
+    const isProgram = ({ comm, args }: ProcessInfo) =>
+      flavour === 'busybox' ||
+      given.has('x') ||
+      args[0] === undefined ||
+      args[0].replace(/^.*\//, '').replace(/^-/, '').slice(0, 15) === comm;
     let found = parsed.operands
       .flatMap((name) => named(all, name))
-      .filter(({ pid }) => pid !== io.sys.getpid() && !omitted.has(pid));
+      .filter((info) => info.pid !== io.sys.getpid() && !omitted.has(info.pid) && isProgram(info));
     if (given.has('s')) found = found.slice(0, 1);
-    if (found.length > 0) io.stdout.write(`${found.map(({ pid }) => pid).join(' ')}\n`);
+    if (found.length > 0 && !given.has('q'))
+      io.stdout.write(`${found.map(({ pid }) => pid).join(given.value('d') ?? ' ')}\n`);
     return found.length > 0 ? 0 : 1;
   },
 };

@@ -25,6 +25,8 @@ export interface ProcessInfo {
   virtual: number;
   /** Bytes. */
   resident: number;
+  /** Bytes of it that others may share. */
+  shared: number;
   uid: number;
   euid: number;
   gid: number;
@@ -58,6 +60,7 @@ export async function processInfo(sys: Syscalls, pid: number): Promise<ProcessIn
     const [uid, euid] = ids('Uid') as [number, number];
     const [gid, egid] = ids('Gid') as [number, number];
     const cmdline = await text(sys, `/proc/${pid}/cmdline`);
+    const [, , shared] = (await text(sys, `/proc/${pid}/statm`)).split(' ');
     return {
       pid,
       comm: stat.slice(open + 1, close),
@@ -75,6 +78,7 @@ export async function processInfo(sys: Syscalls, pid: number): Promise<ProcessIn
       start: field(22),
       virtual: field(23),
       resident: field(24) * 4096,
+      shared: Number(shared) * 4096,
       uid,
       euid,
       gid,

@@ -1,5 +1,6 @@
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
+import { canonical } from '../files.ts';
 import { Input, Output, readFile, type Stdio } from '../lib/stdio.ts';
 import { bytesToText, textToBytes } from '../lib/text.ts';
 import { Given, type Utility } from '../utility.ts';
@@ -12,7 +13,7 @@ export const sed: Utility = {
   usage: '[OPTION]... {script-only-if-no-other-script} [input-file]...',
   summary: 'Filter and transform text with a script of editing commands.',
   options: {
-    short: 'bsnrzuEe:f:l:i::V',
+    short: 'bsnrzuEe:f:l:i::',
     long: {
       quiet: 'n',
       silent: 'n',
@@ -27,7 +28,12 @@ export const sed: Utility = {
       debug: 'debug',
       'follow-symlinks': 'follow',
       'line-length': 'l:',
+      binary: 'b',
+      sandbox: 'sandbox',
     },
+    // Text and bytes are the same.
+    inert: ['b'],
+    refused: ['posix', 'debug', 'sandbox'],
   },
   hint: (name) => `Usage: ${name} [OPTION]... {script-only-if-no-other-script} [input-file]...\n`,
   busybox: {
@@ -46,6 +52,9 @@ export const sed: Utility = {
   },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
+    if (given.has('u')) io.stdout.buffering = 'none';
+    const width = given.value('l');
+    if (width !== undefined && !/^\d+$/.test(width)) return io.fail(`invalid line length: ${width}`);
     const files = [...parsed.operands];
     const parts: string[] = [];
     for (const { name, value } of parsed.options) {
@@ -120,6 +129,10 @@ class Editor {
   readonly #separate: boolean;
   readonly #gnu: boolean;
   readonly #delimiter: number;
+  /** Where the command l breaks lines. */
+  readonly #wrap: number;
+  /** Whether -i edits what a link leads to, in the place of the link. */
+  readonly #follows: boolean;
   #files: string[] = [];
   #input: Input | undefined;
   #name = '-';
@@ -152,6 +165,8 @@ class Editor {
     this.#separate = given.has('s', 'i');
     this.#gnu = gnu;
     this.#delimiter = given.has('z') ? 0 : 10;
+    this.#wrap = Number(given.value('l') ?? 70);
+    this.#follows = given.has('follow');
     this.#out = io.stdout;
   }
 
@@ -233,8 +248,10 @@ class Editor {
   async #open(): Promise<boolean> {
     const { sys } = this.#io;
     for (;;) {
-      const name = this.#files.shift();
-      if (name === undefined) return false;
+      const given = this.#files.shift();
+      if (given === undefined) return false;
+      const links = this.#follows && this.#inPlace !== undefined;
+      const name = links ? await canonical(sys, given, 'any') : given;
       this.#name = name;
       try {
         if (name === '-' && this.#inPlace === undefined) this.#input = this.#io.stdin;
@@ -408,7 +425,7 @@ class Editor {
           [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
           break;
         case 'l':
-          await this.#print(visible(this.#pattern, command.number ?? 70));
+          await this.#print(visible(this.#pattern, command.number ?? this.#wrap));
           break;
         case 'n':
           if (await this.#isLast()) {

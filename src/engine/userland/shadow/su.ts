@@ -9,8 +9,24 @@ export const su: Utility = {
   usage: '[options] [-] [<user> [<argument>...]]',
   summary: 'Change the effective user ID and group ID to that of <user>.',
   options: {
-    short: '+c:fg:G:lmps:w:',
-    long: { command: 'c:', login: 'l', 'preserve-environment': 'p', shell: 's:' },
+    short: '+c:fg:G:hlmpPs:TVw:',
+    long: {
+      command: 'c:',
+      fast: 'f',
+      group: 'g:',
+      login: 'l',
+      'preserve-environment': 'p',
+      'session-command': 'session-command:',
+      pty: 'P',
+      'no-pty': 'T',
+      shell: 's:',
+      'supp-group': 'G:',
+      'whitelist-environment': 'w:',
+    },
+    about: { help: 'h', version: 'V' },
+    refused: ['P'],
+    // A terminal of its own is never made.
+    inert: ['T'],
   },
   busybox: {
     options: { short: '+lmpc:s:' },
@@ -43,6 +59,8 @@ export const su: Utility = {
     }
     const shell = given.value('s') ?? (user.shell || '/bin/sh');
     const environment = new Map(login ? [['TERM', io.env.get('TERM') ?? 'linux']] : io.env);
+    for (const kept of given.value('w')?.split(',') ?? [])
+      if (io.env.has(kept)) environment.set(kept, io.env.get(kept)!);
     if (login || !given.has('m', 'p')) {
       environment.set('HOME', user.home).set('SHELL', shell);
       if (login || user.uid !== 0) environment.set('USER', user.name).set('LOGNAME', user.name);
@@ -55,8 +73,16 @@ export const su: Utility = {
           : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
       );
     try {
-      await io.sys.setgroups(accounts.groupsOf(user.name, user.gid));
-      await io.sys.setgid(user.gid);
+      const primary = given.has('g') ? accounts.group(given.value('g')!) : undefined;
+      const more = given.values('G').map((group) => accounts.group(group));
+      const missing =
+        given.has('g') && !primary ? given.value('g') : given.values('G')[more.indexOf(undefined)];
+      if (missing !== undefined) return io.fail(`group ${missing} does not exist`);
+      const gid = primary?.gid ?? more[0]?.gid ?? user.gid;
+      await io.sys.setgroups(
+        more.length > 0 ? more.map((group) => group!.gid) : accounts.groupsOf(user.name, gid),
+      );
+      await io.sys.setgid(gid);
       await io.sys.setuid(user.uid);
       if (login)
         await io.sys
@@ -71,8 +97,14 @@ export const su: Utility = {
       return io.fail(`cannot set groups: ${error.message}`);
     }
     const base = shell.replace(/^.*\//, '');
-    const command = given.value('c');
-    const argv = [login ? `-${base}` : base, ...(command === undefined ? [] : ['-c', command]), ...operands];
+    const command = given.value('c', 'session-command');
+    const fast = given.has('f') ? ['-f'] : [];
+    const argv = [
+      login ? `-${base}` : base,
+      ...fast,
+      ...(command === undefined ? [] : ['-c', command]),
+      ...operands,
+    ];
     try {
       return await io.sys.execve(shell, argv, environment);
     } catch (error) {

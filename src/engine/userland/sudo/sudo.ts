@@ -20,8 +20,18 @@ export const sudo = utility(async (io) => {
   let parsed: ReturnType<typeof getopt>;
   try {
     parsed = getopt(io.args, {
-      short: '+Ehinsu:vVk',
+      short: '+AbBC:D:eEg:hHiklnp:PR:r:sSt:T:U:u:vV',
       long: {
+        askpass: 'A',
+        background: 'b',
+        chdir: 'D:',
+        edit: 'e',
+        group: 'g:',
+        list: 'l',
+        'preserve-groups': 'P',
+        prompt: 'p:',
+        stdin: 'S',
+        'set-home': 'H',
         user: 'u:',
         login: 'i',
         shell: 's',
@@ -32,6 +42,9 @@ export const sudo = utility(async (io) => {
         'preserve-env': 'E',
         'reset-timestamp': 'k',
       },
+      // Nobody is asked for a password, and HOME is the other user's anyway.
+      inert: ['A', 'B', 'H', 'n', 'p', 'S', 'E'],
+      refused: ['b', 'C', 'D', 'e', 'g', 'l', 'P', 'R', 'r', 't', 'T', 'U'],
     });
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;

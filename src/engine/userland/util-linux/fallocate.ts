@@ -33,14 +33,13 @@ export const fallocate: Utility = {
       posix: 'x',
       verbose: 'v',
     },
+    about: { help: 'h', version: 'V' },
+    // Room is kept in the same way, whichever call asks for it.
+    inert: ['x'],
   },
   async run(io, parsed) {
     const given = new Given(parsed);
     const { sys } = io;
-    if (given.has('V')) {
-      io.stdout.write('fallocate from util-linux 2.38.1\n');
-      return 0;
-    }
     const modes = MODES.filter(([option]) => given.has(option));
     if (modes.length > 1)
       return io.fail(`mutually exclusive arguments: ${MODES.map(([, name]) => name).join(' ')}`);

@@ -8,6 +8,7 @@ export const ipcmk: Utility = {
   usage: '[options]',
   summary: 'Create various IPC resources.',
   options: {
+    about: { help: 'h', version: 'V' },
     short: 'hM:QS:p:V',
     long: { shmem: 'M:', semaphore: 'S:', queue: 'Q', mode: 'p:' },
   },

@@ -21,6 +21,7 @@ export const ipcrm: Utility = {
       all: 'a::',
       verbose: 'v',
     },
+    about: { help: 'h', version: 'V' },
   },
   busybox: { options: { short: 'q:m:s:Q:M:S:' }, usage: '[-MQS key] [-mqs id]' },
   async run(io, { options, operands }, flavour) {
@@ -45,7 +46,15 @@ export const ipcrm: Utility = {
   },
 };
 
-const BY_LETTER: Readonly<Record<string, IpcKind>> = { m: 'shm', q: 'msg', s: 'sem' };
+/** What options name, by id or by key. */
+const BY_LETTER: Readonly<Record<string, [kind: IpcKind, what: 'id' | 'key']>> = {
+  m: ['shm', 'id'],
+  q: ['msg', 'id'],
+  s: ['sem', 'id'],
+  M: ['shm', 'key'],
+  Q: ['msg', 'key'],
+  S: ['sem', 'key'],
+};
 const isKind = (text: string): text is IpcKind => text === 'shm' || text === 'msg' || text === 'sem';
 
 /** The old form: `ipcrm shm 0 1`. */
@@ -78,8 +87,8 @@ interface Job {
 
 /** Says whether it is removed. Capital letters name keys. */
 async function removeOne(io: Stdio, { name, value, verbose, gnu }: Job): Promise<boolean> {
-  const kind = BY_LETTER[name.toLowerCase()]!;
-  if (name === name.toLowerCase()) {
+  const [kind, what] = BY_LETTER[name]!;
+  if (what === 'id') {
     if (!/^-?\d+$/.test(value))
       return quit(io, gnu ? `failed to parse argument: '${value}'` : `invalid number '${value}'`);
     return remove(io, { kind, id: Number(value), what: 'id', verbose, gnu, shown: gnu ? undefined : value });

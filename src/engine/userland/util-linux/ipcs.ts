@@ -29,6 +29,7 @@ export const ipcs: Utility = {
       human: 'human',
       bytes: 'b',
     },
+    about: { help: 'h', version: 'V' },
   },
   busybox: { options: { short: 'i:aqsmtcplu' }, usage: '[[-smq] -i SHMID] | [[-asmq] [-tcplu]]' },
   async run(io, parsed, flavour) {

@@ -30,6 +30,7 @@ export const lsns: Utility = {
       type: 't:',
       tree: 'T::',
     },
+    about: { help: 'h', version: 'V' },
   },
   async run(io, parsed) {
     const given = new Given(parsed);

@@ -13,6 +13,7 @@ export const mountpoint: Utility = {
   options: {
     short: 'qdxhV',
     long: { quiet: 'q', nofollow: 'nofollow', 'fs-devno': 'd', devno: 'x' },
+    about: { help: 'h', version: 'V' },
   },
   busybox: { options: { short: 'qdxn' }, usage: '[-q] { [-dn] DIR | -x DEVICE }' },
   async run(io, parsed, flavour) {
@@ -40,7 +41,11 @@ export const mountpoint: Utility = {
     const found = isLink(stat)
       ? undefined
       : (await readMounts(io.sys)).findLast(({ target }) => target === real);
-    if (given.has('d') && found) io.stdout.write(`${found.device}\n`);
+    if (given.has('n')) {
+      // What is on no block device has no name but this.
+      const device = found?.source.startsWith('/dev/') ? found.source : 'UNKNOWN';
+      io.stdout.write(`${device} ${path}\n`);
+    } else if (given.has('d') && found) io.stdout.write(`${found.device}\n`);
     else if (!isQuiet) io.stdout.write(`${path} is ${found ? '' : 'not '}a mountpoint\n`);
     if (found) return 0;
     return flavour === 'gnu' ? NOT_A_MOUNTPOINT : 1;

@@ -27,6 +27,7 @@ export const nsenter: Utility = {
       'no-fork': 'F',
       'preserve-credentials': 'preserve-credentials',
     },
+    about: { help: 'h', version: 'V' },
   },
   busybox: {
     options: {

@@ -5,7 +5,7 @@ export const pivotRoot: Utility = {
   name: 'pivot_root',
   usage: '[options] new_root put_old',
   summary: 'Change the root filesystem.',
-  options: { short: 'Vh' },
+  options: { short: 'Vh', about: { help: 'h', version: 'V' } },
   busybox: { options: { short: '' }, usage: 'NEW_ROOT PUT_OLD' },
   async run(io, { operands }, flavour) {
     const [fresh, old, ...more] = operands;

@@ -37,9 +37,9 @@ export const setpriv: Utility = {
       'selinux-label': 'selinux-label:',
       'apparmor-profile': 'apparmor-profile:',
       'reset-env': 'reset-env',
-      help: 'help',
-      version: 'version',
     },
+    about: { help: 'h', version: 'V' },
+    refused: ['securebits', 'selinux-label', 'apparmor-profile'],
   },
   async run(io, parsed) {
     const given = new Given(parsed);
@@ -52,8 +52,6 @@ export const setpriv: Utility = {
       for (const capability of CAPABILITIES) io.stdout.write(`${capability.toLowerCase()}\n`);
       return 0;
     }
-    for (const name of ['securebits', 'selinux-label', 'apparmor-profile'])
-      if (given.has(name)) return io.fail(`--${name} is not simulated in Drydock`);
     if (parsed.operands.length === 0) return io.fail('No program specified');
     await apply(io, given);
     const env = given.has('reset-env') ? await freshEnvironment(io) : io.env;

@@ -18,7 +18,7 @@ export const umount: Utility = {
   usage: '[-hV] | -a [options] | [options] <source> | <directory>',
   summary: 'Unmount filesystems.',
   options: {
-    short: 'aAcdfghilnqRrO:t:vVN:',
+    short: 'aAcdfhilnqRrO:t:vVN:',
     long: {
       all: 'a',
       'all-targets': 'A',
@@ -34,14 +34,21 @@ export const umount: Utility = {
       recursive: 'R',
       types: 't:',
       verbose: 'v',
+      namespace: 'N:',
+      'test-opts': 'O:',
     },
+    about: { help: 'h', version: 'V' },
+    // As with mount; and no loop device is ever set up.
+    inert: ['c', 'd', 'i', 'n'],
+    refused: ['N', 'O'],
   },
-  busybox: { options: { short: 'fldnrat:v' }, usage: '[-rlfda] [-t FSTYPE] FILESYSTEM|DIRECTORY' },
+  busybox: {
+    options: { short: 'fldnrat:v', inert: ['d', 'n'] },
+    usage: '[-rlfda] [-t FSTYPE] FILESYSTEM|DIRECTORY',
+  },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
     if (flavour === 'busybox') return busyboxUmount(io, given, parsed.operands);
-    for (const option of ['N', 'O'])
-      if (given.has(option)) return io.fail(`option -${option} is not simulated`, USAGE);
     for (const [one, other] of EXCLUSIVE)
       if (given.has(one) && given.has(other))
         return io.fail(`mutually exclusive arguments: ${NAMES[one]} ${NAMES[other]}`, USAGE);

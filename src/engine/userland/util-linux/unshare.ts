@@ -50,6 +50,7 @@ export const unshare: Utility = {
       monotonic: 'monotonic:',
       boottime: 'boottime:',
     },
+    about: { help: 'h', version: 'V' },
   },
   busybox: {
     options: {

@@ -1,6 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Program } from '../../kernel/program.ts';
-import { getopt, OptionError } from '../lib/getopt.ts';
+import { getopt, OptionError, type OptionTable } from '../lib/getopt.ts';
+import { NotSimulated } from '../lib/not-simulated.ts';
 import { type Stdio, utility } from '../lib/stdio.ts';
 import { readAccounts } from '../lib/users.ts';
 import { listenOn, serveConnections } from '../net/serve-connections.ts';
@@ -8,7 +9,7 @@ import { Cache } from './cache.ts';
 import { type Service, session } from './protocol.ts';
 
 /** Options that are taken: those of memory and threads change nothing that one could see. */
-const OPTIONS = { short: 'p:U:u:l:m:c:t:vVh' };
+const OPTIONS: OptionTable = { short: 'p:U:u:l:m:c:t:vVh', refused: ['v'] };
 
 /** memcached(1): a cache in memory, spoken to in its text protocol. */
 export const memcached = (version: string): Program => utility((io) => main(io, version));
@@ -27,6 +28,7 @@ async function main(io: Stdio, version: string): Promise<number> {
     io.stdout.write(`memcached ${version}\n`);
     return 0;
   }
+  if ((given.get('U') ?? '0') !== '0') throw new NotSimulated('a UDP port');
   const refusal = await dropPrivileges(io, given.get('u'));
   if (refusal !== undefined) {
     await io.stderr.write(`${refusal}\n`);

@@ -9,8 +9,12 @@ export const taskset: Utility = {
   name: 'taskset',
   usage: '[options] [mask | cpu-list] [pid|cmd [args...]]',
   summary: 'Show or change the CPU affinity of a process.',
-  options: { short: '+apc', long: { 'all-tasks': 'a', pid: 'p', 'cpu-list': 'c' } },
-  busybox: { options: { short: '+apc' }, usage: '[-ap] [HEXMASK | -c LIST] { PID | PROG ARGS }' },
+  // A process is one task.
+  options: { short: '+apc', long: { 'all-tasks': 'a', pid: 'p', 'cpu-list': 'c' }, inert: ['a'] },
+  busybox: {
+    options: { short: '+apc', inert: ['a'] },
+    usage: '[-ap] [HEXMASK | -c LIST] { PID | PROG ARGS }',
+  },
   async run(io, parsed, flavour) {
     const given = new Given(parsed);
     const { operands } = parsed;

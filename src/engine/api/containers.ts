@@ -206,6 +206,11 @@ export interface CreateContainerResponse {
   Warnings: string[] | null;
 }
 
+/** POST /commit */
+export interface CommitResponse {
+  Id: string;
+}
+
 export interface ContainerPort {
   IP?: string;
   PrivatePort: number;

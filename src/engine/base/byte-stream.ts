@@ -12,3 +12,21 @@ export interface ByteStream extends ByteReader {
   closeWrite(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Reads what comes in pieces. */
+export function readerOf(pieces: AsyncIterable<Uint8Array>): ByteReader {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let held: Uint8Array = new Uint8Array(0);
+  return {
+    async read(max = Number.POSITIVE_INFINITY) {
+      while (held.length === 0) {
+        const { done, value } = await iterator.next();
+        if (done) return null;
+        held = value;
+      }
+      const bytes = held.subarray(0, max);
+      held = held.subarray(bytes.length);
+      return bytes;
+    },
+  };
+}

@@ -13,13 +13,14 @@ import type {
 } from '../api/containers.ts';
 import { decode } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
+import { parsePortRange, parsePortSpec, splitProtoPort } from '../base/port-spec.ts';
 import type { Cli } from './cli.ts';
 import { networkingConfig } from './create-networks.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
 import { parseGpuRequest } from './parse/gpus.ts';
 import { environmentFlag, parseKeyValueFile, toMap } from './parse/key-value.ts';
 import { absolute, parseMount } from './parse/mount.ts';
-import { parsePortRange, parsePortSpec, shortPublish, splitProtoPort } from './parse/ports.ts';
+import { shortPublish } from './parse/publish.ts';
 import { parseUlimit } from './parse/ulimit.ts';
 import { parseVolume } from './parse/volume.ts';
 

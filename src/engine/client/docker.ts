@@ -4,6 +4,7 @@
  */
 import { CLIENT_GIT_COMMIT, ENGINE_VERSION } from '../api/version.ts';
 import { encode } from '../base/bytes.ts';
+import { quote } from '../base/go-quote.ts';
 import type { Program } from '../kernel/program.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Cli } from './cli.ts';
@@ -18,7 +19,6 @@ import { FlagError } from './flags/flag-error.ts';
 import { type Parsed, parseFlags } from './flags/parse.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
-import { quote } from './format/quote.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { connector, processCli } from './process-cli.ts';
 import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';

@@ -1,6 +1,7 @@
 /** All commands of the client: what each is called, and what it does. */
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
+import { commit } from './commands/commit.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { diff } from './commands/diff.ts';
@@ -8,6 +9,7 @@ import { exec } from './commands/exec.ts';
 import { exportContainer } from './commands/export.ts';
 import { history } from './commands/history.ts';
 import { images } from './commands/images.ts';
+import { importImage } from './commands/import.ts';
 import { info } from './commands/info.ts';
 import {
   inspect,
@@ -91,7 +93,7 @@ const CONTAINER: Group = {
   short: 'Manage containers',
   leaves: [
     leaf(containerSpec.attach, attach, livelyContainers),
-    leaf(containerSpec.commit),
+    leaf(containerSpec.commit, commit, allContainers),
     leaf(containerSpec.cp, cp),
     leaf(
       { ...runSpec.create, checks: CREATE_CHECKS },
@@ -129,7 +131,7 @@ const IMAGE: Group = {
   leaves: [
     leaf(imageSpec.build),
     leaf(imageSpec.history, history, allImages),
-    leaf(imageSpec.importing),
+    leaf(imageSpec.importing, importImage),
     leaf(imageSpec.inspect, inspectImage, allImages),
     leaf(imageSpec.load, load, nothing),
     leaf(imageSpec.list, images),

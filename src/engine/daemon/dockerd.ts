@@ -17,6 +17,7 @@ import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
 import { engineApi } from './router.ts';
 import { archiveRoutes } from './routes/containers/archive.ts';
+import { commitRoutes } from './routes/containers/commit.ts';
 import { inspectionRoutes } from './routes/containers/inspection.ts';
 import { lifecycleRoutes } from './routes/containers/lifecycle.ts';
 import { streamRoutes } from './routes/containers/streams.ts';
@@ -34,6 +35,7 @@ const ROUTES = [
   ...systemRoutes,
   ...lifecycleRoutes,
   ...archiveRoutes,
+  ...commitRoutes,
   ...inspectionRoutes,
   ...streamRoutes,
   ...execRoutes,

@@ -1,3 +1,4 @@
+import { quoteRune } from '../base/go-quote.ts';
 import { GoError } from '../runtime/go-error.ts';
 
 /** JSON as Go's encoding/json reads and writes it; what is wrong is told in its words. */
@@ -137,6 +138,3 @@ class Scanner {
     }
   }
 }
-
-const quoteRune = (c: string): string =>
-  c === "'" ? "'\\''" : c === '"' ? `'"'` : `'${c === '\n' ? '\\n' : c === '\t' ? '\\t' : c}'`;

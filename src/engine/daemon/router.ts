@@ -60,7 +60,14 @@ export function json(value: unknown, status = 200): HttpResponse {
 export const noContent = (): HttpResponse => ({ status: 204 });
 
 /** The request's JSON body. */
-export async function readJson<T>({ request }: Call): Promise<T> {
+export async function readJson<T>(call: Call): Promise<T> {
+  const value = await readJsonIfAny<T>(call);
+  if (value === undefined) throw invalidParameter('invalid JSON: got EOF while reading request body');
+  return value;
+}
+
+/** The same, undefined where there is none. */
+export async function readJsonIfAny<T>({ request }: Call): Promise<T | undefined> {
   const type = request.headers.get('Content-Type');
   const text = decode(await readAll(request.body));
   if (text !== '' && !/^application\/json\b/i.test(type ?? ''))
@@ -69,7 +76,7 @@ export async function readJson<T>({ request }: Call): Promise<T> {
         ? 'malformed Content-Type header (): mime: no media type'
         : `unsupported Content-Type header (${type}): must be 'application/json'`,
     );
-  if (text.trim() === '') throw invalidParameter('invalid JSON: got EOF while reading request body');
+  if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text) as T;
   } catch (error) {

@@ -54,9 +54,9 @@ test('platforms by all their names, and the manifest a machine takes', () => {
     'linux/arm64',
     'linux/arm64',
     'linux/amd64',
-    'linux/arm/v7',
+    'linux/arm',
     'linux/arm/v6',
-    'linux/arm64',
+    'linux/arm64/v8',
   ]);
   expect(() => of('nonsense')).toThrow(
     '"nonsense": unknown operating system or architecture: invalid argument',

@@ -73,15 +73,24 @@ export function parsePlatform(
       );
   if (parts.length === 1) {
     const os = parts[0]!.toLowerCase();
-    if (KNOWN_OS.has(os)) return normalizePlatform({ ...host, os });
-    const platform = normalizePlatform({ os: host.os, architecture: parts[0]! });
+    if (KNOWN_OS.has(os)) return { ...host, os };
+    const platform = plainly(normalizePlatform({ os: host.os, architecture: parts[0]! }));
     if (KNOWN_ARCHITECTURES.has(platform.architecture)) return platform;
     throw new InvalidPlatform(`"${text}": unknown operating system or architecture: invalid argument`);
   }
   if (parts.length > 3)
     throw new InvalidPlatform(`"${text}": cannot parse platform specifier: invalid argument`);
   const [os, architecture, variant] = parts as [string, string, string?];
-  return normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) });
+  if (variant === undefined) return plainly(normalizePlatform({ os, architecture }));
+  const platform = normalizePlatform({ os, architecture, variant });
+  return platform.architecture === 'arm64' ? { ...platform, variant: platform.variant ?? 'v8' } : platform;
+}
+
+/** arm of the variant that it is by default needs none. */
+function plainly(platform: Platform): Platform {
+  if (platform.architecture !== 'arm' || platform.variant !== 'v7') return platform;
+  const { variant: _, ...rest } = platform;
+  return rest;
 }
 
 /** Common aliases to Go's names; arm64's default variant v8 and amd64's v1 are left out. */

@@ -1,9 +1,9 @@
 /** `docker port`. Models docker/cli `cli/command/container/port.go`. */
 import type { ContainerInspect } from '../../api/containers.ts';
+import { parsePortRange } from '../../base/port-spec.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { joinHostPort } from '../format/ports.ts';
-import { parsePortRange } from '../parse/ports.ts';
 import { containerPath } from './each.ts';
 
 export const port: Action = async (cli, { args }) => {

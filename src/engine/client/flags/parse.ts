@@ -3,7 +3,7 @@
  * flags among or only before the arguments.
  * Models spf13/pflag `flag.go`, error texts included.
  */
-import { quoteRune } from '../format/quote.ts';
+import { quoteRune } from '../../base/go-quote.ts';
 import { FlagError } from './flag-error.ts';
 import { ParsedFlags } from './parsed.ts';
 import type { CommandSpec, FlagRow } from './spec.ts';

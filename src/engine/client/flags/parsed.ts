@@ -1,5 +1,5 @@
-import { parseDuration } from '../format/duration.ts';
-import { quote } from '../format/quote.ts';
+import { parseDuration } from '../../base/go-duration.ts';
+import { quote } from '../../base/go-quote.ts';
 import { FlagError } from './flag-error.ts';
 import type { FlagCheck, FlagRow } from './spec.ts';
 import { readValue } from './values.ts';

@@ -2,7 +2,7 @@
  * The list of flags in help texts, wrapped to the terminal.
  * Models spf13/pflag `FlagUsagesWrapped`.
  */
-import { quote } from '../format/quote.ts';
+import { quote } from '../../base/go-quote.ts';
 import type { FlagRow } from './spec.ts';
 
 /** @param columns the width to wrap at; 0 leaves lines as they are */

@@ -1,6 +1,6 @@
 /** How each type of flag reads its value, and the words in which it refuses one. */
-import { parseDuration } from '../format/duration.ts';
-import { quote } from '../format/quote.ts';
+import { parseDuration } from '../../base/go-duration.ts';
+import { quote } from '../../base/go-quote.ts';
 import { ramInBytes } from '../format/size.ts';
 import { csvFields } from '../parse/csv.ts';
 import { parseGpuRequest } from '../parse/gpus.ts';

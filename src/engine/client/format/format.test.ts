@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { humanDuration, parseDuration } from './duration.ts';
+import { parseDuration } from '../../base/go-duration.ts';
+import { humanDuration } from './duration.ts';
 import { indentJson, jsonString, marshal, parseJson } from './json.ts';
 import { displayPorts } from './ports.ts';
 import { bytesSize, fromHumanSize, humanSize, ramInBytes } from './size.ts';

@@ -1,6 +1,6 @@
 /** Times as people give them to `--since` and `--until`. Models moby `api/types/time`. */
 import { instant } from '../../base/calendar.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../base/go-duration.ts';
 
 /** Seconds since the epoch as the API takes them, nanoseconds after a point. Throws when the text is no time. */
 export function apiTimestamp(text: string, now: number): string {

@@ -1,5 +1,5 @@
 /** Executes a parsed template. Models Go's text/template `exec.go`, error texts included. */
-import { quote } from '../format/quote.ts';
+import { quote } from '../../base/go-quote.ts';
 import { type Command, type Node, type Operand, type Pipe, source } from './ast.ts';
 import { WrongArgument } from './functions.ts';
 import type { ParsedTemplate } from './parse.ts';

@@ -1,5 +1,5 @@
 /** Parses a template. Models Go's text/template/parse `parse.go`, error texts included. */
-import { quote } from '../format/quote.ts';
+import { quote } from '../../base/go-quote.ts';
 import type { Command, Node, Operand, Pipe } from './ast.ts';
 import { lex, type Token, type TokenKind } from './lex.ts';
 

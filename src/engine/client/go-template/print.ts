@@ -1,5 +1,5 @@
 /** Printing as Go's fmt does: `%v` and the verbs that templates use. */
-import { quote, quoteRune } from '../format/quote.ts';
+import { quote, quoteRune } from '../../base/go-quote.ts';
 import { GoFloat, GoMap, GoNil, GoSlice, type GoValue, JsonNumber, Missing, typeName } from './value.ts';
 
 /** `fmt.Sprint` of one value. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { parsePortSpec } from '../../base/port-spec.ts';
 import { parseKeyValueFile } from './key-value.ts';
 import { parseMount } from './mount.ts';
 import { parseNetworkAttachment } from './network-attachment.ts';
-import { parsePortSpec } from './ports.ts';
 import { parseVolume } from './volume.ts';
 
 const outcome = (act: () => unknown) => {

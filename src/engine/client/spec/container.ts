@@ -23,6 +23,7 @@ export const commit: CommandSpec = {
   short: "Create a new image from a container's changes",
   aliases: ['docker container commit', 'docker commit'],
   arity: between(1, 2),
+  stopsAtFirstArgument: true,
   flags: [
     ['author', 'a', 'string', 'Author (e.g., "John Hannibal Smith <hannibal@a-team.com>")'],
     ['change', 'c', 'list', 'Apply Dockerfile instruction to the created image'],

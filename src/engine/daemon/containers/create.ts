@@ -11,12 +11,14 @@ import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
+import { inOrder } from '../go-json.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
 import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
 import { completeHostConfig } from './host-config.ts';
 import { checkLinks, completeLinks } from './links.ts';
+import { mergeConfig } from './merge-config.ts';
 import { registerMounts } from './mounts.ts';
 import { validateContainer } from './validate.ts';
 
@@ -91,7 +93,7 @@ function findImage(engine: Engine, name: string, platform: Platform | undefined)
   return image;
 }
 
-/** The request over the image's defaults (moby daemon/commit.go merge), in the order of the wire. */
+/** The request over the image's defaults, in the order of the wire. */
 function completeConfig(
   asked: ContainerConfig,
   image: Image | undefined,
@@ -99,54 +101,43 @@ function completeConfig(
   engine: Engine,
   host: HostConfig,
 ): ContainerConfig {
-  const base = image?.config.config ?? {};
-  const ports = { ...base.ExposedPorts, ...asked.ExposedPorts };
+  const merged = mergeConfig(asked, image?.config.config ?? {});
+  const ports = { ...merged.ExposedPorts };
   for (const port of Object.keys(host.PortBindings ?? {})) ports[port] ??= {};
-  const env = [...(asked.Env ?? [])];
-  const names = new Set(env.map((entry) => entry.split('=', 1)[0]));
-  for (const entry of base.Env ?? []) if (!names.has(entry.split('=', 1)[0])) env.push(entry);
-  const volumes = { ...base.Volumes, ...asked.Volumes };
-  const useOwnEntrypoint = (asked.Entrypoint?.length ?? 0) > 0;
-  // An entrypoint of its own puts the image's command aside; [""] takes the image's entrypoint away.
-  const entrypoint = useOwnEntrypoint ? asked.Entrypoint! : (base.Entrypoint ?? null);
-  const cmd = asked.Cmd?.length ? asked.Cmd : useOwnEntrypoint ? (asked.Cmd ?? null) : (base.Cmd ?? null);
   const isHost = host.NetworkMode === 'host' || host.UTSMode === 'host';
   const shared = /^container:(.+)$/.exec(host.NetworkMode ?? '')?.[1];
   const hostname =
     (shared === undefined ? undefined : engine.containers.find(shared)?.config.Hostname) ??
     (isHost ? engine.host.uname.nodename : id.slice(0, 12));
-  const healthcheck = asked.Healthcheck ?? base.Healthcheck;
+  const { Entrypoint: entrypoint } = merged;
   return {
     Hostname: asked.Hostname || hostname,
     Domainname: asked.Domainname ?? '',
-    User: asked.User || base.User || '',
+    User: merged.User ?? '',
     AttachStdin: asked.AttachStdin ?? false,
     AttachStdout: asked.AttachStdout ?? false,
     AttachStderr: asked.AttachStderr ?? false,
-    ExposedPorts: Object.keys(ports).length > 0 ? sorted(ports) : undefined,
+    ExposedPorts: Object.keys(ports).length > 0 ? inOrder(ports) : undefined,
     Tty: asked.Tty ?? false,
     OpenStdin: asked.OpenStdin ?? false,
     StdinOnce: asked.StdinOnce ?? false,
-    Env: env.length > 0 ? env : (asked.Env ?? base.Env ?? null),
-    Cmd: cmd,
-    Healthcheck: healthcheck ?? undefined,
+    Env: merged.Env ?? null,
+    Cmd: merged.Cmd ?? null,
+    Healthcheck: merged.Healthcheck,
     Image: asked.Image ?? '',
-    Volumes: Object.keys(volumes).length > 0 ? sorted(volumes) : null,
-    WorkingDir: asked.WorkingDir || base.WorkingDir || '',
+    Volumes: Object.keys(merged.Volumes ?? {}).length > 0 ? inOrder(merged.Volumes!) : null,
+    WorkingDir: merged.WorkingDir ?? '',
+    // [""] takes the image's entrypoint away.
     Entrypoint: entrypoint?.length === 1 && entrypoint[0] === '' ? null : entrypoint,
     NetworkDisabled: asked.NetworkDisabled || undefined,
     MacAddress: asked.MacAddress || undefined,
-    OnBuild: base.OnBuild ?? null,
-    Labels: sorted({ ...base.Labels, ...asked.Labels }),
-    StopSignal: asked.StopSignal || base.StopSignal || undefined,
+    OnBuild: asked.OnBuild ?? null,
+    Labels: inOrder(merged.Labels ?? {}),
+    StopSignal: merged.StopSignal,
     StopTimeout: asked.StopTimeout,
-    Shell: asked.Shell ?? base.Shell ?? undefined,
+    Shell: asked.Shell ?? undefined,
   };
 }
-
-/** Go marshals maps in the order of their keys. */
-const sorted = <T>(map: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 type Endpoints = NonNullable<NonNullable<CreateContainerRequest['NetworkingConfig']>['EndpointsConfig']>;
 

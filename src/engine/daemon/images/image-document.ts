@@ -5,6 +5,37 @@ import type { ExecutionConfig, History, ImageConfig } from '../../oci/image-conf
 import { GoError } from '../../runtime/go-error.ts';
 import { inOrder, kindOf, marshal, marshalMap, unmarshal } from '../go-json.ts';
 
+/** What docker itself writes into an image's configuration beside what the image-spec has. */
+export interface ImageDocument {
+  architecture: string;
+  author?: string | undefined;
+  comment?: string | undefined;
+  config?: ContainerConfig | undefined;
+  container?: string | undefined;
+  container_config: ContainerConfig;
+  created: string;
+  docker_version: string;
+  history: readonly History[];
+  os: string;
+  'os.features'?: string[] | undefined;
+  'os.version'?: string | undefined;
+  rootfs: { type: 'layers'; diff_ids: readonly Digest[] };
+  variant?: string | undefined;
+}
+
+/** The configuration's bytes, whose digest is the image's id: keys in order, nothing empty. Models moby image.MarshalJSON. */
+export function writeImageDocument(document: ImageDocument): Uint8Array {
+  const { config, container_config, history, rootfs } = document;
+  const known = {
+    ...document,
+    ...(config === undefined ? {} : { config: goConfig(config) }),
+    container_config: goConfig(container_config),
+    history: history.length === 0 ? undefined : history.map(goHistory),
+    rootfs: { type: rootfs.type, ...(rootfs.diff_ids.length === 0 ? {} : { diff_ids: rootfs.diff_ids }) },
+  };
+  return encode(marshalMap(withoutEmpty(known)));
+}
+
 /** A configuration as an archive or a registry gives it, read as docker reads it: hardly anything need be there. */
 export function readImageDocument(raw: Uint8Array): ImageConfig {
   const document = unmarshal(decode(raw));
@@ -79,6 +110,9 @@ const goHealthcheck = (check: NonNullable<ContainerConfig['Healthcheck']>): Reco
     StartInterval: check.StartInterval || undefined,
     Retries: check.Retries || undefined,
   });
+
+const goHistory = ({ created, created_by, author, comment, empty_layer }: History): Record<string, unknown> =>
+  withoutEmpty({ created, created_by, author, comment, empty_layer: empty_layer || undefined });
 
 const isFull = <T extends object>(map: T | null | undefined): map is T =>
   map !== undefined && map !== null && Object.keys(map).length > 0;

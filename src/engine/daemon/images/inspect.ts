@@ -1,6 +1,8 @@
 import type { ImageConfig, ImageHistoryItem, ImageInspect } from '../../api/images.ts';
 import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
 import type { Engine } from '../engine.ts';
+import { systemError } from '../error.ts';
+import { inOrder } from '../go-json.ts';
 import { type Image, imageSize } from './image-store.ts';
 import { chain } from './layer-store.ts';
 
@@ -19,6 +21,7 @@ export function inspectImage(engine: Engine, image: Image): ImageInspect {
     Architecture: config.architecture,
     ...(config.variant ? { Variant: config.variant } : {}),
     Os: config.os,
+    ...(config['os.version'] ? { OsVersion: config['os.version'] } : {}),
     Size: imageSize(image),
     GraphDriver: { Data: engine.layers.describeImage(image.top), Name: 'overlay2' },
     RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
@@ -29,24 +32,28 @@ export function inspectImage(engine: Engine, image: Image): ImageInspect {
   };
 }
 
-/** Fields in the order of the wire (docker's image config, as 28 shows it). */
+/** Fields in the order of the wire; what is empty is null, or not there. Models moby api/server/router/image/inspect_response.go. */
 function describeConfig({ config: { config = {} } }: Image): ImageConfig {
   return {
     ...(config.ArgsEscaped ? { ArgsEscaped: true } : {}),
-    Cmd: config.Cmd ?? null,
-    Entrypoint: config.Entrypoint ?? null,
-    Env: config.Env ?? null,
-    ...(config.ExposedPorts ? { ExposedPorts: config.ExposedPorts } : {}),
-    ...(config.Healthcheck ? { Healthcheck: config.Healthcheck } : {}),
-    Labels: config.Labels ?? null,
-    OnBuild: config.OnBuild ?? null,
-    ...(config.Shell ? { Shell: config.Shell } : {}),
+    Cmd: listOrNull(config.Cmd),
+    Entrypoint: listOrNull(config.Entrypoint),
+    Env: listOrNull(config.Env),
+    ...(isEmpty(config.ExposedPorts) ? {} : { ExposedPorts: inOrder(config.ExposedPorts!) }),
+    ...(config.Healthcheck ? { Healthcheck: inOrder({ ...config.Healthcheck }) } : {}),
+    Labels: isEmpty(config.Labels) ? null : inOrder(config.Labels!),
+    OnBuild: listOrNull(config.OnBuild),
+    ...(config.Shell?.length ? { Shell: config.Shell } : {}),
     ...(config.StopSignal ? { StopSignal: config.StopSignal } : {}),
     User: config.User ?? '',
-    Volumes: config.Volumes ?? null,
+    Volumes: isEmpty(config.Volumes) ? null : inOrder(config.Volumes!),
     WorkingDir: config.WorkingDir ?? '',
   };
 }
+
+const listOrNull = (list: string[] | undefined): string[] | null => (list?.length ? list : null);
+
+const isEmpty = (map: object | undefined): boolean => Object.keys(map ?? {}).length === 0;
 
 /** GET /images/{name}/history, the newest step first. */
 export function imageHistory(engine: Engine, image: Image): ImageHistoryItem[] {
@@ -54,6 +61,8 @@ export function imageHistory(engine: Engine, image: Image): ImageHistoryItem[] {
   let next = 0;
   const steps = (image.config.history ?? []).map((step): ImageHistoryItem => {
     const layer = step.empty_layer ? undefined : layers[next++];
+    if (!step.empty_layer && layer === undefined)
+      throw systemError('too many non-empty layers in History section');
     return {
       Comment: step.comment ?? '',
       Created: Math.floor((parseRfc3339(step.created ?? '') ?? 0) / 1000),
@@ -63,9 +72,15 @@ export function imageHistory(engine: Engine, image: Image): ImageHistoryItem[] {
       Tags: null,
     };
   });
-  const newest = steps.at(-1);
-  if (newest) Object.assign(newest, { Id: image.id, Tags: tagsOrNull(engine, image) });
-  return steps.reverse();
+  steps.reverse();
+  // An image that was made here knows what it was made from; each is taken to have added one step.
+  let made: Image | undefined = image;
+  for (const step of steps) {
+    Object.assign(step, { Id: made.id, Tags: tagsOrNull(engine, made) });
+    made = made.parent === undefined ? undefined : engine.images.byId(made.parent);
+    if (made === undefined) break;
+  }
+  return steps;
 }
 
 function tagsOrNull(engine: Engine, image: Image): string[] | null {

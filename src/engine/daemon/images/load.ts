@@ -12,6 +12,7 @@ import type { Engine } from '../engine.ts';
 import { decodeFirst, kindOf } from '../go-json.ts';
 import { withTemporary } from '../temporary.ts';
 import { readImageDocument } from './image-document.ts';
+import { logImageEvent } from './image-event.ts';
 import type { Layer } from './layer-store.ts';
 import { loadLegacy } from './load-legacy.ts';
 import { inDirectory, type LoadOptions, loadLayer, opened, tagLoaded } from './unpacked-archive.ts';
@@ -57,10 +58,7 @@ async function loadAll(
       names++;
     }
     parents.push([id, item.Parent]);
-    engine.events.log('image', 'load', id, {
-      ...engine.images.byId(id)?.config.config?.Labels,
-      name: id,
-    });
+    logImageEvent(engine, 'load', id, id);
   }
   for (const [id, parent] of parents)
     if (parent !== undefined && loaded.includes(parent)) engine.images.setParent(id, parent);

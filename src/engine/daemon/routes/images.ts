@@ -1,19 +1,16 @@
-import {
-  familiarString,
-  InvalidReference,
-  parseNormalizedNamed,
-  tagNameOnly,
-  withTag,
-} from '../../oci/reference.ts';
-import { EngineError, invalidParameter, notFound, notModelled } from '../error.ts';
+import { familiarName } from '../../oci/reference.ts';
+import { invalidParameter, notFound } from '../error.ts';
 import { parseFilters } from '../filters.ts';
 import { type Image, platformMismatch } from '../images/image-store.ts';
 import { imageHistory, inspectImage } from '../images/inspect.ts';
 import { listImages } from '../images/list.ts';
 import { pruneImages } from '../images/prune.ts';
 import { removeImage } from '../images/remove.ts';
+import { tagImage } from '../images/tag.ts';
 import { type Call, flag, json, type Route } from '../router.ts';
+import { importRoute } from './image-import.ts';
 import { platformFromJson } from './platform.ts';
+import { repoTagReference } from './reference.ts';
 import { pull } from './registry.ts';
 
 export const imageRoutes: readonly Route[] = [
@@ -33,8 +30,7 @@ export const imageRoutes: readonly Route[] = [
     'POST',
     '/images/create',
     async (call) => {
-      if ((call.query.get('fromImage') ?? '') === '') throw notModelled('docker import');
-      return pull(call);
+      return (call.query.get('fromImage') ?? '') === '' ? importRoute(call) : pull(call);
     },
   ],
   [
@@ -89,21 +85,11 @@ function onPlatform(image: Image, name: string, asked: string | null): Image {
 }
 
 async function tag({ engine, params, query }: Call) {
-  const image = engine.images.get(params['name']!);
-  const repository = query.get('repo') ?? '';
-  let reference: ReturnType<typeof parseNormalizedNamed>;
-  try {
-    const named = parseNormalizedNamed(repository);
-    const tagText = query.get('tag') ?? '';
-    reference = tagText === '' ? tagNameOnly(named) : withTag(named, tagText);
-  } catch (error) {
-    if (error instanceof InvalidReference) throw invalidParameter(error.message);
-    throw error;
-  }
-  if (reference.digest !== undefined)
-    throw new EngineError(400, 'refusing to create a tag with a digest reference');
-  engine.images.tag(reference, image.id);
-  image.lastTagged = engine.now();
-  engine.events.log('image', 'tag', image.id, { name: familiarString(reference) });
+  const reference = repoTagReference(query);
+  // The real engine takes the want of a name for success.
+  if (reference === undefined) return { status: 200 };
+  if (familiarName(reference) === 'sha256')
+    throw invalidParameter('refusing to create an ambiguous tag using digest algorithm as name');
+  tagImage(engine, engine.images.get(params['name']!).id, reference);
   return { status: 201 };
 }

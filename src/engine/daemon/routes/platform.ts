@@ -1,4 +1,4 @@
-import type { Platform } from '../../oci/platform.ts';
+import { InvalidPlatform, type Platform, parsePlatform } from '../../oci/platform.ts';
 import { invalidParameter } from '../error.ts';
 
 /** A platform that was asked for as JSON. */
@@ -7,6 +7,17 @@ export function platformFromJson(text: string): Platform {
     return JSON.parse(text) as Platform;
   } catch {
     throw invalidParameter('failed to parse platform: invalid JSON');
+  }
+}
+
+/** The same as `os/architecture/variant`; undefined where none was asked for. */
+export function platformFromText(text: string): Platform | undefined {
+  if (text === '') return undefined;
+  try {
+    return parsePlatform(text);
+  } catch (error) {
+    if (error instanceof InvalidPlatform) throw invalidParameter(error.message);
+    throw error;
   }
 }
 

@@ -1,7 +1,6 @@
 import { type Credentials, readCredentials } from '../../distribution/credentials.ts';
 import type { HttpResponse } from '../../net/http/message.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { InvalidPlatform, type Platform, parsePlatform } from '../../oci/platform.ts';
 import {
   InvalidReference,
   parseNormalizedNamed,
@@ -16,6 +15,7 @@ import { pushImage } from '../images/push.ts';
 import { login } from '../registry/login.ts';
 import { searchImages } from '../registry/search.ts';
 import { type Call, json, type Route, readJson } from '../router.ts';
+import { platformFromText } from './platform.ts';
 import { progressResponse } from './progress.ts';
 
 /** What has to do with registries. */
@@ -54,8 +54,7 @@ export const registryRoutes: readonly Route[] = [
 /** POST /images/create?fromImage= */
 export async function pull({ engine, request, query }: Call): Promise<HttpResponse> {
   const reference = referenceOf((query.get('fromImage') ?? '').replace(/:$/, ''), query.get('tag') ?? '');
-  const platformText = query.get('platform') ?? '';
-  const platform = platformText === '' ? undefined : platformOf(platformText);
+  const platform = platformFromText(query.get('platform') ?? '');
   const credentials = readCredentials(request.headers.get('X-Registry-Auth'));
   return progressResponse((report) => pullImage(engine, { reference, platform, credentials, report }));
 }
@@ -66,15 +65,6 @@ async function push({ engine, request, params, query }: Call): Promise<HttpRespo
   const reference = referenceOf(name, query.get('tag') ?? '');
   const credentials = readCredentials(request.headers.get('X-Registry-Auth'));
   return progressResponse((report) => pushImage(engine, { reference, credentials, report }));
-}
-
-function platformOf(text: string): Platform {
-  try {
-    return parsePlatform(text);
-  } catch (error) {
-    if (error instanceof InvalidPlatform) throw invalidParameter(error.message);
-    throw error;
-  }
 }
 
 /** What is called a tag may be a digest. */

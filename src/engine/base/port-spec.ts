@@ -2,13 +2,12 @@
  * Port specifications: `8080:80`, `127.0.0.1:8080-8082:80-82/udp`, `[::1]:53:53`, `80`.
  * Models docker/go-connections `nat`, error texts included.
  */
-import type { PortBinding } from '../../api/containers.ts';
-import { quote } from '../format/quote.ts';
+import { quote } from './go-quote.ts';
 
 export interface PortMapping {
   /** `80/tcp` */
   port: string;
-  binding: PortBinding;
+  binding: { HostIp: string; HostPort: string };
 }
 
 /** The port mappings of one `--publish` value (one for each port of a range). */
@@ -131,15 +130,3 @@ function isIpv6(text: string): boolean {
 
 /** Whether the text is an IPv4 or IPv6 address. */
 export const isAddress = isIp;
-
-/** `--publish` in its long form, `target=80,published=8080,protocol=tcp`, as the short one. */
-export function shortPublish(value: string): string {
-  if (!value.includes('=')) return value;
-  const params: Record<string, string> = {};
-  for (const field of value.split(',')) {
-    const equals = field.indexOf('=');
-    if (equals < 0) throw new Error(`invalid publish opts format (should be name=value but got '${field}')`);
-    params[field.slice(0, equals)] = field.slice(equals + 1);
-  }
-  return `${params['published'] ?? ''}:${params['target'] ?? ''}/${params['protocol'] ?? 'tcp'}`;
-}

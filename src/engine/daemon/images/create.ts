@@ -1,0 +1,13 @@
+import type { Digest } from '../../oci/digest.ts';
+import { digestOf } from '../../oci/digest.ts';
+import type { Engine } from '../engine.ts';
+import { type ImageDocument, readImageDocument, writeImageDocument } from './image-document.ts';
+import type { Layer } from './layer-store.ts';
+
+/** Makes an image of its layers and its document; gives its id. */
+export function createImage({ images }: Engine, top: Layer | undefined, document: ImageDocument): Digest {
+  const raw = writeImageDocument(document);
+  const id = digestOf(raw);
+  images.create({ id, config: readImageDocument(raw), raw, top, lastTagged: undefined });
+  return id;
+}

@@ -22,7 +22,7 @@ const ENGINE = {
   runtime: ['api', ...lower, 'userland/lib'],
   archive: ['runtime/files.ts', 'runtime/go-error.ts', ...lower],
   builder: ['api', 'runtime', ...lower],
-  userland: middle,
+  userland: ['distribution', ...middle],
   images: ['registry', ...lower],
   client: ['api', 'archive', 'distribution', ...lower, 'userland/lib'],
   daemon: ['images', 'archive', 'distribution', ...middle, 'userland/lib'],

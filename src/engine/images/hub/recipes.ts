@@ -16,6 +16,7 @@ import { phpRecipes } from './php.ts';
 import { pythonRecipes } from './python.ts';
 import { redHatRecipes } from './redhat.ts';
 import { redisRecipes } from './redis.ts';
+import { registryRecipes } from './registry.ts';
 import { rubyRecipes } from './ruby.ts';
 import { ubuntuRecipes } from './ubuntu.ts';
 
@@ -41,4 +42,5 @@ export const hubRecipes: readonly Recipe[] = [
   ...networkToolRecipes,
   ...mysqlRecipes,
   ...mariadbRecipes,
+  ...registryRecipes,
 ];

@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
   mysql: async () => (await import('../../userland/mysql/index.ts')).mysql,
+  registry: async () => (await import('../../userland/registry/index.ts')).registry,
   languages: async () => (await import('../../userland/languages/index.ts')).languages,
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfiguration, parseHost } from './configuration.ts';
+import { parseConfiguration, parseHost, problemOf } from './configuration.ts';
 
 test('what is wrong with daemon.json is told in the words of Go', () => {
   const complaint = (text: string) => {
@@ -10,13 +10,20 @@ test('what is wrong with daemon.json is told in the words of Go', () => {
     }
   };
   expect(complaint('{"debug": true,}')).toBe(
-    "invalid character '}' looking for beginning of object key string",
+    "invalid JSON: invalid character '}' looking for beginning of object key string",
   );
-  expect(complaint('{"debug": yes}')).toBe("invalid character 'y' looking for beginning of value");
-  expect(complaint('{"debug": true "hosts": []}')).toBe(`invalid character '"' after object key:value pair`);
-  expect(complaint('{"debug": true')).toBe('unexpected end of JSON input');
+  expect(complaint('{"debug": yes}')).toBe(
+    "invalid JSON: invalid character 'y' looking for beginning of value",
+  );
+  expect(complaint('{"debug": true "hosts": []}')).toBe(
+    `invalid JSON: invalid character '"' after object key:value pair`,
+  );
+  expect(complaint('{"debug": true')).toBe('invalid JSON: unexpected end of JSON input');
   expect(complaint('{"foo": 1}')).toBe("the following directives don't match any configuration option: foo");
   expect(complaint('{"live-restore": true}')).toBe('the directive live-restore is not modelled by Drydock');
+  expect(complaint('{"insecure-registries":"x"}')).toBe(
+    'invalid JSON: json: cannot unmarshal string into Go struct field Config.insecure-registries of type []string',
+  );
   expect(complaint('{"debug": true}')).toEqual({ debug: true });
 });
 
@@ -25,8 +32,14 @@ test('where the daemon listens', () => {
   expect(parseHost('tcp://0.0.0.0:2376')).toEqual({ family: 'inet', address: '0.0.0.0', port: 2376 });
   expect(parseHost('tcp://')).toEqual({ family: 'inet', address: '127.0.0.1', port: 2375 });
   expect(parseHost('fd://')).toEqual({ family: 'activation' });
-  expect(() => parseConfiguration('{"hosts": ["fd://docker"]}')).toThrow(
-    'the host fd://docker is not modelled by Drydock',
-  );
-  expect(() => parseConfiguration('{"registry-mirrors": ["mirror:5000"]}')).toThrow('no scheme specified');
+  expect(problemOf({ hosts: ['fd://docker'] })).toBe('the host fd://docker is not modelled by Drydock');
+});
+
+test.each([
+  ['mirror:5000', "no scheme specified for \"mirror:5000\": must use either 'https://' or 'http://'"],
+  ['ftp://foo', 'unsupported scheme "ftp" in "ftp://foo": must use either \'https://\' or \'http://\''],
+  ['https://foo?x=1', 'query or fragment at end of the URI "https://foo?x=1"'],
+  ['https://u:p@foo', 'username/password not allowed in URI "https://u:xxxxx@foo"'],
+])('the mirror %s', (mirror, complaint) => {
+  expect(problemOf({ 'registry-mirrors': [mirror] })).toBe(`invalid mirror: ${complaint}`);
 });

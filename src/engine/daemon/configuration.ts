@@ -101,12 +101,43 @@ export async function readConfiguration(
     });
     const file = parseConfiguration(text);
     refuseConflicts(flags, file);
-    return { ...file, ...flags };
+    const merged = { ...file, ...flags };
+    const problem = problemOf(merged);
+    if (problem !== undefined)
+      throw new GoError(
+        `merged configuration validation from file and command line flags failed: ${problem}`,
+      );
+    return merged;
   } catch (error) {
     throw new GoError(
       `unable to configure the Docker daemon with file ${path}: ${error instanceof Error ? error.message : error}`,
     );
   }
+}
+
+/**
+ * The configuration file for a daemon that runs already, and is told to read it again.
+ * Models moby daemon/config Reload: what flags say counts before it.
+ */
+export async function rereadConfiguration(
+  sys: Syscalls,
+  { configuration: flags, configFile }: DaemonFlags,
+): Promise<Configuration> {
+  const path = configFile ?? PATHS.configuration;
+  let file: Configuration;
+  try {
+    const text = await readText(sys, path).catch((error: unknown) => {
+      if (isErrno(error, 'ENOENT') && configFile === undefined) return '';
+      throw new GoError(`open ${path}: ${errorText(error)}`);
+    });
+    file = parseConfiguration(text);
+    refuseConflicts(flags, file);
+  } catch (error) {
+    throw new GoError(`unable to configure the Docker daemon with file ${path}: ${errorText(error)}`);
+  }
+  const problem = problemOf(file);
+  if (problem !== undefined) throw new GoError(`file configuration validation failed: ${problem}`);
+  return file;
 }
 
 /** Models moby daemon/config findConfigurationConflicts. */
@@ -133,29 +164,30 @@ export function parseConfiguration(text: string): Configuration {
     if (NOT_MODELLED.has(key)) throw new GoError(`the directive ${key} is not modelled by Drydock`);
     checkKind(key, value, KNOWN[key as keyof Configuration]);
   }
-  const configuration = parsed as Configuration;
-  for (const mirror of configuration['registry-mirrors'] ?? []) checkMirror(mirror);
-  for (const host of configuration.hosts ?? []) {
-    const problem = hostProblem(host);
-    if (problem !== undefined)
-      throw new GoError(
-        `merged configuration validation from file and command line flags failed: ${problem}`,
-      );
-  }
-  return configuration;
+  return parsed as Configuration;
+}
+
+/** What is wrong with a configuration though it is well-formed. Models moby daemon/config Validate. */
+export function problemOf(configuration: Configuration): string | undefined {
+  const problems = [
+    ...(configuration['registry-mirrors'] ?? []).map(mirrorProblem),
+    ...(configuration.hosts ?? []).map(hostProblem),
+  ];
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** Models moby registry/config.go ValidateMirror. */
-function checkMirror(mirror: string): void {
-  const [scheme = '', rest] = mirror.split('://');
-  if (rest === undefined)
-    throw new GoError(
-      `invalid mirror: no scheme specified for mirror "${mirror}": must use either 'https://' or 'http://'`,
-    );
-  if (scheme !== 'http' && scheme !== 'https')
-    throw new GoError(
-      `invalid mirror: unsupported scheme "${scheme}" in "${mirror}": must use either 'https://' or 'http://'`,
-    );
+function mirrorProblem(mirror: string): string | undefined {
+  const uses = "must use either 'https://' or 'http://'";
+  const [, scheme = '', rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(mirror) ?? [];
+  if (scheme === '') return `invalid mirror: no scheme specified for "${mirror}": ${uses}`;
+  if (!/^https?$/.test(scheme))
+    return `invalid mirror: unsupported scheme "${scheme}" in "${mirror}": ${uses}`;
+  if (/[?#]/.test(rest ?? '')) return `invalid mirror: query or fragment at end of the URI "${mirror}"`;
+  const [, user] = /^([^/@]*)@/.exec(rest ?? '') ?? [];
+  if (user === undefined) return undefined;
+  const hidden = mirror.replace(user, user.replace(/:.*/, ':xxxxx'));
+  return `invalid mirror: username/password not allowed in URI "${hidden}"`;
 }
 
 /** An address on which the daemon listens; `activation`: the sockets that the service manager hands it. */
@@ -205,15 +237,20 @@ function checkKind(key: string, value: unknown, kind: Kind): void {
   const goType = kind === 'boolean' ? 'bool' : kind === 'string' ? 'string' : '[]string';
   if (!fits)
     throw new GoError(
-      `json: cannot unmarshal ${kindOf(value)} into Go struct field Config.${key} of type ${goType}`,
+      `invalid JSON: json: cannot unmarshal ${kindOf(value)} into Go struct field Config.${key} of type ${goType}`,
     );
 }
 
 function parseDocument(text: string): Record<string, unknown> {
-  const value = unmarshal(text);
+  let value: unknown;
+  try {
+    value = unmarshal(text);
+  } catch (error) {
+    throw new GoError(`invalid JSON: ${errorText(error)}`);
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new GoError(
-      `json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`,
+      `invalid JSON: json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`,
     );
   return value as Record<string, unknown>;
 }

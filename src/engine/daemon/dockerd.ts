@@ -15,6 +15,8 @@ import { parseDaemonFlags } from './flags.ts';
 import { PATHS } from './identity.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
+import { insecureProblem } from './registry/endpoint.ts';
+import { reload } from './reload.ts';
 import { engineApi } from './router.ts';
 import { archiveRoutes } from './routes/containers/archive.ts';
 import { commitRoutes } from './routes/containers/commit.ts';
@@ -72,6 +74,8 @@ async function run(process: Process): Promise<number> {
   const configuration = await readConfiguration(sys, flags);
   await linkVarRun(sys);
   await refuseSecond(sys);
+  const insecure = insecureProblem(configuration['insecure-registries'] ?? []);
+  if (insecure !== undefined) throw new Error(`failed to start daemon: ${insecure}`);
   const reaper = await Reaper.start(sys);
   const root = configuration['data-root'] ?? PATHS.root;
   await mkdirAll(sys, root, 0o710);
@@ -82,6 +86,7 @@ async function run(process: Process): Promise<number> {
   tasks.onExit = (exit) => void handleExit(engine, exit);
   await engine.prepare();
   publishModel(process, engine);
+  await sys.sigaction('SIGHUP', () => void reload(engine, flags), { restart: true });
 
   const listeners: Listener[] = [];
   for (const host of configuration.hosts ?? [`unix://${PATHS.socket}`])

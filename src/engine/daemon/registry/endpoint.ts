@@ -33,7 +33,7 @@ export class Registries {
   /** In the order in which they are tried: mirrors of Docker Hub before it, HTTPS before HTTP where that may be. */
   async endpoints(domain: string, mirrors: boolean): Promise<Endpoint[]> {
     if (domain === HUB.domain || domain === HUB.index) {
-      const list = mirrors ? (this.#engine.configuration['registry-mirrors'] ?? []) : [];
+      const list = mirrors ? this.mirrors : [];
       const found: Endpoint[] = [];
       for (const mirror of list) {
         const url = mirror.replace(/\/$/, '');
@@ -74,8 +74,33 @@ export class Registries {
     return { hosts: listed.filter((entry) => !isNetwork(entry)), networks: [...new Set(networks)] };
   }
 
+  /** Mirrors of Docker Hub, each with a slash at its end. */
+  get mirrors(): string[] {
+    return (this.#engine.configuration['registry-mirrors'] ?? []).map(
+      (mirror) => `${mirror.replace(/\/$/, '')}/`,
+    );
+  }
+
   #systemRoots(): Promise<Certificate[]> {
     this.#roots ??= systemRoots(this.#engine.sys);
     return this.#roots;
   }
+}
+
+/** What is wrong with the list of insecure registries. Models moby registry/config.go loadInsecureRegistries. */
+export function insecureProblem(entries: readonly string[]): string | undefined {
+  for (const entry of entries) {
+    if (/^-|-$/.test(entry)) return `invalid index name (${entry}). Cannot begin or end with a hyphen`;
+    const name = entry.replace(/^https?:\/\//i, '');
+    if (name.includes('://')) return `insecure registry ${name} should not contain '://'`;
+    if (name.includes('/') && parsePrefix(name) !== undefined) continue;
+    const [, host = name, port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(name) ?? [];
+    const wrong = !/^(\[[\da-f:]+\]|[\w.-]*)$/i.test(host)
+      ? `invalid host "${host}"`
+      : port !== '' && !(/^\d+$/.test(port) && Number(port) <= 65_535)
+        ? `invalid port "${port}"`
+        : undefined;
+    if (wrong !== undefined) return `insecure registry ${name} is not valid: ${wrong}`;
+  }
+  return undefined;
 }

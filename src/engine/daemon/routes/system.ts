@@ -7,6 +7,7 @@ import { parseLogTime } from '../containers/logs.ts';
 import type { Engine } from '../engine.ts';
 import { EVENT_FILTERS } from '../events.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
+import { inOrder } from '../go-json.ts';
 import { CGROUP_DRIVER, CONTAINERD, DOCKER_INIT, ENGINE, INDEX_SERVER, PATHS, RUNC } from '../identity.ts';
 import { listImages } from '../images/list.ts';
 import { jsonLine } from '../lines.ts';
@@ -161,18 +162,7 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     OSType: ENGINE.os,
     Architecture: host.uname.machine,
     IndexServerAddress: INDEX_SERVER,
-    RegistryConfig: {
-      IndexConfigs: {
-        'docker.io': {
-          Mirrors: configuration['registry-mirrors'] ?? [],
-          Name: 'docker.io',
-          Official: true,
-          Secure: true,
-        },
-      },
-      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
-      Mirrors: configuration['registry-mirrors'] ?? null,
-    },
+    RegistryConfig: registryConfig(engine),
     NCPU: host.cpus,
     MemTotal: host.memory,
     GenericResources: null,
@@ -206,5 +196,21 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
     Containerd: { Address: PATHS.containerd, Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' } },
     Warnings: null,
+  };
+}
+
+function registryConfig({ registries }: Engine) {
+  const { mirrors, insecure } = registries;
+  const index = (name: string, official: boolean) => ({
+    Mirrors: official ? mirrors : [],
+    Name: name,
+    Official: official,
+    Secure: official,
+  });
+  const indexes = Object.fromEntries(insecure.hosts.map((host) => [host, index(host, false)]));
+  return {
+    IndexConfigs: inOrder({ ...indexes, 'docker.io': index('docker.io', true) }),
+    InsecureRegistryCIDRs: insecure.networks,
+    Mirrors: mirrors.length === 0 ? null : mirrors,
   };
 }

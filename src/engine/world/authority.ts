@@ -1,6 +1,7 @@
 import { encode } from '../base/bytes.ts';
 import { instant } from '../base/calendar.ts';
 import { type Claims, type Identity, issue, type Name, publicKeyOf } from '../net/tls/certificate.ts';
+import { writePem } from '../net/tls/pem.ts';
 
 /** The authority that every simulated machine trusts; its certificate is in `images/authority.ts`. */
 export const AUTHORITY: { subject: Name; key: Uint8Array } = {
@@ -21,6 +22,22 @@ export const AUTHORITY_CLAIMS: Claims = {
   names: [],
   authority: true,
 };
+
+/** A company that vouches for its own servers, and whom nobody else trusts. */
+export const COMPANY: { subject: Name; key: Uint8Array } = {
+  subject: [
+    ['O', 'Example Company'],
+    ['CN', 'Example Company Root CA'],
+  ],
+  key: encode('the authority of the company....'),
+};
+
+/** What an authority says of itself, in the form of a file. */
+export const ownCertificate = ({ subject, key }: typeof AUTHORITY): string =>
+  writePem({
+    label: 'CERTIFICATE',
+    bytes: issue({ ...AUTHORITY_CLAIMS, subject }, publicKeyOf(key), { subject, key }),
+  });
 
 /** An identity for some names, vouched for by the authority. */
 export function identityOf(names: readonly string[], issuer = AUTHORITY): Identity {

@@ -9,6 +9,9 @@ export const INTERNET = {
   hub: '198.51.100.10',
   /** A mirror of the Hub that answers. */
   mirror: '198.51.100.20',
+  /** Two machines on the learner's own network: a company's registry, and one in which nobody put a certificate. */
+  company: '10.0.2.30',
+  plain: '10.0.2.31',
   /** Where the Hub's images are served by any name and without a token: for real clients that are bridged in. */
   openRegistryPort: 5000,
 } as const;
@@ -19,6 +22,10 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['auth.docker.io', [INTERNET.hub]],
   ['index.docker.io', [INTERNET.hub]],
   ['docker.io', [INTERNET.hub]],
+  ['registry.example.com', [INTERNET.company]],
+  // Its certificate does not have this name.
+  ['registry.example.org', [INTERNET.company]],
+  ['plain.example.com', [INTERNET.plain]],
   ['mirror.example.net', [INTERNET.mirror]],
   // Nobody lives there any more.
   ['dead-mirror.example.net', ['198.51.100.66']],

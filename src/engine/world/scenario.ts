@@ -10,6 +10,8 @@ export interface Scenario {
   name: string;
   host: HostSpec;
   hub: HubSpec;
+  /** Passwords by user at the registry of the company next door, registry.example.com. */
+  company?: Readonly<Record<string, string>>;
 }
 
 export interface HostSpec {

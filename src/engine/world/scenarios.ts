@@ -13,7 +13,8 @@ const learner: Scenario = {
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['10.0.2.3'] },
     files: {},
   },
-  hub: { catalogue: 'hub', search: hubSearch, accounts: {} },
+  hub: { catalogue: 'hub', search: hubSearch, accounts: { learner: 'drydock' } },
+  company: { learner: 'drydock' },
 };
 
 /** The same machine as it was some years ago, with control groups of version 1: a hierarchy for each controller. */
@@ -84,7 +85,6 @@ const rateLimited: Scenario = {
   name: 'rate-limited',
   hub: {
     ...learner.hub,
-    accounts: { learner: 'drydock' },
     pullLimit: { anonymous: 1, account: 200, window: 21_600 },
   },
 };

@@ -61,6 +61,8 @@ export function simulate(options: SimulationOptions): Simulation {
       { address: INTERNET.nameserver, prefix: 24 },
       { address: INTERNET.hub, prefix: 32 },
       { address: INTERNET.mirror, prefix: 32 },
+      { address: INTERNET.company, prefix: 24 },
+      { address: INTERNET.plain, prefix: 24 },
     ],
   });
   const { network, hostname, cgroups } = scenario.host;

@@ -6,9 +6,9 @@ import { serve } from '../../net/http/server.ts';
 import { serveTls } from '../../net/tls/serve.ts';
 import { basicAccess, openAccess } from '../../registry/access.ts';
 import { type Hub, hub } from '../../registry/hub.ts';
-import { storeBeside } from '../../registry/memory-store.ts';
+import { memoryStore, storeBeside } from '../../registry/memory-store.ts';
 import { registry } from '../../registry/registry.ts';
-import { identityOf } from '../authority.ts';
+import { COMPANY, identityOf, ownCertificate } from '../authority.ts';
 import { INTERNET, type ServeConnection } from '../internet.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -35,6 +35,15 @@ export const web: Web = {
       disabled: ['POST', 'PATCH', 'PUT', 'DELETE'],
       tls: true,
     });
+    const { company: accounts = {} } = scenario;
+    const company = registry({
+      store: memoryStore(),
+      random,
+      tls: true,
+      access: basicAccess('Registry Realm', (user, password) => accounts[user] === password),
+    });
+    const companyIdentity = identityOf(['registry.example.com'], COMPANY);
+    const plain = registry({ store: memoryStore(), random });
     const sites: Record<string, { names: string[]; handler: HttpHandler }> = {
       [INTERNET.hub]: {
         names: ['*.docker.io', 'docker.io'],
@@ -50,7 +59,11 @@ export const web: Web = {
       const { address, port } = await localAddress(sys, fd);
       const stream = fdStream(sys, fd);
       const site = sites[address];
-      if (port === INTERNET.openRegistryPort) await serve(stream, open, { clock });
+      if (address === INTERNET.plain) await serve(stream, plain, { clock });
+      else if (address === INTERNET.company && port === 80) await serve(stream, companyPages, { clock });
+      else if (address === INTERNET.company)
+        await serveTls(stream, company, { clock, tls: { identity: () => companyIdentity } });
+      else if (port === INTERNET.openRegistryPort) await serve(stream, open, { clock });
       else if (site === undefined) await stream.close();
       else if (port === 80) await serve(stream, toHttps, { clock });
       else {
@@ -108,6 +121,20 @@ async function localAddress(sys: Syscalls, fd: number): Promise<{ address: strin
   const own = await sys.getsockname(fd);
   return own.family === 'unix' ? { address: '', port: 0 } : own;
 }
+
+/** Where the company tells whom its machines trust. */
+const companyPages: HttpHandler = async ({ target }) =>
+  target === '/ca.crt'
+    ? {
+        status: 200,
+        headers: [['Content-Type', 'application/x-x509-ca-cert']],
+        body: ownCertificate(COMPANY),
+      }
+    : {
+        status: 404,
+        headers: [['Content-Type', 'text/plain']],
+        body: 'Not found. The certificate is at /ca.crt.\n',
+      };
 
 /** What the Hub's sites say to those who come without TLS. */
 const toHttps: HttpHandler = async ({ headers, target }) => ({

@@ -389,7 +389,7 @@ test('a broken daemon.json keeps the daemon from starting', async () => {
     exit: 1,
     stdout: '',
     stderr:
-      "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for beginning of object key string\n",
+      "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid JSON: invalid character '}' looking for beginning of object key string\n",
   });
   machine.write(
     '/etc/docker/daemon.json',

@@ -233,7 +233,7 @@ describe('without an engine', () => {
       125,
       "unknown flag: --foo\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
     ],
-    [['commit', 'x'], 1, "docker: 'docker commit' is not modelled in Drydock yet\n"],
+    [['plugin', 'ls'], 1, "docker: 'docker plugin ls' is not modelled in Drydock yet\n"],
     [['service', 'ls'], 1, "docker: 'docker service ls' is not modelled in Drydock yet\n"],
   ])('%j', async (args, status, message) => {
     const cli = fakeCli();

@@ -139,18 +139,18 @@ export class Walk {
         this.trailingSlash = slash !== -1;
         return;
       }
-      if (!this.#step(true)) throw new Errno('ENOENT');
+      if (!this.#step(true, false)) throw new Errno('ENOENT');
     }
   }
 
   /** Walks the last component. Throws ENOENT if it is not there. */
   last(follow: boolean): void {
-    if (!this.#step(follow)) throw new Errno('ENOENT');
+    if (!this.#step(follow, true)) throw new Errno('ENOENT');
   }
 
   /** The last component's dentry, mounts crossed and links not followed; undefined if it is not there. For open(2), which may make it. */
   tryLast(): boolean {
-    return this.#step(false);
+    return this.#step(false, true);
   }
 
   /** The link at the end is to be followed too: goes to the parent of what it names. A magic link goes there at once and gives false. */
@@ -158,11 +158,11 @@ export class Walk {
     const link = this.#dentry;
     this.#mount = directory.mount;
     this.#dentry = directory.dentry;
-    return this.#follow(link);
+    return this.#follow(link, true);
   }
 
   /** Takes the component in `#name`, from the directory here; false if there is no such entry. */
-  #step(follow: boolean): boolean {
+  #step(follow: boolean, trailing: boolean): boolean {
     if (this.#kind !== 'name') {
       if (this.#kind === 'dotdot') {
         const above = up({ mount: this.#mount, dentry: this.#dentry }, this.#context.root);
@@ -175,7 +175,7 @@ export class Walk {
     const child = lookupDentry(this.#dentry, this.#name, this.#caller);
     if (child === undefined) return false;
     if (child.type === S_IFLNK && follow) {
-      if (this.#follow(child)) this.last(true);
+      if (this.#follow(child, trailing) && !this.#step(true, trailing)) throw new Errno('ENOENT');
       return true;
     }
     this.#dentry = child;
@@ -189,9 +189,9 @@ export class Walk {
   }
 
   /** Reads a link found in the directory here and walks to the parent of its target; true if the last component remains to be walked. */
-  #follow(link: Dentry): boolean {
+  #follow(link: Dentry, trailing: boolean): boolean {
     if (++this.#links > LINKS_MAX || this.#mount.flags.nosymfollow) throw new Errno('ELOOP');
-    this.#requireTrusted(link);
+    if (trailing) this.#requireTrusted(link);
     if (link.inode.follow !== undefined) {
       const { mount, dentry } = link.inode.follow(this.#caller);
       this.#mount = mount;
@@ -206,7 +206,7 @@ export class Walk {
     return true;
   }
 
-  /** protected_symlinks: no following of others' links in world-writable sticky directories. */
+  /** protected_symlinks: at the end of a path, no following of others' links in world-writable sticky directories. */
   #requireTrusted(link: Dentry): void {
     if (!this.#context.namespace.vfs.sysctl.protected_symlinks) return;
     const directory = this.#dentry.inode.stat();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { linuxSandbox } from './linux-sandbox.ts';
 import { normalised } from './normalise.ts';
@@ -8,13 +9,16 @@ import { simulatedSandbox } from './simulated-sandbox.ts';
 const linux = linuxSandbox();
 if (typeof linux === 'string') console.warn(`namespaces are not compared with Linux: ${linux}`);
 
-const scripts = scriptsIn(new URL('./namespaces/', import.meta.url));
+/** What a Debian need not have: scripts with it are compared where it is installed. */
+const absent = ['ping'].filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+for (const name of absent)
+  console.warn(`scripts with ${name} are not compared with Linux: it is not installed`);
 
-test.skipIf(typeof linux === 'string').each(scripts.map((one) => [one.file, one.title, one.text]))(
-  '%s: %s',
-  async (_file, _title, text) => {
+for (const { file, title, text } of scriptsIn(new URL('./namespaces/', import.meta.url))) {
+  const lacking = absent.some((name) => new RegExp(`\\b${name}\\b`).test(text));
+  test.skipIf(typeof linux === 'string' || lacking)(`${file}: ${title}`, async () => {
     if (typeof linux === 'string') return;
-    const ours = await simulatedSandbox(text!);
-    expect(normalised(ours)).toEqual(normalised(linux(text!)));
-  },
-);
+    const ours = await simulatedSandbox(text);
+    expect(normalised(ours)).toEqual(normalised(linux(text)));
+  });
+}

@@ -112,8 +112,12 @@ function openHub(world: World, { hub: spec }: Scenario): Promise<Hub> {
       ...spec,
     });
   };
-  const made = hubs.get(world) ?? open();
+  const known = hubs.get(world);
+  if (known) return known;
+  const made = open();
   hubs.set(world, made);
+  // What could not be fetched is asked for again by whoever comes next.
+  made.catch(() => hubs.delete(world));
   return made;
 }
 

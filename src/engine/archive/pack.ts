@@ -2,11 +2,11 @@ import { decode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { O_RDONLY } from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { type EntryType, type Extent, entry, type LayerEntry } from '../oci/layer/entry.ts';
+import { type EntryType, entry, type LayerEntry } from '../oci/layer/entry.ts';
 import { BLOCK, padded } from '../oci/layer/tar-header.ts';
 import { writeEntry, writeHead } from '../oci/layer/tar-writer.ts';
 import { opaqueMarker, WHITEOUT_PREFIX } from '../oci/layer/whiteout.ts';
-import { namesIn } from '../runtime/files.ts';
+import { namesIn, readExtents } from '../runtime/files.ts';
 import { major, minor } from '../vfs/device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../vfs/inode.ts';
 
@@ -179,20 +179,6 @@ class Packing {
       if (isErrno(error)) return false;
       throw error;
     }
-  }
-}
-
-/** What lies between the holes of a file. */
-async function readExtents(sys: Syscalls, fd: number): Promise<Extent[]> {
-  const extents: Extent[] = [];
-  for (let at = 0; ; ) {
-    const offset = await sys.lseek(fd, at, 'data').catch((error: unknown) => {
-      if (isErrno(error, 'ENXIO')) return undefined;
-      throw error;
-    });
-    if (offset === undefined) return extents;
-    at = await sys.lseek(fd, offset, 'hole');
-    extents.push({ offset, bytes: await sys.pread(fd, at - offset, offset) });
   }
 }
 

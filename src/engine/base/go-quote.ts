@@ -1,15 +1,6 @@
-/** Go's quoted forms, `strconv.Quote` and `%q` of a rune. */
+import { C_ESCAPES } from './c-escapes.ts';
 
-const NAMED: Record<string, string> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-};
+/** Go's quoted forms, `strconv.Quote` and `%q` of a rune. */
 
 /** `"text"` with Go's escapes. */
 export function quote(text: string): string {
@@ -24,7 +15,7 @@ export function quoteRune(char: string): string {
 }
 
 function escaped(char: string): string {
-  const named = NAMED[char];
+  const named = C_ESCAPES[char];
   if (named !== undefined) return named;
   const code = char.codePointAt(0)!;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../base/bytes.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
-import { layerOfHistory, parseImageConfig } from '../oci/image-config.ts';
+import { createdBy, parseImageConfig } from '../oci/image-config.ts';
 import { readLayer } from '../oci/layer/layer.ts';
 import { type Index, isIndex, type Manifest, parseManifest } from '../oci/manifest.ts';
 import { isSchema1Type } from '../oci/media-type.ts';
@@ -55,10 +55,7 @@ describe.each([
         const document = parseManifest(blobs.get(digest)!);
         if (isIndex(document)) continue;
         const config = parseImageConfig(blobs.get(document.config.digest)!);
-        expect(
-          layerOfHistory(config).filter((layer) => layer !== undefined),
-          name,
-        ).toHaveLength(document.layers.length);
+        expect(createdBy(config), name).toHaveLength(document.layers.length);
         expect(document.layers.map((layer) => diffId(layer, blobs))).toEqual(config.rootfs.diff_ids);
       }
   });

@@ -78,18 +78,6 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   return document as unknown as ImageConfig;
 }
 
-/**
- * For each line of history the index of the layer it made, or undefined where it made none.
- * Throws when lines and layers do not agree in number.
- */
-export function layerOfHistory({ history = [], rootfs }: ImageConfig): (number | undefined)[] {
-  let next = 0;
-  const out = history.map((line) => (line.empty_layer ? undefined : next++));
-  if (history.length > 0 && next !== rootfs.diff_ids.length)
-    throw new InvalidImageConfig(`history has ${next} layers, rootfs ${rootfs.diff_ids.length}`);
-  return out;
-}
-
 /** The line of the history that made each layer; a hole where a line names nothing, none where lines and layers do not agree. */
 export function createdBy(config: ImageConfig): (string | undefined)[] {
   const { history = [], rootfs } = config;

@@ -10,6 +10,7 @@ import {
   O_WRONLY,
 } from '../kernel/fcntl.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
+import type { Extent } from '../oci/layer/entry.ts';
 import { S_IFDIR, S_IFMT, type Stat } from '../vfs/inode.ts';
 
 /** Whole-file operations as Go's os package has them, by system calls. */
@@ -27,6 +28,20 @@ export async function readFile(sys: Syscalls, path: string): Promise<Uint8Array>
     }
   } finally {
     await sys.close(fd);
+  }
+}
+
+/** What an open file holds between its holes (lseek(2), SEEK_DATA and SEEK_HOLE). */
+export async function readExtents(sys: Syscalls, fd: number): Promise<Extent[]> {
+  const extents: Extent[] = [];
+  for (let at = 0; ; ) {
+    const offset = await sys.lseek(fd, at, 'data').catch((error: unknown) => {
+      if (isErrno(error, 'ENXIO')) return undefined;
+      throw error;
+    });
+    if (offset === undefined) return extents;
+    at = await sys.lseek(fd, offset, 'hole');
+    extents.push({ offset, bytes: await sys.pread(fd, at - offset, offset) });
   }
 }
 

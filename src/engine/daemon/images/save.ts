@@ -191,6 +191,7 @@ class Saving {
   async #saveImage(image: Image): Promise<LayerDescriptor[]> {
     const { sys, layers } = this.#engine;
     const stack = chain(image.top).reverse();
+    // The engine's own words for an image without layers (moby image/tarexport/save.go): it cannot either.
     if (stack.length === 0) throw systemError('empty export - not implemented');
     const created = Math.max(0, parseRfc3339(image.config.created ?? '') ?? 0);
     const ids = chainIds(stack.map(({ diffId }) => diffId));

@@ -32,7 +32,16 @@ export async function decompressed(source: ByteReader): Promise<ByteReader> {
   const compression = detectCompression(concat(first));
   if (compression === 'none') return whole;
   if (compression === 'gzip') return gunzipped(whole);
-  throw new InvalidLayer(`archives compressed with ${compression} are not supported by the simulator`);
+  throw new UnsupportedCompression(compression);
+}
+
+/** Compressed in a way that nothing here undoes. */
+export class UnsupportedCompression extends InvalidLayer {
+  override name = 'UnsupportedCompression';
+
+  constructor(compression: Compression) {
+    super(`archives compressed with ${compression} are not supported by the simulator`);
+  }
 }
 
 const LONGEST_MAGIC = 10;

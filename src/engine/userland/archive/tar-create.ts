@@ -1,12 +1,12 @@
 import { concat } from '../../base/bytes.ts';
 import { type Errno, isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
-import type { Syscalls } from '../../kernel/syscalls.ts';
-import { type EntryType, type Extent, entry, type LayerEntry } from '../../oci/layer/entry.ts';
+import { type EntryType, entry, type LayerEntry } from '../../oci/layer/entry.ts';
 import { gzip, isGzip } from '../../oci/layer/gzip.ts';
 import { padded } from '../../oci/layer/tar-header.ts';
 import { readMembers } from '../../oci/layer/tar-reader.ts';
 import { type OwnerNames, writeEntry, writeHead } from '../../oci/layer/tar-writer.ts';
+import { readExtents } from '../../runtime/files.ts';
 import { major, minor } from '../../vfs/device-number.ts';
 import {
   S_IFBLK,
@@ -340,20 +340,6 @@ const KINDS: Readonly<Record<number, EntryType>> = {
 /** What --sort takes. */
 type Sort = 'none' | 'name' | 'inode';
 export const isSort = (text: string): text is Sort => ['none', 'name', 'inode'].includes(text);
-
-/** What lies between the holes of a file. */
-async function readExtents(sys: Syscalls, fd: number): Promise<Extent[]> {
-  const extents: Extent[] = [];
-  for (let at = 0; ; ) {
-    const offset = await sys.lseek(fd, at, 'data').catch((error: unknown) => {
-      if (isErrno(error, 'ENXIO')) return undefined;
-      throw error;
-    });
-    if (offset === undefined) return extents;
-    at = await sys.lseek(fd, offset, 'hole');
-    extents.push({ offset, bytes: await sys.pread(fd, at - offset, offset) });
-  }
-}
 
 class CannotWrite extends Error {
   readonly errno: Errno;

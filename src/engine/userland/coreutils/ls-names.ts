@@ -1,3 +1,4 @@
+import { C_ESCAPES } from '../../base/c-escapes.ts';
 import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, type Stat } from '../../vfs/inode.ts';
 import { textToBytes } from '../lib/text.ts';
 
@@ -60,21 +61,10 @@ function shellEscape(name: string): string {
   return `'${quoted}'`.replace(/''$/, '');
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-};
-
 const cEscape = (name: string): string =>
   name.replace(/[\x00-\x1f\x7f\\\udc80-\udcff]/g, (char) => {
     const octal = () => `\\${textToBytes(char)[0]!.toString(8).padStart(3, '0')}`;
-    return ESCAPES[char] ?? octal();
+    return C_ESCAPES[char] ?? octal();
   });
 
 /** What stands after a name: nothing, a slash after directories, a mark of the type, that of executables too. */

@@ -1,3 +1,4 @@
+import { C_ESCAPES } from '../../base/c-escapes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { canonical } from '../files.ts';
@@ -526,21 +527,12 @@ class Editor {
 
 /** As `l` shows a line: escapes for what cannot be seen, `$` at its end, folded. */
 function visible(text: string, width: number): string {
-  const names: Record<string, string> = {
-    '\\': '\\\\',
-    '\x07': '\\a',
-    '\b': '\\b',
-    '\f': '\\f',
-    '\n': '\\n',
-    '\r': '\\r',
-    '\t': '\\t',
-    '\v': '\\v',
-  };
   let out = '';
   let line = '';
   for (const byte of textToBytes(text)) {
     const char = String.fromCharCode(byte);
-    const piece = names[char] ?? (byte < 32 || byte > 126 ? `\\${byte.toString(8).padStart(3, '0')}` : char);
+    const piece =
+      C_ESCAPES[char] ?? (byte < 32 || byte > 126 ? `\\${byte.toString(8).padStart(3, '0')}` : char);
     if (width > 1 && line.length + piece.length > width - 1) {
       out += `${line}\\\n`;
       line = '';

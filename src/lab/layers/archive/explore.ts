@@ -69,9 +69,13 @@ export async function exploreArchive(
 async function uncompressed(blob: Blob, allowance: Allowance): Promise<Blob> {
   if (!isGzip(new Uint8Array(await blob.slice(0, 3).arrayBuffer()))) return blob;
   const chunks: BlobPart[] = [];
-  for await (const chunk of unpack(chunksOf(blob), '')) {
-    allowance.bytes(chunk.length, '');
-    chunks.push(chunk as BlobPart);
+  try {
+    for await (const chunk of unpack(chunksOf(blob))) {
+      allowance.bytes(chunk.length, '');
+      chunks.push(chunk as BlobPart);
+    }
+  } catch (error) {
+    throw asProblem(error, '');
   }
   return new Blob(chunks);
 }

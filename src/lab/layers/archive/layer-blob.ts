@@ -1,7 +1,6 @@
-import { Gunzip } from 'fflate';
-import { concat } from '../../../engine/base/bytes.ts';
+import { readerOf } from '../../../engine/base/byte-stream.ts';
 import { type Digest, digester } from '../../../engine/oci/digest.ts';
-import { isGzip } from '../../../engine/oci/layer/gzip.ts';
+import { decompressed } from '../../../engine/oci/layer/compression.ts';
 import { changeOf } from '../../../engine/oci/layer/whiteout.ts';
 import type { LayerChange, LayerFile } from '../layer-change.ts';
 import { ChunkSource, chunksOf } from './byte-source.ts';
@@ -41,7 +40,7 @@ export async function readLayerBlob(
     }
   }
   async function* within() {
-    for await (const chunk of unpack(passing(), name)) {
+    for await (const chunk of unpack(passing())) {
       allowance.bytes(chunk.length, name);
       unpacked.update(chunk);
       yield chunk;
@@ -82,80 +81,13 @@ function toChange(scanned: ScannedEntry, blob: Blob, name: string): LayerChange 
 
 async function contentOf(blob: Blob, { at, stored }: ScannedEntry, name: string): Promise<Uint8Array> {
   if (stored > MOST_CONTENT) throw new ArchiveProblem('large', name);
-  const source = new ChunkSource(unpack(chunksOf(blob), name));
+  const source = new ChunkSource(unpack(chunksOf(blob)));
   await source.skip(at);
   return source.read(stored);
 }
 
 /** The archive within a blob; what it begins with says how it is compressed. */
-export async function* unpack(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  let gunzip: GunzipStream | undefined;
-  let first: Uint8Array = new Uint8Array(0);
-  let begun = false;
-  for await (const chunk of chunks) {
-    if (!begun) {
-      first = concat([first, chunk]);
-      if (first.length < 4) continue;
-      begun = true;
-      if (isZstd(first)) throw new ArchiveProblem('compression', name);
-      if (isGzip(first)) gunzip = new GunzipStream(name);
-      yield* gunzip ? gunzip.push(first) : [first];
-    } else yield* gunzip ? gunzip.push(chunk) : [chunk];
-  }
-  if (!begun && first.length > 0) yield first;
-  if (gunzip) yield* gunzip.end();
-}
-
-const isZstd = ([a, b, c, d]: Uint8Array) => a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
-
-/** How much is given to the decompressor at once: it unpacks all of it before it shows any. */
-const PIECE = 1 << 14;
-
-/** Gzip of any number of members (RFC 1952), piece by piece. */
-class GunzipStream {
-  readonly #name: string;
-  readonly #gunzip: Gunzip;
-  #out: Uint8Array[] = [];
-  #inMember = 0;
-  #tail: Uint8Array = new Uint8Array(0);
-
-  constructor(name: string) {
-    this.#name = name;
-    this.#gunzip = new Gunzip((chunk) => {
-      this.#inMember += chunk.length;
-      if (chunk.length > 0) this.#out.push(chunk);
-    });
-    this.#gunzip.onmember = () => {
-      this.#inMember = 0;
-    };
-  }
-
-  *push(chunk: Uint8Array): Generator<Uint8Array> {
-    this.#tail = concat([this.#tail, chunk]).slice(-4);
-    for (let at = 0; at < chunk.length; at += PIECE) yield* this.#feed(chunk.slice(at, at + PIECE), false);
-  }
-
-  *end(): Generator<Uint8Array> {
-    yield* this.#feed(new Uint8Array(0), true);
-    // The decompressor takes a stream that stops early for one that ends; the member's own word on its size tells.
-    const { buffer, byteOffset } = this.#tail;
-    if (
-      this.#tail.length < 4 ||
-      new DataView(buffer, byteOffset).getUint32(0, true) !== this.#inMember % 2 ** 32
-    )
-      throw new ArchiveProblem('cut', this.#name);
-  }
-
-  *#feed(piece: Uint8Array, last: boolean): Generator<Uint8Array> {
-    try {
-      this.#gunzip.push(piece, last);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (reason === 'unexpected EOF') throw new ArchiveProblem('cut', this.#name);
-      throw new ArchiveProblem('damaged', `${this.#name}: gzip: ${reason}`);
-    }
-    const out = this.#out;
-    this.#out = [];
-    yield* out;
-  }
+export async function* unpack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = await decompressed(readerOf(chunks));
+  for (let bytes = await source.read(); bytes !== null; bytes = await source.read()) yield bytes;
 }

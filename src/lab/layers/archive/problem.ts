@@ -1,3 +1,4 @@
+import { UnsupportedCompression } from '../../../engine/oci/layer/compression.ts';
 import { InvalidLayer } from '../../../engine/oci/layer/entry.ts';
 
 /** What is wrong with an archive, for the page to say in the reader's language. */
@@ -38,7 +39,9 @@ export class ArchiveProblem extends Error {
 export function asProblem(error: unknown, name: string): unknown {
   if (error instanceof ArchiveProblem)
     return error.detail === '' ? new ArchiveProblem(error.kind, name) : error;
+  if (error instanceof UnsupportedCompression) return new ArchiveProblem('compression', name);
   if (!(error instanceof InvalidLayer)) return error;
+  if (error.message === 'unexpected EOF') return new ArchiveProblem('cut', name);
   const path = /"(.*)" is outside of the root/.exec(error.message)?.[1];
   return path === undefined
     ? new ArchiveProblem('damaged', `${name}: ${error.message}`)

@@ -88,9 +88,9 @@ describe('a stack of layers', () => {
 });
 
 describe('beside overlayfs', () => {
-  const NAMES = ['a', 'b', 'c'];
+  // Few names, so that what one layer made is removed and made again by another.
   const path = fc
-    .array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 })
+    .array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 2 })
     .map((parts) => parts.join('/'));
   const operation = fc.oneof(
     fc.record({ what: fc.constantFrom('write', 'mkdir', 'remove'), path, to: path }),

@@ -72,7 +72,7 @@ const en = {
   noTag: 'no tag leads here',
   tagMoved: 'moved here',
   imageSizes: '{size}, {own} of it its own',
-  imagesTotal: '{n} images. Their layers take {size}; each kept apart, they would take {separate}.',
+  imagesTotal: 'Images: {n}. Their layers take {size}; each kept apart, they would take {separate}.',
   sharedBy: 'in {n} images',
   layersShared: '{n} layers, {shared} of them shared',
   status_created: 'created',

@@ -1,13 +1,15 @@
 // `npm test`: sets up and runs every check. Ends with one line, `N passed, N failed, N skipped`, over all of them.
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium } from './chromium.mjs';
+import { join, relative } from 'node:path';
+import { debianTools } from './debian.mjs';
 import { root, run, say, setUp } from './setup.mjs';
 
 setUp();
-const browser = chromium();
+const browser = debianTools();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
+/** What failed, said once more at the end: a long run's beginning is far away by then. */
+const details = [];
 
 /** A check that is one thing: it passes or fails as its command does. */
 function check(name, command, args) {
@@ -37,11 +39,24 @@ function vitest(name, projects) {
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     );
     total.failed += broken.length;
+    for (const file of result.testResults) {
+      const name = relative(root, file.name);
+      if (broken.includes(file)) details.push([name, file.message]);
+      for (const test of file.assertionResults)
+        if (test.status === 'failed')
+          details.push([`${name}: ${test.fullName}`, test.failureMessages.join('\n')]);
+    }
     if (status !== 0 && result.numFailedTests + broken.length === 0) total.failed++;
   } catch {
     total.failed++;
   }
   if (status !== 0) failures.push(name);
+}
+
+/** The beginning of a message, without the places in the code. */
+function head(message) {
+  const lines = (message ?? '').split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.slice(0, 12).join('\n');
 }
 
 check('types', 'tsc', ['--noEmit']);
@@ -54,6 +69,7 @@ check('build', 'astro', ['build']);
 check('size budgets', 'node', ['scripts/budgets.mjs']);
 vitest('browser tests', ['browser']);
 
+for (const [name, message] of details) say(`FAILED ${name}\n${head(message)}`);
 if (failures.length > 0) say(`failed: ${failures.join(', ')}`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exit(total.failed === 0 ? 0 : 1);

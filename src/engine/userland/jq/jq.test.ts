@@ -7,6 +7,13 @@ import { COMMANDS, PROGRAMS, TEXTS } from './jq-cases.ts';
 /** Programs, texts and command lines through the real jq 1.6 and through ours: output, messages and status are the same. */
 const hasJq = asked('/usr/bin/jq', '--version').trim() === 'jq-1.6';
 
+/** Debian mended these in an update of jq 1.6 (CVE-2024-53427, and an assertion): the jq that is here need not have it. */
+const MENDED = new Set(['"nan"|tonumber', '["a"]|implode', 'nan', 'nul']);
+const mended = hasJq && !/Assertion/.test(asked('/usr/bin/jq', '-nc', '["a"]|implode'));
+if (hasJq && !mended)
+  console.warn(`not compared with jq, which Debian has mended since: ${[...MENDED].join(' ')}`);
+const compared = (texts: readonly string[]) => texts.filter((text) => mended || !MENDED.has(text));
+
 const FILES = { in: '{"a":[1,2],"b":"x"}\n', 'prog.jq': '.a\n' };
 const boot = (): Promise<TestMachine> => simulatedLab({ files: FILES, tools: [jq] });
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -20,11 +27,11 @@ describe('as the real jq', () => {
     expect(shown(ours)).toBe(shown(real(line, 'gnu', { files: FILES, stdin })));
   };
 
-  test.skipIf(!hasJq).each(PROGRAMS)('jq -nc %s', async (text) => {
+  test.skipIf(!hasJq).each(compared(PROGRAMS))('jq -nc %s', async (text) => {
     await compare(`jq -nc ${quoted(text)}`);
   });
 
-  test.skipIf(!hasJq).each(TEXTS)('jq -c . of %s', async (text) => {
+  test.skipIf(!hasJq).each(compared(TEXTS))('jq -c . of %s', async (text) => {
     await compare('jq -c .', text);
   });
 

@@ -23,9 +23,12 @@ describe.skipIf(missing)('every page of the sitemap', () => {
   for (const path of [...paths, '/', '/no-such-page/']) {
     describe(path, () => {
       it(`has nothing for axe to find in any theme`, async () => {
-        const page = await open(path, { locale: 'fr-FR' });
+        // The workspace is the same on every page: it is looked at beside one lesson, and on the front page. The others are
+        // opened in a window in which it waits to be asked for.
+        const beside = path.endsWith(lesson) || /^\/[^/]+\/$/.test(path);
+        const width = beside ? 1280 : 1000;
+        const page = await open(path, { viewport: { width, height: 800 }, locale: 'fr-FR' });
         await settled(page);
-        // The workspace is the same on every page: its tabs are looked at beside the lesson.
         const tabs = path.endsWith(lesson) ? await page.getByRole('tab').count() : 0;
         const found: string[] = [];
         for (const theme of themes) {
@@ -83,29 +86,6 @@ describe.skipIf(missing)('every page of the sitemap', () => {
     }
   }, 120_000);
 
-  it('does not move what the reader looks at while it loads', async () => {
-    for (const viewport of [
-      { width: 1280, height: 800 },
-      { width: 360, height: 740 },
-    ]) {
-      const page = await open(`/en/${lesson}`, { viewport });
-      await settled(page);
-      const shift = await page.evaluate(
-        () =>
-          new Promise<number>((resolve) => {
-            let sum = 0;
-            new PerformanceObserver((list) => {
-              for (const entry of list.getEntries())
-                sum += (entry as PerformanceEntry & { value: number }).value;
-            }).observe({ type: 'layout-shift', buffered: true });
-            setTimeout(() => resolve(sum), 500);
-          }),
-      );
-      expect(shift).toBe(0);
-      await page.context().close();
-    }
-  });
-
   it('sets its lines as a book does', async () => {
     const english = await open(`/en/${lesson}`, { viewport: { width: 1600, height: 900 } });
     expect(await charactersInLines(english)).toSatisfy((n: number) => n >= 60 && n <= 72);
@@ -140,8 +120,11 @@ async function choose(page: OpenPage, theme: (typeof themes)[number]): Promise<v
   await page.waitForTimeout(100);
 }
 
+/** What axe finds; a theme changes colours alone, so after the first one nothing else is looked at. */
 async function violations(page: OpenPage, where: string, part?: string): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(wcag);
+  const axe = where.startsWith(themes[0])
+    ? new AxeBuilder({ page }).withTags(wcag)
+    : new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']);
   const result = await (part === undefined ? axe : axe.include(part)).analyze();
   return result.violations.map(
     ({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html).join('\n')}`,

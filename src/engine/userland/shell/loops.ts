@@ -1,5 +1,6 @@
 import { arithmeticValue } from './arithmetic-command.ts';
 import { condition } from './conditional.ts';
+import { STEP_COST } from './cost.ts';
 import { expandToFields } from './expand.ts';
 import { assignChecked } from './parameters.ts';
 import type { Shell } from './shell.ts';
@@ -34,7 +35,7 @@ export async function loop(shell: Shell, rounds: () => Promise<number>): Promise
 
 /** Before each round: gives way to others, and runs the traps of signals that have come. */
 async function round(shell: Shell): Promise<void> {
-  const pause = shell.process.work(1);
+  const pause = shell.process.work(STEP_COST);
   if (pause) await pause;
   if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
 }

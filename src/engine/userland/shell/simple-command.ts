@@ -1,6 +1,7 @@
 import { assignAll, type ExpandedElement, expandElements, temporaryValue } from './assignment.ts';
 import { BuiltinMisuse } from './builtins/misuse.ts';
 import { BUILTINS, type Builtin } from './builtins/table.ts';
+import { STEP_COST } from './cost.ts';
 import { runExec } from './exec.ts';
 import { executeInPlace, runExternal } from './execute.ts';
 import { expandToFields, expandToText } from './expand.ts';
@@ -23,7 +24,7 @@ import { trace, traceQuote } from './xtrace.ts';
 
 /** Simple commands (POSIX XCU 2.9.1): expansions, redirections, assignments, then a function, a builtin or a program. */
 export async function simpleCommand(shell: Shell, node: SimpleCommand, last: boolean): Promise<number> {
-  const pause = shell.process.work(1);
+  const pause = shell.process.work(STEP_COST);
   if (pause) await pause;
   shell.line = node.line;
   await runDebugTrap(shell, node);

@@ -23,7 +23,7 @@ Commands:
         --allow-remote          let them be addresses that other hosts can reach
         --scenario NAME         which machine (default: learner)
         --images A,B            images that are present at the start
-  verify                      Check every lesson and exercise
+  verify [NAME...]            Check every lesson and exercise, or those that have NAME in their path or id
         --update                fill in what lessons show instead
 `;
 
@@ -41,10 +41,13 @@ function seconds(text: string | undefined): number | undefined {
 /** Runs the command line; gives the exit status. */
 async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
-  const options = (names: Record<string, { type: 'string' | 'boolean' }>, positionals = 0) => {
+  const options = (
+    names: Record<string, { type: 'string' | 'boolean' }>,
+    positionals: number | 'any' = 0,
+  ) => {
     try {
       const parsed = parseArgs({ args: rest, options: names, allowPositionals: true });
-      if (parsed.positionals.length !== positionals)
+      if (positionals !== 'any' && parsed.positionals.length !== positionals)
         throw new UsageError(
           positionals === 0 ? `unexpected argument: ${parsed.positionals[0]}` : 'expected one FILE',
         );
@@ -91,8 +94,8 @@ async function main(args: string[]): Promise<number> {
       });
     }
     case 'verify': {
-      const { values } = options({ update: { type: 'boolean' } });
-      return verify({ update: values['update'] === true });
+      const { values, positionals } = options({ update: { type: 'boolean' } }, 'any');
+      return verify({ update: values['update'] === true, names: positionals });
     }
     case undefined:
     case 'help':

@@ -10,23 +10,27 @@ import { openWorld } from '../node-host.ts';
 import type { Report } from './report.ts';
 import { Typist } from './typist.ts';
 
+/** The ids of the exercises: the folders of `exercises/`. */
+export const exerciseIds = (): string[] =>
+  globSync('exercises/*/exercise.ts')
+    .map((file) => file.split('/')[1]!)
+    .sort();
+
 /**
- * Proves each exercise: at the start no task is done; the solution, typed at a terminal, does each task, on two
+ * Proves an exercise: at the start no task is done; the solution, typed at a terminal, does each task, on two
  * machines of different seeds; each known mistake is recognised and does not pass.
  */
-export async function verifyExercises(report: Report): Promise<void> {
-  for (const file of globSync('exercises/*/exercise.ts').sort()) {
-    const module = (await import(pathToFileURL(resolve(file)).href)) as { default: Exercise };
-    const exercise = module.default;
-    const folder = file.split('/')[1]!;
-    report.check(exercise.id === folder, file, () => `id: expected "${folder}", found "${exercise.id}"`);
-    const faults = faultsOf(exercise);
-    report.check(faults === undefined, file, () => faults ?? '');
-    if (faults !== undefined) continue;
-    await startFails(exercise, report);
-    for (const seed of ['first', 'second']) await solutionPasses(exercise, seed, report);
-    for (const mistake of exercise.mistakes) await mistakeIsRecognised(exercise, mistake, report);
-  }
+export async function verifyExercise(id: string, report: Report): Promise<void> {
+  const file = `exercises/${id}/exercise.ts`;
+  const module = (await import(pathToFileURL(resolve(file)).href)) as { default: Exercise };
+  const exercise = module.default;
+  report.check(exercise.id === id, file, () => `id: expected "${id}", found "${exercise.id}"`);
+  const faults = faultsOf(exercise);
+  report.check(faults === undefined, file, () => faults ?? '');
+  if (faults !== undefined) return;
+  await startFails(exercise, report);
+  for (const seed of ['first', 'second']) await solutionPasses(exercise, seed, report);
+  for (const mistake of exercise.mistakes) await mistakeIsRecognised(exercise, mistake, report);
 }
 
 async function open(exercise: Exercise, seed: string) {

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type ConsoleStep, parseConsole } from '../../course/console-block.ts';
 import { ScriptRunner } from '../../lab/script.ts';
@@ -40,74 +40,95 @@ function render(steps: readonly ConsoleStep[]): string {
     .join('');
 }
 
+const LOCALES = ['en', 'zh-cn'] as const;
+
+/** The lessons, in either language: paths below `content/<locale>/`. */
+export function lessonPaths(): string[] {
+  const paths = LOCALES.flatMap((locale) =>
+    globSync(`content/${locale}/**/[!_]*.mdx`).map((path) => path.slice(`content/${locale}/`.length)),
+  );
+  return [...new Set(paths)].sort();
+}
+
 /**
- * Plays every `console` block of every lesson at a terminal of a fresh machine, block after block, and compares what the machine printed with
- * what the lesson says. With `update`, writes what it printed into the lesson instead.
+ * Plays every `console` block of a lesson at a terminal of a fresh machine, block after block, and compares what the machine printed with
+ * what the lesson says in each language. With `update`, writes what it printed into the lesson instead.
  */
-export async function verifyLessons(report: Report, update: boolean): Promise<void> {
-  for (const file of globSync('content/{en,zh-cn}/**/[!_]*.mdx').sort()) {
-    const source = readFileSync(file, 'utf8');
-    const front = parse(/^---\n([\s\S]*?)\n---/.exec(source)?.[1] ?? '') as {
-      lesson?: string;
-      scenario?: string;
-    } | null;
-    const simulation = openWorld(front?.scenario ?? 'learner', { seed: `lab:${front?.lesson}` });
-    await new ScriptRunner(simulation).prepare([]);
-    const typist = new Typist(simulation);
-    let written = source;
-    const replaced: { fence: Fence; text: string }[] = [];
-    for (const fence of fences(source)) {
-      const played: ConsoleStep[] = [];
-      const { steps } = parseConsole(fence.text);
-      try {
-        for (const step of steps) {
-          const { prompt, output } = await typist.type(step.command);
-          played.push({ prompt: shorten(prompt, step.prompt), command: step.command, output });
-        }
-      } catch (error) {
-        report.failed(`${file}:${fence.line}`, `${render(played)}${(error as Error).message}`);
-        break;
+export async function verifyLesson(path: string, report: Report, update: boolean): Promise<void> {
+  const files = LOCALES.map((locale) => `content/${locale}/${path}`).filter((file) => existsSync(file));
+  if (files.length < LOCALES.length) report.failed(path, 'is there in one language only');
+  const sources = files.map((file) => readFileSync(file, 'utf8'));
+  const outlines = sources.map((source) => JSON.stringify(outline(source)));
+  const inStep = outlines.every((one) => one === outlines[0]);
+  if (files.length === LOCALES.length)
+    report.check(inStep, path, () => `the languages are out of step:\n${outlines.join('\n')}`);
+  // The same commands in the same order make the same world: one play tells for every language.
+  let played: string[] | undefined;
+  for (const [index, file] of files.entries()) {
+    const source = sources[index]!;
+    if (played === undefined || !inStep) played = await play(file, source, report);
+    if (update) fillIn(file, source, played);
+    else compare(file, source, played, report);
+  }
+}
+
+/** What the machine prints for the fences of a lesson, in order; ends early where a prompt does not come back. */
+async function play(file: string, source: string, report: Report): Promise<string[]> {
+  const { lesson, scenario } = frontMatter(source);
+  const simulation = openWorld(scenario ?? 'learner', { seed: `lab:${lesson}` });
+  await new ScriptRunner(simulation).prepare([]);
+  const typist = new Typist(simulation);
+  const texts: string[] = [];
+  for (const fence of fences(source)) {
+    const played: ConsoleStep[] = [];
+    try {
+      for (const step of parseConsole(fence.text).steps) {
+        const { prompt, output } = await typist.type(step.command);
+        played.push({ prompt: shorten(prompt, step.prompt), command: step.command, output });
       }
-      const text = render(played);
-      replaced.push({ fence, text });
-      if (update) continue;
-      if (text === render(steps)) report.passed();
-      else
-        report.failed(
-          `${file}:${fence.line}: the machine prints otherwise`,
-          `--- the lesson\n${fence.text}+++ the machine\n${text}`,
-        );
+    } catch (error) {
+      report.failed(`${file}:${fence.line}`, `${render(played)}${(error as Error).message}`);
+      break;
     }
-    for (const { program, error } of simulation.host.faults)
-      report.failed(`${file}: fault in ${program}`, (error as Error)?.stack ?? String(error));
-    if (!update) continue;
-    for (const { fence, text } of replaced.reverse())
-      written = written.slice(0, fence.start) + text + written.slice(fence.end);
-    if (written !== source) writeFileSync(file, written);
+    texts.push(render(played));
   }
-  sameInBothLanguages(report);
+  for (const { program, error } of simulation.host.faults)
+    report.failed(`${file}: fault in ${program}`, (error as Error)?.stack ?? String(error));
+  return texts;
 }
 
-/** Lessons stay in step: the same file in each language, with the same ids, exercises and commands. */
-function sameInBothLanguages(report: Report): void {
-  const english = globSync('content/en/**/[!_]*.mdx').map((path) => path.slice('content/en/'.length));
-  const chinese = globSync('content/zh-cn/**/[!_]*.mdx').map((path) => path.slice('content/zh-cn/'.length));
-  for (const path of new Set([...english, ...chinese])) {
-    if (!english.includes(path) || !chinese.includes(path)) {
-      report.failed(path, 'is there in one language only');
-      continue;
-    }
-    const [en, zh] = ['en', 'zh-cn'].map((locale) =>
-      outline(readFileSync(`content/${locale}/${path}`, 'utf8')),
+function compare(file: string, source: string, played: readonly string[], report: Report): void {
+  const written = fences(source);
+  for (const [index, text] of played.entries()) {
+    const fence = written[index];
+    if (fence === undefined) break;
+    report.check(
+      text === render(parseConsole(fence.text).steps),
+      `${file}:${fence.line}: the machine prints otherwise`,
+      () => `--- the lesson\n${fence.text}+++ the machine\n${text}`,
     );
-    if (JSON.stringify(en) === JSON.stringify(zh)) report.passed();
-    else report.failed(path, `the languages are out of step:\n${JSON.stringify(en)}\n${JSON.stringify(zh)}`);
   }
 }
 
+function fillIn(file: string, source: string, played: readonly string[]): void {
+  let written = source;
+  for (const [index, fence] of [...fences(source).entries()].reverse())
+    if (played[index] !== undefined)
+      written = written.slice(0, fence.start) + played[index] + written.slice(fence.end);
+  if (written !== source) writeFileSync(file, written);
+}
+
+interface FrontMatter extends Readonly<Record<string, unknown>> {
+  readonly lesson?: string;
+  readonly scenario?: string;
+}
+
+const frontMatter = (source: string): FrontMatter =>
+  parse(/^---\n([\s\S]*?)\n---/.exec(source)?.[1] ?? '') ?? {};
+
+/** What stays in step between the languages: the same ids, exercises, commands and components. */
 function outline(source: string) {
-  const front = parse(/^---\n([\s\S]*?)\n---/.exec(source)?.[1] ?? '') as Record<string, unknown>;
-  const { lesson, chapter, order, rows, exercises, scenario } = front;
+  const { lesson, chapter, order, rows, exercises, scenario } = frontMatter(source);
   const commands = fences(source).map(({ text }) => parseConsole(text).steps.map((step) => step.command));
   const components = [...source.matchAll(/<(Exercise id="[^"]+"|Predict|Belief|Figure|Check)\b/g)].map(
     (match) => match[1],

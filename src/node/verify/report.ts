@@ -1,15 +1,20 @@
-/** Counts what was checked, and prints what failed as it fails. */
+/** What failed, and how. */
+export interface Failure {
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** What was checked: how much passed, and what did not. */
 export class Report {
   passes = 0;
-  failures = 0;
+  readonly failures: Failure[] = [];
 
   passed(): void {
     this.passes++;
   }
 
   failed(what: string, detail: string): void {
-    this.failures++;
-    process.stdout.write(`✗ ${what}\n${detail.replace(/^/gm, '    ')}\n`);
+    this.failures.push({ what, detail });
   }
 
   check(holds: boolean, what: string, detail: () => string): void {

@@ -157,6 +157,10 @@ class Copy {
   /** Converted and not written yet, where blocks are gathered to the output's size. */
   #pending: Uint8Array[] = [];
   #pendingLength = 0;
+  /** When copying began, in ms of the monotonic clock. */
+  #start = 0;
+  #asked = false;
+  #interrupted = false;
   /** Zeros left out at the end: the file must still get its length. */
   #hole = false;
 
@@ -168,12 +172,14 @@ class Copy {
 
   async run(): Promise<number> {
     const { from, to, ibs, obs, oneSize, conv, status } = this.#plan;
-    const { sys, stderr } = this.#io;
+    const { sys } = this.#io;
     const input = from === undefined ? 0 : await this.#open(from, O_RDONLY | flagBits(this.#plan.iflag));
     const output = to === undefined ? 1 : await this.#open(to, this.#outputFlags());
-    // The buffers are one block each, or the same for both, and count as memory.
-    await sys.brk(oneSize ? ibs : ibs + obs);
-    const start = sys.clock_gettime('monotonic');
+    // The buffers are one block each, or the same for both, and count as memory; a block is here only while it is copied.
+    const buffers = oneSize ? ibs : ibs + obs;
+    await sys.brk(buffers, buffers, 0);
+    this.#start = sys.clock_gettime('monotonic');
+    await this.#listen();
     let failed = false;
     try {
       failed = !(await this.#skip(input)) || failed;
@@ -190,12 +196,41 @@ class Copy {
       await this.#io.fail(`${doing} ${this.#gnu ? quoteName(name) : `'${name}'`}: ${error.errno.message}`);
       failed = true;
     }
-    if (status === 'none') return failed ? 1 : 0;
+    await this.#statistics(status !== 'noxfer');
+    return failed ? 1 : 0;
+  }
+
+  /** Signals ask how far it is: SIGUSR1, and to GNU's SIGINT, of which it dies then unless it was ignored. */
+  async #listen(): Promise<void> {
+    const { sys } = this.#io;
+    await sys.sigaction('SIGUSR1', () => {
+      this.#asked = true;
+    });
+    if (!this.#gnu) return;
+    const before = await sys.sigaction('SIGINT', () => {
+      this.#interrupted = true;
+    });
+    if (before === 'ignore') await sys.sigaction('SIGINT', 'ignore');
+  }
+
+  /** Answers signals that have come. */
+  async #heed(): Promise<void> {
+    const { sys } = this.#io;
+    if (this.#asked || this.#interrupted) await this.#statistics(this.#gnu);
+    this.#asked = false;
+    if (!this.#interrupted) return;
+    await sys.sigaction('SIGINT', 'default');
+    await sys.kill(sys.getpid(), 'SIGINT');
+  }
+
+  /** What has been copied so far, in two lines, and `speed` in a third. */
+  async #statistics(speed: boolean): Promise<void> {
+    const { sys, stderr } = this.#io;
+    if (this.#plan.status === 'none') return;
     const [r, w] = [this.#read, this.#written];
     await stderr.write(`${r.full}+${r.partial} records in\n${w.full}+${w.partial} records out\n`);
-    const seconds = Math.max(1e-6, (sys.clock_gettime('monotonic') - start) / 1000);
-    if (status !== 'noxfer') await stderr.write(`${transfer(w.bytes, seconds, this.#gnu)}\n`);
-    return failed ? 1 : 0;
+    const seconds = Math.max(1e-6, (sys.clock_gettime('monotonic') - this.#start) / 1000);
+    if (speed) await stderr.write(`${transfer(w.bytes, seconds, this.#gnu)}\n`);
   }
 
   #outputFlags(): number {
@@ -266,11 +301,13 @@ class Copy {
       const want = 'bytes' in count ? Math.min(ibs, count.bytes - this.#read.bytes) : ibs;
       if (want <= 0 || ('blocks' in count && this.#read.full + this.#read.partial >= count.blocks))
         return false;
+      if (this.#asked || this.#interrupted) await this.#heed();
       let block: Uint8Array;
       try {
         block = await this.#block(input, want);
       } catch (error) {
         if (!isErrno(error)) throw error;
+        if (error.code === 'EINTR') continue;
         await this.#io.fail(`error reading ${quoteName(from ?? 'standard input')}: ${error.message}`);
         return true;
       }

@@ -40,6 +40,7 @@ export function hostTree(options: HostOptions): Tree {
     'curl',
     'wget',
     'libcap2-bin',
+    'uidmap',
     'iproute2',
     'iputils-ping',
     'iptables',
@@ -69,11 +70,22 @@ export function hostTree(options: HostOptions): Tree {
     'etc/protocols': 'ip\t0\tIP\nicmp\t1\tICMP\ntcp\t6\tTCP\nudp\t17\tUDP\n',
     'etc/services':
       'ssh\t22/tcp\ndomain\t53/udp\nhttp\t80/tcp\nhttps\t443/tcp\nmysql\t3306/tcp\npostgresql\t5432/tcp\nredis\t6379/tcp\n',
+    ...subordinateIds(options),
     'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE,
     'etc/timezone': 'Etc/UTC\n',
     ...dockerUnits,
     ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),
   });
+}
+
+/** Each ordinary user is given a run of 65536 ids, as useradd does (subuid(5)). */
+function subordinateIds({ passwd = '' }: HostOptions): Tree {
+  const text = passwd
+    .split('\n')
+    .filter((line) => Number(line.split(':')[2]) >= 1000)
+    .map((line, index) => `${line.split(':')[0]}:${100_000 + index * 65_536}:65536\n`)
+    .join('');
+  return { 'etc/subuid': text, 'etc/subgid': text };
 }
 
 /** The same as entries, in order. */

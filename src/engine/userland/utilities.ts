@@ -80,6 +80,7 @@ import { top } from './procps/top.ts';
 import { uptime } from './procps/uptime.ts';
 import { watch } from './procps/watch.ts';
 import { sed } from './sed/sed.ts';
+import { newgidmap, newuidmap } from './shadow/newidmap.ts';
 import { su } from './shadow/su.ts';
 import { stress } from './stress/stress.ts';
 import { dmesg } from './util-linux/dmesg.ts';
@@ -240,6 +241,8 @@ const ONLY: Record<Flavour, readonly Utility[]> = {
     setpriv,
     capsh,
     getpcaps,
+    newuidmap,
+    newgidmap,
     stress,
   ],
   busybox: [doubleBracket, usleep, time],

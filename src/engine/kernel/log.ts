@@ -3,7 +3,7 @@ import { Errno } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller, Credentials } from '../vfs/caller.ts';
-import type { Readiness } from '../vfs/file.ts';
+import type { Readiness, SeekFrom } from '../vfs/file.ts';
 import type { Inode, OpenFlags } from '../vfs/inode.ts';
 import { capableIn } from '../vfs/permission.ts';
 import { StreamFile } from '../vfs/stream-file.ts';
@@ -82,8 +82,13 @@ export class KmsgFile extends StreamFile {
     return data.length;
   }
 
-  override seek(): number {
-    this.#next = 0;
+  /** To the first record, the first that was not cleared away, or behind the last; there are no places within (devkmsg_llseek). */
+  override seek(offset: number, from: SeekFrom): number {
+    if (offset !== 0) throw new Errno('ESPIPE');
+    if (from === 'set') this.#next = 0;
+    else if (from === 'data') this.#next = this.#log.cleared;
+    else if (from === 'end') this.#next = this.#log.last;
+    else throw new Errno('EINVAL');
     return 0;
   }
 

@@ -13,7 +13,7 @@ test('what the kernel and programs write to the log is shown by level and facili
   const { stdout } = await machine.run([
     'dash',
     '-c',
-    `echo '<5>from a program' > /dev/kmsg; dmesg -x -l err; dmesg -u -t; dmesg -c > /dev/null; dmesg -S; dmesg -t -l notice -k`,
+    `echo '<5>from a program' > /dev/kmsg; dmesg -x -l err; dmesg -u -t; dmesg -t -l notice -k; dmesg -c > /dev/null; dmesg -S; dmesg`,
   ]);
   expect(stdout).toMatch(
     /^kern {2}:err {3}: \[ +[\d.]+\] something happened\nfrom a program\nLinux version .*\n$/,

@@ -120,8 +120,8 @@ async function kmsg(
     await show(io, given, parseLog(await sys.syslog('read all')).filter(isWanted));
     return;
   }
-  let isOld = given.has('W');
-  const until = sys.clock_gettime('monotonic');
+  // What was cleared away is in the device still.
+  await sys.lseek(fd, 0, given.has('W') ? 'end' : 'data');
   for (;;) {
     let line: string;
     try {
@@ -133,8 +133,7 @@ async function kmsg(
     const match = /^(\d+),\d+,(\d+),[^;]*;(.*)/.exec(line);
     if (match === null) continue;
     const message = { priority: Number(match[1]), time: Number(match[2]) / 1e6, text: match[3]! };
-    isOld &&= message.time * 1000 < until;
-    if (!isOld && isWanted(message)) await show(io, given, [message]);
+    if (isWanted(message)) await show(io, given, [message]);
     if (follows) await io.stdout.flush();
   }
   await sys.close(fd);

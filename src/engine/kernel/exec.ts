@@ -7,7 +7,7 @@ import { walk } from '../vfs/namei.ts';
 import { beginExecution, endExecution, requireExecutable } from '../vfs/open.ts';
 import { drop, grab, type Path } from '../vfs/path.ts';
 import { INITIAL_USER_NAMESPACE } from '../vfs/user-namespace.ts';
-import { useMemory } from './cgroup/oom.ts';
+import { freeMemory, useMemory } from './cgroup/oom.ts';
 import { afterExec } from './credentials.ts';
 import { Image } from './image.ts';
 import type { Program } from './program.ts';
@@ -91,8 +91,7 @@ function become(
   if (task.tracing?.options.exec) void task.tracing.stop({ signal: 'SIGTRAP', trace: 'PTRACE_EVENT_EXEC' });
   task.kernel.start(task, program);
   // What it used was charged wherever it was then; the new program begins here.
-  task.charges.release();
-  task.mapped = 0;
+  freeMemory(task);
   useMemory(task, 0);
 }
 

@@ -12,6 +12,7 @@ import { holdAll, type Place, withNew } from './namespaces.ts';
 import { Pid } from './pid.ts';
 import type { Process } from './program.ts';
 import { traceChild } from './ptrace/attach.ts';
+import { THREADS_MAX } from './rlimits.ts';
 import type { CloneOptions } from './syscalls.ts';
 import { Task } from './task.ts';
 
@@ -93,8 +94,9 @@ function requireRoomInCgroup(kernel: Kernel, { states, cgroups }: CssSet): void 
   }
 }
 
-/** RLIMIT_NPROC: root is exempt (getrlimit(2)). */
+/** kernel.threads-max, and RLIMIT_NPROC, from which root is exempt (getrlimit(2)). EAGAIN. */
 function requireRoomForProcess(parent: Task): void {
+  if (parent.kernel.tasks.size >= THREADS_MAX) throw new Errno('EAGAIN');
   const { ruid } = parent.cred;
   if (ruid === 0 || capable(parent, 'SYS_RESOURCE') || capable(parent, 'SYS_ADMIN')) return;
   let count = 0;

@@ -23,7 +23,7 @@ import type { Cgroup } from './cgroup/cgroup.ts';
 import { Cgroupfs } from './cgroup/cgroupfs.ts';
 import { enterCgroups } from './cgroup/css-set.ts';
 import { Hierarchies } from './cgroup/hierarchy.ts';
-import { PROCESS_FOOTPRINT } from './cgroup/oom.ts';
+import { killForMemory, PROCESS_FOOTPRINT } from './cgroup/oom.ts';
 import { openTerminal } from './controlling-terminal.ts';
 import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
@@ -39,6 +39,7 @@ import { BoundNamespaces, NsFs } from './nsfs.ts';
 import { OutsideCaller } from './outside.ts';
 import { Pid } from './pid.ts';
 import { PidNamespace } from './pid-namespace.ts';
+import { isStackOverflow, isTooLarge } from './platform-limits.ts';
 import { COMMAND_LINE } from './procfs/machine-files.ts';
 import { registerProcfs } from './procfs/procfs.ts';
 import { uuid } from './procfs/sysctl.ts';
@@ -335,8 +336,13 @@ export class Kernel implements NetStack {
   }
 
   programFailed(task: Task, error: unknown): void {
+    if (isTooLarge(error)) {
+      killForMemory(task);
+      return;
+    }
     this.log(`${task.comm}[${task.pid}]: segfault at 0 ip 0000000000000000 error 4`);
-    this.#onProgramError?.(task, error);
+    // A program that calls itself too deep has used up its stack here as it does on a real machine.
+    if (!isStackOverflow(error)) this.#onProgramError?.(task, error);
     this.end(task, { kind: 'signaled', signal: 'SIGSEGV', coreDumped: false });
   }
 
@@ -396,6 +402,9 @@ export class Kernel implements NetStack {
   get cpuTime(): number {
     return this.cpus.reduce((sum, { busy }) => sum + busy, 0);
   }
+
+  /** Bytes that programs keep for real (cgroup/oom.ts). */
+  kept = 0;
 
   /** Bytes of memory; what programs declare is what is in use, beside the kernel's own. */
   get memory(): { total: number; free: number; used: number } {

@@ -8,6 +8,15 @@ export interface Limit {
 
 export type Limits = Readonly<Record<ResourceLimit, Limit>>;
 
+/**
+ * How many tasks there can be at once (kernel.threads-max). Linux takes a share of the memory for their stacks, four times as many on a
+ * machine of this size; here each is more than a stack to the browser that runs them, and a fork bomb makes them all.
+ */
+export const THREADS_MAX = 4096;
+
+/** Of a user: half of all (fork_init() in kernel/fork.c); of pending signals as many. */
+export const USER_THREADS_MAX = THREADS_MAX / 2;
+
 const UNLIMITED: Limit = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
 
 /** What a machine's first process has. */
@@ -18,7 +27,7 @@ export const INITIAL_LIMITS: Limits = {
   stack: { soft: 8388608, hard: Number.POSITIVE_INFINITY },
   core: { soft: 0, hard: Number.POSITIVE_INFINITY },
   rss: UNLIMITED,
-  nproc: { soft: 31393, hard: 31393 },
+  nproc: { soft: USER_THREADS_MAX, hard: USER_THREADS_MAX },
   nofile: { soft: 1024, hard: 1048576 },
   memlock: { soft: 8388608, hard: 8388608 },
   as: UNLIMITED,
@@ -36,7 +45,7 @@ const ROWS: readonly (readonly [title: string, limit: ResourceLimit | Limit, uni
   ['Max locked memory', 'memlock', 'bytes'],
   ['Max address space', 'as', 'bytes'],
   ['Max file locks', UNLIMITED, 'locks'],
-  ['Max pending signals', { soft: 31393, hard: 31393 }, 'signals'],
+  ['Max pending signals', { soft: USER_THREADS_MAX, hard: USER_THREADS_MAX }, 'signals'],
   ['Max msgqueue size', { soft: 819200, hard: 819200 }, 'bytes'],
   ['Max nice priority', { soft: 0, hard: 0 }, ''],
   ['Max realtime priority', { soft: 0, hard: 0 }, ''],

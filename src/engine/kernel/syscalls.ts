@@ -148,10 +148,11 @@ export interface Syscalls {
   prctl(option: Prctl): Promise<void>;
   /**
    * Declares how much anonymous memory the program uses now, in bytes (what malloc and free amount to). Charged to its cgroup:
-   * beyond memory.max the kernel kills. `mapped`: how much it has asked for, where it has not touched all of it. ENOMEM when that is
-   * more than its limits, or than the machine could ever give.
+   * beyond memory.max the kernel kills. `mapped`: how much it has asked for, where it has not touched all of it. `kept`: how much of it
+   * really lies in the simulation's own memory, where that is less. ENOMEM when `mapped` is more than its limits, or than the machine
+   * could ever give.
    */
-  brk(bytes: number, mapped?: number): Promise<void>;
+  brk(bytes: number, mapped?: number, kept?: number): Promise<void>;
 
   // Credentials ----------------------------------------------------------------------------------------
   getuid(): number;

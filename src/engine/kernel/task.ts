@@ -132,6 +132,8 @@ export class Task implements Caller, LookupContext {
   childSystemTime = 0;
   /** Bytes that the program has asked for, touched or not. */
   mapped = 0;
+  /** How many bytes of its memory the simulation really keeps. */
+  kept = 0;
   /** Its anonymous memory. */
   readonly charges = new MemoryCharges('anon');
   oomScoreAdjustment = 0;

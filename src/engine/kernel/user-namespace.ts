@@ -3,12 +3,13 @@ import { INITIAL_USER_NAMESPACE, UserNamespace } from '../vfs/user-namespace.ts'
 import type { Cred } from './credentials.ts';
 import { Namespace, type NamespaceOrigin } from './namespace.ts';
 import { NAMESPACE_KINDS } from './namespace-kinds.ts';
+import { USER_THREADS_MAX } from './rlimits.ts';
 import type { NamespaceKind } from './syscalls.ts';
 
 /** The deepest level whose members may nest further (create_user_ns). */
 const LEVEL_MAX = 32;
 /** Half of kernel.threads-max, for each user of the initial namespace; those below set no limit of their own. */
-const INITIAL_LIMIT = 31393;
+const INITIAL_LIMIT = USER_THREADS_MAX;
 const INT_MAX = 2147483647;
 
 /**

@@ -1,5 +1,5 @@
 import { byteLength } from '../base/bytes.ts';
-import { Errno } from '../base/errno.ts';
+import { Errno, isErrno } from '../base/errno.ts';
 import type { Caller } from './caller.ts';
 import type { OpenFile } from './file.ts';
 import {
@@ -196,11 +196,28 @@ export class TmpfsInode implements Inode {
   write(position: number, data: Uint8Array): number {
     const file = this.#file();
     if (position >= this.fs.maxBytes) throw new Errno('EFBIG');
-    const accepted = this.#fitting(file, position, data);
-    file.write(position, accepted);
-    this.#account();
+    let written = 0;
+    do {
+      // Block by block: whether one fits is known when those before it are kept, and bytes that repeat take no space.
+      const block = data.subarray(written, written + BLOCK);
+      const accepted = this.#accepted(file, position + written, block, written > 0);
+      file.write(position + written, accepted);
+      this.#account();
+      written += accepted.length;
+      if (accepted.length < block.length) break;
+    } while (written < data.length);
     this.mtime = this.ctime = this.fs.clock.now();
-    return accepted.length;
+    return written;
+  }
+
+  /** As much of a block as fits; where nothing does, none if something was `begun`, else ENOSPC. */
+  #accepted(file: SparseData, position: number, block: Uint8Array, begun: boolean): Uint8Array {
+    try {
+      return this.#fitting(file, position, block);
+    } catch (error) {
+      if (begun && isErrno(error, 'ENOSPC')) return block.subarray(0, 0);
+      throw error;
+    }
   }
 
   allocate(position: number, length: number, kind: AllocationKind): void {
@@ -374,6 +391,8 @@ function requireXattrClass(name: string): void {
 }
 
 const PAGE = 4096;
+/** How much of a write is looked at and kept at a time. */
+const BLOCK = 1 << 20;
 const ROOT: Owner = { uid: 0, gid: 0 };
 /** A link's text of this length or more takes a page (SHORT_SYMLINK_LEN). */
 const SHORT_LINK = 128;

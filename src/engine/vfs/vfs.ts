@@ -133,4 +133,4 @@ export class Vfs {
 }
 
 /** What the contents of a machine's files may take of the real computer's memory, in bytes. */
-const CONTENTS_MAX = 1024 ** 3;
+const CONTENTS_MAX = 512 * 1024 ** 2;

@@ -103,11 +103,11 @@ export const PROCESS_CALLS: Handlers<
       }
     }
   },
-  brk(task, bytes, mapped = bytes) {
+  brk(task, bytes, mapped = bytes, kept = bytes) {
     const { as, data } = task.limits;
     if (mapped > Math.min(as.soft, data.soft, task.kernel.memory.total)) throw new Errno('ENOMEM');
     task.mapped = mapped;
-    useMemory(task, bytes);
+    useMemory(task, bytes, kept);
   },
 };
 

@@ -3,6 +3,7 @@ import type { Cgroup } from './cgroup.ts';
 import { hasState, type States } from './controllers.ts';
 import type { DeviceProgram, DeviceRule } from './devices.ts';
 import type { Hierarchy } from './hierarchy.ts';
+import { freeMemory } from './oom.ts';
 
 /**
  * Where a process is: one cgroup of each hierarchy, and with them one state of each controller (the kernel's css_set). Never changed; a process that
@@ -80,7 +81,7 @@ export function enterCgroups(task: Task): void {
 /** A process ends: it is no member any more, but counts until somebody waits for it. */
 export function leaveCgroups(task: Task): void {
   for (const cgroup of task.css.cgroups.values()) cgroup.leave(task);
-  task.charges.release();
+  freeMemory(task);
 }
 
 /** Moves a process. Its memory stays charged where it is. */

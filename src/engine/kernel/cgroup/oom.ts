@@ -6,11 +6,40 @@ import { PAGE } from './values.ts';
 /** What a process weighs beside what its program declares: stack, tables, touched pages of libraries. */
 export const PROCESS_FOOTPRINT = 360 * 1024;
 
-/** A process uses `bytes` beside its footprint from now on. */
-export function useMemory(task: Task, bytes: number): void {
+/**
+ * What programs may keep of the real computer's memory, in bytes, however much the simulated machine has: a browser's worker has no more
+ * to give on a small laptop. Beyond it the process that keeps most is killed, as where the machine's own memory ends.
+ */
+export const KEPT_MAX = 256 * 1024 ** 2;
+
+/** A process uses `bytes` beside its footprint from now on, and keeps `kept` of them for real. */
+export function useMemory(task: Task, bytes: number, kept = bytes): void {
+  const { kernel } = task;
   const { memory } = task.css.states;
   task.charges.set(PROCESS_FOOTPRINT + bytes, memory);
-  enforceLimit(task.kernel, memory, task);
+  keep(task, kept);
+  enforceLimit(kernel, memory, task);
+  while (kernel.kept > KEPT_MAX) {
+    const victim = [...kernel.tasks]
+      .filter((one) => !one.zombie && one !== kernel.init)
+      .reduce((most, one) => (one.kept > most.kept ? one : most), task);
+    kernel.log(`programs keep ${KEPT_MAX >> 20} MiB, all that the simulated machine has for them`);
+    report(kernel, kernel.rootCgroup.states.memory, [victim], victim, task);
+    kill(victim, true);
+    if (victim.kept > 0) return;
+  }
+}
+
+/** A process ends, or begins another program: what it used is free again. */
+export function freeMemory(task: Task): void {
+  task.charges.release();
+  task.mapped = 0;
+  keep(task, 0);
+}
+
+function keep(task: Task, bytes: number): void {
+  task.kernel.kept += bytes - task.kept;
+  task.kept = bytes;
 }
 
 /**
@@ -53,6 +82,11 @@ function worst(candidates: readonly Task[], limit: number): Task | undefined {
     most = badness;
   }
   return victim;
+}
+
+/** A process that asked for more than there can be is killed like one that took more than there was. */
+export function killForMemory(task: Task): void {
+  kill(task, true);
 }
 
 function kill(task: Task, global: boolean): void {
@@ -116,10 +150,13 @@ function report(
     const text = columns.map(([value, width]) => String(value).padStart(width)).join(' ');
     log(`[${String(task.pid).padStart(7)}] ${text} ${task.comm}`);
   }
-  const cpuset = victim.css.of(kernel.cgroups.of('cpuset'));
+  // The cgroup whose cpuset it is: that of its own where the parent hands the controller down.
+  const cpuset = [...kernel.cgroups.of('cpuset').root.subtree()].find(
+    ({ states }) => states.cpuset === victim.css.states.cpuset,
+  );
   const where = global ? 'global_oom' : `oom_memcg=${pathOf(kernel, over)}`;
   log(
-    `oom-kill:constraint=${global ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG'},nodemask=(null),cpuset=${cpuset.name || '/'},` +
+    `oom-kill:constraint=${global ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG'},nodemask=(null),cpuset=${cpuset?.name || '/'},` +
       `mems_allowed=0,${where},task_memcg=${pathOf(kernel, victim.css.states.memory)},task=${victim.comm},pid=${victim.pid},uid=${victim.cred.uid}`,
   );
 }

@@ -3,6 +3,7 @@ import { INITIAL_USER_NAMESPACE } from '../../vfs/user-namespace.ts';
 import { PROCESS_FOOTPRINT } from '../cgroup/oom.ts';
 import type { Pid } from '../pid.ts';
 import type { PidNamespace } from '../pid-namespace.ts';
+import { USER_THREADS_MAX } from '../rlimits.ts';
 import { cpuList } from '../sched/cpu.ts';
 import { SIGNALS, type Signal } from '../signals.ts';
 import { namespacesOf, type Task } from '../task.ts';
@@ -53,7 +54,7 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
     .map(([signal]) => signal);
   lines.push(
     ['Threads', 1],
-    ['SigQ', `${task.pending.size}/31393`],
+    ['SigQ', `${task.pending.size}/${USER_THREADS_MAX}`],
     ['SigPnd', signalMask([])],
     ['ShdPnd', signalMask(task.pending)],
     ['SigBlk', signalMask(task.blocked)],

@@ -4,6 +4,7 @@ import type { IpcNamespace } from '../ipc/ipc-namespace.ts';
 import type { Kernel } from '../kernel.ts';
 import { NAMESPACE_KINDS } from '../namespace-kinds.ts';
 import { PseudoFile, StaticDirectory } from '../pseudo-fs.ts';
+import { THREADS_MAX } from '../rlimits.ts';
 import type { NamespaceKind } from '../syscalls.ts';
 import { namespacesOf } from '../task.ts';
 import type { ProcFs } from './procfs.ts';
@@ -44,7 +45,7 @@ const PARAMETERS: Record<string, Parameter> = {
   'kernel/shmall': ipcLimit('shmall'),
   'kernel/shmmax': ipcLimit('shmmax'),
   'kernel/shmmni': ipcLimit('shmmni'),
-  'kernel/threads-max': fixed(62787),
+  'kernel/threads-max': fixed(THREADS_MAX),
   'kernel/version': { read: (kernel) => kernel.version.version },
   'vm/max_map_count': fixed(65530),
   'vm/overcommit_memory': fixed(0),

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../base/maybe-promise.ts';
+import { heapOf } from '../lib/heap.ts';
 import type { Stdio } from '../lib/stdio.ts';
 import { callBuiltin, type Evaluation, Random } from './builtins.ts';
 import { MainInput } from './main-input.ts';
@@ -20,6 +21,9 @@ class Jump {
     this.value = value;
   }
 }
+
+/** What an element of an array takes beside its key, in bytes. */
+const ELEMENT_SIZE = 160;
 
 /** Runs a program: its rules over the records, statements and expressions. */
 export class Interpreter {
@@ -143,9 +147,13 @@ export class Interpreter {
     if (target.kind === 'variable') this.#setVariable(target.name, value);
     else if (target.kind === 'field')
       this.#record.setField(Math.trunc(numberOf(await this.#eval(target.index))), value);
-    else if (target.kind === 'element')
-      this.#variables.array(target.name).set(await this.#subscript(target.subscripts), value);
-    else if (target.kind === 'group') await this.#store(target.inner, value);
+    else if (target.kind === 'element') {
+      const array = this.#variables.array(target.name);
+      const key = await this.#subscript(target.subscripts);
+      const told = array.has(key) ? undefined : heapOf(this.#io.sys).keep(ELEMENT_SIZE + key.length);
+      if (told) await told;
+      array.set(key, value);
+    } else if (target.kind === 'group') await this.#store(target.inner, value);
   }
 
   // Expressions ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concat } from '../../base/bytes.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { byCodePoint } from '../lib/glob.ts';
+import { heapOf } from '../lib/heap.ts';
 import { Output, type Stdio } from '../lib/stdio.ts';
 import { bytesToText, textToBytes } from '../lib/text.ts';
 import { choiceOf, eachInput, Given, Misuse, quote, type Utility } from '../utility.ts';
@@ -104,6 +105,7 @@ export const sort: Utility = {
       keys.push(key);
     }
     const delimiter = given.has('z') ? 0 : 10;
+    const heap = heapOf(io.sys);
     /** The lines of each input. */
     const files: string[][] = [];
     const failed = await eachInput(
@@ -118,6 +120,8 @@ export const sort: Utility = {
           const bytes = next instanceof Promise ? await next : next;
           if (bytes === undefined) return;
           lines.push(bytesToText(bytes.at(-1) === delimiter ? bytes.subarray(0, -1) : bytes));
+          const told = heap.keep(bytes.length + LINE_SIZE);
+          if (told) await told;
         }
       },
       (name, text) => (flavour === 'busybox' ? `${name}: ${text}` : `cannot read: ${name}: ${text}`),
@@ -169,6 +173,9 @@ const WORDS = {
   version: 'V',
 } as const;
 const SORTS = Object.keys(WORDS) as (keyof typeof WORDS)[];
+
+/** What a line takes beside its text, in bytes. */
+const LINE_SIZE = 48;
 
 /** Whether it is only to be looked if the lines are in order, and said where they are not. */
 function checkOf(io: Stdio, given: Given): 'quiet' | 'diagnose-first' | undefined {

@@ -3,6 +3,7 @@ import { type Errno, isErrno } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { Process, Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
+import { type Heap, heapOf, MemoryExhausted } from './heap.ts';
 import { NotSimulated } from './not-simulated.ts';
 import { bytesToText, textToBytes } from './text.ts';
 
@@ -26,11 +27,40 @@ export async function writeAll(sys: Syscalls, fd: number, data: Uint8Array): Pro
 
 /** Reads to the end of the file. */
 export async function readAll(sys: Syscalls, fd: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  const chunks = new Chunks(sys);
   for (;;) {
     const chunk = await sys.read(fd, BUFFER);
-    if (chunk.length === 0) return concat(chunks);
-    chunks.push(chunk);
+    if (chunk.length === 0) return chunks.all();
+    const told = chunks.push(chunk);
+    if (told) await told;
+  }
+}
+
+/** Pieces of what will be one: they count as memory of the program while they are gathered. */
+class Chunks {
+  readonly #heap: Heap;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(sys: Syscalls) {
+    this.#heap = heapOf(sys);
+  }
+
+  get empty(): boolean {
+    return this.#chunks.length === 0;
+  }
+
+  push(chunk: Uint8Array): Promise<void> | undefined {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    return this.#heap.keep(chunk.length);
+  }
+
+  /** All in one. What becomes of it is the program's business, and so is what it weighs. */
+  async all(): Promise<Uint8Array> {
+    const told = this.#heap.free(this.#length);
+    if (told) await told;
+    return concat(this.#chunks);
   }
 }
 
@@ -67,23 +97,25 @@ export class Input {
 
   /** Exactly `count` bytes unless the file ends first. */
   async readExactly(count: number): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
+    const chunks = new Chunks(this.#sys);
     let left = count;
     while (left > 0) {
       const chunk = await this.read(left);
       if (chunk.length === 0) break;
-      chunks.push(chunk);
+      const told = chunks.push(chunk);
+      if (told) await told;
       left -= chunk.length;
     }
-    return concat(chunks);
+    return chunks.all();
   }
 
   async readAll(): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
+    const chunks = new Chunks(this.#sys);
     for (;;) {
       const chunk = await this.read();
-      if (chunk.length === 0) return concat(chunks);
-      chunks.push(chunk);
+      if (chunk.length === 0) return chunks.all();
+      const told = chunks.push(chunk);
+      if (told) await told;
     }
   }
 
@@ -116,15 +148,16 @@ export class Input {
   }
 
   async #bytesAcross(delimiter: number): Promise<Uint8Array | undefined> {
-    const chunks: Uint8Array[] = [];
+    const chunks = new Chunks(this.#sys);
     for (;;) {
       if (this.#at === this.#buffer.length) await this.#fill();
-      if (this.#ended) return chunks.length === 0 ? undefined : concat(chunks);
+      if (this.#ended) return chunks.empty ? undefined : chunks.all();
       const end = this.#buffer.indexOf(delimiter, this.#at);
       const stop = end === -1 ? this.#buffer.length : end + 1;
-      chunks.push(this.#buffer.subarray(this.#at, stop));
+      const told = chunks.push(this.#buffer.subarray(this.#at, stop));
       this.#at = stop;
-      if (end !== -1) return concat(chunks);
+      if (told) await told;
+      if (end !== -1) return chunks.all();
     }
   }
 
@@ -283,6 +316,7 @@ export function utility(body: (io: Stdio) => Promise<number>, failure = 1): Prog
     } catch (error) {
       if (error instanceof Exit) status = error.status;
       else if (error instanceof OutputError) return cannotWrite(error);
+      else if (error instanceof MemoryExhausted) status = await io.fail('memory exhausted', failure);
       else if (error instanceof NotSimulated) status = await io.fail(error.message, failure);
       else if (isErrno(error)) {
         await stderr.write(`${name}: ${error.message}\n`);

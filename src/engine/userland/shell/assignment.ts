@@ -1,4 +1,5 @@
 import { expandToFields, expandToText } from './expand.ts';
+import { keepMemory } from './memory.ts';
 import { assignChecked, checkedIndex, parameterValue } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import type { Assignment, Element } from './syntax/tree.ts';
@@ -39,8 +40,16 @@ async function assignOne(shell: Shell, assignment: Assignment): Promise<string> 
   const index = assignment.index ? await expandToText(shell, assignment.index) : undefined;
   const text = await expandToText(shell, value);
   await assignText(shell, name, index, text, append);
+  if (shell.variables.grown !== 0) await tellMemory(shell);
   const left = `${name}${assignment.index ? `[${assignment.index.text}]` : ''}${append ? '+' : ''}`;
   return `${left}=${text === '' ? '' : traceQuote(shell, text)}`;
+}
+
+/** Values count as memory of the shell. */
+async function tellMemory(shell: Shell): Promise<void> {
+  const { grown } = shell.variables;
+  shell.variables.grown = 0;
+  await keepMemory(shell, grown);
 }
 
 const isCompound = (value: Assignment['value']): value is readonly Element[] => Array.isArray(value);

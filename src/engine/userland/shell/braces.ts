@@ -11,7 +11,15 @@ const memory = new WeakMap<Prepared, readonly Prepared[]>();
 
 export function expandBraces(word: Prepared): readonly Prepared[] {
   let words = memory.get(word);
-  if (words === undefined) {
+  const range = words === undefined ? wholeRange(word) : undefined;
+  if (range !== undefined) {
+    words = range.map((text) => ({
+      segments: [{ kind: 'text', text, quoted: false }],
+      plain: text,
+      braces: false,
+    }));
+    memory.set(word, words);
+  } else if (words === undefined) {
     const atoms = word.segments.flatMap((segment): Atom[] =>
       segment.kind === 'text' && !segment.quoted
         ? [...segment.text].map((char) => ({ char }))
@@ -21,6 +29,28 @@ export function expandBraces(word: Prepared): readonly Prepared[] {
     memory.set(word, words);
   }
   return words;
+}
+
+/** What one word of many takes, in bytes: its text and what leads to it. */
+const WORD_SIZE = 160;
+
+/** About how many bytes the words will take that the ranges of a word (`{1..100000000}`) stand for. */
+export function sizeOfRanges(word: Prepared): number {
+  let words = 1;
+  for (const segment of word.segments)
+    if (segment.kind === 'text' && !segment.quoted)
+      for (const [text] of segment.text.matchAll(/-?\d+\.\.-?\d+(?:\.\.-?\d+)?/g)) {
+        const [from = 0, to = 0, step = 1] = text.split('..').map(Number);
+        words *= Math.floor(Math.abs(to - from) / (Math.abs(step) || 1)) + 1;
+      }
+  return words * WORD_SIZE;
+}
+
+/** The texts of a word that is a range and nothing else. */
+function wholeRange({ segments: [only, ...rest] }: Prepared): string[] | undefined {
+  if (only?.kind !== 'text' || only.quoted || rest.length > 0) return undefined;
+  const inside = /^\{([^{},]*)\}$/.exec(only.text)?.[1];
+  return inside === undefined ? undefined : sequence([...inside].map((char) => ({ char })));
 }
 
 function expand(atoms: readonly Atom[]): Atom[][] {

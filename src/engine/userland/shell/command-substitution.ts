@@ -3,6 +3,7 @@ import { isErrno } from '../../base/errno.ts';
 import { shellStatus } from '../lib/spawn.ts';
 import { bytesToText } from '../lib/text.ts';
 import { forkShell, waitForChild } from './fork.ts';
+import { keepMemory } from './memory.ts';
 import type { Shell } from './shell.ts';
 import type { Segment } from './syntax/tree.ts';
 
@@ -36,11 +37,14 @@ export async function substituteCommand(
   });
   await shell.sys.close(writeEnd);
   const chunks: Uint8Array[] = [];
+  let length = 0;
   for (;;) {
     try {
       const chunk = await shell.sys.read(readEnd, 65536);
       if (chunk.length === 0) break;
       chunks.push(chunk);
+      length += chunk.length;
+      await keepMemory(shell, chunk.length);
     } catch (error) {
       if (!isErrno(error, 'EINTR')) throw error;
     }
@@ -48,6 +52,7 @@ export async function substituteCommand(
   await shell.sys.close(readEnd);
   shell.status = shell.substitutionStatus = shellStatus(await waitForChild(shell, pid));
   let text = bytesToText(concat(chunks));
+  await keepMemory(shell, -length);
   // No variable can hold a NUL.
   if (text.includes('\0')) {
     text = text.replaceAll('\0', '');

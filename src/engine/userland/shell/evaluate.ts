@@ -5,6 +5,7 @@ import { conditional } from './conditional.ts';
 import { coprocess } from './coprocess.ts';
 import { defineFunction } from './define-function.ts';
 import { checkErrexit } from './errexit.ts';
+import { useUpStack } from './function-call.ts';
 import { arithmeticFor, forLoop, whileLoop } from './loops.ts';
 import { pipeline } from './pipeline.ts';
 import { closeSubstitutions, expandRedirections, redirect, restore, type Saved } from './redirect.ts';
@@ -90,19 +91,30 @@ async function pipelineNode(shell: Shell, node: Pipeline, last: boolean): Promis
   return status;
 }
 
+/** How deep commands may stand within one another, by calls, texts and files, before the stack of a real shell is used up. */
+const DEEPEST = 10_000;
+
 export async function runCommandNode(shell: Shell, node: CommandNode, last = false): Promise<number> {
-  switch (node.type) {
-    case 'simple': {
-      const status = await simpleCommand(shell, node, last);
-      if (status !== 0) await checkErrexit(shell, status);
-      return status;
+  if (shell.depth >= DEEPEST) await useUpStack(shell);
+  shell.depth++;
+  try {
+    switch (node.type) {
+      case 'simple': {
+        const status = await simpleCommand(shell, node, last);
+        if (status !== 0) await checkErrexit(shell, status);
+        return status;
+      }
+      case 'function':
+        return defineFunction(shell, node);
+      case 'coprocess':
+        return await coprocess(shell, node);
+      default:
+        return await (node.redirections.length === 0
+          ? compound(shell, node, last)
+          : redirected(shell, node, last));
     }
-    case 'function':
-      return defineFunction(shell, node);
-    case 'coprocess':
-      return coprocess(shell, node);
-    default:
-      return node.redirections.length === 0 ? compound(shell, node, last) : redirected(shell, node, last);
+  } finally {
+    shell.depth--;
   }
 }
 

@@ -1,7 +1,8 @@
 import { fnmatch, glob } from '../lib/glob.ts';
-import { expandBraces } from './braces.ts';
+import { expandBraces, sizeOfRanges } from './braces.ts';
 import { substituteCommand } from './command-substitution.ts';
 import { type Field, FieldBuilder, isPattern } from './fields.ts';
+import { makeRoom } from './memory.ts';
 import type { Shell } from './shell.ts';
 import type { Prepared, Segment } from './syntax/tree.ts';
 
@@ -15,8 +16,13 @@ export async function expandToFields(shell: Shell, words: readonly Prepared[]): 
       out.push(word.plain);
       continue;
     }
-    const variants = word.braces && shell.option('braceexpand') ? expandBraces(word) : [word];
-    for (const variant of variants) {
+    const braces = word.braces && shell.option('braceexpand');
+    if (braces) await makeRoom(shell, sizeOfRanges(word));
+    for (const variant of braces ? expandBraces(word) : [word]) {
+      if (variant.plain !== undefined) {
+        out.push(variant.plain);
+        continue;
+      }
       const builder = new FieldBuilder(shell.ifs);
       await shell.evaluator.expandInto(shell, variant.segments, builder);
       for (const field of builder.finish()) await pathnames(shell, field, out);

@@ -72,9 +72,13 @@ async function limitDepth(shell: Shell, name: string): Promise<void> {
   if (shell.dialect.name === 'dash' && depth >= DASH_DEEPEST)
     await shell.abandon(`Maximum function recursion depth (${DASH_DEEPEST}) reached`, { fatal: true });
   if (depth < DEEPEST) return;
-  // Real shells run out of stack.
-  await shell.sys.sigaction('SIGSEGV', 'default');
-  await shell.sys.kill(shell.sys.getpid(), 'SIGSEGV');
+  await useUpStack(shell);
+}
+
+/** Real shells run out of stack, and a signal ends them. */
+export async function useUpStack({ sys }: Shell): Promise<void> {
+  await sys.sigaction('SIGSEGV', 'default');
+  await sys.kill(sys.getpid(), 'SIGSEGV');
 }
 
 /** Traps that do not hold within a function unless asked for (`set -E`, `set -T`). */

@@ -122,6 +122,8 @@ export class Shell {
   errexitIgnored = 0;
   interactive = false;
   subshell = 0;
+  /** How many commands are under way within one another. */
+  depth = 0;
   /** How deep texts are run within one another: `set -x` shows it. */
   textDepth = 0;
   /** The functions, and the files read by `.`, that are under way; the last is the innermost. */

@@ -108,10 +108,14 @@ export class Variables {
     return variable;
   }
 
+  /** By how much values have grown since the shell last told the kernel of its memory. */
+  grown = 0;
+
   set(name: string, value: string): void {
     const variable = this.declare(name);
     if (variable.readonly) throw new ReadonlyVariable(this.target(name));
     const text = inCase(variable, value);
+    this.grown += text.length - (variable.value?.length ?? 0);
     if (variable.array) variable.array.set(0, text);
     else if (variable.table) variable.table.set('0', text);
     else variable.value = text;

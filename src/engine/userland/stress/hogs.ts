@@ -66,7 +66,7 @@ async function fault({ sys, work }: Process, pages: number, mapped: number): Pro
   for (let touched = 0; touched < pages; ) {
     const more = Math.min(step, pages - touched);
     touched += more;
-    await sys.brk(touched * PAGE, mapped);
+    await sys.brk(touched * PAGE, mapped, 0);
     const pause = work(more * FAULT);
     if (pause) await pause;
   }

@@ -5,6 +5,8 @@ import { close } from '../vfs/open.ts';
 /** An open file description with the number of descriptors that refer to it; the last to go releases it. */
 export class Description {
   readonly file: OpenFile;
+  /** What else ends with it: its lock. */
+  onRelease: (() => void) | undefined = undefined;
   #descriptors = 0;
 
   constructor(file: OpenFile) {
@@ -17,7 +19,9 @@ export class Description {
   }
 
   drop(): void {
-    if (--this.#descriptors === 0) close(this.file);
+    if (--this.#descriptors > 0) return;
+    this.onRelease?.();
+    close(this.file);
   }
 }
 

@@ -29,6 +29,7 @@ import { type Cred, ROOT } from './credentials.ts';
 import { exec } from './exec.ts';
 import { exit } from './exit.ts';
 import { Description, FdTable } from './fd-table.ts';
+import { FileLocks } from './file-locks.ts';
 import { IpcNamespace } from './ipc/ipc-namespace.ts';
 import { KernelLog, KmsgFile, LEVELS, type Level, requireLogAccess } from './log.ts';
 import { type ModuleSource, Modules } from './modules.ts';
@@ -148,6 +149,7 @@ export class Kernel implements NetStack {
   trace: Trace | undefined;
   /** What `dmesg` shows. */
   readonly messages = new KernelLog();
+  readonly locks = new FileLocks();
   readonly load = { time: 0, active: 0, averages: [0, 0, 0] as [number, number, number] };
   /** Processes started since boot. */
   forks = 0;

@@ -5,6 +5,7 @@ import type { Ioctl, Readiness, SeekFrom } from '../vfs/file.ts';
 import type { FileSystemStat } from '../vfs/filesystem.ts';
 import type { AllocationKind, AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
 import type { RenameFlags } from '../vfs/names.ts';
+import type { LockOperation } from './file-locks.ts';
 import type { Process } from './program.ts';
 import type { Signal } from './signals.ts';
 
@@ -37,6 +38,8 @@ export interface Syscalls {
   pwrite(fd: number, data: Uint8Array, position: number): Promise<number>;
   lseek(fd: number, offset: number, from: SeekFrom): Promise<number>;
   fallocate(fd: number, kind: AllocationKind, offset: number, length: number): Promise<void>;
+  /** flock(2): waits for the locks of others; EAGAIN where it is not to `wait` (LOCK_NB). */
+  flock(fd: number, operation: LockOperation, wait?: boolean): Promise<void>;
   /** getdents(2): the whole directory at once, `.` and `..` included. */
   getdents(fd: number): Promise<DirectoryEntry[]>;
   dup(fd: number): Promise<number>;

@@ -19,7 +19,7 @@ const NAMES = words(`
 b2sum base32 basenc chcon cksum csplit dir dircolors factor fmt fold expand unexpand join numfmt pathchk pinky pr ptx
 runcon sha1sum sha224sum sha384sum sha512sum shred split stdbuf sum tsort users vdir who
 perl ischroot run-parts savelog which.debianutils add-shell remove-shell mawk diff diff3 sdiff
-choom chrt fallocate flock getopt ionice last lsblk lscpu lsipc lslocks lslogins lsmem mcookie namei
+choom chrt fallocate getopt ionice last lsblk lscpu lsipc lslocks lslogins lsmem mcookie namei
 nsenter partx prlimit rename.ul renice setarch setpriv utmpdump wdctl whereis agetty
 blkid blockdev fsck fsfreeze fstrim hwclock losetup mke2fs mkswap runuser sulogin swapoff swapon switch_root
 faillog lastlog login newgrp nologin chage chfn chsh expiry gpasswd passwd chpasswd groupadd groupdel groupmod useradd

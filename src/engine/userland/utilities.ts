@@ -86,6 +86,7 @@ import { stress } from './stress/stress.ts';
 import { dmesg } from './util-linux/dmesg.ts';
 import { fallocate } from './util-linux/fallocate.ts';
 import { findmnt } from './util-linux/findmnt.ts';
+import { flock } from './util-linux/flock.ts';
 import { ipcmk } from './util-linux/ipcmk.ts';
 import { ipcrm } from './util-linux/ipcrm.ts';
 import { ipcs } from './util-linux/ipcs.ts';
@@ -232,6 +233,7 @@ const ONLY: Record<Flavour, readonly Utility[]> = {
     getfattr,
     setfattr,
     fallocate,
+    flock,
     findmnt,
     lsns,
     nano,

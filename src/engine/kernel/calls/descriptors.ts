@@ -45,6 +45,7 @@ export const DESCRIPTOR_CALLS: Handlers<
   | 'pwrite'
   | 'lseek'
   | 'fallocate'
+  | 'flock'
   | 'getdents'
   | 'dup'
   | 'dupfd'
@@ -93,6 +94,8 @@ export const DESCRIPTOR_CALLS: Handlers<
   pwrite: (task, fd, data, position) => task.fds.get(fd).pwrite(position, data),
   lseek: (task, fd, offset, from) => task.fds.get(fd).seek(offset, from),
   fallocate: (task, fd, kind, offset, length) => fallocate(task.fds.get(fd), kind, offset, length),
+  flock: (task, fd, operation, wait = true) =>
+    task.kernel.locks.lock(task, task.fds.description(fd), operation, wait),
   getdents: (task, fd) => task.fds.get(fd).readdir(task),
   dup: (task, fd) => install(task, task.fds.description(fd)),
   dupfd(task, fd, least, cloexec = false) {

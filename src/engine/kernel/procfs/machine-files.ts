@@ -1,4 +1,5 @@
 import type { Caller } from '../../vfs/caller.ts';
+import { major, minor } from '../../vfs/device-number.ts';
 import { CONTROLLERS, legacyName } from '../cgroup/controllers.ts';
 import type { Kernel } from '../kernel.ts';
 import { PseudoFile, PseudoLink, StaticDirectory } from '../pseudo-fs.ts';
@@ -26,6 +27,15 @@ const FILES: Record<string, (kernel: Kernel, fs: ProcFs, caller?: Caller) => str
     const averages = loadAverage(kernel).map((average) => average.toFixed(2));
     return `${averages.join(' ')} ${running}/${kernel.tasks.size} ${namespace.last}\n`;
   },
+  locks: ({ locks }, { namespace }) =>
+    locks.held
+      .map(({ inode, exclusive, task }, index) => {
+        const { dev, ino } = inode.stat();
+        const device = [major(dev), minor(dev)].map((part) => part.toString(16).padStart(2, '0')).join(':');
+        const kind = exclusive ? 'WRITE' : 'READ ';
+        return `${index + 1}: FLOCK  ADVISORY  ${kind} ${task.id.in(namespace)} ${device}:${ino} 0 EOF\n`;
+      })
+      .join(''),
   meminfo: memoryText,
   stat: statText,
   swaps: () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',

@@ -64,6 +64,10 @@ export const descriptorFormats = formats({
     name: 'fallocate',
     entry: (show, fd, kind, offset, length) => [show.fd(fd), ALLOCATION[kind], `${offset}`, `${length}`],
   },
+  flock: {
+    name: 'flock',
+    entry: (show, fd, operation, wait = true) => [show.fd(fd), wait ? operation : `${operation}|LOCK_NB`],
+  },
   getdents: {
     name: 'getdents64',
     entry: (show, fd) => [show.fd(fd)],

@@ -1,6 +1,6 @@
 import { makedev } from './device-number.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR } from './inode.ts';
-import { Tmpfs } from './tmpfs.ts';
+import { parseTmpfsOptions, Tmpfs } from './tmpfs.ts';
 import type { FileSystemType, Vfs } from './vfs.ts';
 
 /** The device nodes that the kernel and udev make; `disk` is the root disk's name. */
@@ -28,7 +28,9 @@ export function makeDevtmpfs(vfs: Vfs, disk = 'vda'): Tmpfs {
 /** There is one devtmpfs a machine, however often it is mounted. */
 export const devtmpfsType: FileSystemType = {
   name: 'devtmpfs',
-  mount: (_source, _options, { namespace: { vfs } }) => {
+  mount: (_source, options, { namespace: { vfs } }) => {
+    // They are tmpfs' options, and are looked at; but what is there stays as it is.
+    parseTmpfsOptions(options, vfs.memory);
     vfs.devtmpfs ??= makeDevtmpfs(vfs);
     return vfs.devtmpfs;
   },

@@ -146,7 +146,7 @@ const DEFAULT_MEMORY = 2 * 1024 ** 3;
 type Limits = Pick<TmpfsOptions, 'size' | 'inodes' | 'mode' | 'shownOptions'>;
 
 /** Options of tmpfs(5) but those of the owner, which are the caller's to understand: `other` says whether it does. */
-function parseTmpfsOptions(
+export function parseTmpfsOptions(
   text: string,
   memory: number,
   other = (_name: string, value: string | undefined) => Number.isInteger(numericOption(value)),

@@ -111,3 +111,9 @@ mount -t mqueue mine p; grep /lab/p /proc/mounts; umount p
 
 ### filesystems that the kernel knows
 for one in proc tmpfs sysfs devpts mqueue cgroup2 devtmpfs; do grep -w $one /proc/filesystems; done
+
+### the one devtmpfs takes options, and stays as it is
+mkdir m; mount -t devtmpfs none m; echo $?; ls m | grep -cx null; before=$(stat -f -c %b m); umount m
+mount -t devtmpfs -o nonsense none m; echo $?
+mount -t devtmpfs -o size=x none m; echo $?
+mount -t devtmpfs -o size=64m,mode=700 none m; echo $?; stat -c %A m; [ $(stat -f -c %b m) = $before ] && echo the same size

@@ -2,6 +2,7 @@ import { Exit } from '../../lib/stdio.ts';
 import { netProgram } from '../tool.ts';
 import { address } from './address.ts';
 import { IpCommand } from './command.ts';
+import { Refused } from './keywords.ts';
 import { link } from './link.ts';
 import { neighbours } from './neighbour.ts';
 import { netns } from './netns.ts';
@@ -22,7 +23,12 @@ export const ip = netProgram(async (io, flavour, build) => {
   const object = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).find((known) => known.startsWith(word));
   if (object === undefined || (command.busybox && object === 'netns'))
     return command.busybox ? command.usage() : command.say(`Object "${name}" is unknown, try "ip help".`, 1);
-  return OBJECTS[object](command, verb, rest);
+  try {
+    return await OBJECTS[object](command, verb, rest);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return command.busybox ? command.usage() : command.say(error.message, error.status);
+  }
 });
 
 async function option(command: IpCommand, word: string, args: string[]): Promise<void> {

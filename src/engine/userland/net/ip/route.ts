@@ -2,24 +2,31 @@ import { isErrno } from '../../../base/errno.ts';
 import { parsePrefix } from '../../../net/ip.ts';
 import type { Route } from '../../../net/netlink.ts';
 import type { IpCommand } from './command.ts';
-import { is, keywords } from './keywords.ts';
+import { is, keywords, only } from './keywords.ts';
 
 /** `ip route`: shows, asks and changes the routing table (ip-route(8)). */
 export async function route(ip: IpCommand, verb = 'show', args: readonly string[]): Promise<number> {
   const { sys, stdout } = ip.io;
   if (is(verb, 'show', 'list', 'lst')) {
-    const { dev, to, via } = keywords(args, ['dev', 'to', 'via', 'table', 'proto', 'exact'], 'to');
+    const { dev, to, via, table, proto, scope } = keywords(
+      args,
+      ['dev', 'to', 'via', 'table', 'proto', 'scope'],
+      'to',
+    );
+    only('table', table, 'main', '254');
     for (const route of await sys.netlink({ type: 'RTM_GETROUTE' })) {
       if (route.destination.includes(':') !== (ip.style.family === 'inet6')) continue;
       if (dev !== undefined && route.device !== dev) continue;
       if (via !== undefined && route.gateway !== via) continue;
       if (to !== undefined && route.destination !== to) continue;
+      if (proto !== undefined && (route.protocol ?? 'boot') !== proto) continue;
+      if (scope !== undefined && (route.scope ?? 'global') !== scope) continue;
       stdout.write(`${routeLine(ip, route, dev !== undefined)}\n`);
     }
     return 0;
   }
   if (is(verb, 'get')) {
-    const { to } = keywords(args, ['to', 'from', 'dev', 'oif'], 'to');
+    const { to } = keywords(args, ['to'], 'to');
     try {
       const [route] = await sys.netlink({ type: 'RTM_GETROUTE', destination: to ?? '' });
       if (route !== undefined) stdout.write(got(ip, route));
@@ -32,11 +39,13 @@ export async function route(ip: IpCommand, verb = 'show', args: readonly string[
     }
   }
   if (is(verb, 'add', 'append', 'change', 'replace', 'delete')) {
-    const { to, via, dev, src, metric, scope } = keywords(
+    const { to, via, dev, src, metric, scope, proto, table } = keywords(
       args,
       ['to', 'via', 'dev', 'src', 'metric', 'scope', 'proto', 'table'],
       'to',
     );
+    only('table', table, 'main', '254');
+    only('proto', proto, 'boot', 'static', 'dhcp', 'kernel');
     if (to === undefined || parsePrefix(to) === undefined)
       return ip.busybox
         ? ip.say(`ip: invalid argument '${to ?? ''}' to 'ip route'`, 1)
@@ -47,6 +56,7 @@ export async function route(ip: IpCommand, verb = 'show', args: readonly string[
       source: src,
       metric: metric === undefined ? undefined : Number(metric),
       scope: scope as Route['scope'],
+      protocol: proto as Route['protocol'],
     };
     if (is(verb, 'delete')) return ip.change({ type: 'RTM_DELROUTE', route: { ...route, device: dev } }, dev);
     return ip.change(

@@ -4,6 +4,7 @@ import type { Capability, CapabilitySet } from '../vfs/capabilities.ts';
 import type { Ioctl, Readiness, SeekFrom } from '../vfs/file.ts';
 import type { FileSystemStat } from '../vfs/filesystem.ts';
 import type { AllocationKind, AttributeChange, DirectoryEntry, Stat } from '../vfs/inode.ts';
+import type { InotifyEvent } from '../vfs/inotify.ts';
 import type { RenameFlags } from '../vfs/names.ts';
 import type { LockOperation } from './file-locks.ts';
 import type { Process } from './program.ts';
@@ -40,6 +41,11 @@ export interface Syscalls {
   fallocate(fd: number, kind: AllocationKind, offset: number, length: number): Promise<void>;
   /** flock(2): waits for the locks of others; EAGAIN where it is not to `wait` (LOCK_NB). */
   flock(fd: number, operation: LockOperation, wait?: boolean): Promise<void>;
+  /** inotify_init1(2): a descriptor that gives events as they come; `nonBlocking` (IN_NONBLOCK). */
+  inotify_init(nonBlocking?: boolean): Promise<number>;
+  /** inotify_add_watch(2): tells of those events of a file, or of the entries of a directory. Gives the watch's number. */
+  inotify_add_watch(fd: number, path: string, events: readonly InotifyEvent[]): Promise<number>;
+  inotify_rm_watch(fd: number, watch: number): Promise<void>;
   /** getdents(2): the whole directory at once, `.` and `..` included. */
   getdents(fd: number): Promise<DirectoryEntry[]>;
   dup(fd: number): Promise<number>;

@@ -16,6 +16,7 @@ import {
   type Stat,
 } from './inode.ts';
 import { requireNotRunning } from './inode-use.ts';
+import { notify } from './inotify.ts';
 import { type LookupContext, walk } from './namei.ts';
 import type { Path } from './path.ts';
 import {
@@ -102,6 +103,7 @@ export function chmodPath(caller: Caller, path: Path, mode: number): void {
   if (!isInGroup(caller.credentials, stat.gid) && !capableOver(caller.credentials, stat, 'FSETID'))
     bits &= ~S_ISGID;
   inode.setattr({ mode: bits });
+  notify(inode, 'IN_ATTRIB');
 }
 
 /** chown(2) of what a path has been resolved to; -1 leaves an id as it is. */
@@ -131,6 +133,7 @@ export function chownPath(caller: Caller, path: Path, uid: number, gid: number):
     change.mode = kept;
   }
   inode.setattr(change);
+  notify(inode, 'IN_ATTRIB');
 }
 
 /** utimens on a path already found, for futimens(3). */
@@ -149,6 +152,7 @@ export function utimensPath(
   }
   const now = namespace.vfs.clock.now();
   inode.setattr(times === 'now' ? { atime: now, mtime: now } : times);
+  notify(inode, 'IN_ATTRIB');
 }
 
 /**
@@ -162,6 +166,7 @@ export function truncateInode(caller: Caller, inode: Inode, size: number, now?: 
     change.mode = mode & ~S_ISUID & ~(mode & 0o010 ? S_ISGID : 0);
   }
   inode.setattr(change);
+  notify(inode, 'IN_MODIFY');
 }
 
 function requireWritableMount(path: Path): void {

@@ -1,5 +1,6 @@
 import { Errno } from '../base/errno.ts';
 import { type Inode, S_IFDIR } from './inode.ts';
+import type { Watch } from './inotify.ts';
 
 /** What the VFS knows of an inode that is, or was, in use. */
 export class InodeUse {
@@ -9,6 +10,8 @@ export class InodeUse {
   writers = 0;
   /** Its last name went while it was open. */
   removed = false;
+  /** Who is to be told of what becomes of it (inotify.ts). */
+  watches: Set<Watch> | undefined;
   /** Made by O_TMPFILE without O_EXCL: it may yet get a name. */
   linkable = false;
 }

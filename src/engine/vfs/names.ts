@@ -4,6 +4,7 @@ import { type Dentry, exchangeDentries, forget, instantiate, moveDentry } from '
 import { requireDevice } from './devices.ts';
 import { type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from './inode.ts';
 import { nameGone } from './inode-use.ts';
+import { notify, notifyGone } from './inotify.ts';
 import { isBelow } from './mount.ts';
 import { isDirectory, type LookupContext, lookupEntry, type Parent, walk, walkParent } from './namei.ts';
 import { noteAccess } from './open-file.ts';
@@ -49,6 +50,7 @@ export function symlink(context: LookupContext, target: string, path: string): v
   requireAdding(context, directory);
   const inode = directory.dentry.inode.symlink(name, target, owner(context));
   instantiate(directory.dentry, name, inode);
+  notify(directory.dentry.inode, 'IN_CREATE', name);
 }
 
 /** readlink(2) */
@@ -81,6 +83,8 @@ export function linkPath(context: LookupContext, old: Path, to: string): void {
   directory.dentry.inode.link(name, inode);
   if (inode.use !== undefined) inode.use.linkable = false;
   instantiate(directory.dentry, name, old.dentry.inode);
+  notify(inode, 'IN_ATTRIB');
+  notify(directory.dentry.inode, 'IN_CREATE', name);
 }
 
 /** unlink(2) */
@@ -95,6 +99,7 @@ export function unlink(context: LookupContext, path: string): void {
   parent.directory.dentry.inode.unlink(parent.name);
   forget(victim);
   nameGone(victim.inode);
+  notifyGone(parent.directory.dentry.inode, parent.name, victim.inode);
 }
 
 /** rmdir(2) */
@@ -110,6 +115,7 @@ export function rmdir(context: LookupContext, path: string): void {
   parent.directory.dentry.inode.rmdir(parent.name);
   forget(victim);
   nameGone(victim.inode);
+  notifyGone(parent.directory.dentry.inode, parent.name, victim.inode);
 }
 
 /** Flags of renameat2(2): fail where something is there, change places with it, leave a whiteout behind. */
@@ -162,6 +168,13 @@ export function rename(context: LookupContext, from: string, to: string, flags: 
     }
     moveDentry(source, fresh.directory.dentry, fresh.name);
   }
+  notify(old.directory.dentry.inode, 'IN_MOVED_FROM', old.name, movesDirectory);
+  notify(fresh.directory.dentry.inode, 'IN_MOVED_TO', fresh.name, movesDirectory);
+  notify(source.inode, 'IN_MOVE_SELF');
+  if (!exchange && target?.inode.use?.watches !== undefined) {
+    notify(target.inode, 'IN_ATTRIB');
+    if (target.inode.stat().nlink === 0) notify(target.inode, 'IN_DELETE_SELF');
+  }
 }
 
 /** The name that bind(2) gives a unix socket: makes its inode, EADDRINUSE if anything is there. */
@@ -190,6 +203,7 @@ function make(context: LookupContext, directory: Path, name: string, mode: numbe
   const parent = directory.dentry.inode;
   const inode = parent.create(name, creationMode(context.caller, parent, mode), owner(context), rdev);
   instantiate(directory.dentry, name, inode);
+  notify(parent, 'IN_CREATE', name, (mode & S_IFMT) === S_IFDIR);
   return inode;
 }
 

@@ -11,6 +11,7 @@ import {
   S_ISGID,
   S_ISUID,
 } from './inode.ts';
+import { notify } from './inotify.ts';
 import { type Path, pathName } from './path.ts';
 import { capable } from './permission.ts';
 
@@ -55,6 +56,7 @@ export class RegularFile implements OpenFile {
     if (this.append) this.#position = size;
     const written = this.inode.write(this.#position, data);
     this.#position += written;
+    notify(this.inode, 'IN_MODIFY');
     return written;
   }
 
@@ -74,7 +76,9 @@ export class RegularFile implements OpenFile {
     if (!this.writable) throw new Errno('EBADF');
     if (position < 0) throw new Errno('EINVAL');
     if (data.length === 0) return 0;
-    return this.inode.write(this.append ? this.inode.stat().size : position, data);
+    const written = this.inode.write(this.append ? this.inode.stat().size : position, data);
+    notify(this.inode, 'IN_MODIFY');
+    return written;
   }
 
   seek(offset: number, from: SeekFrom): number {

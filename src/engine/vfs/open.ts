@@ -16,6 +16,7 @@ import {
   S_ISVTX,
 } from './inode.ts';
 import { requireNotRunning, requireNotWritten, useOf } from './inode-use.ts';
+import { notify } from './inotify.ts';
 import { type LookupContext, Walk, walk } from './namei.ts';
 import { PlaceFile } from './open-file.ts';
 import { drop, grab, type Path } from './path.ts';
@@ -166,11 +167,10 @@ function makeAndOpen(
     uid,
     gid,
   });
+  const made = { mount: directory.mount, dentry: instantiate(dentry, name, inode) };
+  notify(dentry.inode, 'IN_CREATE', name);
   // The mode of a fresh file does not bind its maker.
-  return used(inode.open(flags, caller), {
-    mount: directory.mount,
-    dentry: instantiate(dentry, name, inode),
-  });
+  return used(inode.open(flags, caller), made);
 }
 
 /** Counts the open file as a use of its mount and inode, until it is closed. */

@@ -4,8 +4,10 @@ import type { MaybePromise } from '../../base/maybe-promise.ts';
 import { fallocate } from '../../vfs/attributes.ts';
 import type { OpenFile, Readiness } from '../../vfs/file.ts';
 import { type OpenFlags, S_IFCHR, S_IFMT } from '../../vfs/inode.ts';
-import type { LookupContext } from '../../vfs/namei.ts';
+import { InotifyFile } from '../../vfs/inotify.ts';
+import { type LookupContext, walk } from '../../vfs/namei.ts';
 import { open } from '../../vfs/open.ts';
+import { MAY_READ, requirePermission } from '../../vfs/permission.ts';
 import { controlForeground } from '../controlling-terminal.ts';
 import { CALL_COST } from '../door.ts';
 import {
@@ -46,6 +48,9 @@ export const DESCRIPTOR_CALLS: Handlers<
   | 'lseek'
   | 'fallocate'
   | 'flock'
+  | 'inotify_init'
+  | 'inotify_add_watch'
+  | 'inotify_rm_watch'
   | 'getdents'
   | 'dup'
   | 'dupfd'
@@ -96,6 +101,22 @@ export const DESCRIPTOR_CALLS: Handlers<
   fallocate: (task, fd, kind, offset, length) => fallocate(task.fds.get(fd), kind, offset, length),
   flock: (task, fd, operation, wait = true) =>
     task.kernel.locks.lock(task, task.fds.description(fd), operation, wait),
+  inotify_init(task, nonBlocking = false) {
+    const { vfs } = task.kernel;
+    const { uid, gid } = task.cred;
+    return install(
+      task,
+      new Description(new InotifyFile(vfs.pipefs.inode(0o600, { uid, gid }), nonBlocking)),
+    );
+  },
+  inotify_add_watch(task, fd, path, events) {
+    const { inode } = walk(task, path).dentry;
+    requirePermission(task, inode, MAY_READ);
+    return inotifyOf(task, fd).watch(inode, events);
+  },
+  inotify_rm_watch(task, fd, watch) {
+    inotifyOf(task, fd).unwatch(watch);
+  },
   getdents: (task, fd) => task.fds.get(fd).readdir(task),
   dup: (task, fd) => install(task, task.fds.description(fd)),
   dupfd(task, fd, least, cloexec = false) {
@@ -256,4 +277,11 @@ async function sleepUntilReady(task: Task, fds: Polled, until: number | undefine
     const ready = look(task, fds);
     if (ready.some(isReady) || (until !== undefined && task.kernel.clock.now() >= until)) return ready;
   }
+}
+
+/** The descriptor as what inotify_init(2) gave; EINVAL for anything else. */
+function inotifyOf(task: Task, fd: number): InotifyFile {
+  const file = task.fds.get(fd);
+  if (!(file instanceof InotifyFile)) throw new Errno('EINVAL');
+  return file;
 }

@@ -1,6 +1,7 @@
 import { concat } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
+import type { InotifyEvent } from '../../vfs/inotify.ts';
 import { parseCount } from '../lib/count.ts';
 import { Input, type Stdio } from '../lib/stdio.ts';
 import { type Flavour, Given, quote, type Utility } from '../utility.ts';
@@ -13,7 +14,7 @@ interface Followed {
   size: number;
 }
 
-/** tail(1). Following looks at the files' sizes: ten times a second (GNU learns it from inotify), once a second as BusyBox. */
+/** tail(1). Following looks at the files when inotify tells of them, where it is GNU's, and once a second, where it is BusyBox'. */
 export const tail: Utility = {
   name: 'tail',
   usage: '[OPTION]... [FILE]...',
@@ -108,9 +109,11 @@ export const tail: Utility = {
       if (files.every(({ name }) => name === '-')) return status;
       await io.sys.pause();
     }
-    const interval = Number(given.value('s') ?? (flavour === 'busybox' ? 1 : 0.1)) * 1000;
+    const interval = Number(given.value('s') ?? 1) * 1000;
+    const watch = flavour === 'gnu' ? await Watch.open(io, regular, byName) : undefined;
     for (let going = true; going; ) {
-      await io.sys.nanosleep(interval);
+      if (watch) await watch.wait(pid === undefined ? undefined : interval);
+      else await io.sys.nanosleep(interval);
       // What a process wrote before it died is shown still.
       going = pid === undefined || (await isAlive(io, Number(pid)));
       for (const file of regular) {
@@ -118,7 +121,9 @@ export const tail: Utility = {
           if (titles && shown !== file) await io.stdout.write(`\n==> ${title(file.name)} <==\n`);
           shown = file;
         };
-        if (byName) await reopen(io, file, flavour);
+        // What came before the name went elsewhere is shown first.
+        if (byName && file.fd !== -1) await showNew(io, file, say);
+        if (byName && (await reopen(io, file, flavour))) await watch?.add(file);
         if (file.fd !== -1) await showNew(io, file, say);
       }
       await io.stdout.flush();
@@ -126,6 +131,56 @@ export const tail: Utility = {
     return status;
   },
 };
+
+/** What tells GNU's tail that there is something to look at: of each file, and of its directory where the name is followed. */
+class Watch {
+  readonly #io: Stdio;
+  readonly #fd: number;
+
+  private constructor(io: Stdio, fd: number) {
+    this.#io = io;
+    this.#fd = fd;
+  }
+
+  static async open(io: Stdio, files: readonly Followed[], byName: boolean): Promise<Watch> {
+    const watch = new Watch(io, await io.sys.inotify_init(true));
+    for (const file of files) {
+      if (byName)
+        await watch.#add(file.name.replace(/[^/]*$/, '') || '.', [
+          'IN_CREATE',
+          'IN_DELETE',
+          'IN_MOVED_TO',
+          'IN_MOVED_FROM',
+        ]);
+      if (file.fd !== -1) await watch.add(file);
+    }
+    return watch;
+  }
+
+  /** The file itself, as it is open: standard input has no name. */
+  async add({ fd }: Followed): Promise<void> {
+    await this.#add(`/proc/self/fd/${fd}`, ['IN_MODIFY', 'IN_ATTRIB', 'IN_DELETE_SELF', 'IN_MOVE_SELF']);
+  }
+
+  async #add(path: string, events: readonly InotifyEvent[]): Promise<void> {
+    try {
+      await this.#io.sys.inotify_add_watch(this.#fd, path, events);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
+  }
+
+  /** Waits for an event, `interval` ms at most, and takes all that are there. */
+  async wait(interval: number | undefined): Promise<void> {
+    const { sys } = this.#io;
+    await sys.poll([{ fd: this.#fd, read: true }], interval);
+    try {
+      for (;;) await sys.read(this.#fd, 65536);
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN') && !isErrno(error, 'EINTR')) throw error;
+    }
+  }
+}
 
 /** Whether there is a process with a number. */
 async function isAlive({ sys }: Stdio, pid: number): Promise<boolean> {
@@ -275,11 +330,11 @@ async function showNew(io: Stdio, file: Followed, say: () => Promise<void>): Pro
   }
 }
 
-/** Follows a name to the file that has it now (`tail -F`). */
-async function reopen(io: Stdio, file: Followed, flavour: Flavour): Promise<void> {
+/** Follows a name to the file that has it now (`tail -F`); whether that is another. */
+async function reopen(io: Stdio, file: Followed, flavour: Flavour): Promise<boolean> {
   try {
     const stat = await io.sys.stat(file.name);
-    if (file.fd !== -1 && file.stat?.ino === stat.ino && file.stat.dev === stat.dev) return;
+    if (file.fd !== -1 && file.stat?.ino === stat.ino && file.stat.dev === stat.dev) return false;
     const fd = await io.sys.open(file.name, 0);
     if (flavour === 'gnu')
       await io.fail(
@@ -289,11 +344,13 @@ async function reopen(io: Stdio, file: Followed, flavour: Flavour): Promise<void
       );
     if (file.fd > 0) await io.sys.close(file.fd);
     Object.assign(file, { fd, stat, size: 0 });
+    return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    if (file.fd <= 0) return;
+    if (file.fd <= 0) return false;
     if (flavour === 'gnu') await io.fail(`${quote(io, file.name)} has become inaccessible: ${error.message}`);
     await io.sys.close(file.fd);
     file.fd = -1;
+    return false;
   }
 }

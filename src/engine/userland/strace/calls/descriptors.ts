@@ -68,6 +68,17 @@ export const descriptorFormats = formats({
     name: 'flock',
     entry: (show, fd, operation, wait = true) => [show.fd(fd), wait ? operation : `${operation}|LOCK_NB`],
   },
+  inotify_init: {
+    name: 'inotify_init1',
+    entry: (_show, nonBlocking) => [nonBlocking ? 'IN_NONBLOCK' : '0'],
+    result: (show, fd) => show.fd(fd),
+  },
+  inotify_add_watch: {
+    name: 'inotify_add_watch',
+    entry: (show, fd, path, events) => [show.fd(fd), show.path(path), events.join('|')],
+    result: number,
+  },
+  inotify_rm_watch: { name: 'inotify_rm_watch', entry: (show, fd, watch) => [show.fd(fd), `${watch}`] },
   getdents: {
     name: 'getdents64',
     entry: (show, fd) => [show.fd(fd)],

@@ -7,3 +7,4 @@ replaysOwn('copy');
 replaysOwn('devices');
 replaysOwn('limits');
 replaysOwn('removal');
+replaysOwn('disk-usage');

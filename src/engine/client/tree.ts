@@ -35,6 +35,8 @@ import { save } from './commands/save.ts';
 import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { stats } from './commands/stats.ts';
+import { systemDf } from './commands/system-df.ts';
+import { systemPrune } from './commands/system-prune.ts';
 import { tag } from './commands/tag.ts';
 import { top } from './commands/top.ts';
 import { version } from './commands/version.ts';
@@ -184,7 +186,12 @@ const VOLUME: Group = {
 const SYSTEM: Group = {
   name: 'system',
   short: 'Manage Docker',
-  leaves: [leaf(systemSpec.df), leaf(systemSpec.events), leaf(systemSpec.info, info), leaf(systemSpec.prune)],
+  leaves: [
+    leaf(systemSpec.df, systemDf),
+    leaf(systemSpec.events),
+    leaf(systemSpec.info, info),
+    leaf(systemSpec.prune, systemPrune),
+  ],
 };
 
 const CONTEXT: Group = {

@@ -16,7 +16,7 @@ const SINCE = '{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}';
 const TABLE = `{{.Repository}}\t{{.Tag}}\t{{.ID}}\t${SINCE}\t{{.Size}}`;
 const DIGEST_TABLE = `{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t${SINCE}\t{{.Size}}`;
 
-const HEADERS: Headers = {
+export const HEADERS: Headers = {
   ID: 'IMAGE ID',
   Repository: 'REPOSITORY',
   Tag: 'TAG',
@@ -105,7 +105,8 @@ function names(image: ImageSummary, wantDigest: boolean, digestRows: boolean): I
   return rows;
 }
 
-function named(
+/** The parts of a reference as they are shown; undefined where it is none. */
+export function named(
   text: string,
 ): { name: string; tag?: string | undefined; digest?: string | undefined } | undefined {
   try {
@@ -122,7 +123,8 @@ function push(map: Map<string, string[]>, key: string, value: string): void {
   else values.push(value);
 }
 
-function imageRow(cli: Cli, image: ImageSummary, name: ImageName, truncate: boolean): Row {
+/** A row of a list of images. */
+export function imageRow(cli: Cli, image: ImageSummary, name: ImageName, truncate: boolean): Row {
   const { Size: size, SharedSize: shared } = image;
   return {
     ID: truncate ? shortId(image.Id) : image.Id,

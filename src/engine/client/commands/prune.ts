@@ -36,19 +36,17 @@ export const pruneImages: Action = async (cli, { flags }) => {
     return undefined;
   const filters = filtersOf(flags.list('filter'));
   filters.add('dangling', String(!all));
-  const { ImagesDeleted: deleted, SpaceReclaimed: space } = await cli.engine.json<PruneImagesResponse>(
-    'POST',
-    '/images/prune',
-    {
-      query: { filters: filters.toJson() },
-    },
-  );
-  if ((deleted ?? []).length > 0) {
-    const lines = deleted!.map((item) =>
-      item.Untagged ? `untagged: ${item.Untagged}\n` : `deleted: ${item.Deleted}\n`,
-    );
-    await cli.out(`Deleted Images:\n${lines.join('')}\n`);
-  }
-  await cli.out(`Total reclaimed space: ${humanSize(space)}\n`);
+  const response = await cli.engine.json<PruneImagesResponse>('POST', '/images/prune', {
+    query: { filters: filters.toJson() },
+  });
+  const lines = deletedImages(response);
+  if (lines.length > 0) await cli.out(`Deleted Images:\n${lines.map((line) => `${line}\n`).join('')}\n`);
+  await cli.out(`Total reclaimed space: ${humanSize(response.SpaceReclaimed)}\n`);
   return undefined;
 };
+
+/** What went: names first taken away, then what they stood for. */
+export const deletedImages = ({ ImagesDeleted }: PruneImagesResponse): string[] =>
+  (ImagesDeleted ?? []).map((item) =>
+    item.Untagged ? `untagged: ${item.Untagged}` : `deleted: ${item.Deleted}`,
+  );

@@ -17,7 +17,7 @@ import { filtersOf } from './filters.ts';
 const TYPE = '*formatter.ContainerContext';
 const TABLE = '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
-const HEADERS: Headers = {
+export const HEADERS: Headers = {
   ID: 'CONTAINER ID',
   Names: 'NAMES',
   Image: 'IMAGE',
@@ -91,7 +91,8 @@ const raw = (quiet: boolean, size: boolean) =>
     ? 'container_id: {{.ID}}'
     : `container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n${size ? 'size: {{.Size}}\n' : ''}`;
 
-function containerRow(cli: Cli, container: ContainerSummary, truncate: boolean): Row {
+/** A row of a list of containers. */
+export function containerRow(cli: Cli, container: ContainerSummary, truncate: boolean): Row {
   const labels = container.Labels ?? {};
   const mounts = container.Mounts ?? [];
   return {

@@ -4,14 +4,14 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { joinLabels } from '../format/identifiers.ts';
-import { formatList, type Headers } from '../format/list.ts';
+import { formatList, type Headers, type Row } from '../format/list.ts';
 import { humanSize } from '../format/size.ts';
 import { toMap } from '../parse/key-value.ts';
 import { confirm } from './confirm.ts';
 import { forEachName, volumePath } from './each.ts';
 import { filtersOf } from './filters.ts';
 
-const HEADERS: Headers = {
+export const HEADERS: Headers = {
   Name: 'VOLUME NAME',
   Driver: 'DRIVER',
   Scope: 'SCOPE',
@@ -31,21 +31,7 @@ export const list: Action = async (cli, { flags, config }) => {
   });
   let format = flags.string('format') || (flags.bool('quiet') ? '' : (config.formats['volumesFormat'] ?? ''));
   if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.Name}}';
-  const rows = [...(Volumes ?? [])]
-    .sort((a, b) => (a.Name < b.Name ? -1 : 1))
-    .map((volume) => ({
-      Name: volume.Name,
-      Driver: volume.Driver,
-      Scope: volume.Scope,
-      Mountpoint: volume.Mountpoint,
-      Labels: joinLabels(volume.Labels),
-      Label: (name: string) => volume.Labels?.[name] ?? '',
-      Links: volume.UsageData === undefined ? 'N/A' : String(volume.UsageData.RefCount),
-      Size: volume.UsageData === undefined ? 'N/A' : humanSize(volume.UsageData.Size),
-      Availability: 'N/A',
-      Group: 'N/A',
-      Status: 'N/A',
-    }));
+  const rows = [...(Volumes ?? [])].sort((a, b) => (a.Name < b.Name ? -1 : 1)).map(volumeRow);
   await cli.out(
     formatList(
       { type: '*formatter.volumeContext', headers: HEADERS, format, table: '{{.Driver}}\t{{.Name}}' },
@@ -54,6 +40,23 @@ export const list: Action = async (cli, { flags, config }) => {
   );
   return undefined;
 };
+
+/** A row of a list of volumes. */
+export function volumeRow(volume: Volume): Row {
+  return {
+    Name: volume.Name,
+    Driver: volume.Driver,
+    Scope: volume.Scope,
+    Mountpoint: volume.Mountpoint,
+    Labels: joinLabels(volume.Labels),
+    Label: (name: string) => volume.Labels?.[name] ?? '',
+    Links: volume.UsageData === undefined ? 'N/A' : String(volume.UsageData.RefCount),
+    Size: volume.UsageData === undefined ? 'N/A' : humanSize(volume.UsageData.Size),
+    Availability: 'N/A',
+    Group: 'N/A',
+    Status: 'N/A',
+  };
+}
 
 export const create: Action = async (cli, { flags, args }) => {
   if (flags.string('name') !== '' && args.length > 0)

@@ -15,7 +15,11 @@ export async function containerSizes(
 }
 
 /** Files by their size, each once; symbolic links by their text; directories nothing. */
-async function directorySize(sys: Syscalls, path: string, seen: Set<number>): Promise<number> {
+export async function directorySize(
+  sys: Syscalls,
+  path: string,
+  seen: Set<number> = new Set(),
+): Promise<number> {
   let total = 0;
   for (const name of await namesIn(sys, path)) {
     const stat = await sys.lstat(`${path}/${name}`);

@@ -100,6 +100,11 @@ export function danglingFilter(filters: Filters): boolean | undefined {
   throw invalidParameter(`invalid filter 'dangling=[${value}]'`);
 }
 
+/** The filters `label` and `label!` of the prune calls: all of the first, none of the second. */
+export const matchesLabels = (filters: Filters, labels: Record<string, string> | null): boolean =>
+  filters.values('label').every((label) => hasLabel(labels, label)) &&
+  !filters.values('label!').some((label) => hasLabel(labels, label));
+
 export function hasLabel(labels: Record<string, string> | null, wanted: string): boolean {
   const [key, value] = splitOnce(wanted, '=');
   const own = labels?.[key];

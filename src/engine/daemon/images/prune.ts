@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { EngineError } from '../error.ts';
 import { checkFilters } from '../filters.ts';
 import { untilFilter } from '../until.ts';
-import { createdAt, danglingFilter, hasLabel } from './list.ts';
+import { createdAt, danglingFilter, matchesLabels } from './list.ts';
 import { removeImage } from './remove.ts';
 
 const FILTERS = ['dangling', 'label', 'label!', 'until'];
@@ -27,8 +27,7 @@ export async function pruneImages(
   const chosen = images.filter((image) => {
     const labels = image.config.config?.Labels ?? null;
     if (until !== undefined && createdAt(image) > until) return false;
-    if (!filters.values('label').every((label) => hasLabel(labels, label))) return false;
-    if (filters.values('label!').some((label) => hasLabel(labels, label))) return false;
+    if (!matchesLabels(filters, labels)) return false;
     // What has no name but is what another was made from goes with that other.
     const named = all && engine.images.referencesTo(image.id).length > 0;
     return named || !images.some(({ parent }) => parent === image.id);

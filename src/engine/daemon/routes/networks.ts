@@ -6,7 +6,7 @@ import type {
 } from '../../api/networks.ts';
 import { invalidParameter, notFound } from '../error.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
-import { hasLabel } from '../images/list.ts';
+import { hasLabel, matchesLabels } from '../images/list.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
 import { json, noContent, type Route, readJson } from '../router.ts';
 
@@ -44,7 +44,7 @@ export const networkRoutes: readonly Route[] = [
       const deleted: string[] = [];
       for (const network of engine.networks.all()) {
         if (PREDEFINED.has(network.name) || network.endpoints.size > 0) continue;
-        if (!filters.values('label').every((label) => hasLabel(network.labels, label))) continue;
+        if (!matchesLabels(filters, network.labels)) continue;
         await engine.networks.remove(network.id);
         deleted.push(network.name);
       }

@@ -1,5 +1,7 @@
+import type { DiskUsageResponse } from '../../api/disk-usage.ts';
 import { Filters } from '../../api/filters.ts';
 import type { InfoResponse, VersionResponse } from '../../api/system.ts';
+import type { Volume } from '../../api/volumes.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { listContainers } from '../containers/list.ts';
@@ -55,18 +57,21 @@ export const systemRoutes: readonly Route[] = [
         size: true,
         filters: new Filters(),
       });
-      const volumes = engine.volumes.all().map((volume) => ({
-        ...engine.volumes.describe(volume),
-        UsageData: { RefCount: volume.users.size, Size: 0 },
-      }));
+      const volumes: Volume[] = [];
+      for (const volume of engine.volumes.all())
+        volumes.push({
+          ...engine.volumes.describe(volume),
+          UsageData: { RefCount: volume.users.size, Size: await engine.volumes.size(volume) },
+        });
       const images = listImages(engine, { all: true, filters: new Filters(), sharedSize: true });
-      return json({
+      const usage: DiskUsageResponse = {
         LayersSize: layers.reduce((sum, { size }) => sum + size, 0),
         Images: images,
         Containers: containers,
         Volumes: volumes,
         BuildCache: [],
-      });
+      };
+      return json(usage);
     },
   ],
 ];

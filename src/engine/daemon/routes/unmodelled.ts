@@ -1,5 +1,5 @@
 import { notFound, notModelled } from '../error.ts';
-import type { Route, RouteHandler } from '../router.ts';
+import { json, type Route, type RouteHandler } from '../router.ts';
 
 const refuse =
   (what: string): RouteHandler =>
@@ -29,6 +29,8 @@ export const unmodelledRoutes: readonly Route[] = [
     },
   ],
   ['POST', '/plugins/:rest{.+}', refuse('plugins')],
+  // Nothing is built, so nothing is cached: `docker system prune` asks here, too.
+  ['POST', '/build/prune', async () => json({ CachesDeleted: null, SpaceReclaimed: 0 })],
   ['POST', '/session', refuse('BuildKit')],
   ['POST', '/grpc', refuse('BuildKit')],
 ]; // prettier-ignore

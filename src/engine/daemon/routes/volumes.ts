@@ -1,6 +1,6 @@
 import type { CreateVolumeRequest } from '../../api/volumes.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
-import { hasLabel } from '../images/list.ts';
+import { hasLabel, matchesLabels } from '../images/list.ts';
 import { flag, json, noContent, type Route, readJson } from '../router.ts';
 
 export const volumeRoutes: readonly Route[] = [
@@ -45,13 +45,15 @@ export const volumeRoutes: readonly Route[] = [
       const filters = parseFilters(query.get('filters') ?? undefined);
       const all = filters.values('all').some((value) => value === 'true' || value === '1');
       const deleted: string[] = [];
+      let reclaimed = 0;
       for (const volume of engine.volumes.all()) {
         if (volume.users.size > 0 || !(all || volume.anonymous)) continue;
-        if (!filters.values('label').every((label) => hasLabel(volume.labels, label))) continue;
+        if (!matchesLabels(filters, volume.labels)) continue;
+        reclaimed += await engine.volumes.size(volume);
         await engine.volumes.remove(volume.name, true);
         deleted.push(volume.name);
       }
-      return json({ VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: 0 });
+      return json({ VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed });
     },
   ],
   [

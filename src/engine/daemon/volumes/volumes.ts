@@ -1,6 +1,7 @@
 import type { Volume } from '../../api/volumes.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import { mkdirAll, namesIn, removeAll } from '../../runtime/files.ts';
+import { directorySize } from '../containers/size.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalidParameter, notFound, notModelled } from '../error.ts';
 
@@ -101,6 +102,11 @@ export class Volumes {
 
   mountpoint(name: string): string {
     return `${this.#directory()}/${name}/_data`;
+  }
+
+  /** Bytes of the files in it; each inode once. */
+  size(volume: LocalVolume): Promise<number> {
+    return directorySize(this.#engine.sys, this.mountpoint(volume.name));
   }
 
   async isEmpty(name: string): Promise<boolean> {

@@ -20,7 +20,7 @@ import { updateContainer } from '../../containers/update.ts';
 import { parseStopSignal } from '../../containers/validate.ts';
 import { EngineError, invalidParameter } from '../../error.ts';
 import { parseFilters } from '../../filters.ts';
-import { hasLabel } from '../../images/list.ts';
+import { matchesLabels } from '../../images/list.ts';
 import { jsonLine } from '../../lines.ts';
 import { type Call, flag, json, noContent, numberOf, type Route, readJson } from '../../router.ts';
 
@@ -183,9 +183,10 @@ async function prune({ engine, query }: Call) {
   const filters = parseFilters(query.get('filters') ?? undefined);
   const deleted: string[] = [];
   let reclaimed = 0;
-  for (const container of engine.containers.all()) {
+  // The newest first, as they are listed.
+  for (const container of engine.containers.all().toReversed()) {
     if (container.state.running) continue;
-    if (!filters.values('label').every((label) => hasLabel(container.config.Labels ?? null, label))) continue;
+    if (!matchesLabels(filters, container.config.Labels ?? null)) continue;
     reclaimed += (await containerSizes(engine, container)).rw;
     await engine.remove(container, { force: false, volumes: false });
     deleted.push(container.id);

@@ -1,0 +1,21 @@
+import type { ContainerSummary } from './containers.ts';
+import type { ImageSummary } from './images.ts';
+import type { Volume } from './volumes.ts';
+
+/** One record of the build cache (SystemDataUsageResponse in the Engine API). */
+export interface BuildCacheRecord {
+  ID: string;
+  Type: string;
+  InUse: boolean;
+  Shared: boolean;
+  Size: number;
+}
+
+/** GET /system/df. Sizes in bytes; layers that images share are counted once in LayersSize. */
+export interface DiskUsageResponse {
+  LayersSize: number;
+  Images: ImageSummary[];
+  Containers: ContainerSummary[];
+  Volumes: Volume[];
+  BuildCache: BuildCacheRecord[];
+}

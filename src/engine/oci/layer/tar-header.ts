@@ -73,9 +73,9 @@ export const typeOf = (typeflag: string): EntryType | undefined => TYPES[typefla
 
 /** Reads a header. Throws `InvalidLayer` when the checksum or a number is wrong. */
 export function readHeader(block: Uint8Array): TarHeader {
-  const [signed, unsigned] = checksums(block);
   const stated = number(block, FIELD.checksum);
-  if (stated !== unsigned && stated !== signed) throw new InvalidLayer('archive/tar: invalid tar header');
+  if (stated !== checksum(block) && stated !== signedChecksum(block))
+    throw new InvalidLayer('archive/tar: invalid tar header');
   const magic = latin1(block, FIELD.magic);
   const format = magic.startsWith('ustar\0') ? 'ustar' : magic.startsWith('ustar  ') ? 'gnu' : 'v7';
   const prefix = format === 'ustar' ? text(block, FIELD.prefix) : '';
@@ -138,35 +138,53 @@ export function writeHeader(header: Omit<TarHeader, 'format'>): {
   }
   octal(block, FIELD.devmajor, header.devmajor);
   octal(block, FIELD.devminor, header.devminor);
-  const [, sum] = checksums(block);
-  put(block, FIELD.checksum, `${sum.toString(8).padStart(6, '0')}\0 `);
+  put(block, FIELD.checksum, `${checksum(block).toString(8).padStart(6, '0')}\0 `);
   return { block, pax };
 }
 
-export const isZero = (block: Uint8Array): boolean => block.every((byte) => byte === 0);
+export function isZero(block: Uint8Array): boolean {
+  for (let i = 0; i < block.length; i++) if (block[i] !== 0) return false;
+  return true;
+}
 
 /** The size of content with its padding. */
 export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
 
 type Field = readonly [offset: number, length: number];
 
-/** The sum of all bytes with the checksum field as blanks; some old tars summed them as signed. */
-function checksums(block: Uint8Array): [signed: number, unsigned: number] {
-  let signed = 0;
-  let unsigned = 0;
+/** The sum of all bytes with the checksum field as blanks. */
+function checksum(block: Uint8Array): number {
   const [from, length] = FIELD.checksum;
-  for (let i = 0; i < BLOCK; i++) {
-    const byte = i >= from && i < from + length ? 0x20 : block[i]!;
-    unsigned += byte;
-    signed += byte < 128 ? byte : byte - 256;
-  }
-  return [signed, unsigned];
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i++) sum += block[i]!;
+  for (let i = from; i < from + length; i++) sum += 0x20 - block[i]!;
+  return sum;
+}
+
+/** Some old tars summed the bytes as signed. */
+function signedChecksum(block: Uint8Array): number {
+  const [from, length] = FIELD.checksum;
+  let sum = checksum(block);
+  for (let i = 0; i < BLOCK; i++) if (block[i]! >= 128 && (i < from || i >= from + length)) sum -= 256;
+  return sum;
 }
 
 const slice = (block: Uint8Array, [offset, length]: Field): Uint8Array =>
   block.subarray(offset, offset + length);
 
 function text(block: Uint8Array, field: Field): string {
+  const [from, length] = field;
+  let out = '';
+  for (let i = from; i < from + length; i++) {
+    const byte = block[i]!;
+    if (byte === 0) return out;
+    if (byte >= 128) return wideText(block, field);
+    out += String.fromCharCode(byte);
+  }
+  return out;
+}
+
+function wideText(block: Uint8Array, field: Field): string {
   const bytes = slice(block, field);
   const end = bytes.indexOf(0);
   return decode(end === -1 ? bytes : bytes.subarray(0, end));
@@ -176,6 +194,8 @@ const latin1 = (block: Uint8Array, field: Field): string => String.fromCharCode(
 
 /** A number in octal, or in base 256 when the first bit is set (GNU). */
 function number(block: Uint8Array, field: Field): number {
+  const plain = plainOctal(block, field);
+  if (plain !== undefined) return plain;
   const bytes = slice(block, field);
   if (bytes[0]! & 0x80) return base256(bytes);
   const digits = latin1(block, field)
@@ -184,6 +204,19 @@ function number(block: Uint8Array, field: Field): number {
   if (digits === '') return 0;
   if (!/^[0-7]+$/.test(digits)) throw new InvalidLayer('archive/tar: invalid tar header');
   return Number.parseInt(digits, 8);
+}
+
+/** Digits up to a NUL or a blank with nothing but such behind them, as nearly all are written; undefined for anything else. */
+function plainOctal(block: Uint8Array, [from, length]: Field): number | undefined {
+  let value = 0;
+  let at = from;
+  for (; at < from + length; at++) {
+    const digit = block[at]! - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  for (; at < from + length; at++) if (block[at] !== 0 && block[at] !== 0x20) return undefined;
+  return value;
 }
 
 function base256(bytes: Uint8Array): number {

@@ -4,13 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { ScriptRunner } from '../src/lab/script.ts';
 import { openWorld } from '../src/node/node-host.ts';
-
-interface Figure {
-  name: string;
-  found: string;
-  wanted: string;
-  met: boolean | undefined;
-}
+import { cpu, type Figure, middle, ms } from './figure.ts';
+import { imageFigures } from './images.ts';
 
 const figures: Figure[] = [];
 
@@ -24,17 +19,6 @@ async function median(times: number, act: () => unknown): Promise<number> {
   }
   return all.sort((a, b) => a - b)[times >> 1]!;
 }
-
-/**
- * The CPU time of this thread, ms: what the engine costs, however busy the machine is with other things. Some kernels count it in ticks of
- * 4 ms: only sums of many runs mean something.
- */
-function cpu(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
-
-const middle = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1]!;
 
 /** The CPU time of one `act`, ms, over `times` of them. */
 async function cpuOf(times: number, act: () => Promise<unknown>): Promise<number> {
@@ -56,8 +40,6 @@ async function medianCpu(
       all[which].push(await cpuOf(10, which === 0 ? one : other));
   return [middle(all[0]), middle(all[1])];
 }
-
-const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
 function real(command: string): void {
   const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
@@ -156,6 +138,8 @@ figures.push({
   wanted: '<= 1.2',
   met: many / one <= 1.2,
 });
+
+figures.push(...(await imageFigures()));
 
 const width = Math.max(...figures.map(({ name }) => name.length));
 for (const { name, found, wanted, met } of figures)

@@ -19,6 +19,7 @@ import { redisRecipes } from './redis.ts';
 import { registryRecipes } from './registry.ts';
 import { rubyRecipes } from './ruby.ts';
 import { ubuntuRecipes } from './ubuntu.ts';
+import { whoamiRecipes } from './whoami.ts';
 
 /** What the simulated Docker Hub serves. */
 export const hubRecipes: readonly Recipe[] = [
@@ -43,4 +44,5 @@ export const hubRecipes: readonly Recipe[] = [
   ...mysqlRecipes,
   ...mariadbRecipes,
   ...registryRecipes,
+  ...whoamiRecipes,
 ];

@@ -1,5 +1,6 @@
 import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_NOCTTY, O_RDONLY } from '../../kernel/fcntl.ts';
+import type { LockOperation } from '../../kernel/file-locks.ts';
 import { execProgram, shellStatus, waitFor } from '../lib/spawn.ts';
 import { type Stdio, utility } from '../lib/stdio.ts';
 import { Given, Misuse, type Utility } from '../utility.ts';
@@ -11,6 +12,14 @@ const EX_NOINPUT = 66;
 const EX_UNAVAILABLE = 69;
 const EX_OSERR = 71;
 
+/** What each option asks for; the last one counts. */
+const OPERATIONS: Readonly<Record<string, LockOperation>> = {
+  s: 'LOCK_SH',
+  x: 'LOCK_EX',
+  e: 'LOCK_EX',
+  u: 'LOCK_UN',
+};
+
 /** flock(1): runs a command while it holds a lock, or locks a descriptor that the shell has open. */
 export const flock: Utility = {
   name: 'flock',
@@ -18,7 +27,7 @@ export const flock: Utility = {
   summary: 'Manage file locks from shell scripts.',
   misuse: EX_USAGE,
   options: {
-    short: '+sexnoufFw:E:hV',
+    short: '+sexnouFw:E:hV',
     long: {
       shared: 's',
       exclusive: 'x',
@@ -34,8 +43,6 @@ export const flock: Utility = {
       verbose: 'verbose',
     },
     about: { help: 'h', version: 'V' },
-    // As -x.
-    inert: ['e'],
   },
   async run(io, parsed) {
     const given = new Given(parsed);
@@ -62,7 +69,7 @@ export const flock: Utility = {
       return io.fail(`bad file descriptor: '${target}'`, EX_USAGE);
     const fd = command.length === 0 ? Number(target) : await openLockFile(io, target);
     if (typeof fd !== 'number') return fd.status;
-    const operation = given.has('u') ? 'LOCK_UN' : given.has('s') ? 'LOCK_SH' : 'LOCK_EX';
+    const operation = OPERATIONS[given.last('s', 'x', 'e', 'u') ?? 'x']!;
     const verbose = given.has('verbose');
     const began = sys.clock_gettime('monotonic');
     if (timeout !== undefined && Number(timeout) > 0) await alarmIn(io, Number(timeout));

@@ -29,6 +29,10 @@ export async function waitForeground(
       return statuses;
     }
   }
+  // dash and BusyBox tell of each process of a pipeline, bash of the job by its last.
+  if (!shell.dialect.bashSyntax)
+    for (const status of statuses.slice(0, -1))
+      if (status.kind === 'signaled' && status.signal !== 'SIGINT') await tellDeath(shell, status, job);
   await tellDeath(shell, statuses.at(-1), job);
   if (shell.dialect.bashSyntax && !shell.interactive) await reportJobs(shell);
   return statuses;

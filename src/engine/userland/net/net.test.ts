@@ -74,7 +74,7 @@ test('ip fails in its own words', async () => {
     'ip link foo': 'Command "foo" is unknown, try "ip link help".\nrc 255\n',
     'ip -Q link': 'Option "-Q" is unknown, try "ip -help".\nrc 255\n',
     'ip link add x type foo': 'Error: Unknown device type.\nrc 2\n',
-    '/bb/ip link set nope up': 'ip: SIOCGIFFLAGS: No such device\nrc 1\n',
+    '/bb/ip link set nope up': 'ip: SIOCGIFFLAGS: No such device\nrc 2\n',
     '/bb/ip addr show dev nope': "ip: can't find device 'nope'\nrc 1\n",
   };
   for (const [command, answer] of Object.entries(failures)) expect(await text(m, command)).toBe(answer);

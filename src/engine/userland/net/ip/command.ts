@@ -61,7 +61,8 @@ export class IpCommand {
         if (!this.busybox) return this.say(`Cannot find device "${device}"`, 1);
         return ioctl === undefined
           ? this.say(`ip: can't find device '${device}'`, 1)
-          : this.say('ip: SIOCGIFFLAGS: No such device', 1);
+          : // Flags are read before they are set.
+            this.say(`ip: ${ioctl === 'SIOCSIFFLAGS' ? 'SIOCGIFFLAGS' : ioctl}: No such device`, 2);
       }
     }
     try {
@@ -72,7 +73,7 @@ export class IpCommand {
       if (this.busybox)
         return ioctl === undefined
           ? this.say(`ip: RTNETLINK answers: ${error.message}`, 2)
-          : this.say(`ip: ${ioctl}: ${error.message}`, 1);
+          : this.say(`ip: ${ioctl}: ${error.message}`, 2);
       if (request.type === 'RTM_NEWADDR' && error.code === 'EEXIST')
         return this.say('Error: ipv4: Address already assigned.', 2);
       if (request.type === 'RTM_DELADDR' && error.code === 'EADDRNOTAVAIL')

@@ -57,6 +57,14 @@ async function netnsReference(ip: IpCommand, text: string): Promise<NetnsReferen
   }
 }
 
+/** BusyBox sets each by an ioctl, whose name is all that it says of a failure. */
+function ioctlOf(request: NetlinkRequest): string {
+  const change = request.type === 'RTM_SETLINK' ? request.change : {};
+  if ('mtu' in change) return 'SIOCSIFMTU';
+  if ('name' in change) return 'SIOCSIFNAME';
+  return 'SIOCSIFFLAGS';
+}
+
 async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> {
   let name: string | undefined;
   const changes: NetlinkRequest[] = [];
@@ -79,8 +87,7 @@ async function linkSet(ip: IpCommand, args: readonly string[]): Promise<number> 
   }
   if (name === undefined) return ip.say('Not enough information: "dev" argument is required.', 255);
   for (const request of changes) {
-    // BusyBox looks the device up, then sets flags by ioctl.
-    const status = await ip.change({ ...request, name } as NetlinkRequest, name, 'SIOCSIFFLAGS');
+    const status = await ip.change({ ...request, name } as NetlinkRequest, name, ioctlOf(request));
     if (status !== 0) return status;
     if (request.type === 'RTM_SETLINK' && request.change.name !== undefined) name = request.change.name;
   }

@@ -9,27 +9,25 @@ flock -u 9
 flock -n f echo free
 
 ### locks may be shared
-exec 8< /dev/null 9> f
-flock -s f sleep 1 &
-sleep 0.3
+flock -s f sleep 100 &
+until ! flock -n f true; do sleep 0.02; done
 flock -sn f echo shared
 flock -n f echo never; echo $?
-wait
+pkill -x sleep; wait
 flock -n f echo alone
 
 ### a lock goes with the last descriptor of its opening
-(exec 9> f; flock 9; sleep 0.5 &
+(exec 9> f; flock 9; sleep 100 & p=$!
  exec 9>&-
- flock -n f true; echo $?; wait; flock -n f true; echo $?)
+ flock -n f true; echo $?; kill $p; wait; flock -n f true; echo $?)
 
 ### the process that held it is gone
 flock f sleep 100 &
-sleep 0.3
+until ! flock -n f true; do sleep 0.02; done
 kill $!
 flock -n f true; echo $?
 pkill -x sleep
-sleep 0.3
-flock -n f true; echo $?
+until flock -n f true; do sleep 0.02; done; echo free
 
 ### a lock is converted
 exec 8> f 9> f

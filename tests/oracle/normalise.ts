@@ -41,7 +41,7 @@ export class Normaliser {
   /** One stream of one command. */
   text(text: string, cmd = ''): string {
     let out = text.replaceAll('\r\n', '\n');
-    out = this.#identities(out);
+    out = withoutOrder(this.#identities(out));
     out = erase(out);
     out = lines(out, cmd);
     return out;
@@ -50,11 +50,12 @@ export class Normaliser {
   #identities(text: string): string {
     return (
       text
-        // 64 hexadecimal digits and their prefixes, as lists cut them, are one id; bridges are named by it.
+        // 64 hexadecimal digits and their prefixes, as lists cut them, are one id; bridges are named by it. Twelve decimal digits
+        // are one only if they begin one that was seen.
         .replace(
           /(\bbr-)?\b([0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{14}(?=…))(?![0-9A-Za-z_])/g,
           (whole, bridge: string | undefined, id: string) =>
-            /^\d+$/.test(id) && id.length === 12
+            /^\d{12}$/.test(id) && !this.#seen.get('id')?.has(id)
               ? whole
               : `${bridge ?? ''}‹id ${this.#nth('id', id.slice(0, 12))}${id.length === 64 ? ' long' : ''}›`,
         )
@@ -103,7 +104,7 @@ function erase(text: string): string {
         '‹age›',
       )
       .replace(/(?<![\w.])\d+(?:\.\d+)? ?(?:[kKMGTP]i?)?B\b/g, '‹size›')
-      .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
+      .replace(/(?<=\bsize: )\d+$|(?<="size": ?)\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
       .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
@@ -141,6 +142,12 @@ function lines(text: string, cmd: string): string {
   flush();
   return (UNORDERED.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
 }
+
+/** Go writes a map of JSON in the order of its keys, here of digests, which are not the same on both sides. */
+const withoutOrder = (text: string): string =>
+  text.replace(/(?<="LayerSources":\{)(?:[^{}]*\{[^{}]*\})*/g, (members) =>
+    sorted(members.split(/(?<=\}),/), (member) => member).join(','),
+  );
 
 /** Stable, so that what one layer goes through stays in order. */
 function sorted(all: string[], key: (line: string) => string): string[] {

@@ -172,7 +172,7 @@ class Builder {
     let layer = layers.get(key);
     if (layer === undefined) {
       const tree = typeof files === 'function' ? files(context) : files;
-      const entries = treeEntries(tree, parseInstant(created), MACHINE[architecture], below);
+      const entries = treeEntries(tree, writtenAt(created), MACHINE[architecture], below);
       layer = { tree, packed: packLayer(entries, format) };
       layers.set(key, layer);
     }
@@ -288,6 +288,9 @@ function historyOf({ created, createdBy, comment, files }: DatedStep): History {
     ...(files === undefined ? { empty_layer: true } : {}),
   };
 }
+
+/** Builders cut the times of files to whole seconds, so that they fit a header without extensions. */
+const writtenAt = (created: string): number => Math.floor(parseInstant(created) / 1000) * 1000;
 
 function parseInstant(time: string): number {
   const ms = parseRfc3339(time);

@@ -10,7 +10,7 @@ const DOCKER_VERSION = '20.10.24+dfsg1';
 
 const ROOT: Tree = {
   ...Object.fromEntries(APPLETS_DEBIAN.map((name) => [`bin/${name}`, link('/bin/busybox')])),
-  'bin/busybox': program('busybox-debian', 1_982_256),
+  'bin/busybox': program('busybox-debian', 1_982_225),
   'etc/group': 'root:x:0:\ndaemon:x:1:\nwww-data:x:33:\nnogroup:x:65534:\n',
   'etc/passwd':
     'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nwww-data:x:33:33:www-data:/var/www:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n',

@@ -20,6 +20,8 @@ export interface HubOptions {
   /** Every repository has the blobs of all. */
   sharedBlobs?: boolean;
   search?: readonly SearchEntry[];
+  /** The search gives all it finds, however little it is asked for. */
+  unlimitedSearch?: boolean;
   /** How much may be pulled; without it as much as one likes. */
   pullLimit?: PullLimit | undefined;
 }
@@ -54,7 +56,7 @@ export function hub(options: HubOptions): Hub {
     store,
     registry: options.pullLimit ? rateLimited(served, options.pullLimit, { now, userOf }) : served,
     auth: tokenServer(realm),
-    index: search(options.search ?? []),
+    index: search(options.search ?? [], { unlimited: options.unlimitedSearch }),
   };
 
   /** What does not exist is refused like what is private: nobody learns which it is. The catalog is nobody's. */

@@ -10,8 +10,14 @@ export interface SearchEntry {
 
 const PAGE = 25;
 
-/** `GET /v1/search?q=TERM&n=COUNT`, which `docker search` asks (Docker Hub's index; no other registry has it). */
-export function search(entries: readonly SearchEntry[]): HttpHandler {
+/**
+ * `GET /v1/search?q=TERM&n=COUNT`, which `docker search` asks (Docker Hub's index; no other registry has it). An unlimited one gives
+ * all it finds, whatever the count.
+ */
+export function search(
+  entries: readonly SearchEntry[],
+  { unlimited = false }: { unlimited?: boolean | undefined } = {},
+): HttpHandler {
   return async (request) => {
     const query = new URLSearchParams(request.target.split('?')[1] ?? '');
     const term = (query.get('q') ?? '').replace(/^library\//, '');
@@ -22,13 +28,15 @@ export function search(entries: readonly SearchEntry[]): HttpHandler {
           name.includes(term) || description.toLowerCase().includes(term.toLowerCase()),
       )
       .sort((a, b) => b.stars - a.stars || (a.name < b.name ? -1 : 1));
-    const results = found.slice(0, count).map(({ name, description, stars, official }) => ({
-      name,
-      description,
-      star_count: stars,
-      is_official: official,
-      is_automated: false,
-    }));
+    const results = (unlimited ? found : found.slice(0, count)).map(
+      ({ name, description, stars, official }) => ({
+        name,
+        description,
+        star_count: stars,
+        is_official: official,
+        is_automated: false,
+      }),
+    );
     const body = {
       num_pages: Math.ceil(found.length / count),
       num_results: found.length,

@@ -51,6 +51,8 @@ export interface HubSpec {
   /** Which set of images Docker Hub serves. */
   catalogue: 'hub' | 'oracle';
   search: readonly SearchEntry[];
+  /** Its search gives all it finds, however little it is asked for. */
+  unlimitedSearch?: boolean;
   accounts: Readonly<Record<string, string>>;
   /** Repositories that only their owner may pull; `student/` means all of that user's. */
   privateRepositories?: readonly string[];

@@ -73,6 +73,7 @@ const oracle: Scenario = {
   hub: {
     catalogue: 'oracle',
     search: oracleSearch,
+    unlimitedSearch: true,
     accounts: { student: 'secret' },
     privateRepositories: ['student/'],
     sharedBlobs: true,

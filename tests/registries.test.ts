@@ -149,3 +149,37 @@ test('registry:2 with a password file and a certificate, and as a cache of the H
   expect(said[10]).toBe('busybox');
   expect(lastLine(said[11])).toBe('unsupported: The operation is unsupported.');
 });
+
+test('curl and wget speak TLS with registries, and believe whom the machine believes', async () => {
+  const [, ...said] = await play(
+    'curl -s -o ca.crt http://registry.example.com/ca.crt',
+    'curl -sI https://registry-1.docker.io/v2/ | tr -d "\\r" | grep -i -e ^HTTP -e ^WWW-Auth',
+    'token=$(curl -s "https://auth.docker.io/token?service=registry.docker.io&scope=repository:library/alpine:pull" | cut -d\\" -f4); curl -s -o /dev/null -w "%{http_code} %{content_type}" -H "Authorization: Bearer $token" https://registry-1.docker.io/v2/library/alpine/manifests/latest',
+    'curl -s -S https://registry.example.com/v2/ 2>&1 | head -1',
+    'curl -s -S https://plain.example.com/v2/ 2>&1',
+    'curl -s -S --cacert ca.crt https://registry.example.org/v2/ 2>&1 | head -1',
+    'curl -s --cacert ca.crt -u student:wrong -o /dev/null -w "%{http_code}" https://registry.example.com/v2/',
+    'curl -s -S --cacert /etc/hostname https://registry.example.com/v2/ 2>&1',
+    'curl -sk -o /dev/null -w "%{http_code}" https://registry.example.org/v2/',
+    'wget -nv -O - https://registry.example.org/v2/ 2>&1; echo $?',
+    'wget -nv -O - https://plain.example.com/v2/ 2>&1; echo $?',
+    'docker run --rm busybox wget -q -O - https://registry.example.com/v2/ 2>&1 | tail -2',
+    'docker run --rm alpine wget -q -O - https://registry.example.com/v2/ 2>&1 | tail -1',
+    'docker run --rm alpine wget -q -O - https://mirror.example.net/v2/',
+  );
+  expect(said).toEqual([
+    'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm="https://auth.docker.io/token",service="registry.docker.io"',
+    '200 application/vnd.oci.image.index.v1+json',
+    'curl: (60) SSL certificate problem: unable to get local issuer certificate',
+    'curl: (35) OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number',
+    "curl: (60) SSL: no alternative certificate subject name matches target host name 'registry.example.org'",
+    '401',
+    'curl: (77) error setting certificate file: /etc/hostname',
+    '401',
+    "ERROR: The certificate of ‘registry.example.org’ is not trusted.\nERROR: The certificate of ‘registry.example.org’ doesn't have a known issuer.\n5",
+    'GnuTLS: An unexpected TLS packet was received.\nUnable to establish SSL connection.\n4',
+    'wget: note: TLS certificate validation not implemented\nwget: server returned error: HTTP/1.1 401 Unauthorized',
+    'wget: error getting response: Connection reset by peer',
+    '{}',
+  ]);
+});

@@ -8,13 +8,12 @@ import {
   commonName,
   type Identity,
   isAddress,
-  parseCertificate,
   readPrivateKey,
 } from '../net/tls/certificate.ts';
 import { connectTls, HandshakeCut } from '../net/tls/connection.ts';
-import { MalformedDer } from '../net/tls/der.ts';
 import { certificatesIn } from '../net/tls/pem.ts';
 import { AlertReceived, NotTls } from '../net/tls/record.ts';
+import { readCertificates, SYSTEM_ROOTS } from '../net/tls/trust.ts';
 import { type Problem, problemsOf } from '../net/tls/verify.ts';
 import { namesIn, readFile } from '../runtime/files.ts';
 import { GoError } from '../runtime/go-error.ts';
@@ -27,25 +26,11 @@ export interface TlsConfiguration {
   identity: Identity | undefined;
 }
 
-/** The system's trusted authorities, as ca-certificates keeps them. */
-const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
-
 export const CERTS_DIRECTORY = '/etc/docker/certs.d';
 
+/** Whom the system trusts. */
 export async function systemRoots(sys: Syscalls): Promise<Certificate[]> {
   return readCertificates(await readFile(sys, SYSTEM_ROOTS).catch(() => new Uint8Array(0)));
-}
-
-/** The certificates of a file; what is malformed is passed over, as Go's AppendCertsFromPEM does. */
-function readCertificates(file: Uint8Array): Certificate[] {
-  return certificatesIn(file).flatMap((bytes) => {
-    try {
-      return [parseCertificate(bytes)];
-    } catch (error) {
-      if (error instanceof MalformedDer) return [];
-      throw error;
-    }
-  });
 }
 
 /**

@@ -29,12 +29,15 @@ export interface BusyboxBuild {
   words: GetoptWords;
   /** Whether its ps shows CPU time (FEATURE_PS_TIME). */
   psTime: boolean;
+  /** Whether its wget leaves TLS to ssl_client, which looks at certificates; its own TLS does not. */
+  sslClient: boolean;
 }
 
 export const BUSYBOX: BusyboxBuild = {
   banner: 'BusyBox v1.36.1 (2024-05-18 02:56:22 UTC) multi-call binary.',
   words: 'glibc',
   psTime: true,
+  sslClient: false,
 };
 
 /** Debian's build, of which the recordings' images are made. */
@@ -42,6 +45,7 @@ export const BUSYBOX_DEBIAN: BusyboxBuild = {
   banner: 'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.',
   words: 'glibc',
   psTime: false,
+  sslClient: false,
 };
 
 /** Alpine's build, with musl. */
@@ -49,6 +53,7 @@ export const BUSYBOX_ALPINE: BusyboxBuild = {
   banner: 'BusyBox v1.37.0 (2025-01-17 18:12:01 UTC) multi-call binary.',
   words: 'musl',
   psTime: true,
+  sslClient: true,
 };
 
 /** A misuse of a utility: GNU's form says what is wrong and where to look, BusyBox prints its usage. */

@@ -25,8 +25,9 @@ const OPTIONS: readonly [letter: string, long: string, argument?: ':'][] = [
   ['m', 'max-time', ':'],
   ['', 'connect-timeout', ':'],
   ['', 'unix-socket', ':'],
-  // Of no effect: there is no TLS here to be lax about, nothing is buffered, and URLs are taken as they stand.
   ['k', 'insecure'],
+  ['', 'cacert', ':'],
+  // Of no effect: nothing is buffered, and URLs are taken as they stand.
   ['N', 'no-buffer'],
   ['4', 'ipv4'],
   ['6', 'ipv6'],
@@ -70,6 +71,11 @@ const NOT_SIMULATED = [
   'cookie-jar',
   'form',
   'proxy',
+  'cert',
+  'key',
+  'capath',
+  'resolve',
+  'connect-to',
 ];
 
 /** The options, or the complaint about them. */

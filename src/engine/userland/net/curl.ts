@@ -1,15 +1,19 @@
+import type { ByteStream } from '../../base/byte-stream.ts';
 import { Errno, isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
 import type { HttpClientResponse } from '../../net/http/message.ts';
+import { SYSTEM_ROOTS } from '../../net/tls/trust.ts';
 import { lookupHost } from '../lib/resolver.ts';
 import { readAll, readFile, type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
 import { type CurlOptions, parseOptions } from './curl-options.ts';
+import { certificateLines, MORE_ON_CERTIFICATES, OPENSSL, tlsError } from './curl-tls.ts';
 import { METER_HEAD, meterLine } from './progress-meter.ts';
+import { authorities, beginTls } from './tls.ts';
 import { netProgram } from './tool.ts';
 
 const VERSION = '7.88.1';
@@ -24,7 +28,7 @@ class CurlError extends Error {
   }
 }
 
-/** curl(1) for http, over TCP and unix sockets. */
+/** curl(1) for http and https, over TCP and unix sockets. */
 export const curl = netProgram(async (io) => {
   const parsed = parseOptions(io.args);
   if (typeof parsed === 'string') {
@@ -33,7 +37,7 @@ export const curl = netProgram(async (io) => {
   }
   if (parsed.has('version')) {
     io.stdout.write(
-      `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\nProtocols: http\nFeatures: UnixSockets\n`,
+      `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION} ${OPENSSL}\nProtocols: http https\nFeatures: SSL UnixSockets\n`,
     );
     return 0;
   }
@@ -133,12 +137,9 @@ class Transfer {
     if (!this.#silentMeter && this.#redirects === 0)
       await this.#io.stderr.write(METER_HEAD + meterLine(0, undefined));
     const connected = await this.#connect(url);
-    if (url.scheme === 'https') {
-      await connected.stream.close();
-      throw new CurlError(35, 'TLS is not modelled on the simulated machine');
-    }
     try {
-      return await this.#exchange(url, connected);
+      const stream = url.scheme === 'https' ? await this.#secure(url, connected) : connected.stream;
+      return await this.#exchange(url, stream);
     } catch (error) {
       if (error instanceof HttpError) {
         if (error.code === 'EOF') throw new CurlError(52, 'Empty reply from server');
@@ -205,7 +206,30 @@ class Transfer {
     return connected;
   }
 
-  async #exchange(url: Url, connected: Connected): Promise<string | undefined> {
+  /** TLS over a connection, with the words of curl's OpenSSL backend for what is wrong. */
+  async #secure(url: Url, { stream }: Connected): Promise<ByteStream> {
+    const { sys } = this.#io;
+    const options = this.#options;
+    const insecure = options.has('insecure');
+    const file = options.get('cacert');
+    const trusted = await authorities(sys, file);
+    if (trusted === undefined && file !== undefined && !insecure)
+      throw new CurlError(77, `error setting certificate file: ${file}`);
+    if (!insecure) {
+      await this.#note(` CAfile: ${file ?? SYSTEM_ROOTS}`);
+      await this.#note(' CApath: /etc/ssl/certs');
+    }
+    const tls = await beginTls(sys, stream, { name: url.host, trusted: trusted ?? [], insecure });
+    if ('kind' in tls) {
+      const { status, message } = tlsError(tls, url);
+      if (status === 60) await this.#note(message);
+      throw new CurlError(status, status === 60 ? `${message}\n${MORE_ON_CERTIFICATES}` : message);
+    }
+    for (const line of certificateLines(tls, url.host)) await this.#note(line);
+    return tls.stream;
+  }
+
+  async #exchange(url: Url, stream: ByteStream): Promise<string | undefined> {
     const options = this.#options;
     const body = await this.#body();
     const query =
@@ -231,7 +255,7 @@ class Transfer {
     if (sends !== undefined && !fields.some(([name]) => name.toLowerCase() === 'content-length'))
       sent += `> Content-Length: ${sends.length}\n`;
     await this.#verbose(`${sent}> \n`);
-    const response = await new HttpConnection(connected.stream).request({
+    const response = await new HttpConnection(stream).request({
       method,
       target,
       host,

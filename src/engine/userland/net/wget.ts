@@ -1,22 +1,26 @@
+import type { ByteStream } from '../../base/byte-stream.ts';
 import { calendar } from '../../base/calendar.ts';
 import { Errno, isErrno } from '../../base/errno.ts';
 import { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
 import type { HttpClientResponse } from '../../net/http/message.ts';
+import type { Certificate } from '../../net/tls/certificate.ts';
 import { getopt, OptionError, type OptionTable } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import { type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import type { BusyboxBuild, Flavour } from '../utility.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
+import { authorities, beginTls } from './tls.ts';
 import { busyboxUsage, netProgram } from './tool.ts';
+import { certificateComplaints } from './wget-certificate.ts';
 
 const OPTIONS: Record<Flavour, OptionTable> = {
   gnu: {
     short: 'qSO:o:T:U:P:t:cvn:',
-    // What is not quiet is verbose; nothing is asked of certificates, as there is no TLS to have them.
-    inert: ['v', 'insecure'],
+    // What is not quiet is verbose.
+    inert: ['v'],
     long: {
       quiet: 'q',
       'output-document': 'O:',
@@ -31,15 +35,15 @@ const OPTIONS: Record<Flavour, OptionTable> = {
       'post-data': 'post:',
       spider: 'spider',
       'no-check-certificate': 'insecure',
+      'ca-certificate': 'ca:',
       'no-verbose': 'nv',
       verbose: 'v',
     },
   },
   busybox: {
     short: 'cqSO:o:T:U:P:Y:t:',
-    // BusyBox takes -t and tries once; there is no proxy that -Y could turn off; nothing is asked of certificates, as there is no
-    // TLS to have them.
-    inert: ['t', 'Y', 'insecure'],
+    // BusyBox takes -t and tries once; there is no proxy that -Y could turn off.
+    inert: ['t', 'Y'],
     long: {
       header: 'header:',
       'post-data': 'post:',
@@ -55,7 +59,7 @@ const OPTIONS: Record<Flavour, OptionTable> = {
 };
 
 /**
- * wget(1): GNU's and BusyBox' forms, for http.
+ * wget(1): GNU's and BusyBox' forms, for http and https.
  */
 export const wget = netProgram(async (io, flavour, build) => {
   let parsed: ReturnType<typeof getopt>;
@@ -94,7 +98,7 @@ export const wget = netProgram(async (io, flavour, build) => {
   }
   let status = 0;
   for (const url of parsed.operands)
-    status = (await new Download(io, flavour, parsed.options, log).run(url)) || status;
+    status = (await new Download(io, flavour, build, parsed.options, log).run(url)) || status;
   return status;
 });
 
@@ -107,6 +111,10 @@ async function usage(io: Stdio, flavour: Flavour, build: BusyboxBuild, status = 
   return flavour === 'busybox' ? 1 : status;
 }
 
+/** Alpine's ssl_client prints OpenSSL's queue of errors. */
+const VERIFY_FAILED =
+  '00000000FFFF0000:error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/statem/statem_clnt.c:2123:';
+
 const USAGE =
   'wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n' +
   '\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n\nRetrieve files via HTTP or FTP';
@@ -114,13 +122,22 @@ const USAGE =
 class Download {
   readonly #io: Stdio;
   readonly #busybox: boolean;
+  readonly #build: BusyboxBuild;
   readonly #options: ReturnType<typeof getopt>['options'];
   readonly #logFd: number;
   /** Where `-c` goes on: the size of what is there already. */
   #from = 0;
   #try = 1;
+  #trusted: Certificate[] | undefined;
 
-  constructor(io: Stdio, flavour: Flavour, options: ReturnType<typeof getopt>['options'], logFd: number) {
+  constructor(
+    io: Stdio,
+    flavour: Flavour,
+    build: BusyboxBuild,
+    options: ReturnType<typeof getopt>['options'],
+    logFd: number,
+  ) {
+    this.#build = build;
     this.#logFd = logFd;
     this.#io = io;
     this.#busybox = flavour === 'busybox';
@@ -153,6 +170,7 @@ class Download {
       await this.#log(
         `--${this.#now()}--  ${this.#try > 1 ? `(try:${String(this.#try).padStart(2)})  ` : ''}${href(url)}\n`,
       );
+    await this.#readAuthorities(url);
     const literal = /^[0-9.]+$|:/.test(url.host);
     if (!this.#busybox && !literal) await this.#log(`Resolving ${url.host} (${url.host})... `);
     const addresses = await lookupHost(sys, url.host);
@@ -181,18 +199,65 @@ class Download {
         ? this.#io.fail(`can't connect to remote host (${addresses.at(-1)}): ${connected.message}`)
         : 4;
     if (!this.#busybox) await this.#log('connected.\n');
-    if (url.scheme === 'https') {
-      await connected.stream.close();
-      return this.#io.fail('TLS is not modelled on the simulated machine');
-    }
     try {
-      return await this.#exchange(url, connected);
+      const stream = url.scheme === 'https' ? await this.#secure(url, connected) : connected.stream;
+      return typeof stream === 'number' ? stream : await this.#exchange(url, stream);
     } catch (error) {
       if (!(error instanceof HttpError) && !isErrno(error)) throw error;
       return this.#io.fail(this.#busybox ? 'error getting response' : error.message, this.#busybox ? 1 : 4);
     } finally {
       await connected.stream.close();
     }
+  }
+
+  /** TLS over a connection; a status where it fails. */
+  async #secure(url: Url, { stream }: Connected): Promise<ByteStream | number> {
+    const { sys } = this.#io;
+    const insecure = this.#has('insecure');
+    const unlooked = this.#busybox && !this.#build.sslClient;
+    if (unlooked && !insecure)
+      await this.#io.stderr.write('wget: note: TLS certificate validation not implemented\n');
+    const tls = await beginTls(sys, stream, {
+      name: url.host,
+      trusted: this.#trusted ?? [],
+      insecure: insecure || unlooked,
+    });
+    if (this.#busybox) {
+      if (!('kind' in tls)) return tls.stream;
+      if (this.#build.sslClient)
+        await this.#io.stderr.write(
+          `${tls.kind === 'certificate' ? `${VERIFY_FAILED}\n` : ''}ssl_client: SSL_connect\n`,
+        );
+      return this.#io.fail('error getting response: Connection reset by peer');
+    }
+    const problems = 'problems' in tls ? tls.problems : [];
+    for (const line of certificateComplaints(problems, url.host, insecure)) await this.#say(`${line}\n`);
+    if (!('kind' in tls)) return tls.stream;
+    if (tls.kind === 'certificate') return 5;
+    const reason = {
+      'not-tls': 'An unexpected TLS packet was received.',
+      cut: 'The TLS connection was non-properly terminated.',
+      reset: 'Error in the pull function.',
+      alert: 'A TLS fatal alert has been received.',
+    }[tls.kind];
+    return this.#say(`GnuTLS: ${reason}\nUnable to establish SSL connection.\n`, 4);
+  }
+
+  /** Whom to trust. GNU wget reads it before it connects, and tells of a file that it was given. */
+  async #readAuthorities(url: Url): Promise<void> {
+    if (url.scheme !== 'https' || this.#trusted !== undefined) return;
+    const { sys } = this.#io;
+    this.#trusted = (await authorities(sys)) ?? [];
+    if (this.#busybox) return;
+    const file = this.#value('ca');
+    if (file === undefined) return;
+    const more = await authorities(sys, file);
+    await this.#log(
+      more === undefined
+        ? `ERROR: Failed to open cert ${file}: (-64).\n`
+        : `Loaded CA certificate '${file}'\n`,
+    );
+    this.#trusted.push(...(more ?? []));
   }
 
   /** GNU wget tries again after a timeout, 20 times unless -t says otherwise (0: for ever), a little later each time. */
@@ -206,7 +271,7 @@ class Download {
     return this.#fetch(url);
   }
 
-  async #exchange(url: Url, connected: Connected): Promise<number | string> {
+  async #exchange(url: Url, stream: ByteStream): Promise<number | string> {
     const headers: [string, string][] = [
       ['User-Agent', this.#value('U') ?? (this.#busybox ? 'Wget' : 'Wget/1.21.3')],
     ];
@@ -221,7 +286,7 @@ class Download {
     if (post !== undefined) headers.push(['Content-Type', 'application/x-www-form-urlencoded']);
     const spider = this.#has('spider');
     if (!this.#busybox) await this.#log('HTTP request sent, awaiting response... ');
-    const response = await new HttpConnection(connected.stream).request({
+    const response = await new HttpConnection(stream).request({
       method: post === undefined ? (spider && !this.#busybox ? 'HEAD' : 'GET') : 'POST',
       target: url.target,
       host: hostField(url),

@@ -1,8 +1,8 @@
 /** Registries around the learner: a company's, one without TLS, mirrors of the Hub, and those that one runs oneself. */
 import { expect, test } from 'vitest';
-import { writePrivateKey } from '../src/engine/net/tls/certificate.ts';
+import { issue, type Name, publicKeyOf, writePrivateKey } from '../src/engine/net/tls/certificate.ts';
 import { writePem } from '../src/engine/net/tls/pem.ts';
-import { identityOf } from '../src/engine/world/authority.ts';
+import { AUTHORITY, identityOf } from '../src/engine/world/authority.ts';
 import { ScriptRunner, type ScriptStep } from '../src/lab/script.ts';
 import { openWorld } from '../src/node/node-host.ts';
 
@@ -176,10 +176,65 @@ test('curl and wget speak TLS with registries, and believe whom the machine beli
     '401',
     'curl: (77) error setting certificate file: /etc/hostname',
     '401',
-    "ERROR: The certificate of ‘registry.example.org’ is not trusted.\nERROR: The certificate of ‘registry.example.org’ doesn't have a known issuer.\n5",
+    "ERROR: The certificate of ‘registry.example.org’ is not trusted.\nERROR: The certificate of ‘registry.example.org’ doesn't have a known issuer.\nThe certificate's owner does not match hostname ‘registry.example.org’\n5",
     'GnuTLS: An unexpected TLS packet was received.\nUnable to establish SSL connection.\n4',
     'wget: note: TLS certificate validation not implemented\nwget: server returned error: HTTP/1.1 401 Unauthorized',
     'wget: error getting response: Connection reset by peer',
+    '{}',
+  ]);
+});
+
+test('curl and wget say what is wrong with a certificate, or with having none', async () => {
+  const key = new Uint8Array(32).fill(7);
+  const [subject, year] = [[['CN', 'drydock']] as const, (n: number) => Date.UTC(n, 0, 1)];
+  const signed = (by: { subject: Name; key: Uint8Array }, notBefore: number, notAfter: number) =>
+    writePem({
+      label: 'CERTIFICATE',
+      bytes: issue(
+        { serial: Uint8Array.of(9), subject, notBefore, notAfter, names: ['drydock'], authority: false },
+        publicKeyOf(key),
+        by,
+      ),
+    });
+  const servers = {
+    self: signed({ subject, key }, year(2024), year(2044)),
+    old: signed(AUTHORITY, year(2024), year(2025)),
+    early: signed(AUTHORITY, year(2040), year(2044)),
+    asks: signed(AUTHORITY, year(2024), year(2044)),
+  };
+  const secrets = '-v "$PWD:/s:ro" -e REGISTRY_HTTP_TLS_KEY=/s/key';
+  const start = (name: string, port: number, more = '') =>
+    `docker run -d --name ${name} -p ${port}:5000 ${secrets} -e REGISTRY_HTTP_TLS_CERTIFICATE=/s/${name} ${more} registry:2`;
+  const said = await play(
+    { write: '/home/learner/key', content: writePrivateKey(key) },
+    ...Object.entries(servers).map(([name, content]) => ({ write: `/home/learner/${name}`, content })),
+    start('self', 5001),
+    start('old', 5002),
+    start('early', 5003),
+    `${start('asks', 5004, '-e REGISTRY_HTTP_TLS_CLIENTCAS="[/s/asks]"')}; sleep 1`,
+    'for p in 5001 5002 5003 5004; do curl -sS https://drydock:$p/v2/ 2>&1 | head -1; done',
+    'curl -kvs https://drydock:5001/v2/ 2>&1 | grep verify',
+    'for p in 5001 5002 5003 5004; do wget -nv -O - https://drydock:$p/v2/ 2>&1; echo $?; done',
+    'wget -q --no-check-certificate -O - https://drydock:5002/v2/',
+  );
+  expect(said.slice(-4)).toEqual([
+    `curl: (60) SSL certificate problem: self-signed certificate
+curl: (60) SSL certificate problem: certificate has expired
+curl: (60) SSL certificate problem: certificate is not yet valid
+curl: (56) OpenSSL SSL_read: OpenSSL/3.0.19: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0`,
+    '*  SSL certificate verify result: self-signed certificate (18), continuing anyway.',
+    `ERROR: The certificate of ‘drydock’ is not trusted.
+ERROR: The certificate of ‘drydock’ doesn't have a known issuer.
+5
+ERROR: The certificate of ‘drydock’ is not trusted.
+ERROR: The certificate of ‘drydock’ has expired.
+The certificate has expired
+5
+ERROR: The certificate of ‘drydock’ is not trusted.
+ERROR: The certificate of ‘drydock’ is not yet activated.
+The certificate has not yet been activated
+5
+4`,
     '{}',
   ]);
 });

@@ -148,3 +148,36 @@ test('the progress of layers may interleave, and ends the same', () => {
   expect(differences(pull([0, 2, 1, 3]), pull([2, 0, 3, 1]))).toEqual([]);
   expect(differences(pull([0, 2, 1, 3]), pull([0, 1, 2]))).toHaveLength(1);
 });
+
+describe('the sources of layers in an archive', () => {
+  const archive = (digests: string[], types = ['tar', 'tar']): Step[] => {
+    const sources = digests
+      .map((digest, i): [string, string] => [
+        digest,
+        `"sha256:${digest}":{"mediaType":"${types[i]}","size":${digest.length * (i + 1)},"digest":"sha256:${digest}"}`,
+      ])
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, source]) => source);
+    const layers = digests.map((digest) => `"blobs/sha256/${digest}"`);
+    const stdout = `[{"Layers":[${layers.join(',')}],"LayerSources":{${sources.join(',')}}}]\n`;
+    return [{ cmd: 'tar xOf a.tar manifest.json', exit: 0, stdout, stderr: '' }];
+  };
+
+  test('are equal in whatever order their digests come', () => {
+    const reversed = [...OTHER].sort().reverse();
+    expect(differences(archive([...ID].sort()), archive(reversed))).toEqual([]);
+  });
+
+  test('differ by the type of a layer', () => {
+    expect(differences(archive(ID), archive(OTHER, ['tar', 'zip']))).toHaveLength(1);
+  });
+});
+
+test('twelve decimal digits are an id if they begin one that was seen, and a number otherwise', () => {
+  const long = `123456789012${ID[0]!.slice(12)}`;
+  const steps = (id: string): Step[] =>
+    [id, id.slice(0, 12)].map((shown) => ({ cmd: 'x', exit: 0, stdout: `${shown}\n`, stderr: '' }));
+  expect(differences(steps(long), steps(OTHER[0]!))).toEqual([]);
+  const number = (stdout: string): Step[] => [{ cmd: 'x', exit: 0, stdout, stderr: '' }];
+  expect(differences(number('123456789012\n'), number('123456789013\n'))).toHaveLength(1);
+});

@@ -104,7 +104,7 @@ function erase(text: string): string {
         '‹age›',
       )
       .replace(/(?<![\w.])\d+(?:\.\d+)? ?(?:[kKMGTP]i?)?B\b/g, '‹size›')
-      .replace(/(?<=\bsize: )\d+$|(?<="size": ?)\d+/gm, '‹size›')
+      .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
       .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
@@ -143,10 +143,13 @@ function lines(text: string, cmd: string): string {
   return (UNORDERED.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
 }
 
-/** Go writes a map of JSON in the order of its keys, here of digests, which are not the same on both sides. */
+/**
+ * Go writes a map of JSON in the order of its keys, here of digests, which are not the same on both sides; and a stand-in's layer is
+ * as long as its BusyBox.
+ */
 const withoutOrder = (text: string): string =>
   text.replace(/(?<="LayerSources":\{)(?:[^{}]*\{[^{}]*\})*/g, (members) =>
-    sorted(members.split(/(?<=\}),/), (member) => member).join(','),
+    sorted(members.replace(/(?<="size":)\d+/g, '‹size›').split(/(?<=\}),/), (member) => member).join(','),
   );
 
 /** Stable, so that what one layer goes through stays in order. */

@@ -1,5 +1,5 @@
 import type { LayerEntry } from '../oci/layer/entry.ts';
-import { AUTHORITY_CERTIFICATE } from './authority.ts';
+import { CA_CERTIFICATES } from './authority.ts';
 import { debianBase } from './debian/base.ts';
 import { binary } from './debian/programs.ts';
 import { bookworm } from './debian/releases.ts';
@@ -71,7 +71,7 @@ export function hostTree(options: HostOptions): Tree {
     'etc/services':
       'ssh\t22/tcp\ndomain\t53/udp\nhttp\t80/tcp\nhttps\t443/tcp\nmysql\t3306/tcp\npostgresql\t5432/tcp\nredis\t6379/tcp\n',
     ...subordinateIds(options),
-    'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE,
+    ...CA_CERTIFICATES,
     'etc/timezone': 'Etc/UTC\n',
     ...dockerUnits,
     ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),

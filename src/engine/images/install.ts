@@ -1,4 +1,4 @@
-import { AUTHORITY_CERTIFICATE } from './authority.ts';
+import { CA_CERTIFICATES } from './authority.ts';
 import type { Package } from './debian/programs.ts';
 import { packages } from './debian/programs.ts';
 import { type Instruction, run } from './dockerfile.ts';
@@ -13,14 +13,11 @@ interface Installed {
   files?: Tree;
 }
 
-/** Whom the system trusts, on Debian and Alpine alike. */
-const CA_CERTIFICATES: Tree = { 'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE };
-
 const layer = (words: string, command: (words: string) => string, installed: Installed): Instruction =>
   run(command(words.split(' ').join('   ')), () =>
     weighing(installed.total, `usr/share/doc/${words.split(' ')[0]}/files.data`, {
       ...packages(...(installed.packages ?? [])),
-      ...(/\bca-certificates\b/.test(words) ? CA_CERTIFICATES : {}),
+      ...(words.split(' ').includes('ca-certificates') ? CA_CERTIFICATES : {}),
       ...installed.files,
     }),
   );

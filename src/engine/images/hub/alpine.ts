@@ -1,4 +1,4 @@
-import { AUTHORITY_CERTIFICATE } from '../authority.ts';
+import { CA_CERTIFICATES } from '../authority.ts';
 import { APPLETS_ALPINE } from '../busybox-applets.ts';
 import { add, cmd, image } from '../dockerfile.ts';
 import type { Architecture, Recipe } from '../recipe.ts';
@@ -113,7 +113,7 @@ function tree(architecture: Architecture, { version, total }: Release): Tree {
     'etc/securetty': 'console\ntty1\n',
     'etc/shadow': { text: SHADOW, mode: 0o640, gid: 42 },
     'etc/shells': '# valid login shells\n/bin/sh\n/bin/ash\n',
-    'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE,
+    ...CA_CERTIFICATES,
     'etc/sysctl.conf': '# content of this file will override /etc/sysctl.d/*\n',
     'lib/apk/db/installed': installed(arch, version),
     'lib/apk/db/lock': { text: '', mode: 0o600 },

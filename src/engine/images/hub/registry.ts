@@ -1,4 +1,4 @@
-import { AUTHORITY_CERTIFICATE } from '../authority.ts';
+import { CA_CERTIFICATES } from '../authority.ts';
 import {
   cmd,
   copy,
@@ -50,7 +50,7 @@ exec "$@"
 const lines = (version: string, size: number, directory: string): Instruction[] => [
   run('apk add --no-cache ca-certificates', () =>
     weighing(560_000, 'usr/share/ca-certificates/mozilla.data', {
-      'etc/ssl/certs/ca-certificates.crt': text(AUTHORITY_CERTIFICATE),
+      ...CA_CERTIFICATES,
     }),
   ),
   run(

@@ -1,4 +1,4 @@
-import { AUTHORITY_CERTIFICATE } from '../authority.ts';
+import { CA_CERTIFICATES } from '../authority.ts';
 import type { Recipe } from '../recipe.ts';
 import { program, weighing } from '../tree.ts';
 
@@ -18,7 +18,7 @@ const whoami = (version: string, tags: readonly string[], created: string): Reci
     {
       createdBy: 'COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ # buildkit',
       comment: BUILDKIT,
-      files: { 'etc/ssl/certs/ca-certificates.crt': AUTHORITY_CERTIFICATE },
+      files: CA_CERTIFICATES,
     },
     {
       createdBy: 'COPY /go/whoami/whoami . # buildkit',

@@ -117,6 +117,17 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   };
 }
 
+/** What of these is a certificate; the rest is passed over, and trusted by nobody. */
+export const parseCertificates = (documents: readonly Uint8Array[]): Certificate[] =>
+  documents.flatMap((bytes) => {
+    try {
+      return [parseCertificate(bytes)];
+    } catch (error) {
+      if (error instanceof MalformedDer) return [];
+      throw error;
+    }
+  });
+
 /** The private key of a PEM file (PKCS #8, RFC 5958), undefined if there is none that is ours. */
 export function readPrivateKey(text: string | Uint8Array): PrivateKey | undefined {
   const block = readPem(text).find(({ label }) => label === 'PRIVATE KEY');

@@ -1,7 +1,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { concat } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
-import { type Certificate, type Identity, isAddress, parseCertificate } from './certificate.ts';
+import { type Certificate, type Identity, isAddress, parseCertificates } from './certificate.ts';
 import { MalformedDer } from './der.ts';
 import {
   certificate,
@@ -43,7 +43,7 @@ export async function connectTls(stream: ByteStream, options: ConnectOptions): P
   for (let done = false; !done; ) {
     for (const { type, body } of await handshakeMessages(records)) {
       if (type === MESSAGE.certificateRequest) asked = true;
-      else if (type === MESSAGE.certificate) chain = readChain(body);
+      else if (type === MESSAGE.certificate) chain = parseCertificates(chainIn(body));
       else if (type === MESSAGE.finished) done = true;
     }
   }
@@ -87,7 +87,7 @@ export async function acceptTls(stream: ByteStream, options: AcceptOptions): Pro
   let shown: Certificate[] = [];
   for (let done = false; !done; ) {
     for (const { type, body } of await handshakeMessages(records)) {
-      if (type === MESSAGE.certificate) shown = readChain(body);
+      if (type === MESSAGE.certificate) shown = parseCertificates(chainIn(body));
       else if (type === MESSAGE.finished) done = true;
     }
   }
@@ -112,18 +112,6 @@ async function handshakeMessages(records: RecordLayer): Promise<{ type: number; 
     if (error instanceof MalformedDer) throw new NotTls(record.content.subarray(0, 5));
     throw error;
   }
-}
-
-/** What is no certificate is shown as none: nobody trusts it. */
-function readChain(body: Uint8Array): Certificate[] {
-  return chainIn(body).flatMap((der) => {
-    try {
-      return [parseCertificate(der)];
-    } catch (error) {
-      if (error instanceof MalformedDer) return [];
-      throw error;
-    }
-  });
 }
 
 function unlessBroken(error: unknown): void {

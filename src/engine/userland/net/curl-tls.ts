@@ -26,19 +26,24 @@ export function tlsError(failure: TlsFailure, { host, port }: Url): { status: nu
         message: `OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ${host}:${port} `,
       };
     case 'alert':
-      return {
-        status: 56,
-        message: `OpenSSL SSL_read: ${OPENSSL}: error:0A000${alertCode(failure.description)}`,
-      };
+      return { status: 35, message: alertText(failure.description) };
   }
 }
+
+/** A server that asks for a certificate refuses only after the handshake: the first read tells of it. */
+export const refusedLater = (description: number): { status: number; message: string } => ({
+  status: 56,
+  message: `OpenSSL SSL_read: ${alertText(description)}, errno 0`,
+});
 
 /** The library that TLS comes from, as curl names it. */
 export const OPENSSL = 'OpenSSL/3.0.19';
 
 /** Alerts are errors 1000 and up of the library of SSL (ssl/ssl_err.c). */
-const alertCode = (description: number): string =>
-  `${(1000 + description).toString(16).toUpperCase()}:SSL routines::${ALERTS[description] ?? `reason(${1000 + description})`}, errno 0`;
+function alertText(description: number): string {
+  const code = (1000 + description).toString(16).toUpperCase();
+  return `${OPENSSL}: error:0A000${code}:SSL routines::${ALERTS[description] ?? `reason(${1000 + description})`}`;
+}
 
 const ALERTS: Readonly<Record<number, string>> = {
   40: 'sslv3 alert handshake failure',
@@ -49,16 +54,16 @@ const ALERTS: Readonly<Record<number, string>> = {
   116: 'tlsv13 alert certificate required',
 };
 
+/** Results of X509_verify_cert(3). */
+const SELF_SIGNED = { code: 18, text: 'self-signed certificate' };
+const NO_ISSUER = { code: 20, text: 'unable to get local issuer certificate' };
+
 /** OpenSSL looks at the chain first, then at the times, and curl at the names last. */
 function certificateText(problems: readonly Problem[], host: string): string {
   const of = (kind: Problem['kind']) => problems.find((problem) => problem.kind === kind);
   const unknown = of('unknown-authority');
-  if (unknown !== undefined && 'certificate' in unknown) {
-    const reason = isSelfSigned(unknown.certificate)
-      ? 'self-signed certificate'
-      : 'unable to get local issuer certificate';
-    return `SSL certificate problem: ${reason}`;
-  }
+  if (unknown !== undefined && 'certificate' in unknown)
+    return `SSL certificate problem: ${(isSelfSigned(unknown.certificate) ? SELF_SIGNED : NO_ISSUER).text}`;
   if (of('expired')) return 'SSL certificate problem: certificate has expired';
   if (of('not-yet-valid')) return 'SSL certificate problem: certificate is not yet valid';
   const unnamed = of('no-names');
@@ -67,21 +72,23 @@ function certificateText(problems: readonly Problem[], host: string): string {
   return `SSL: no alternative certificate subject name matches target host name '${host}'`;
 }
 
-/** What `-v` tells of the server's certificate. */
-export function certificateLines({ chain, problems }: TlsEstablished, host: string): string[] {
+/**
+ * What `-v` tells of the server's certificate. With `-k` curl reads no authorities and compares no names. The messages of the
+ * handshake and its cipher, which it tells before, are left out: they are not TLS 1.3's here.
+ */
+export function certificateLines({ chain }: TlsEstablished, host: string, insecure: boolean): string[] {
   const [leaf] = chain;
   if (leaf === undefined) return [];
+  const unverified = isSelfSigned(leaf) ? SELF_SIGNED : NO_ISSUER;
   return [
     'Server certificate:',
     ` subject: ${nameText(leaf.subject)}`,
     ` start date: ${timeText(leaf.notBefore)}`,
     ` expire date: ${timeText(leaf.notAfter)}`,
-    ...(problems.some(({ kind }) => kind === 'wrong-name' || kind === 'no-names')
-      ? []
-      : [` subjectAltName: host "${host}" matched cert's ${matched(leaf, host)}`]),
+    ...(insecure ? [] : [` subjectAltName: host "${host}" matched cert's ${matched(leaf, host)}`]),
     ` issuer: ${nameText(leaf.issuer)}`,
-    problems.some(({ kind }) => kind !== 'wrong-name' && kind !== 'no-names')
-      ? ' SSL certificate verify result: unable to get local issuer certificate (20), continuing anyway.'
+    insecure
+      ? ` SSL certificate verify result: ${unverified.text} (${unverified.code}), continuing anyway.`
       : ' SSL certificate verify ok.',
     'using HTTP/1.x',
   ];

@@ -5,13 +5,14 @@ import { fdStream } from '../../kernel/fd-stream.ts';
 import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
 import type { HttpClientResponse } from '../../net/http/message.ts';
+import { AlertReceived } from '../../net/tls/record.ts';
 import { SYSTEM_ROOTS } from '../../net/tls/trust.ts';
 import { lookupHost } from '../lib/resolver.ts';
 import { readAll, readFile, type Stdio, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
 import { type CurlOptions, parseOptions } from './curl-options.ts';
-import { certificateLines, MORE_ON_CERTIFICATES, OPENSSL, tlsError } from './curl-tls.ts';
+import { certificateLines, MORE_ON_CERTIFICATES, OPENSSL, refusedLater, tlsError } from './curl-tls.ts';
 import { METER_HEAD, meterLine } from './progress-meter.ts';
 import { authorities, beginTls } from './tls.ts';
 import { netProgram } from './tool.ts';
@@ -141,6 +142,10 @@ class Transfer {
       const stream = url.scheme === 'https' ? await this.#secure(url, connected) : connected.stream;
       return await this.#exchange(url, stream);
     } catch (error) {
+      if (error instanceof AlertReceived) {
+        const { status, message } = refusedLater(error.description);
+        throw new CurlError(status, message);
+      }
       if (error instanceof HttpError) {
         if (error.code === 'EOF') throw new CurlError(52, 'Empty reply from server');
         if (error.code === 'UNEXPECTED_EOF') {
@@ -225,7 +230,7 @@ class Transfer {
       if (status === 60) await this.#note(message);
       throw new CurlError(status, status === 60 ? `${message}\n${MORE_ON_CERTIFICATES}` : message);
     }
-    for (const line of certificateLines(tls, url.host)) await this.#note(line);
+    for (const line of certificateLines(tls, url.host, insecure)) await this.#note(line);
     return tls.stream;
   }
 

@@ -6,6 +6,7 @@ import { HttpConnection } from '../../net/http/client.ts';
 import { HttpError } from '../../net/http/http-error.ts';
 import type { HttpClientResponse } from '../../net/http/message.ts';
 import type { Certificate } from '../../net/tls/certificate.ts';
+import { AlertReceived } from '../../net/tls/record.ts';
 import { getopt, OptionError, type OptionTable } from '../lib/getopt.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
 import { type Stdio, writeAll } from '../lib/stdio.ts';
@@ -14,7 +15,7 @@ import type { BusyboxBuild, Flavour } from '../utility.ts';
 import { type Connected, connectAny, hostField, parseUrl, redirected, type Url } from './connection.ts';
 import { authorities, beginTls } from './tls.ts';
 import { busyboxUsage, netProgram } from './tool.ts';
-import { certificateComplaints } from './wget-certificate.ts';
+import { certificateComplaints, handshakeComplaint } from './wget-tls.ts';
 
 const OPTIONS: Record<Flavour, OptionTable> = {
   gnu: {
@@ -111,9 +112,8 @@ async function usage(io: Stdio, flavour: Flavour, build: BusyboxBuild, status = 
   return flavour === 'busybox' ? 1 : status;
 }
 
-/** Alpine's ssl_client prints OpenSSL's queue of errors. */
-const VERIFY_FAILED =
-  '00000000FFFF0000:error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/statem/statem_clnt.c:2123:';
+const SESSION_ENDED =
+  'Failed writing HTTP request: The specified session has been invalidated for some reason..\nGiving up.\n\n';
 
 const USAGE =
   'wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n' +
@@ -203,6 +203,11 @@ class Download {
       const stream = url.scheme === 'https' ? await this.#secure(url, connected) : connected.stream;
       return typeof stream === 'number' ? stream : await this.#exchange(url, stream);
     } catch (error) {
+      // A server that asks for a certificate refuses only after the handshake.
+      if (error instanceof AlertReceived)
+        return this.#busybox
+          ? this.#io.fail('error getting response: Connection reset by peer')
+          : this.#log(SESSION_ENDED, 4);
       if (!(error instanceof HttpError) && !isErrno(error)) throw error;
       return this.#io.fail(this.#busybox ? 'error getting response' : error.message, this.#busybox ? 1 : 4);
     } finally {
@@ -215,6 +220,7 @@ class Download {
     const { sys } = this.#io;
     const insecure = this.#has('insecure');
     const unlooked = this.#busybox && !this.#build.sslClient;
+    // BusyBox says this of itself, and goes on.
     if (unlooked && !insecure)
       await this.#io.stderr.write('wget: note: TLS certificate validation not implemented\n');
     const tls = await beginTls(sys, stream, {
@@ -224,23 +230,15 @@ class Download {
     });
     if (this.#busybox) {
       if (!('kind' in tls)) return tls.stream;
-      if (this.#build.sslClient)
-        await this.#io.stderr.write(
-          `${tls.kind === 'certificate' ? `${VERIFY_FAILED}\n` : ''}ssl_client: SSL_connect\n`,
-        );
+      // Before it stands OpenSSL's queue of errors, with places of its sources: that is not simulated.
+      if (this.#build.sslClient) await this.#io.stderr.write('ssl_client: SSL_connect\n');
       return this.#io.fail('error getting response: Connection reset by peer');
     }
     const problems = 'problems' in tls ? tls.problems : [];
     for (const line of certificateComplaints(problems, url.host, insecure)) await this.#say(`${line}\n`);
     if (!('kind' in tls)) return tls.stream;
     if (tls.kind === 'certificate') return 5;
-    const reason = {
-      'not-tls': 'An unexpected TLS packet was received.',
-      cut: 'The TLS connection was non-properly terminated.',
-      reset: 'Error in the pull function.',
-      alert: 'A TLS fatal alert has been received.',
-    }[tls.kind];
-    return this.#say(`GnuTLS: ${reason}\nUnable to establish SSL connection.\n`, 4);
+    return this.#say(handshakeComplaint(tls), 4);
   }
 
   /** Whom to trust. GNU wget reads it before it connects, and tells of a file that it was given. */

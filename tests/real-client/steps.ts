@@ -36,7 +36,8 @@ export const STEPS: readonly Step[] = [
   step('docker run "x y"'),
   step('docker tag busybox A/b'),
   step('docker images -q --no-trunc'),
-  step("docker images --format '{{.Repository}}:{{.Tag}}'"),
+  // The real client lists the repositories of one image in the order of a Go map.
+  step("docker images --format '{{.Repository}}:{{.Tag}}' | sort"),
   step('docker images --digests alpine'),
   step('docker image ls --filter reference=busy*'),
   step('docker run hello-world'),

@@ -98,8 +98,19 @@ async function bring(
 ): Promise<WorkspaceHandle> {
   const { mountWorkspace } = await import('./mount.tsx');
   // Once the prompt is drawn there is time for the rest of the text (lesson.css).
-  setTimeout(() => delete document.documentElement.dataset['fromTop'], 500);
+  setTimeout(layOutWhole, 500);
   return mountWorkspace(body, options, client);
+}
+
+/** Lays out what was far down (lesson.css). A reader who has gone there meanwhile keeps the place: the browser does not see to it here. */
+function layOutWhole(): void {
+  const inSight = [...document.querySelectorAll('.prose > *')].find(
+    (block) => block.getBoundingClientRect().bottom > 0,
+  );
+  const before = inSight?.getBoundingClientRect().top ?? 0;
+  delete document.documentElement.dataset['fromTop'];
+  if (scrollY === 0 || inSight === undefined) return;
+  scrollBy({ top: inSight.getBoundingClientRect().top - before, behavior: 'instant' });
 }
 
 function showFailure(body: HTMLElement, retry: () => void): void {

@@ -68,6 +68,67 @@ describe.skipIf(missing)('reading', () => {
     });
   });
 
+  describe('a lesson', () => {
+    it.each([1280, 1920])(
+      'that is laid out to its end keeps the place of who has gone on, %i wide',
+      async (width) => {
+        const page = await open('/en/', { viewport: { width, height: 720 } });
+        // From the page's own beginning, so that the workspace cannot be there first.
+        await page.addInitScript(() => {
+          const goOn = async () => {
+            const root = document.documentElement;
+            const heading = document.querySelectorAll('article h2')[3]!;
+            const top = () => heading.getBoundingClientRect().top;
+            const frames = async () => {
+              for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+            };
+            do {
+              heading.scrollIntoView({ behavior: 'instant' });
+              await frames();
+            } while (Math.abs(top()) > 200);
+            const before = top();
+            const height = root.scrollHeight;
+            while ('fromTop' in root.dataset) await frames();
+            await frames();
+            return { by: Math.abs(top() - before), grown: root.scrollHeight - height };
+          };
+          const gone = new Promise<void>((resolve) => {
+            document.addEventListener('DOMContentLoaded', () => resolve());
+          }).then(goOn);
+          Object.assign(window, { gone });
+        });
+        await page.goto(`/en/${lesson}`);
+        const { by, grown } = await page.evaluate(
+          () => (window as unknown as { gone: Promise<{ by: number; grown: number }> }).gone,
+        );
+        expect(grown).toBeGreaterThan(100);
+        expect(by).toBeLessThan(2);
+        await page.context().close();
+      },
+    );
+
+    it.each(['en', 'zh-cn'])(
+      'is opened at a heading that is linked to, and stays there: %s',
+      async (locale) => {
+        const page = await open(`/${locale}/${lesson}`);
+        const id = (await page.locator('article h2').nth(3).getAttribute('id')) ?? '';
+        const fresh = await open(`/${locale}/${lesson}#${encodeURIComponent(id)}`);
+        const top = () =>
+          fresh
+            .locator('article h2')
+            .nth(3)
+            .evaluate((heading) => heading.getBoundingClientRect().top);
+        expect(await top()).toBeLessThan(200);
+        expect(await top()).toBeGreaterThanOrEqual(0);
+        await fresh.locator('.xterm-rows').waitFor();
+        await expect.poll(() => fresh.locator('.xterm-rows').textContent()).toContain('$');
+        expect(await top()).toBeLessThan(200);
+        expect(await top()).toBeGreaterThanOrEqual(0);
+        for (const one of [page, fresh]) await one.context().close();
+      },
+    );
+  });
+
   describe('the divider', () => {
     it('moves by keyboard within its limits, and stays where it was put', async () => {
       const page = await open(`/en/${lesson}`);

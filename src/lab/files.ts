@@ -90,6 +90,20 @@ export function contentOf(at: LookupContext, path: string): Uint8Array {
   });
 }
 
+/** The names in a directory; none where there is no such directory. */
+export function namesIn(at: LookupContext, path: string): string[] {
+  try {
+    const file = open(at, path, { ...FLAGS, read: true, directory: true });
+    if (file instanceof Promise) return [];
+    const names = file.readdir(at.caller).map(({ name }) => name);
+    file.release();
+    return names.filter((name) => name !== '.' && name !== '..');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
 /** The entries of a directory, directories first, then by name. Throws `FileProblem`. */
 export function listFiles(simulation: Simulation, path: string): FileEntry[] {
   return explain(path, () => {

@@ -12,6 +12,7 @@ import { cgroupsView, flat } from './xray/cgroups.ts';
 import { mountsOf } from './xray/mounts.ts';
 import { networkView } from './xray/network.ts';
 import { everyProcess, namespacesOf, processesView } from './xray/processes.ts';
+import { registriesView } from './xray/registries.ts';
 
 /** The machine as it is at this instant. A machine without a running dockerd has no containers and no images. */
 export function inspect(simulation: Simulation): Inspection {
@@ -30,6 +31,7 @@ export function inspect(simulation: Simulation): Inspection {
     container: (name) => daemon()?.containers.find((container) => container.name === name),
     removed: () => daemon()?.removed ?? [],
     images: () => daemon()?.images ?? [],
+    registries: () => registriesView(kernel, simulation.internet.kernel, containers()),
     processes: () =>
       everyProcess(processesView(kernel, containers())).toSorted((one, other) => one.pid - other.pid),
     namespaces: () => namespacesOf(kernel),

@@ -3,6 +3,7 @@ import type { CgroupView } from './xray/cgroups.ts';
 import type { MountView } from './xray/mounts.ts';
 import type { NetworkView } from './xray/network.ts';
 import type { NamespaceView, ProcessView } from './xray/processes.ts';
+import type { RegistryNode } from './xray/registries.ts';
 
 /**
  * A look at a machine from outside: what checks and X-ray views may ask. It reads the state that the kernel and the daemon
@@ -16,6 +17,8 @@ export interface Inspection {
   /** Containers that have been removed, as they were last. */
   removed(): readonly ContainerModel[];
   images(): readonly ImageModel[];
+  /** Registries that run here, and those elsewhere that have been pushed to. */
+  registries(): readonly RegistryNode[];
   /** What a container has written to its standard output and error, as its log file has it; empty where there is none. */
   logs(container: ContainerModel): string;
   /** Processes, zombies included, oldest first. */

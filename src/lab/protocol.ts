@@ -5,6 +5,7 @@ import type { TreeEntry } from './layers/layer-stack.ts';
 import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
 import type { FenceView } from './xray/processes.ts';
+import type { RegistryNode } from './xray/registries.ts';
 
 /** What passes between a page and the worker in which its lab runs. */
 export interface LabInfo {
@@ -86,6 +87,7 @@ export interface LabMethods extends ExplorerMethods {
   'xray.processes': [undefined, FenceView];
   'xray.cgroups': [undefined, CgroupsView];
   'xray.images': [undefined, ImagesView];
+  'xray.registries': [undefined, RegistryNode[]];
   /** Throws the lab's state away and boots it afresh. */
   reset: [undefined, LabInfo];
 }

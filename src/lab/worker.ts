@@ -234,6 +234,7 @@ answerCalls<LabMethods>(self, {
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
   'xray.images': () => xrayed('xray.images'),
+  'xray.registries': () => xrayed('xray.registries'),
   'layers.list': async () => (await explored()).list(),
   'layers.open': async ({ key }) => (await explored()).open(key),
   'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),

@@ -65,6 +65,8 @@ describe.skipIf(missing)('every page of the sitemap', () => {
       await settled(page);
       await atPrompt(page);
       await type(page, 'docker run -d --name web nginx:alpine');
+      await type(page, 'docker run -d -p 5000:5000 registry:3; docker tag nginx:alpine localhost:5000/web');
+      await type(page, 'docker push -q localhost:5000/web');
       await page.locator('[aria-controls="xray"]').click();
       const views = page.locator('.xr-bar [role="tab"]');
       await expect.poll(() => views.count()).toBeGreaterThan(0);
@@ -74,7 +76,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         for (let view = 0; view < (await views.count()); view++) {
           await views.nth(view).click();
           await page
-            .locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-graph, .xr-layers)')
+            .locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes)')
             .first()
             .waitFor();
           found.push(...(await violations(page, `${theme}, view ${view + 1}`, '#xray')));

@@ -31,7 +31,10 @@ async function beginUpload(context: RegistryContext): Promise<HttpResponse> {
   const from = query.get('from');
   if (mount !== null && from !== null && isDigest(mount)) {
     const allowed = await context.may({ type: 'repository', name: from, action: 'pull' });
-    if (allowed && (await store.mountBlob(name, mount, from))) return created(context, mount);
+    if (allowed && (await store.mountBlob(name, mount, from))) {
+      context.record?.arrived(name, mount, 'mounted');
+      return created(context, mount);
+    }
   }
   const digest = query.get('digest');
   const id = uuid(random);
@@ -96,6 +99,7 @@ async function commit(context: RegistryContext, id: string, given: string): Prom
   }
   if (!(await store.commitUpload(name, id, digest)))
     throw new RegistryError('DIGEST_INVALID', { Digest: digest, Reason: 'content does not match digest' });
+  context.record?.arrived(name, digest, 'uploaded');
   return created(context, digest);
 }
 

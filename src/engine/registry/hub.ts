@@ -1,11 +1,12 @@
 import type { Random } from '../base/random.ts';
 import type { HttpHandler, HttpRequest } from '../net/http/message.ts';
 import type { Access } from './access.ts';
-import { sourcedStore } from './memory-store.ts';
+import { type MemoryStore, sourcedStore } from './memory-store.ts';
+import { PushRecord } from './push-record.ts';
 import { type PullLimit, rateLimited } from './rate-limit.ts';
 import { registry } from './registry.ts';
 import { type SearchEntry, search } from './search.ts';
-import type { BlobSource, RegistryStore, Shelf } from './store.ts';
+import type { BlobSource, Shelf } from './store.ts';
 import { type TokenRealm, tokenAccess, tokenServer, tokenUser } from './token.ts';
 
 export interface HubOptions {
@@ -28,7 +29,9 @@ export interface HubOptions {
 
 /** Docker Hub: three servers by the names under which docker asks for them, and the store they share. */
 export interface Hub {
-  store: RegistryStore;
+  store: MemoryStore;
+  /** What has been pushed to it. */
+  record: PushRecord;
   /** `registry-1.docker.io` */
   registry: HttpHandler;
   /** `auth.docker.io` */
@@ -50,14 +53,24 @@ export function hub(options: HubOptions): Hub {
     allows: (user, access) => allows(user, access),
     now,
   };
-  const served = registry({ store, random, access: tokenAccess(realm), tls: true });
+  const record = new PushRecord(now);
+  const served = registry({ store, random, access: tokenAccess(realm), tls: true, record });
   const userOf = (request: HttpRequest) => tokenUser(realm, request);
   return {
     store,
+    record,
     registry: options.pullLimit ? rateLimited(served, options.pullLimit, { now, userOf }) : served,
     auth: tokenServer(realm),
-    index: search(options.search ?? [], { unlimited: options.unlimitedSearch }),
+    index: search(() => [...(options.search ?? []), ...pushed()], { unlimited: options.unlimitedSearch }),
   };
+
+  /** What users have pushed can be found, unless it is private. */
+  function pushed(): SearchEntry[] {
+    return store
+      .contents()
+      .filter(({ name, tags }) => tags.size > 0 && !isPrivate(name))
+      .map(({ name }) => ({ name, description: '', stars: 0, official: false }));
+  }
 
   /** What does not exist is refused like what is private: nobody learns which it is. The catalog is nobody's. */
   async function allows(user: string | undefined, { type, name, action }: Access): Promise<boolean> {

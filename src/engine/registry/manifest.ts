@@ -55,6 +55,7 @@ async function putManifest(context: RegistryContext): Promise<HttpResponse> {
   if (missing.length > 0) throw missing[0]!.and(missing.slice(1));
   await store.putManifest(name, digest, { mediaType: type ?? mediaTypeOf(document), bytes });
   if (!byDigest) await store.setTag(name, reference, digest);
+  if (!isIndex(document)) context.record?.ended(name, reference, digest, document);
   const headers: [string, string][] = [
     ['Content-Length', '0'],
     ['Docker-Content-Digest', digest],

@@ -1,6 +1,7 @@
 import { concat } from '../base/bytes.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, verifies } from '../oci/digest.ts';
+import type { RepositoryContents } from './contents.ts';
 import { referrerOf } from './referrer.ts';
 import {
   type BlobSource,
@@ -11,8 +12,14 @@ import {
   type StoredManifest,
 } from './store.ts';
 
+/** A store whose content can be looked at without asking it. */
+export interface MemoryStore extends RegistryStore {
+  /** The repositories that have been written to, by name. */
+  contents(): RepositoryContents[];
+}
+
 /** An empty store that keeps all it is given in memory. */
-export function memoryStore(): RegistryStore {
+export function memoryStore(): MemoryStore {
   return new Store(EMPTY_SHELF, NO_SOURCE);
 }
 
@@ -22,12 +29,12 @@ export function memoryStore(): RegistryStore {
  *
  * @param sharedBlobs every repository has the blobs of all
  */
-export function sourcedStore(shelf: Shelf, source: BlobSource, sharedBlobs = false): RegistryStore {
+export function sourcedStore(shelf: Shelf, source: BlobSource, sharedBlobs = false): MemoryStore {
   return new Store(shelf, source, sharedBlobs);
 }
 
 /** An empty store beside another, every repository of which has the blobs that any of the other's has. */
-export function storeBeside(other: RegistryStore): RegistryStore {
+export function storeBeside(other: RegistryStore): MemoryStore {
   return new SharingStore(other);
 }
 
@@ -61,10 +68,11 @@ const emptyRepository = (): Repository => ({
   uploads: new Map(),
 });
 
-class Store implements RegistryStore {
+class Store implements MemoryStore {
   readonly #sizes = new Map<Digest, number>();
   readonly #content = new Map<Digest, Uint8Array>();
   readonly #repositories = new Map<string, Repository>();
+  readonly #written = new Set<string>();
   readonly #source: BlobSource;
   readonly #shelf: Shelf;
   readonly #sharedBlobs: boolean;
@@ -109,12 +117,29 @@ class Store implements RegistryStore {
 
   /** The repository of this name, made when there is none: repositories begin with the first push. */
   async #open(name: string): Promise<Repository> {
+    this.#written.add(name);
     let repository = await this.#find(name);
     if (repository === undefined) {
       repository = emptyRepository();
       this.#repositories.set(name, repository);
     }
     return repository;
+  }
+
+  contents(): RepositoryContents[] {
+    return [...this.#written].sort().map((name) => {
+      const { tags = new Map(), manifests, blobs } = this.#repositories.get(name) ?? emptyRepository();
+      return {
+        name,
+        tags: new Map(tags),
+        manifests: new Map(
+          [...manifests].map(([digest, mediaType]) => {
+            return [digest, { mediaType, bytes: this.#content.get(digest) ?? new Uint8Array(0) }];
+          }),
+        ),
+        blobs: new Map([...blobs].map((digest) => [digest, this.#sizes.get(digest) ?? 0])),
+      };
+    });
   }
 
   async repositories(): Promise<string[]> {

@@ -9,6 +9,7 @@ import { DOCKER, OCI } from '../oci/media-type.ts';
 import { basicAccess } from './access.ts';
 import { hub } from './hub.ts';
 import { bytesSource, memoryStore, shelfOf } from './memory-store.ts';
+import { PushRecord } from './push-record.ts';
 import { registry } from './registry.ts';
 import type { RegistryIndex } from './store.ts';
 import { clientOf } from './testing.ts';
@@ -26,7 +27,8 @@ const DIGEST = digestOf(MANIFEST_BYTES);
 
 function fresh() {
   const store = memoryStore();
-  const send = clientOf(registry({ store, random: seededRandom('registry') }));
+  const record = new PushRecord(() => 7);
+  const send = clientOf(registry({ store, random: seededRandom('registry'), record }));
   const pushBlob = async (name: string, bytes: Uint8Array) => {
     const begun = await send('POST', `/v2/${name}/blobs/uploads/`);
     return send('PUT', `${begun.headers.get('Location')}?digest=${digestOf(bytes)}`, bytes);
@@ -36,8 +38,44 @@ function fresh() {
     await pushBlob(name, CONFIG);
     return send('PUT', `/v2/${name}/manifests/${tag}`, MANIFEST_BYTES, { 'Content-Type': OCI.manifest });
   };
-  return { store, send, pushBlob, pushImage };
+  return { store, record, send, pushBlob, pushImage };
 }
+
+describe('the record of pushes', () => {
+  const arrivals = ({ pushes }: PushRecord) =>
+    pushes.map(({ repository, reference, blobs }) => [
+      `${repository}:${reference}`,
+      ...blobs.map(({ role, arrival }) => `${role} ${arrival}`),
+    ]);
+
+  test('tells what was sent from what was there', async () => {
+    const { record, send, pushImage } = fresh();
+    await pushImage('a/b', 'v1');
+    await send('HEAD', `/v2/a/b/blobs/${digestOf(LAYER)}`);
+    await send('PUT', '/v2/a/b/manifests/v2', MANIFEST_BYTES, { 'Content-Type': OCI.manifest });
+    expect(arrivals(record)).toEqual([
+      ['a/b:v1', 'config uploaded', 'layer uploaded'],
+      ['a/b:v2', 'config present', 'layer present'],
+    ]);
+    expect(record.pushes[0]).toMatchObject({
+      manifest: DIGEST,
+      at: 7,
+      blobs: [{ size: CONFIG.length }, { size: LAYER.length }],
+    });
+  });
+
+  test('tells what another repository lent, and forgets a push that never ended', async () => {
+    const { record, send, pushBlob, pushImage } = fresh();
+    await pushImage('a/b', 'v1');
+    const mount = `/v2/c/blobs/uploads/?mount=${digestOf(LAYER)}&from=a/b`;
+    expect((await send('POST', mount)).status).toBe(201);
+    await pushBlob('c', CONFIG);
+    await send('PUT', '/v2/c/manifests/v1', MANIFEST_BYTES, { 'Content-Type': OCI.manifest });
+    await pushBlob('d', LAYER);
+    await send('PUT', '/v2/d/manifests/v1', MANIFEST_BYTES, { 'Content-Type': OCI.manifest });
+    expect(arrivals(record).slice(1)).toEqual([['c:v1', 'config uploaded', 'layer mounted']]);
+  });
+});
 
 describe('pull', () => {
   test('the base says which API this is', async () => {

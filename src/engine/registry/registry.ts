@@ -6,6 +6,7 @@ import { uploadRoute, uploadsRoute } from './blob-upload.ts';
 import { catalogRoute } from './catalog.ts';
 import { errorResponse, RegistryError } from './errors.ts';
 import { manifestRoute } from './manifest.ts';
+import type { PushRecord } from './push-record.ts';
 import { referrersRoute } from './referrers.ts';
 import { JSON_TYPE, type RegistryContext, type Route } from './route.ts';
 import { BlobUnavailable, type RegistryStore } from './store.ts';
@@ -24,6 +25,8 @@ export interface RegistryOptions {
   tagOrder?: 'lexical' | 'stored';
   /** Whether it is served under TLS. */
   tls?: boolean;
+  /** Where it notes what was pushed. */
+  record?: PushRecord;
 }
 
 /**
@@ -42,7 +45,15 @@ const ROUTES: readonly Route[] = [
 
 /** An OCI distribution server (distribution-spec 1.1): `(request) => response` over a store. */
 export function registry(options: RegistryOptions): HttpHandler {
-  const { store, random, access = openAccess, disabled = [], tagOrder = 'lexical', tls = false } = options;
+  const {
+    store,
+    random,
+    access = openAccess,
+    disabled = [],
+    tagOrder = 'lexical',
+    tls = false,
+    record,
+  } = options;
   return async (request) => {
     const response = await answer(request);
     return { ...response, headers: [...COMMON_HEADERS, ...(response.headers ?? [])] };
@@ -93,6 +104,7 @@ export function registry(options: RegistryOptions): HttpHandler {
       const context: RegistryContext = {
         store,
         random,
+        record,
         request,
         query,
         name,

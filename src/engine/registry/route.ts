@@ -1,12 +1,14 @@
 import type { Random } from '../base/random.ts';
 import type { HttpRequest, HttpResponse } from '../net/http/message.ts';
 import type { Access } from './access.ts';
+import type { PushRecord } from './push-record.ts';
 import type { RegistryStore } from './store.ts';
 
 /** What a route works on. */
 export interface RegistryContext {
   readonly store: RegistryStore;
   readonly random: Random;
+  readonly record: PushRecord | undefined;
   readonly request: HttpRequest;
   readonly query: URLSearchParams;
   /** The repository; empty where the path names none. */

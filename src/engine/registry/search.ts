@@ -15,14 +15,14 @@ const PAGE = 25;
  * all it finds, whatever the count.
  */
 export function search(
-  entries: readonly SearchEntry[],
+  entries: () => readonly SearchEntry[],
   { unlimited = false }: { unlimited?: boolean | undefined } = {},
 ): HttpHandler {
   return async (request) => {
     const query = new URLSearchParams(request.target.split('?')[1] ?? '');
     const term = (query.get('q') ?? '').replace(/^library\//, '');
     const count = Math.min(Math.max(Number(query.get('n') ?? PAGE) || PAGE, 1), 100);
-    const found = entries
+    const found = entries()
       .filter(
         ({ name, description }) =>
           name.includes(term) || description.toLowerCase().includes(term.toLowerCase()),

@@ -1,4 +1,4 @@
-import type { Program } from '../kernel/program.ts';
+import type { Process, Program } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { answerQuery, fixedZone, type Zone } from '../net/dns/server.ts';
 
@@ -42,8 +42,9 @@ export interface Listening {
 
 /** A server whose code is loaded when somebody first connects to it, and that is a program like any other until then. */
 export const lateServer =
-  (at: readonly Listening[], open: (sys: Syscalls) => Promise<ServeConnection>): Program =>
-  async ({ sys }) => {
+  (at: readonly Listening[], open: (process: Process) => Promise<ServeConnection>): Program =>
+  async (process) => {
+    const { sys } = process;
     let server: Promise<ServeConnection> | undefined;
     const listen = async ({ address = '0.0.0.0', port }: Listening): Promise<void> => {
       const socket = await sys.socket('inet', 'stream');
@@ -51,7 +52,7 @@ export const lateServer =
       await sys.listen(socket, 128);
       for (;;) {
         const { fd } = await sys.accept(socket);
-        server ??= open(sys);
+        server ??= open(process);
         try {
           void (await server)(sys, fd);
         } catch {
@@ -68,7 +69,7 @@ export const lateServer =
 /** The program of the machine that stands for the internet: the name server, and web servers. */
 export const internet = (
   names: ReadonlyMap<string, readonly string[]>,
-  open: () => Promise<ServeConnection>,
+  open: (process: Process) => Promise<ServeConnection>,
 ): Program => {
   const web = lateServer([{ port: 80 }, { port: 443 }, { port: INTERNET.openRegistryPort }], open);
   return async (process) => {

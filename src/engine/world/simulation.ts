@@ -24,6 +24,7 @@ export interface Simulation {
   world: World;
   scenario: Scenario;
   host: Machine;
+  internet: Machine;
 }
 
 /** A scenario that does not exist, with the names of those that do. */
@@ -53,7 +54,10 @@ export function simulate(options: SimulationOptions): Simulation {
       ...directories('proc', 'sys', 'dev/pts', 'dev/shm', 'run', 'etc'),
     },
     programs: new Map([
-      ['internet', internet(NAMES, async () => (await world.load('web')).internet(world, scenario))],
+      [
+        'internet',
+        internet(NAMES, async (process) => (await world.load('web')).internet(process, world, scenario)),
+      ],
     ]),
     wire,
     addresses: [
@@ -78,7 +82,7 @@ export function simulate(options: SimulationOptions): Simulation {
   });
   net.boot(['/sbin/init']);
   host.boot(['/sbin/init']);
-  return { world, scenario, host };
+  return { world, scenario, host, internet: net };
 }
 
 function hostDisk({ host }: Scenario): Tree {
@@ -115,7 +119,9 @@ function withRegistries(world: World, scenario: Scenario, programs: ProgramSourc
   const { registries } = scenario.host;
   if (registries === undefined) return programs;
   const at = registries.map(({ port }) => ({ address: '127.0.0.1', port }));
-  const server = lateServer(at, async () => (await world.load('web')).loopback(world, scenario));
+  const server = lateServer(at, async (process) =>
+    (await world.load('web')).loopback(process, world, scenario),
+  );
   return { get: (name) => (name === 'docker-registry' ? server : programs.get(name)) };
 }
 

@@ -14,5 +14,6 @@ export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M
     const inspection = inspect(simulation);
     return imagesView(inspection.images(), inspection.containers());
   },
+  'xray.registries': (simulation) => [...inspect(simulation).registries()],
   'xray.cgroups': (simulation) => cgroupsView(simulation.host.kernel, inspect(simulation).containers()),
 };

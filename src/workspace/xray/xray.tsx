@@ -7,6 +7,7 @@ import { Cgroups } from './cgroups.tsx';
 import { Images } from './images.tsx';
 import { Layers } from './layers.tsx';
 import { Processes } from './processes.tsx';
+import { Registries } from './registries.tsx';
 import { type XrayView, xrayViews } from './views.ts';
 import { type XrayWords, xrayWords } from './words.ts';
 import './xray.css';
@@ -24,6 +25,7 @@ const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   cgroups: Cgroups,
   images: Images,
   layers: Layers,
+  registries: Registries,
 };
 
 /** A drawer under the panes, with live views of the machine. */

@@ -178,7 +178,7 @@ async function serveUntilStopped(
     await log.fatal(error.message);
     return 1;
   };
-  const served = runServer(io.sys, configuration, version).then(() => 0, failed);
+  const served = runServer(io.process, configuration, version).then(() => 0, failed);
   return Promise.race([stopped, served]);
 }
 

@@ -5,6 +5,7 @@ import { Repository } from '../../distribution/repository.ts';
 import { alertText, systemRoots } from '../../distribution/tls.ts';
 import { Transport } from '../../distribution/transport.ts';
 import { O_CREAT, O_EXCL, O_WRONLY } from '../../kernel/fcntl.ts';
+import type { Process } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { serve } from '../../net/http/server.ts';
 import { parseCertificate, readPrivateKey } from '../../net/tls/certificate.ts';
@@ -15,10 +16,11 @@ import { serveTls } from '../../net/tls/serve.ts';
 import { problemsOf } from '../../net/tls/verify.ts';
 import { toHex } from '../../oci/digest.ts';
 import { basicAccess, openAccess } from '../../registry/access.ts';
+import { REGISTRIES, type RegistryModel } from '../../registry/contents.ts';
 import { FileStore } from '../../registry/file-store.ts';
 import { memoryStore } from '../../registry/memory-store.ts';
+import { PushRecord } from '../../registry/push-record.ts';
 import { registry } from '../../registry/registry.ts';
-import type { RegistryStore } from '../../registry/store.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
 import { listenOn, serveConnections, shownAddress } from '../net/serve-connections.ts';
 import type { Configuration } from './configuration.ts';
@@ -34,7 +36,12 @@ const CIPHERS =
   'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256,TLS_AES_256_GCM_SHA384';
 
 /** Serves as configured until its socket is closed. Models distribution registry/registry.go. Throws `Fatal`. */
-export async function runServer(sys: Syscalls, configuration: Configuration, version: string): Promise<void> {
+export async function runServer(
+  process: Process,
+  configuration: Configuration,
+  version: string,
+): Promise<void> {
+  const { sys } = process;
   const { htpasswd, proxy, readOnly, deletion, accessLog, headers } = configuration;
   const log = new Log(sys, version, configuration.level);
   const fields: Fields = { 'instance.id': uuid(sys), ...configuration.fields, version };
@@ -61,12 +68,22 @@ export async function runServer(sys: Syscalls, configuration: Configuration, ver
     );
   }
 
-  const local: RegistryStore =
-    configuration.root === undefined ? memoryStore() : new FileStore(sys, configuration.root);
+  const { root } = configuration;
+  const kept = memoryStore();
+  const local = root === undefined ? kept : new FileStore(sys, root);
+  const record = new PushRecord(() => sys.clock_gettime());
+  process.publish(REGISTRIES, (): RegistryModel[] => [
+    {
+      address: '',
+      contents: () => (root === undefined ? kept.contents() : { root }),
+      pushes: record.pushes,
+    },
+  ]);
   const writes = ['POST', 'PATCH', 'PUT', 'DELETE'] as const;
   const handler = registry({
     store: proxy === undefined ? local : proxyStore(local, await remote(sys, proxy)),
     random,
+    record,
     disabled: readOnly || proxy !== undefined ? writes : deletion ? [] : ['DELETE'],
     tagOrder: version.startsWith('2.') ? 'stored' : 'lexical',
     tls: configuration.tls !== undefined,

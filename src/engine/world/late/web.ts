@@ -1,12 +1,15 @@
 import { decode } from '../../base/bytes.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
+import type { Process } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { HttpHandler } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
 import { serveTls } from '../../net/tls/serve.ts';
 import { basicAccess, openAccess } from '../../registry/access.ts';
+import { REGISTRIES, type RegistryModel } from '../../registry/contents.ts';
 import { type Hub, hub } from '../../registry/hub.ts';
-import { memoryStore, storeBeside } from '../../registry/memory-store.ts';
+import { type MemoryStore, memoryStore, storeBeside } from '../../registry/memory-store.ts';
+import { PushRecord } from '../../registry/push-record.ts';
 import { registry } from '../../registry/registry.ts';
 import { COMPANY, identityOf, ownCertificate } from '../authority.ts';
 import { INTERNET, type ServeConnection } from '../internet.ts';
@@ -15,15 +18,25 @@ import type { World } from '../world.ts';
 
 export interface Web {
   /** The sites of the internet. */
-  internet: (world: World, scenario: Scenario) => Promise<ServeConnection>;
+  internet: (process: Process, world: World, scenario: Scenario) => Promise<ServeConnection>;
   /** The registries on the loopback of the recordings' host. */
-  loopback: (world: World, scenario: Scenario) => Promise<ServeConnection>;
+  loopback: (process: Process, world: World, scenario: Scenario) => Promise<ServeConnection>;
 }
 
 export const web: Web = {
-  async internet(world, scenario) {
+  async internet(process, world, scenario) {
     const made = await openHub(world, scenario);
     const { clock, random } = world;
+    const now = () => clock.now();
+    const companyStore = memoryStore();
+    const companyRecord = new PushRecord(now);
+    const plainStore = memoryStore();
+    const plainRecord = new PushRecord(now);
+    process.publish(REGISTRIES, () => [
+      modelOf('docker.io', made.store, made.record),
+      modelOf('registry.example.com', companyStore, companyRecord),
+      modelOf('plain.example.com', plainStore, plainRecord),
+    ]);
     const hubSites = new Map<string, HttpHandler>([
       ['registry-1.docker.io', made.registry],
       ['auth.docker.io', made.auth],
@@ -37,13 +50,14 @@ export const web: Web = {
     });
     const { company: accounts = {} } = scenario;
     const company = registry({
-      store: memoryStore(),
+      store: companyStore,
       random,
+      record: companyRecord,
       tls: true,
       access: basicAccess('Registry Realm', (user, password) => accounts[user] === password),
     });
     const companyIdentity = identityOf(['registry.example.com'], COMPANY);
-    const plain = registry({ store: memoryStore(), random });
+    const plain = registry({ store: plainStore, random, record: plainRecord });
     const sites: Record<string, { names: string[]; handler: HttpHandler }> = {
       [INTERNET.hub]: {
         names: ['*.docker.io', 'docker.io'],
@@ -73,29 +87,41 @@ export const web: Web = {
     };
   },
 
-  async loopback(world, scenario) {
+  async loopback(process, world, scenario) {
     const { store } = await openHub(world, scenario);
     const { clock, random } = world;
+    const models: RegistryModel[] = [];
     const servers = new Map(
-      (scenario.host.registries ?? []).map(({ port, accounts }) => [
-        port,
-        registry({
-          store: storeBeside(store),
+      (scenario.host.registries ?? []).map(({ port, accounts }) => {
+        const own = storeBeside(store);
+        const record = new PushRecord(() => clock.now());
+        models.push(modelOf(`localhost:${port}`, own, record));
+        const handler = registry({
+          store: own,
           random,
+          record,
           tagOrder: 'stored',
           access:
             accounts === undefined
               ? openAccess
               : basicAccess('Registry Realm', (user, password) => accounts[user] === password),
-        }),
-      ]),
+        });
+        return [port, handler];
+      }),
     );
+    process.publish(REGISTRIES, () => models);
     return async (sys, fd) => {
       const { port } = await localAddress(sys, fd);
       await serve(fdStream(sys, fd), servers.get(port)!, { clock });
     };
   },
 };
+
+const modelOf = (address: string, store: MemoryStore, record: PushRecord): RegistryModel => ({
+  address,
+  contents: () => store.contents(),
+  pushes: record.pushes,
+});
 
 const hubs = new WeakMap<World, Promise<Hub>>();
 

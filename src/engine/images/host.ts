@@ -74,7 +74,13 @@ export function hostTree(options: HostOptions): Tree {
     ...CA_CERTIFICATES,
     'etc/timezone': 'Etc/UTC\n',
     ...dockerUnits,
-    ...directories('etc/docker', 'etc/systemd/system', 'var/lib/docker', 'var/lib/containerd'),
+    ...directories(
+      'etc/docker',
+      'etc/profile.d',
+      'etc/systemd/system',
+      'var/lib/docker',
+      'var/lib/containerd',
+    ),
   });
 }
 

@@ -3,6 +3,7 @@ import type { SearchEntry } from '../registry/search.ts';
 /** What the search of the simulated Docker Hub knows. */
 export const hubSearch: readonly SearchEntry[] = [
   { name: 'nginx', description: 'Official build of Nginx.', stars: 21_000, official: true },
+  { name: 'httpd', description: 'The Apache HTTP Server, a web server.', stars: 4_900, official: true },
   {
     name: 'ubuntu',
     description: 'Ubuntu is a Debian-based Linux operating system.',

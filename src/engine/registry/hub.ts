@@ -16,6 +16,8 @@ export interface HubOptions {
   now(): number;
   /** Passwords by user. A user may push to `USER/…`. */
   accounts?: Readonly<Record<string, string>>;
+  /** Personal access tokens by user, each as good as the password. */
+  tokens?: Readonly<Record<string, readonly string[]>>;
   /** Repositories that only their owner may pull; `student/` means all of that user's. */
   privateRepositories?: readonly string[];
   /** Every repository has the blobs of all. */
@@ -41,7 +43,7 @@ export interface Hub {
 }
 
 export function hub(options: HubOptions): Hub {
-  const { shelf, source, random, now, accounts = {}, privateRepositories = [] } = options;
+  const { shelf, source, random, now, accounts = {}, tokens = {}, privateRepositories = [] } = options;
   const store = sourcedStore(shelf, source, options.sharedBlobs);
   const isPrivate = (name: string) =>
     privateRepositories.some((entry) => (entry.endsWith('/') ? name.startsWith(entry) : name === entry));
@@ -49,7 +51,9 @@ export function hub(options: HubOptions): Hub {
     realm: 'https://auth.docker.io/token',
     service: 'registry.docker.io',
     secret: random.hex(32),
-    verify: (user, password) => Object.hasOwn(accounts, user) && accounts[user] === password,
+    verify: (user, password) =>
+      Object.hasOwn(accounts, user) &&
+      (accounts[user] === password || (tokens[user] ?? []).includes(password)),
     allows: (user, access) => allows(user, access),
     now,
   };

@@ -54,6 +54,8 @@ export interface HubSpec {
   /** Its search gives all it finds, however little it is asked for. */
   unlimitedSearch?: boolean;
   accounts: Readonly<Record<string, string>>;
+  /** Personal access tokens by user, each as good as the password. */
+  tokens?: Readonly<Record<string, readonly string[]>>;
   /** Repositories that only their owner may pull; `student/` means all of that user's. */
   privateRepositories?: readonly string[];
   /** Every repository has the blobs of all. */

@@ -13,7 +13,12 @@ const learner: Scenario = {
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['10.0.2.3'] },
     files: {},
   },
-  hub: { catalogue: 'hub', search: hubSearch, accounts: { learner: 'drydock' } },
+  hub: {
+    catalogue: 'hub',
+    search: hubSearch,
+    accounts: { learner: 'drydock' },
+    tokens: { learner: ['dckr_pat_8sYQn2LrT0vKxw3dBfE1hZqUc6M'] },
+  },
   company: { learner: 'drydock' },
 };
 

@@ -5,6 +5,7 @@ import { busybox136, busybox137 } from './busybox.ts';
 import { debianRecipes } from './debian.ts';
 import { golangRecipes } from './golang.ts';
 import { helloWorld } from './hello-world.ts';
+import { httpdRecipes } from './httpd.ts';
 import { javaRecipes } from './java.ts';
 import { mariadbRecipes } from './mariadb.ts';
 import { memcachedRecipes } from './memcached.ts';
@@ -30,6 +31,7 @@ export const hubRecipes: readonly Recipe[] = [
   ...debianRecipes,
   ...ubuntuRecipes,
   ...nginxRecipes,
+  ...httpdRecipes,
   ...buildpackDepsRecipes,
   ...nodeRecipes,
   ...pythonRecipes,

@@ -6,6 +6,7 @@ export type ImagePrograms = ReadonlyMap<string, (version: string) => Program>;
 
 /** By the part that executables name: `redis/redis-server@8.2.3` is the program `redis-server` of the part `redis`. */
 const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
+  apache: async () => (await import('../../userland/apache/index.ts')).apache,
   redis: async () => (await import('../../userland/redis/index.ts')).redis,
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,

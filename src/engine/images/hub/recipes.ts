@@ -2,7 +2,9 @@ import type { Recipe } from '../recipe.ts';
 import { alpineRecipes } from './alpine.ts';
 import { buildpackDepsRecipes } from './buildpack-deps.ts';
 import { busybox136, busybox137 } from './busybox.ts';
+import { dashboardRecipes } from './dashboards.ts';
 import { debianRecipes } from './debian.ts';
+import { desktopRecipes } from './desktop.ts';
 import { golangRecipes } from './golang.ts';
 import { helloWorld } from './hello-world.ts';
 import { httpdRecipes } from './httpd.ts';
@@ -47,4 +49,6 @@ export const hubRecipes: readonly Recipe[] = [
   ...mariadbRecipes,
   ...registryRecipes,
   ...whoamiRecipes,
+  ...dashboardRecipes,
+  ...desktopRecipes,
 ];

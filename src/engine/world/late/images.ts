@@ -12,6 +12,8 @@ const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
   mysql: async () => (await import('../../userland/mysql/index.ts')).mysql,
   registry: async () => (await import('../../userland/registry/index.ts')).registry,
+  traefik: async () => (await import('../../userland/traefik/index.ts')).traefikPrograms,
+  portainer: async () => (await import('../../userland/portainer/index.ts')).portainerPrograms,
   whoami: async () => (await import('../../userland/whoami/index.ts')).whoami,
   languages: async () => (await import('../../userland/languages/index.ts')).languages,
 };

@@ -75,6 +75,36 @@ export const hubSearch: readonly SearchEntry[] = [
   },
   { name: 'oraclelinux', description: 'A Linux distribution of Oracle.', stars: 1_100, official: true },
   {
+    name: 'traefik',
+    description: 'A proxy for the web that finds its services by itself.',
+    stars: 3_400,
+    official: true,
+  },
+  {
+    name: 'portainer/portainer-ce',
+    description: 'Shows and manages containers on a web page.',
+    stars: 2_500,
+    official: false,
+  },
+  {
+    name: 'dorowu/ubuntu-desktop-lxde-vnc',
+    description: 'An Ubuntu desktop in a web browser.',
+    stars: 640,
+    official: false,
+  },
+  {
+    name: 'buildpack-deps',
+    description: 'What most languages want for building packages.',
+    stars: 125,
+    official: true,
+  },
+  {
+    name: 'eclipse-temurin',
+    description: 'Builds of OpenJDK by the Eclipse Foundation.',
+    stars: 640,
+    official: true,
+  },
+  {
     name: 'traefik/whoami',
     description: 'Tells who it is and what it was asked.',
     stars: 180,

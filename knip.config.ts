@@ -16,7 +16,7 @@ const config: KnipConfig = {
   compilers: { mdx: (text: string) => (text.match(/^import .*$/gm) ?? []).join('\n') },
   ignoreExportsUsedInFile: true,
   // Run by scripts/test.mjs, which knip does not read as a shell.
-  ignoreDependencies: ['@astrojs/check', '@biomejs/biome', 'dependency-cruiser'],
+  ignoreDependencies: ['@astrojs/check', 'dependency-cruiser'],
   ignoreBinaries: [
     'apt-get',
     'dash',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from './errors.ts';
+import { newImage } from './new-image.ts';
 import { runScript } from './run.ts';
 import { serve } from './serve.ts';
 import { shell } from './shell.ts';
@@ -25,6 +26,7 @@ Commands:
         --images A,B            images that are present at the start
   verify [NAME...]            Check every lesson and exercise, or those that have NAME in their path or id
         --update                fill in what lessons show instead
+  new image NAME              Begin a recipe for an image of Docker Hub
 `;
 
 class UsageError extends UserError {}
@@ -49,7 +51,11 @@ async function main(args: string[]): Promise<number> {
       const parsed = parseArgs({ args: rest, options: names, allowPositionals: true });
       if (positionals !== 'any' && parsed.positionals.length !== positionals)
         throw new UsageError(
-          positionals === 0 ? `unexpected argument: ${parsed.positionals[0]}` : 'expected one FILE',
+          positionals === 0
+            ? `unexpected argument: ${parsed.positionals[0]}`
+            : positionals === 1
+              ? 'expected one FILE'
+              : `expected ${positionals} arguments`,
         );
       return { values: parsed.values as Record<string, string & boolean>, positionals: parsed.positionals };
     } catch (error) {
@@ -96,6 +102,13 @@ async function main(args: string[]): Promise<number> {
     case 'verify': {
       const { values, positionals } = options({ update: { type: 'boolean' } }, 'any');
       return verify({ update: values['update'] === true, names: positionals });
+    }
+    case 'new': {
+      const { positionals } = options({}, 2);
+      const [kind, name = ''] = positionals;
+      if (kind !== 'image') throw new UsageError(`new ${kind}: expected image`);
+      for (const path of newImage(process.cwd(), name)) process.stdout.write(`${path}\n`);
+      return 0;
     }
     case undefined:
     case 'help':

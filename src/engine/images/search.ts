@@ -48,6 +48,12 @@ export const hubSearch: readonly SearchEntry[] = [
     stars: 6_200,
     official: true,
   },
+  {
+    name: 'postgres',
+    description: 'The PostgreSQL object-relational database.',
+    stars: 14_600,
+    official: true,
+  },
   { name: 'node', description: 'Runs JavaScript outside of a browser.', stars: 14_000, official: true },
   { name: 'python', description: 'An interpreted language for all purposes.', stars: 10_300, official: true },
   { name: 'golang', description: 'The Go language with its tools.', stars: 5_000, official: true },

@@ -16,6 +16,7 @@ import { networkToolRecipes } from './network-tools.ts';
 import { nginxRecipes } from './nginx.ts';
 import { nodeRecipes } from './node.ts';
 import { phpRecipes } from './php.ts';
+import { postgresRecipes } from './postgres.ts';
 import { pythonRecipes } from './python.ts';
 import { redHatRecipes } from './redhat.ts';
 import { redisRecipes } from './redis.ts';
@@ -47,6 +48,7 @@ export const hubRecipes: readonly Recipe[] = [
   ...networkToolRecipes,
   ...mysqlRecipes,
   ...mariadbRecipes,
+  ...postgresRecipes,
   ...registryRecipes,
   ...whoamiRecipes,
   ...dashboardRecipes,

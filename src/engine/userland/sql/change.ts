@@ -37,7 +37,9 @@ export function insert(statement: Insert, table: Table, context: ChangeContext):
   const rows: Row[] = [];
   made.forEach((values, i) => {
     const given = new Map(values.map((value, at) => [places[at]!, value] as const));
-    const row = completed(table, given, i + 1, context);
+    const row = completed(table, given, i + 1, context, (place) =>
+      literalAt(statement, i, places.indexOf(place)),
+    );
     const clash = table.keys
       .map((key) => ({ key, twin: table.twin(key, row, dialect.loose) }))
       .find(({ twin }) => twin !== undefined);
@@ -50,7 +52,8 @@ export function insert(statement: Insert, table: Table, context: ChangeContext):
         throw duplicate(table, clash.key.name, clash.key.columns, row, dialect);
       if (statement.conflict !== 'replace') {
         const next = onConflict(statement.conflict.set, table, clash.twin, row, context);
-        if (next !== clash.twin) result.affected += 2;
+        if (dialect.name === 'postgres') result.affected++;
+        else if (next !== clash.twin) result.affected += 2;
         rows.push(next);
         return;
       }
@@ -74,10 +77,15 @@ export function insert(statement: Insert, table: Table, context: ChangeContext):
   return result;
 }
 
+/** Where a text stands that is given for a column of a row. */
+function literalAt({ rows }: Insert, row: number, column: number): number | undefined {
+  const given = 'kind' in rows ? undefined : rows[row]?.[column];
+  return given?.kind === 'literal' && given.type === 'string' ? given.at : undefined;
+}
+
 function placeOf(table: Table, name: string, clause: Clause, at: number, { words }: Dialect): number {
   const place = table.place(name);
-  if (place === -1)
-    throw words.noColumn(name, clause === 'INSERT INTO' ? `into ${table.name}` : undefined, clause, at);
+  if (place === -1) throw words.noColumn(name, `into ${table.name}`, clause, at);
   return place;
 }
 
@@ -99,7 +107,7 @@ function sourceRows(
       row.length < places.length &&
       (context.dialect.name === 'mysql' ? row.length > 0 : columns !== undefined);
     if (row.length > places.length || isShort)
-      throw words.valueCount(i + 1, row.length > places.length, row[0]?.at ?? at);
+      throw words.valueCount(i + 1, row.length > places.length, row[places.length]?.at ?? row[0]?.at ?? at);
     return row.map((expression) =>
       expression.kind === 'default'
         ? DEFAULT

@@ -17,6 +17,8 @@ export interface Compiled {
   notNull?: boolean;
   /** A text that stands in the statement, whose type its neighbours decide. */
   literal?: string;
+  /** Where that text stands. */
+  literalAt?: number;
 }
 
 /** An aggregate of a query: what it is computed of, for each row of a group. */
@@ -104,7 +106,7 @@ const constant = (value: Value, type: SqlType): Compiled => ({
   notNull: value !== null,
 });
 
-function literal({ value, type, scale = 0 }: Extract<Expression, { kind: 'literal' }>): Compiled {
+function literal({ value, type, scale = 0, at }: Extract<Expression, { kind: 'literal' }>): Compiled {
   switch (type) {
     case 'integer':
       return constant(value, {
@@ -118,7 +120,7 @@ function literal({ value, type, scale = 0 }: Extract<Expression, { kind: 'litera
     case 'null':
       return constant(null, UNKNOWN);
     case 'string':
-      return { ...constant(value, UNKNOWN), literal: value as string };
+      return { ...constant(value, UNKNOWN), literal: value as string, literalAt: at };
   }
 }
 

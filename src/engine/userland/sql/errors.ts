@@ -36,6 +36,8 @@ export interface Words {
   noTableToDrop(database: string, tables: readonly string[]): SqlError;
   tableExists(name: string): SqlError;
   noColumn(name: string, table: string | undefined, clause: Clause, at: number): SqlError;
+  /** A table that a name is of, and that FROM does not have; where a server says so. */
+  noSource?(table: string, at: number): SqlError;
   noColumnToChange(name: string, table: string, how: 'drop' | 'key' | 'alter'): SqlError;
   ambiguousColumn(name: string, clause: Clause, at: number): SqlError;
   columnExists(name: string, table: string): SqlError;

@@ -1,3 +1,4 @@
+import { calendar } from '../../base/calendar.ts';
 import { BIGINT, DATE, decimal, INTEGER, type SqlType, TEXT, toNumber, type Value } from './value.ts';
 
 /** What a function can ask of the session and the machine. */
@@ -89,6 +90,23 @@ export const COMMON: FunctionTable = {
             .join(text(separator)),
   },
   current_date: fixed(0, DATE, (_, { now }) => Math.floor(now() / 86_400_000) * 86_400_000),
+  extract: fixed(2, INTEGER, ([field, moment]) => {
+    if (typeof moment !== 'number') return null;
+    const { year, month, day, hour, minute, second, weekday, yearday } = calendar(moment);
+    const parts: Record<string, number> = {
+      year,
+      month,
+      day,
+      hour,
+      minute,
+      second,
+      dow: weekday,
+      doy: yearday,
+      quarter: Math.ceil(month / 3),
+      epoch: Math.floor(moment / 1000),
+    };
+    return parts[text(field)] ?? null;
+  }),
   floor: fixed(1, BIGINT, ([value]) => Math.floor(number(value))),
   greatest: {
     min: 2,

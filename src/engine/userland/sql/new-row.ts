@@ -10,12 +10,16 @@ import type { Value } from './value.ts';
 export const DEFAULT = Symbol('default');
 export type Given = Value | typeof DEFAULT;
 
-/** A whole row: what is given as the columns' types have it, and the defaults. */
+/**
+ * A whole row: what is given as the columns' types have it, and the defaults.
+ * @param at where in the statement what is given for a column stands
+ */
 export function completed(
   table: Table,
   given: ReadonlyMap<number, Given>,
   number: number,
   context: ChangeContext,
+  at?: (place: number) => number | undefined,
 ): Row {
   const { dialect, database } = context;
   const valueAt = (place: number): Given => given.get(place) ?? (given.has(place) ? null : DEFAULT);
@@ -30,7 +34,7 @@ export function completed(
     const value = valueAt(place);
     if (isCounted(column, place)) return null;
     if (value === DEFAULT) return defaultOf(column, context);
-    const target = { column: column.name, table: table.name, database, row: number };
+    const target = { column: column.name, table: table.name, database, row: number, at: at?.(place) };
     const own = assign(value, column.type, target, dialect);
     if (column.counts && dialect.name === 'mysql' && Number(own) >= table.next) table.next = Number(own) + 1;
     return own;

@@ -91,7 +91,12 @@ function requireAlike(operator: string, left: SqlType, right: SqlType, at: numbe
 function settled(side: Compiled, type: SqlType, at: number, dialect: Dialect): Evaluate {
   if (type.kind === 'unknown' || side.literal === undefined) return side.evaluate;
   const { length: _, ...unbounded } = type;
-  const value = assign(side.literal, unbounded, { column: '', table: '', database: '', row: 1, at }, dialect);
+  const value = assign(
+    side.literal,
+    unbounded,
+    { column: '', table: '', database: '', row: 1, at: side.literalAt ?? at },
+    dialect,
+  );
   return () => value;
 }
 

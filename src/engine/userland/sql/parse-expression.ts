@@ -261,6 +261,13 @@ function parseCall(s: TokenStream, name: string, at: number): Expression {
     s.expectOperator(')');
     return { ...call, args: [], distinct: false, star: true, orderBy: [] };
   }
+  if (call.name === 'extract') {
+    const field: Expression = { kind: 'literal', value: s.name().toLowerCase(), type: 'string', at };
+    s.expect('from');
+    const moment = parseExpression(s);
+    s.expectOperator(')');
+    return { ...call, args: [field, moment], distinct: false, star: false, orderBy: [] };
+  }
   const distinct = s.accept('distinct');
   const args: Expression[] = [];
   if (!s.seesOperator(')')) {

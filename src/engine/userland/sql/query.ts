@@ -296,6 +296,9 @@ function limits(
   };
 }
 
+const placeOf = (item: Item | undefined): number =>
+  (item?.kind === 'expression' ? item.expression.at : item?.at) ?? 0;
+
 /** Queries below each other; ORDER BY and LIMIT are those of the whole. */
 function prepareUnion(select: Select, context: QueryContext, outer: Scope | undefined): Query {
   const { dialect } = context;
@@ -305,7 +308,8 @@ function prepareUnion(select: Select, context: QueryContext, outer: Scope | unde
     ...unions.map((union) => union.select),
   ].map((part) => prepare(part, context, outer));
   const { columns } = parts[0]!;
-  if (parts.some((part) => part.columns.length !== columns.length)) throw dialect.words.unionColumns(0);
+  const unlike = parts.findIndex((part) => part.columns.length !== columns.length);
+  if (unlike > 0) throw dialect.words.unionColumns(placeOf(unions[unlike - 1]?.select.items[0]));
   const places = orderBy.map(({ by }) => {
     const place =
       by.kind === 'literal'

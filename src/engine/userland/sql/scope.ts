@@ -46,7 +46,17 @@ export class Scope {
       const found = scope.#own(table, name, clause, at);
       if (found !== undefined) return { ...found, depth };
     }
+    if (table !== undefined && !this.#knows(table)) {
+      const error = this.#words.noSource?.(table, at);
+      if (error) throw error;
+    }
     throw this.#words.noColumn(name, table, clause, at);
+  }
+
+  #knows(table: string): boolean {
+    for (let scope: Scope | undefined = this; scope; scope = scope.outer)
+      if (scope.sources.some(({ name }) => same(name, table))) return true;
+    return false;
   }
 
   #own(table: string | undefined, name: string, clause: Clause, at: number) {

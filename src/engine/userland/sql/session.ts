@@ -192,7 +192,8 @@ export class Session {
       user: this.#hooks.user,
       query: this.#queryContext(),
       databaseOf: (name) => this.#databaseOf(name),
-      slot: (name) => this.#slot(name),
+      // Definitions do not show where the name stands.
+      slot: (name) => this.#slot({ ...name, at: -1 }),
       require: (privilege, database, table, at) => this.#require(privilege, database, table, at),
       dropped: (database) => {
         if (this.database === database) this.database = undefined;

@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
   mysql: async () => (await import('../../userland/mysql/index.ts')).mysql,
+  postgres: async () => (await import('../../userland/postgres/index.ts')).postgres,
   registry: async () => (await import('../../userland/registry/index.ts')).registry,
   traefik: async () => (await import('../../userland/traefik/index.ts')).traefikPrograms,
   portainer: async () => (await import('../../userland/portainer/index.ts')).portainerPrograms,

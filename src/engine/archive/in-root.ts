@@ -16,19 +16,19 @@ export async function atRoot<T>(call: string, path: string, body: () => Promise<
 /** The path of `name` below `root`; neither begins nor ends with a slash but for the root itself. */
 export const below = (root: string, name: string): string => (name === '' ? root : `${root}/${name}`);
 
-/** The stat of what is at a path, links not followed; undefined if nothing is. */
+/** The stat of what is at a path, links not followed; undefined if nothing is, or can be. */
 export async function lstatIfThere(sys: Syscalls, path: string): Promise<Stat | undefined> {
   try {
     return await sys.lstat(path);
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 }
 
 /**
  * Where a directory of an archive is below a root: symbolic links on the way are followed as a process does whose root it is. What does
- * not exist is left as it stands. A relative link that climbs out of the root is refused, an absolute one begins at the root.
+ * not exist is left as it stands, and so is a last part that is no directory: whoever makes something there is told. A relative link that climbs out of the root is refused, an absolute one begins at the root.
  * Models go-archive resolveArchivePath.
  */
 export async function resolveDirectory(sys: Syscalls, root: string, name: string): Promise<string> {
@@ -54,7 +54,8 @@ export async function resolveDirectory(sys: Syscalls, root: string, name: string
         hasBegunAnew = true;
       }
       left = [...link.split('/'), ...left];
-    } else if (type !== S_IFDIR) throw new GoError(`statat ${name}: ${errorText(new Errno('ENOTDIR'))}`);
+    } else if (type !== S_IFDIR && left.length > 0)
+      throw new GoError(`statat ${name}: ${errorText(new Errno('ENOTDIR'))}`);
     else here.push(part);
   }
   return here.join('/');

@@ -1,4 +1,5 @@
 import { encode } from '../base/bytes.ts';
+import { marshal } from './go-json.ts';
 
 /** A stream of values for a response body: written by the daemon as things happen, read by the connection. */
 export class Feed<T> implements AsyncIterable<T> {
@@ -39,4 +40,4 @@ export class Feed<T> implements AsyncIterable<T> {
 }
 
 /** One JSON object a line, as progress streams and events are sent; the real daemon ends lines with CR LF on some. */
-export const jsonLine = (value: unknown, end = '\n'): Uint8Array => encode(JSON.stringify(value) + end);
+export const jsonLine = (value: unknown, end = '\n'): Uint8Array => encode(marshal(value) + end);

@@ -7,7 +7,7 @@ ipcs | sed 's/^0x......../KEY       /'; ipcs -m | grep -c root; ipcrm -m 0; ipcr
 ### other ways to look
 ipcmk -M 4K > /dev/null; ipcmk -M 5MiB > /dev/null; ipcmk -Q > /dev/null; ipcmk -S 2 > /dev/null
 ipcs -c; ipcs -p | sed 's/root  *[1-9][0-9]*  */root PID /'; ipcs -u; ipcs -l; ipcs -m --human | sed 's/^0x......../KEY/'; ipcs -l --human; ipcs -lb
-ipcs -t | sed 's/[A-Z][a-z][a-z] [ 0-9][0-9] ..:..:../TIME/; s/... ... .. ..:..:.. 20../TIME/'
+ipcs -t | sed 's/[A-Z][a-z][a-z] [A-Z][a-z][a-z] [ 0-9][0-9] ..:..:.. 20../TIME/; s/[A-Z][a-z][a-z] [ 0-9][0-9] ..:..:../TIME/; s/... ... .. ..:..:.. 20../TIME/'
 
 ### one object
 ipcmk -M 100 > /dev/null; ipcmk -Q > /dev/null; ipcmk -S 2 > /dev/null

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { isErrno } from '../base/errno.ts';
 import type { Random } from '../base/random.ts';
+import { uuid } from '../base/uuid.ts';
 import { NetNamespace } from '../net/net-namespace.ts';
 import type { NetStack } from '../net/net-stack.ts';
 import { SockFs } from '../net/sockfs.ts';
@@ -43,7 +44,6 @@ import { PidNamespace } from './pid-namespace.ts';
 import { isStackOverflow, isTooLarge } from './platform-limits.ts';
 import { COMMAND_LINE } from './procfs/machine-files.ts';
 import { registerProcfs } from './procfs/procfs.ts';
-import { uuid } from './procfs/sysctl.ts';
 import type { Process, ProgramSource } from './program.ts';
 import { beginCall } from './ptrace/calls.ts';
 import { sayEntry } from './ptrace/syscall-stops.ts';

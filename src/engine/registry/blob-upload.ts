@@ -1,4 +1,4 @@
-import type { Random } from '../base/random.ts';
+import { uuid } from '../base/uuid.ts';
 import type { HttpResponse } from '../net/http/message.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { checkedDigest } from './blob.ts';
@@ -37,7 +37,7 @@ async function beginUpload(context: RegistryContext): Promise<HttpResponse> {
     }
   }
   const digest = query.get('digest');
-  const id = uuid(random);
+  const id = uuid(random.hex(32));
   await store.beginUpload(name, id);
   if (digest === null) return progress(context, 202, id);
   await append(context, id);
@@ -134,10 +134,4 @@ async function uploadHeaders(context: RegistryContext, id: string): Promise<[str
     ['Location', context.url(`/v2/${context.name}/blobs/uploads/${id}`)],
     ['Range', `0-${Math.max(size - 1, 0)}`],
   ];
-}
-
-/** A random UUID, version 4. */
-function uuid(random: Random): string {
-  const hex = random.hex(32);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -10,28 +10,28 @@ import { OCI } from '../oci/media-type.ts';
 import { readFile, writeAll } from '../userland/lib/stdio.ts';
 import { bytesToText } from '../userland/lib/text.ts';
 import { S_IFDIR } from '../vfs/inode.ts';
+import { isRepository, Layout } from './layout.ts';
 import { referrerOf } from './referrer.ts';
 import type { RegistryStore, StoredManifest } from './store.ts';
 
 /**
- * A store in files, laid out as distribution's file system driver lays them out: content once under `blobs`, and of each
- * repository only links to it. Models distribution registry/storage/paths.go.
+ * A store in files, laid out as distribution's file system driver lays them out (layout.ts).
  */
 export class FileStore implements RegistryStore {
   readonly #sys: Syscalls;
-  readonly #root: string;
+  readonly #at: Layout;
 
   /** @param root the directory of the driver: its content is in `docker/registry/v2` there */
   constructor(sys: Syscalls, root: string) {
     this.#sys = sys;
-    this.#root = `${root}/docker/registry/v2`;
+    this.#at = new Layout(root);
   }
 
   async repositories(): Promise<string[]> {
     const found: string[] = [];
     const visit = async (path: string): Promise<void> => {
-      const names = await this.#directories(`${this.#root}/repositories/${path}`);
-      if (names.some((name) => name === '_layers' || name === '_manifests')) found.push(path.slice(0, -1));
+      const names = await this.#directories(this.#at.repository(path));
+      if (isRepository(names)) found.push(path.slice(0, -1));
       for (const name of names) if (!name.startsWith('_')) await visit(`${path}${name}/`);
     };
     await visit('');
@@ -39,22 +39,21 @@ export class FileStore implements RegistryStore {
   }
 
   async tags(repository: string): Promise<string[] | undefined> {
-    const directory = this.#tag(repository, '');
+    const directory = this.#at.tags(repository);
     return (await this.#has(directory)) ? this.#directories(directory) : undefined;
   }
 
   resolveTag(repository: string, tag: string): Promise<Digest | undefined> {
-    return this.#link(`${this.#tag(repository, tag)}/current`);
+    return this.#link(this.#at.current(repository, tag));
   }
 
   async setTag(repository: string, tag: string, digest: Digest): Promise<void> {
-    const directory = this.#tag(repository, tag);
-    await this.#putLink(`${directory}/index/${slashed(digest)}`, digest);
-    await this.#putLink(`${directory}/current`, digest);
+    await this.#putLink(this.#at.ever(repository, tag, digest), digest);
+    await this.#putLink(this.#at.current(repository, tag), digest);
   }
 
   async deleteTag(repository: string, tag: string): Promise<boolean> {
-    const directory = this.#tag(repository, tag);
+    const directory = this.#at.tag(repository, tag);
     if (!(await this.#has(directory))) return false;
     await this.#remove(directory);
     return true;
@@ -66,18 +65,18 @@ export class FileStore implements RegistryStore {
   }
 
   async manifest(repository: string, digest: Digest): Promise<StoredManifest | undefined> {
-    if ((await this.#link(this.#revision(repository, digest))) === undefined) return undefined;
+    if ((await this.#link(this.#at.revision(repository, digest))) === undefined) return undefined;
     const bytes = await this.#content(digest);
     return bytes && { mediaType: typeOf(bytes), bytes };
   }
 
   async putManifest(repository: string, digest: Digest, { bytes }: StoredManifest): Promise<void> {
     await this.#keep(digest, bytes);
-    await this.#putLink(this.#revision(repository, digest), digest);
+    await this.#putLink(this.#at.revision(repository, digest), digest);
   }
 
   async deleteManifest(repository: string, digest: Digest): Promise<boolean> {
-    const revision = this.#revision(repository, digest);
+    const revision = this.#at.revision(repository, digest);
     if ((await this.#link(revision)) === undefined) return false;
     for (const tag of (await this.tags(repository)) ?? [])
       if ((await this.resolveTag(repository, tag)) === digest) await this.deleteTag(repository, tag);
@@ -97,12 +96,12 @@ export class FileStore implements RegistryStore {
 
   /** Digests of all manifests of a repository. */
   async revisions(repository: string): Promise<Digest[]> {
-    const revisions = `${this.#repository(repository)}/_manifests/revisions`;
+    const revisions = this.#at.revisions(repository);
     const found: Digest[] = [];
     for (const algorithm of await this.#directories(revisions))
       for (const hex of await this.#directories(`${revisions}/${algorithm}`)) {
         const digest = `${algorithm}:${hex}`;
-        if ((await this.#link(this.#revision(repository, digest))) !== undefined) found.push(digest);
+        if ((await this.#link(this.#at.revision(repository, digest))) !== undefined) found.push(digest);
       }
     return found;
   }
@@ -110,20 +109,20 @@ export class FileStore implements RegistryStore {
   /** Digests of all content, whether a repository has it or not. */
   async contents(): Promise<Digest[]> {
     const found: Digest[] = [];
-    for (const algorithm of await this.#directories(`${this.#root}/blobs`))
-      for (const two of await this.#directories(`${this.#root}/blobs/${algorithm}`))
-        for (const hex of await this.#directories(`${this.#root}/blobs/${algorithm}/${two}`))
+    for (const algorithm of await this.#directories(this.#at.blobs))
+      for (const two of await this.#directories(`${this.#at.blobs}/${algorithm}`))
+        for (const hex of await this.#directories(`${this.#at.blobs}/${algorithm}/${two}`))
           found.push(`${algorithm}:${hex}`);
     return found;
   }
 
   async deleteContent(digest: Digest): Promise<void> {
-    await this.#remove(`${this.#root}/blobs/${contentPath(digest)}`);
+    await this.#remove(this.#at.content(digest));
   }
 
   async statBlob(repository: string, digest: Digest): Promise<number | undefined> {
-    if ((await this.#link(this.#layer(repository, digest))) === undefined) return undefined;
-    return (await this.#stat(this.#data(digest)))?.size;
+    if ((await this.#link(this.#at.layer(repository, digest))) === undefined) return undefined;
+    return (await this.#stat(this.#at.data(digest)))?.size;
   }
 
   async blob(repository: string, digest: Digest): Promise<Uint8Array | undefined> {
@@ -132,35 +131,35 @@ export class FileStore implements RegistryStore {
 
   async putBlob(repository: string, digest: Digest, bytes: Uint8Array): Promise<void> {
     await this.#keep(digest, bytes);
-    await this.#putLink(this.#layer(repository, digest), digest);
+    await this.#putLink(this.#at.layer(repository, digest), digest);
   }
 
   async mountBlob(repository: string, digest: Digest, from: string): Promise<boolean> {
     if ((await this.statBlob(from, digest)) === undefined) return false;
-    await this.#putLink(this.#layer(repository, digest), digest);
+    await this.#putLink(this.#at.layer(repository, digest), digest);
     return true;
   }
 
   async deleteBlob(repository: string, digest: Digest): Promise<boolean> {
-    const layer = this.#layer(repository, digest);
+    const layer = this.#at.layer(repository, digest);
     if ((await this.#link(layer)) === undefined) return false;
     await this.#remove(layer);
     return true;
   }
 
   async beginUpload(repository: string, id: string): Promise<void> {
-    const directory = this.#upload(repository, id);
+    const directory = this.#at.upload(repository, id);
     await this.#makeDirectory(directory);
     await this.#write(`${directory}/startedat`, encode(rfc3339Nano(this.#sys.clock_gettime())));
     await this.#write(`${directory}/data`, new Uint8Array(0));
   }
 
   async statUpload(repository: string, id: string): Promise<number | undefined> {
-    return (await this.#stat(`${this.#upload(repository, id)}/data`))?.size;
+    return (await this.#stat(`${this.#at.upload(repository, id)}/data`))?.size;
   }
 
   async appendUpload(repository: string, id: string, bytes: Uint8Array): Promise<void> {
-    const fd = await this.#sys.open(`${this.#upload(repository, id)}/data`, O_WRONLY | O_APPEND);
+    const fd = await this.#sys.open(`${this.#at.upload(repository, id)}/data`, O_WRONLY | O_APPEND);
     try {
       await writeAll(this.#sys, fd, bytes);
     } finally {
@@ -169,39 +168,30 @@ export class FileStore implements RegistryStore {
   }
 
   async commitUpload(repository: string, id: string, digest: Digest): Promise<boolean> {
-    const directory = this.#upload(repository, id);
+    const directory = this.#at.upload(repository, id);
     const good = verifies(digest, await readFile(this.#sys, `${directory}/data`));
-    if (good && !(await this.#has(this.#data(digest)))) {
-      await this.#makeDirectory(this.#data(digest).replace(/\/data$/, ''));
-      await this.#sys.rename(`${directory}/data`, this.#data(digest));
+    if (good && !(await this.#has(this.#at.data(digest)))) {
+      await this.#makeDirectory(this.#at.content(digest));
+      await this.#sys.rename(`${directory}/data`, this.#at.data(digest));
     }
-    if (good) await this.#putLink(this.#layer(repository, digest), digest);
+    if (good) await this.#putLink(this.#at.layer(repository, digest), digest);
     await this.#remove(directory);
     return good;
   }
 
   async cancelUpload(repository: string, id: string): Promise<void> {
-    await this.#remove(this.#upload(repository, id));
+    await this.#remove(this.#at.upload(repository, id));
   }
 
-  #repository = (name: string) => `${this.#root}/repositories/${name}`;
-  #tag = (name: string, tag: string) => `${this.#repository(name)}/_manifests/tags/${tag}`.replace(/\/$/, '');
-  #revision = (name: string, digest: Digest) =>
-    `${this.#repository(name)}/_manifests/revisions/${slashed(digest)}`;
-  #layer = (name: string, digest: Digest) => `${this.#repository(name)}/_layers/${slashed(digest)}`;
-  #upload = (name: string, id: string) => `${this.#repository(name)}/_uploads/${id}`;
-
-  #data = (digest: Digest) => `${this.#root}/blobs/${contentPath(digest)}/data`;
-
   async #keep(digest: Digest, bytes: Uint8Array): Promise<void> {
-    const path = this.#data(digest);
+    const path = this.#at.data(digest);
     if (await this.#has(path)) return;
-    await this.#makeDirectory(path.replace(/\/data$/, ''));
+    await this.#makeDirectory(this.#at.content(digest));
     await this.#write(path, bytes);
   }
 
   #content(digest: Digest): Promise<Uint8Array | undefined> {
-    return readFile(this.#sys, this.#data(digest)).catch(undefinedIfAbsent);
+    return readFile(this.#sys, this.#at.data(digest)).catch(undefinedIfAbsent);
   }
 
   /** The digest that a link holds. */
@@ -269,15 +259,6 @@ export class FileStore implements RegistryStore {
     await this.#sys.rmdir(path);
   }
 }
-
-/** Where content lies, by the first two digits of its digest. */
-export function contentPath(digest: Digest): string {
-  const [algorithm = '', hex = ''] = digest.split(':');
-  return `${algorithm}/${hex.slice(0, 2)}/${hex}`;
-}
-
-/** `sha256/0123…` */
-const slashed = (digest: Digest): string => digest.replace(':', '/');
 
 function undefinedIfAbsent(error: unknown): undefined {
   if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;

@@ -2,49 +2,47 @@ import { isErrno } from '../../engine/base/errno.ts';
 import type { Digest } from '../../engine/oci/digest.ts';
 import { InvalidManifest, mediaTypeOf, parseManifest } from '../../engine/oci/manifest.ts';
 import type { RepositoryContents } from '../../engine/registry/contents.ts';
-import { contentPath } from '../../engine/registry/file-store.ts';
+import { isRepository, Layout } from '../../engine/registry/layout.ts';
 import type { StoredManifest } from '../../engine/registry/store.ts';
 import { type LookupContext, walk } from '../../engine/vfs/namei.ts';
 import { contentOf, FileProblem, namesIn } from '../files.ts';
 
 /**
- * What a registry keeps in files, read from outside, by no process: the layout is that of `FileStore`.
+ * What a registry keeps in files, read from outside, by no process: laid out as `FileStore` does it.
  * @param root the directory of its driver, as `at` sees it
  */
 export function contentsOfFiles(at: LookupContext, root: string): RepositoryContents[] {
-  const base = `${root}/docker/registry/v2`;
+  const layout = new Layout(root);
   const found: RepositoryContents[] = [];
   const visit = (path: string): void => {
-    const names = namesIn(at, `${base}/repositories/${path}`);
-    if (names.some((name) => name === '_layers' || name === '_manifests'))
-      found.push(repositoryAt(at, base, path.slice(0, -1)));
+    const names = namesIn(at, layout.repository(path));
+    if (isRepository(names)) found.push(repositoryAt(at, layout, path.slice(0, -1)));
     for (const name of names) if (!name.startsWith('_')) visit(`${path}${name}/`);
   };
   visit('');
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function repositoryAt(at: LookupContext, base: string, name: string): RepositoryContents {
-  const directory = `${base}/repositories/${name}`;
-  const link = (path: string) => text(at, `${directory}/${path}/link`);
-  const digestsIn = (path: string): Digest[] =>
-    namesIn(at, `${directory}/${path}`).flatMap((algorithm) =>
-      namesIn(at, `${directory}/${path}/${algorithm}`)
-        .filter((hex) => link(`${path}/${algorithm}/${hex}`) !== undefined)
+function repositoryAt(at: LookupContext, layout: Layout, name: string): RepositoryContents {
+  const link = (directory: string) => text(at, `${directory}/link`);
+  const digestsIn = (directory: string): Digest[] =>
+    namesIn(at, directory).flatMap((algorithm) =>
+      namesIn(at, `${directory}/${algorithm}`)
+        .filter((hex) => link(`${directory}/${algorithm}/${hex}`) !== undefined)
         .map((hex) => `${algorithm}:${hex}`),
     );
   const tags = new Map<string, Digest>();
-  for (const tag of namesIn(at, `${directory}/_manifests/tags`)) {
-    const digest = link(`_manifests/tags/${tag}/current`);
+  for (const tag of namesIn(at, layout.tags(name))) {
+    const digest = link(layout.current(name, tag));
     if (digest !== undefined) tags.set(tag, digest);
   }
   const manifests = new Map<Digest, StoredManifest>();
-  for (const digest of digestsIn('_manifests/revisions')) {
-    const bytes = content(at, `${base}/blobs/${contentPath(digest)}/data`);
+  for (const digest of digestsIn(layout.revisions(name))) {
+    const bytes = content(at, layout.data(digest));
     if (bytes !== undefined) manifests.set(digest, { mediaType: typeOf(bytes), bytes });
   }
   const blobs = new Map(
-    digestsIn('_layers').map((digest) => [digest, sizeOf(at, `${base}/blobs/${contentPath(digest)}/data`)]),
+    digestsIn(layout.layers(name)).map((digest) => [digest, sizeOf(at, layout.data(digest))]),
   );
   return { name, tags, manifests, blobs };
 }

@@ -1,4 +1,5 @@
 import { Errno } from '../../base/errno.ts';
+import { uuid } from '../../base/uuid.ts';
 import type { Caller } from '../../vfs/caller.ts';
 import type { IpcNamespace } from '../ipc/ipc-namespace.ts';
 import type { Kernel } from '../kernel.ts';
@@ -90,9 +91,6 @@ function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
     );
   }
 }
-
-export const uuid = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
 /** A setting of the VFS, from 0 to `most`. */
 function fileSetting(name: keyof Kernel['vfs']['sysctl'], most: number): Parameter {

@@ -3,8 +3,9 @@ import type { Database, Instance } from '../sql/instance.ts';
 import { likePattern } from '../sql/predicates.ts';
 import { done, type Result } from '../sql/result.ts';
 import type { Statement } from '../sql/syntax.ts';
-import { Table } from '../sql/table.ts';
+import type { Table } from '../sql/table.ts';
 import { INTEGER, type SqlType, TEXT, type Value } from '../sql/value.ts';
+import { virtualTable as tableOf } from '../sql/virtual-table.ts';
 import { mayUse, showGrants, type User } from './accounts.ts';
 import { createTable, defaultText, isNow, keyMark, typeText } from './show-create.ts';
 import type { Flavour } from './words.ts';
@@ -307,24 +308,11 @@ export function virtualTable(
   }
 }
 
-function made(name: string, names: readonly string[], content: Value[][]): Table {
-  const numbers = new Set(['TABLE_ROWS', 'ORDINAL_POSITION']);
-  return new Table({
+const NUMBERS = new Set(['TABLE_ROWS', 'ORDINAL_POSITION']);
+
+const made = (name: string, names: readonly string[], rows: Value[][]): Table =>
+  tableOf(
     name,
-    columns: names.map((one) => ({
-      name: one,
-      type: numbers.has(one) ? INTEGER : TEXT,
-      written: { name: 'text', args: [] },
-      notNull: false,
-      default: undefined,
-      counts: false,
-      touches: false,
-    })),
-    keys: [],
-    indexes: [],
-    checks: [],
-    foreignKeys: [],
-    owner: '',
-    rows: content,
-  });
-}
+    names.map((one) => [one, NUMBERS.has(one) ? INTEGER : TEXT] as const),
+    rows,
+  );

@@ -1,5 +1,7 @@
 import type { ByteStream } from '../../base/byte-stream.ts';
 import { isErrno } from '../../base/errno.ts';
+import { uuid } from '../../base/uuid.ts';
+import { toHex } from '../../oci/digest.ts';
 import { SqlError } from '../sql/errors.ts';
 import type { CallContext } from '../sql/functions.ts';
 import { type Hooks, Session } from '../sql/session.ts';
@@ -49,7 +51,7 @@ export class Connection {
     this.#context = {
       now: () => sys.clock_gettime(),
       random: () => new DataView(sys.getrandom(4).buffer).getUint32(0) / 2 ** 32,
-      uuid: () => uuid(sys.getrandom(16)),
+      uuid: () => uuid(toHex(sys.getrandom(16))),
       get database() {
         return connection.database;
       },
@@ -283,9 +285,4 @@ export class Connection {
       uptime: server.uptime,
     };
   }
-}
-
-function uuid(bytes: Uint8Array): string {
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -1,7 +1,8 @@
 import { fullName } from '../sql/coerce.ts';
 import type { Instance } from '../sql/instance.ts';
-import { type Column, Table } from '../sql/table.ts';
+import type { Column, Table } from '../sql/table.ts';
 import { BOOLEAN, INTEGER, type SqlType, TEXT, type Value } from '../sql/value.ts';
+import { virtualTable as tableOf } from '../sql/virtual-table.ts';
 import type { Role } from './roles.ts';
 
 /** What pg_catalog and information_schema tell of what is there: as far as psql and people ask. */
@@ -168,26 +169,7 @@ export function virtualTable(schema: string | undefined, name: string, c: Catalo
   const make = TABLES[key];
   if (make === undefined) return undefined;
   const { shape, rows } = make(c);
-  return new Table({
-    name,
-    owner: 'postgres',
-    columns: shape.map(
-      ([column, type]): Column => ({
-        name: column,
-        type,
-        written: { name: type.name, args: [] },
-        notNull: false,
-        default: undefined,
-        counts: false,
-        touches: false,
-      }),
-    ),
-    keys: [],
-    indexes: [],
-    checks: [],
-    foreignKeys: [],
-    rows,
-  });
+  return tableOf(name, shape, rows);
 }
 
 const tables = ({ instance, database }: CatalogContext): Table[] =>

@@ -1,6 +1,7 @@
 import type { Digest } from '../../oci/digest.ts';
 import { isIndex, parseManifest } from '../../oci/manifest.ts';
-import { contentPath, type FileStore } from '../../registry/file-store.ts';
+import type { FileStore } from '../../registry/file-store.ts';
+import { contentPath } from '../../registry/layout.ts';
 
 export interface CollectOptions {
   dryRun: boolean;

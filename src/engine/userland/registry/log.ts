@@ -1,6 +1,5 @@
 import { calendar, MONTHS, rfc3339Nano } from '../../base/calendar.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { toHex } from '../../oci/digest.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 
@@ -80,10 +79,4 @@ export function goDuration(ms: number): string {
   if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`;
   if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`;
   return `${nanoseconds / 1e9}s`;
-}
-
-/** A random UUID, version 4. */
-export function uuid(sys: Syscalls): string {
-  const hex = toHex(sys.getrandom(16));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -1,4 +1,5 @@
 import { decode } from '../../base/bytes.ts';
+import { uuid } from '../../base/uuid.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import {
   type HttpHandler,
@@ -6,8 +7,9 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../net/http/message.ts';
+import { toHex } from '../../oci/digest.ts';
 import { basicCredentials } from '../../registry/access.ts';
-import { type Fields, goDuration, type Log, uuid } from './log.ts';
+import { type Fields, goDuration, type Log } from './log.ts';
 
 export interface LoggedOptions {
   log: Log;
@@ -50,7 +52,7 @@ export function logged(
     const about: Fields = {
       'http.request.contenttype': request.headers.get('Content-Type'),
       'http.request.host': request.headers.get('Host'),
-      'http.request.id': uuid(sys),
+      'http.request.id': uuid(toHex(sys.getrandom(16))),
       'http.request.method': request.method,
       'http.request.remoteaddr': `${peer.address}:${peer.port}`,
       'http.request.uri': request.target,

@@ -1,6 +1,7 @@
 import { encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { seededRandom } from '../../base/random.ts';
+import { uuid } from '../../base/uuid.ts';
 import { Repository } from '../../distribution/repository.ts';
 import { alertText, systemRoots } from '../../distribution/tls.ts';
 import { Transport } from '../../distribution/transport.ts';
@@ -25,7 +26,7 @@ import { readFile, writeAll } from '../lib/stdio.ts';
 import { listenOn, serveConnections, shownAddress } from '../net/serve-connections.ts';
 import type { Configuration } from './configuration.ts';
 import { base64Url, checkPassword, hashPassword } from './htpasswd.ts';
-import { type Fields, Log, uuid } from './log.ts';
+import { type Fields, Log } from './log.ts';
 import { logged } from './logged.ts';
 import { proxyStore } from './proxy-store.ts';
 
@@ -44,7 +45,7 @@ export async function runServer(
   const { sys } = process;
   const { htpasswd, proxy, readOnly, deletion, accessLog, headers } = configuration;
   const log = new Log(sys, version, configuration.level);
-  const fields: Fields = { 'instance.id': uuid(sys), ...configuration.fields, version };
+  const fields: Fields = { 'instance.id': uuid(toHex(sys.getrandom(16))), ...configuration.fields, version };
   const random = seededRandom(toHex(sys.getrandom(16)));
   const say = (message: string) => log.write('info', message, fields);
 

@@ -1,3 +1,4 @@
+import { LEARNER_TOKEN } from '../../src/engine/world/scenarios.ts';
 import { answer, HOME, says } from '../../src/lab/answers.ts';
 import type { Check } from '../../src/lab/check.ts';
 import { defineExercise } from '../../src/lab/exercise.ts';
@@ -72,7 +73,7 @@ export default defineExercise({
       '你在Docker Hub上的用户名是learner。你的访问令牌在文件token里，只有你能读。在这台机器上，shell会把每条命令立刻记进~/.bash_history。',
   },
   setup: [
-    `printf 'dckr_pat_8sYQn2LrT0vKxw3dBfE1hZqUc6M\\n' > ${HOME}/token; chmod 600 ${HOME}/token`,
+    `printf '${LEARNER_TOKEN}\\n' > ${HOME}/token; chmod 600 ${HOME}/token`,
     `echo "PROMPT_COMMAND='history -a'" | sudo tee /etc/profile.d/history.sh`,
   ],
   tasks: [
@@ -146,7 +147,7 @@ export default defineExercise({
     {
       id: 'echoed',
       task: 'login',
-      commands: ['echo dckr_pat_8sYQn2LrT0vKxw3dBfE1hZqUc6M | docker login -u learner --password-stdin'],
+      commands: [`echo ${LEARNER_TOKEN} | docker login -u learner --password-stdin`],
       explanation: {
         en: 'The token itself is in the history now. Let a file or a program hand it over: < token.',
         'zh-cn': '这样令牌本身就进了命令历史。让文件或程序来传：< token。',

@@ -1,12 +1,11 @@
 import { hubSearch } from '../../src/engine/images/search.ts';
-import type { SearchEntry } from '../../src/engine/registry/search.ts';
+import { matching, type SearchEntry } from '../../src/engine/registry/search.ts';
 import { answerLines, lists } from '../../src/lab/answers.ts';
 import { defineExercise } from '../../src/lab/exercise.ts';
 import type { Inspection } from '../../src/lab/inspection.ts';
 
 const found = (term: string, keep: (entry: SearchEntry) => boolean): string[] =>
-  hubSearch
-    .filter(({ name, description }) => `${name} ${description.toLowerCase()}`.includes(term))
+  matching(hubSearch, term)
     .filter(keep)
     .map(({ name }) => name);
 

@@ -15,7 +15,7 @@ export function newImage(root: string, name: string): string[] {
   const short = name.replace(/^.*\//, '').replace(/[._]/g, '-');
   const file = `${HUB}/${short}.ts`;
   if (existsSync(join(root, file))) throw new UserError(`${file} is there already`);
-  const recipes = `${short.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Recipes`;
+  const recipes = `${short.replace(/^(?=\d)/, 'image-').replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Recipes`;
   const repository = name.includes('/') ? name : `library/${name}`;
   const edited: [string, (text: string) => string][] = [
     [

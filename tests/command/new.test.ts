@@ -43,6 +43,12 @@ test('a new image is in the catalogue and in the search, runs as it was made, an
   expect({ status: biome.status, said: biome.stderr.toString() }).toMatchObject({ status: 0 });
 });
 
+test('a name that no variable can have is none of its', () => {
+  expect(drydock('new', 'image', '7zip').status).toBe(0);
+  writeFileSync(join(root, 'script'), 'docker run --rm 7zip\n');
+  expect(drydock('run', 'script').stdout).toBe('hello from 7zip\n');
+});
+
 test('what is no name, or there already, is refused', () => {
   for (const [name, words] of [
     ['Tea', 'Tea: expected the name of a repository on Docker Hub: nginx, or owner/name'],

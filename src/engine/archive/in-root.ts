@@ -28,8 +28,8 @@ export async function lstatIfThere(sys: Syscalls, path: string): Promise<Stat | 
 
 /**
  * Where a directory of an archive is below a root: symbolic links on the way are followed as a process does whose root it is. What does
- * not exist is left as it stands, and so is a last part that is no directory: whoever makes something there is told. A relative link that climbs out of the root is refused, an absolute one begins at the root.
- * Models go-archive resolveArchivePath.
+ * not exist is left as it stands, and so is a last part that is no directory: whoever makes something there is told. A relative link
+ * that climbs out of the root is refused, an absolute one begins at the root. Models go-archive resolveArchivePath.
  */
 export async function resolveDirectory(sys: Syscalls, root: string, name: string): Promise<string> {
   let left = name.split('/');

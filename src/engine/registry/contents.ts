@@ -13,8 +13,8 @@ export interface RepositoryContents {
 
 /** What checks and X-ray see of a registry. */
 export interface RegistryModel {
-  /** The host and port by which it is named; empty where only whoever publishes its port knows. */
-  address: string;
+  /** The host and port by which it is named; or the port that it listens on, where only whoever publishes that knows more. */
+  address: string | { port: number };
   /** Repositories that have been written to; or the directory, as the server itself sees it, in which a `FileStore` keeps them. */
   contents(): RepositoryContents[] | { root: string };
   /** Oldest first. */

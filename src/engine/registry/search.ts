@@ -8,6 +8,15 @@ export interface SearchEntry {
   official: boolean;
 }
 
+/** What a search finds: names and descriptions with the term in them, those with more stars first. */
+export const matching = (entries: readonly SearchEntry[], term: string): SearchEntry[] =>
+  entries
+    .filter(
+      ({ name, description }) =>
+        name.includes(term) || description.toLowerCase().includes(term.toLowerCase()),
+    )
+    .sort((a, b) => b.stars - a.stars || (a.name < b.name ? -1 : 1));
+
 const PAGE = 25;
 
 /**
@@ -22,12 +31,7 @@ export function search(
     const query = new URLSearchParams(request.target.split('?')[1] ?? '');
     const term = (query.get('q') ?? '').replace(/^library\//, '');
     const count = Math.min(Math.max(Number(query.get('n') ?? PAGE) || PAGE, 1), 100);
-    const found = entries()
-      .filter(
-        ({ name, description }) =>
-          name.includes(term) || description.toLowerCase().includes(term.toLowerCase()),
-      )
-      .sort((a, b) => b.stars - a.stars || (a.name < b.name ? -1 : 1));
+    const found = matching(entries(), term);
     const results = (unlimited ? found : found.slice(0, count)).map(
       ({ name, description, stars, official }) => ({
         name,

@@ -3,6 +3,9 @@ import { directory } from '../images/tree.ts';
 import { NAMES } from './internet.ts';
 import type { Scenario } from './scenario.ts';
 
+/** An access token of learner's for Docker Hub, as good as the password. */
+export const LEARNER_TOKEN = 'dckr_pat_8sYQn2LrT0vKxw3dBfE1hZqUc6M';
+
 /** A student's server: a user who may use Docker, and nothing else yet. */
 const learner: Scenario = {
   name: 'learner',
@@ -17,7 +20,7 @@ const learner: Scenario = {
     catalogue: 'hub',
     search: hubSearch,
     accounts: { learner: 'drydock' },
-    tokens: { learner: ['dckr_pat_8sYQn2LrT0vKxw3dBfE1hZqUc6M'] },
+    tokens: { learner: [LEARNER_TOKEN] },
   },
   company: { learner: 'drydock' },
 };

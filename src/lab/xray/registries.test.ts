@@ -61,6 +61,19 @@ describe('the look into registries', () => {
     expect(pushes).toEqual([]);
   });
 
+  test('one that is not published has no address, and of several ports that counts on which it listens', async () => {
+    await run(
+      'docker run -d --name shy --pid host registry:3',
+      'docker run -d --name many -p 7001:80 -p 7000:5000 registry:3; sleep 1',
+    );
+    expect(world.registries().map(({ address, container }) => [address, container])).toEqual([
+      ['localhost:5000', 'reg'],
+      ['', 'shy'],
+      ['localhost:7000', 'many'],
+    ]);
+    await run('docker rm -f shy many');
+  });
+
   test('a damaged manifest shows nothing, and breaks nothing', async () => {
     await run(
       `docker exec reg sh -c 'cd /var/lib/registry/docker/registry/v2; l=$(cat repositories/team/app/_manifests/tags/1/current/link); h=\${l#sha256:}; echo "{" > blobs/sha256/\${h%\${h#??}}/$h/data'`,

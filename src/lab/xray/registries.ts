@@ -10,7 +10,7 @@ import { contentsOfFiles } from './registry-files.ts';
 
 /** A registry with what was pushed to it: repositories, what their tags lead to, and the blobs, each kept once. */
 export interface RegistryNode {
-  /** How its images' names begin, as far as is known: `localhost:5000`, `registry.example.com`. */
+  /** How its images' names begin: `localhost:5000`, `registry.example.com`; empty where its port is not published. */
   address: string;
   /** The container that serves it. */
   container?: string;
@@ -58,22 +58,17 @@ export function registriesView(
   containers: readonly ContainerModel[],
 ): RegistryNode[] {
   const nodes: RegistryNode[] = [];
-  for (const task of here.tasks) {
+  for (const task of here.tasks)
     for (const model of modelsOf(task)) {
-      const container = containers.find(({ pid }) => pid > 0 && sharesFence(here, task, pid));
-      const port = container && publishedPort(container);
+      const container = containers.find(({ pid }) => pid > 0 && isInside(here, task, pid));
       nodes.push({
-        ...node(
-          { ...model, address: port === undefined ? model.address : `localhost:${port}` },
-          contentsOf(here, task, model),
-        ),
+        ...node(addressOf(model, container), model, contentsOf(here, task, model)),
         ...(container ? { container: container.name } : {}),
       });
     }
-  }
   for (const task of elsewhere.tasks)
     for (const model of modelsOf(task)) {
-      const seen = node(model, contentsOf(elsewhere, task, model));
+      const seen = node(addressOf(model, undefined), model, contentsOf(elsewhere, task, model));
       if (seen.repositories.length > 0) nodes.push(seen);
     }
   return nodes;
@@ -89,15 +84,22 @@ function contentsOf({ outside }: Kernel, task: Task, model: RegistryModel): Repo
   return contentsOfFiles({ caller: outside, root, cwd: root, namespace }, contents.root);
 }
 
-/** Whether a process is one of the container's whose first process has this number on the machine. */
-const sharesFence = ({ tasks }: Kernel, task: Task, pid: number): boolean =>
-  [...tasks].some((first) => first.pid === pid && first.id.namespace === task.id.namespace);
+/** Whether a process sees the files of the container whose first process has this number on the machine. */
+const isInside = ({ tasks }: Kernel, task: Task, pid: number): boolean =>
+  [...tasks].some((first) => first.pid === pid && first.namespaces.mnt === task.namespaces.mnt);
 
-/** The port of the machine behind which a container's first published one is. */
-const publishedPort = ({ ports }: ContainerModel): string | undefined =>
-  Object.values(ports).flatMap((bindings) => bindings ?? [])[0]?.HostPort;
+/** The name that its images' names begin with; of a container, the port of the machine that leads to it. */
+function addressOf({ address }: RegistryModel, container: ContainerModel | undefined): string {
+  if (typeof address === 'string') return address;
+  const published = container?.ports[`${address.port}/tcp`]?.[0]?.HostPort;
+  return published === undefined ? '' : `localhost:${published}`;
+}
 
-function node({ address, pushes }: RegistryModel, contents: readonly RepositoryContents[]): RegistryNode {
+function node(
+  address: string,
+  { pushes }: RegistryModel,
+  contents: readonly RepositoryContents[],
+): RegistryNode {
   const blobs = new Map<Digest, BlobNode>();
   for (const { name, blobs: own } of contents)
     for (const [digest, size] of own) {

@@ -70,12 +70,13 @@ export async function runServer(
   }
 
   const { root } = configuration;
+  const { host, port } = addressOf(configuration.address);
   const kept = memoryStore();
   const local = root === undefined ? kept : new FileStore(sys, root);
   const record = new PushRecord(() => sys.clock_gettime());
   process.publish(REGISTRIES, (): RegistryModel[] => [
     {
-      address: '',
+      address: { port },
       contents: () => (root === undefined ? kept.contents() : { root }),
       pushes: record.pushes,
     },
@@ -93,7 +94,6 @@ export async function runServer(
         ? openAccess
         : basicAccess(htpasswd.realm, (user, password) => checkPassword(sys, htpasswd.path, user, password)),
   });
-  const { host, port } = addressOf(configuration.address);
   let listener: number;
   try {
     listener = await listenOn(sys, port, host);

@@ -41,6 +41,31 @@ test('traefik finds by their labels where requests go, and containers that come 
   );
 });
 
+test('traefik asks the network that it is told, pings, and heeds a provider that is off', async () => {
+  const run = await machine();
+  await run('docker network create front; docker network create back');
+  await run("docker create --name shop --network back -l 'traefik.http.routers.s.rule=Path(`/`)' httpd");
+  await run('docker network connect front shop; docker start shop');
+  const proxy = (name: string, port: number, options: string) =>
+    run(
+      `docker run -d --name ${name} --network front -p ${port}:80 -p ${port + 1}:8080 ${SOCKET} traefik ${options}; sleep 1`,
+    );
+  const status = (url: string) => run(`curl -s -m 5 -o /dev/null -w '%{http_code}' localhost:${url}`);
+  await proxy('by-network', 81, '--providers.docker.network=front --ping');
+  expect(await status('81/')).toBe('200');
+  expect(await run('curl -s localhost:82/ping')).toBe('OK');
+  expect(await status('82/api/http/routers')).toBe('404');
+  await proxy('elsewhere', 83, '--providers.docker.network=back');
+  expect(await status('83/')).not.toBe('200');
+  await proxy('off', 85, '--providers.docker=false');
+  expect(await status('85/')).toBe('404');
+  await proxy('lost', 87, '--providers.docker.network=nix --log.level=INFO');
+  await status('87/');
+  expect(await run('docker logs lost')).toContain(
+    ` WRN Could not find network named "nix" for container "/shop".`,
+  );
+});
+
 test('the page of portainer lists what the daemon has, and says how to give it the socket', async () => {
   const run = await machine();
   await run(`docker run -d -p 9000:9000 ${SOCKET} --name look portainer/portainer-ce`);

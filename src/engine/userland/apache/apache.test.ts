@@ -113,3 +113,30 @@ test('a configuration is read anew on a graceful restart, and its errors say whe
   expect(await run('httpd', '-k', 'stop')).toContain('AH00558');
   expect(await status('/')).toBe('000rc 7\n');
 });
+
+test('an address, a defined name, and a control without a server are heeded; what would be ignored is refused', async () => {
+  const { m, run, curl } = await machine(
+    SITE.replace('Listen 80', 'Listen 127.0.0.1:80\n<IfDefine EXTRA>\nListen 81\n</IfDefine>'),
+  );
+  await run('ip', 'addr', 'add', '10.0.0.1/32', 'dev', 'lo');
+  expect(await run('httpd', '-k', 'graceful-stop')).toBe('httpd (no pid file) not running\n');
+  expect(await run('httpd', '-k', 'bad')).toMatch(/^httpd: illegal option -- k\nUsage: [\s\S]*rc 1\n$/);
+  expect(await run('httpd', '-D', 'EXTRA', '-k', 'restart')).toBe(
+    'httpd not running, trying to start\n'.repeat(2),
+  );
+  expect(await curl('http://127.0.0.1/')).toBe('index');
+  expect(await curl('http://10.0.0.1/')).toBe('rc 7\n');
+  expect(await curl('http://10.0.0.1:81/')).toBe('index');
+  expect(await run('httpd')).toBe(
+    '(98)Address already in use: AH00072: make_sock: could not bind to address 127.0.0.1:80\nno listening sockets available, shutting down\nAH00015: Unable to open logs\nrc 1\n',
+  );
+  for (const line of [
+    'AllowOverride All',
+    'KeepAlive Off',
+    '<VirtualHost 10.0.0.1:80>',
+    'AddEncoding x .x',
+  ]) {
+    m.write(CONF, `${SITE}${line}\n`);
+    expect(await run('httpd', '-t')).toContain('is not simulated in Drydock');
+  }
+});

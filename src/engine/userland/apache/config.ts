@@ -27,7 +27,10 @@ export interface Host {
 /** What the server heeds of httpd.conf (httpd.apache.org/docs/2.4/mod/directives.html). */
 export interface ApacheConfig {
   serverRoot: string;
-  listen: number[];
+  /** `::` where every address is meant. */
+  listen: { address: string; port: number }[];
+  /** How many children serve. */
+  startServers: number;
   user: string;
   group: string;
   named: boolean;
@@ -46,16 +49,23 @@ export interface ApacheConfig {
 
 const COMMON = '%h %l %u %t "%r" %>s %b';
 
-/** Directives that are taken and change nothing here. */
-const WITHOUT_EFFECT = new Set(
-  'serveradmin timeout keepalive maxkeepaliverequests keepalivetimeout enablemmap enablesendfile loglevel addicon addencoding allowoverride followsymlinks hostnamelookups serversignature useproxyprotocol accessfilename requestheader mutex traceenable maxrequestworkers startservers minsparethreads maxsparethreads threadsperchild maxconnectionsperchild setenvif browsermatch addlanguage'.split(
-    ' ',
+/** Directives that are taken and change nothing here, or that are taken with the only value that changes nothing. */
+const WITHOUT_EFFECT: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries(
+    'serveradmin timeout maxkeepaliverequests keepalivetimeout enablemmap enablesendfile loglevel addicon accessfilename mutex maxrequestworkers minsparethreads maxsparethreads threadsperchild maxconnectionsperchild setenvif browsermatch'
+      .split(' ')
+      .map((name) => [name, /^/]),
   ),
-);
+  allowoverride: /^none$/i,
+  hostnamelookups: /^off$/i,
+  keepalive: /^on$/i,
+  serversignature: /^off$/i,
+  traceenable: /^on$/i,
+};
 
 /** Directives of modules that are not modelled. */
 const NOT_MODELLED = new Set(
-  'proxypass proxypassreverse rewriteengine rewriterule rewritecond sslengine sslcertificatefile sslcertificatekeyfile scriptalias authtype authname authuserfile header sethandler addhandler fallbackresource expiresactive'.split(
+  'proxypass proxypassreverse rewriteengine rewriterule rewritecond sslengine sslcertificatefile sslcertificatekeyfile scriptalias authtype authname authuserfile header sethandler addhandler fallbackresource expiresactive addencoding addlanguage requestheader'.split(
     ' ',
   ),
 );
@@ -67,21 +77,33 @@ interface Line {
   number: number;
 }
 
-/** Reads a configuration with what it includes. Throws `ConfigError`. */
-export async function readConfig(sys: Syscalls, path: string, serverRoot: string): Promise<ApacheConfig> {
-  return new Reader(sys, serverRoot).read(path);
+/**
+ * Reads a configuration with what it includes. Throws `ConfigError`.
+ *
+ * @param defined the names that hold in `<IfDefine>`
+ */
+export async function readConfig(
+  sys: Syscalls,
+  path: string,
+  serverRoot: string,
+  defined: ReadonlySet<string>,
+): Promise<ApacheConfig> {
+  return new Reader(sys, serverRoot, defined).read(path);
 }
 
 class Reader {
   readonly #sys: Syscalls;
+  readonly #defined: ReadonlySet<string>;
   readonly #config: ApacheConfig;
   readonly #formats = new Map<string, string>();
 
-  constructor(sys: Syscalls, serverRoot: string) {
+  constructor(sys: Syscalls, serverRoot: string, defined: ReadonlySet<string>) {
     this.#sys = sys;
+    this.#defined = defined;
     this.#config = {
       serverRoot,
       listen: [],
+      startServers: 3,
       user: 'www-data',
       group: 'www-data',
       named: false,
@@ -152,11 +174,12 @@ class Reader {
         const negated = argument.startsWith('!');
         const name = argument.replace('!', '');
         const there =
-          kind === 'ifmodule' &&
-          this.#config.modules.some(
-            ({ name: known, file }) =>
-              known === name || `mod_${known.replace(/_module$/, '')}.c` === name || file.endsWith(name),
-          );
+          kind === 'ifdefine'
+            ? this.#defined.has(name)
+            : this.#config.modules.some(
+                ({ name: known, file }) =>
+                  known === name || `mod_${known.replace(/_module$/, '')}.c` === name || file.endsWith(name),
+              );
         if (there !== negated) return this.#section(lines, host, directory, line);
         return skip(lines, line);
       }
@@ -172,6 +195,8 @@ class Reader {
         return;
       }
       case 'virtualhost': {
+        if (!/^(?:\*|_default_)(?::|$)/.test(argument))
+          throw notModelled(line, `<VirtualHost ${argument}>, of one address,`);
         const own: Host = { ...structuredClone(this.#config.main), names: [], port: portIn(argument) };
         this.#config.virtual.push(own);
         return this.#section(lines, own, undefined, line);
@@ -193,9 +218,16 @@ class Reader {
         if (words.length === 0) throw at(line, 'Listen requires 1 or 2 arguments.');
         const port = portIn(first);
         if (port === undefined) throw at(line, 'Port must be specified');
-        config.listen.push(port);
+        const address = first
+          .slice(0, -String(port).length)
+          .replace(/:$/, '')
+          .replace(/^\[(.*)\]$/, '$1');
+        config.listen.push({ address: address === '' || address === '*' ? '::' : address, port });
         return;
       }
+      case 'startservers':
+        config.startServers = Number(first);
+        return;
       case 'loadmodule':
         if (words.length !== 2)
           throw early(
@@ -277,7 +309,9 @@ class Reader {
         directory.granted = /granted/i.test(second);
         return;
       default:
-        if (WITHOUT_EFFECT.has(line.name.toLowerCase())) return;
+        if (WITHOUT_EFFECT[line.name.toLowerCase()]?.test(first)) return;
+        if (Object.hasOwn(WITHOUT_EFFECT, line.name.toLowerCase()))
+          throw notModelled(line, `${line.name} ${words.join(' ')}`);
         if (NOT_MODELLED.has(line.name.toLowerCase())) throw notModelled(line, line.name);
         throw at(
           line,

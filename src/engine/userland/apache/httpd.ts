@@ -14,9 +14,6 @@ import { accessLine, errorLine, type Logs, logFile } from './log.ts';
 import { respond } from './respond.ts';
 
 const ROOT = '/usr/local/apache2';
-/** As many children as the event module starts with. */
-const CHILDREN = 3;
-
 const CONTROL: Readonly<Record<string, Signal>> = {
   stop: 'SIGTERM',
   'graceful-stop': 'SIGWINCH',
@@ -32,7 +29,8 @@ export const httpd = (version: string): Program =>
   utility(async (io) => {
     const { args } = io;
     const banner = `Apache/${version} (Unix)`;
-    const flags = { config: 'conf/httpd.conf', foreground: false, test: false, modules: false, control: '' };
+    const flags = { config: 'conf/httpd.conf', single: false, test: false, modules: false, control: '' };
+    const defined = new Set<string>();
     for (let i = 0; i < args.length; i++) {
       const arg = args[i] ?? '';
       if (arg === '-v') {
@@ -42,15 +40,18 @@ export const httpd = (version: string): Program =>
       if (arg === '-t') flags.test = true;
       else if (arg === '-M') flags.modules = true;
       else if (arg === '-f') flags.config = args[++i] ?? '';
-      else if (arg === '-D') flags.foreground ||= args[++i] === 'FOREGROUND';
-      else if (arg.startsWith('-D')) flags.foreground ||= arg === '-DFOREGROUND';
-      else if (arg === '-X') flags.foreground = true;
-      else if (arg === '-k') flags.control = args[++i] ?? '';
-      else return io.fail(`option ${arg} is not simulated in Drydock`);
+      else if (arg.startsWith('-D')) defined.add(arg.slice(2) || (args[++i] ?? ''));
+      else if (arg === '-X') flags.single = true;
+      else if (arg === '-k' && (args[i + 1] === 'start' || Object.hasOwn(CONTROL, args[i + 1] ?? '')))
+        flags.control = args[++i] ?? '';
+      else if (arg === '-k') return misused(io, 'k');
+      else if (/^-[CcdeEhlLSTVw]/.test(arg)) return io.fail(`option ${arg} is not simulated in Drydock`);
+      else return misused(io, arg.slice(1, 2));
     }
+    const read = (sys: Syscalls) => readConfig(sys, flags.config, ROOT, defined);
     let config: ApacheConfig;
     try {
-      config = await readConfig(io.sys, flags.config, ROOT);
+      config = await read(io.sys);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       await io.stderr.write(`${error.message}\n`);
@@ -71,12 +72,18 @@ export const httpd = (version: string): Program =>
       );
       return 0;
     }
-    if (flags.control !== '' && flags.control !== 'start') return control(io, config, flags.control);
-    const server = new Server(banner, (sys) => readConfig(sys, flags.config, ROOT));
-    if (flags.foreground) return server.run(io.process, config, `httpd -D FOREGROUND`);
+    if (flags.control !== '' && flags.control !== 'start') {
+      const status = await control(io, config, flags.control);
+      if (status !== 'start') return status;
+    }
+    const sockets = await bindAll(io.sys, config);
+    if (sockets === undefined) return 1;
+    const server = new Server(banner, read);
+    if (flags.single || defined.has('FOREGROUND'))
+      return server.run(io.process, config, sockets, 'httpd -D FOREGROUND');
     await io.sys.fork(async (child) => {
       await child.sys.setsid();
-      return server.run(child, config, 'httpd');
+      return server.run(child, config, sockets, 'httpd');
     });
     return 0;
   });
@@ -88,22 +95,58 @@ async function unnamed(sys: Syscalls): Promise<string> {
   return `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${own ?? '127.0.0.1'}. Set the 'ServerName' directive globally to suppress this message\n`;
 }
 
-async function control(io: Stdio, config: ApacheConfig, name: string): Promise<number> {
+async function misused(io: Stdio, letter: string): Promise<number> {
+  await io.stderr.write(
+    `httpd: illegal option -- ${letter}\nUsage: httpd [-D name] [-f file]\n             [-k start|restart|graceful|graceful-stop|stop]\n             [-v] [-t] [-M] [-X]\n`,
+  );
+  return 1;
+}
+
+/** Signals the server that runs; gives the status, or `start` where there is none and one is wanted. */
+async function control(io: Stdio, config: ApacheConfig, name: string): Promise<number | 'start'> {
   const signal = CONTROL[name];
-  if (signal === undefined) {
-    await io.stderr.write(`httpd: invalid argument to -k: ${name}\n`);
-    return 1;
-  }
   const text = bytesToText(await readFile(io.sys, config.pidFile).catch(() => new Uint8Array(0))).trim();
   const running =
+    signal !== undefined &&
     /^\d+$/.test(text) &&
     (await io.sys.kill(Number(text), signal).then(
       () => true,
       () => false,
     ));
   if (running) return 0;
-  await io.stderr.write(`httpd (no pid file) not running\n`);
-  return name.endsWith('stop') ? 0 : 1;
+  const stops = name.endsWith('stop');
+  io.stdout.write(
+    // Said at each of the two times that the configuration is read.
+    stops ? 'httpd (no pid file) not running\n' : 'httpd not running, trying to start\n'.repeat(2),
+  );
+  return stops ? 0 : 'start';
+}
+
+interface Bound {
+  fd: number;
+  port: number;
+}
+
+/** A socket for each `Listen`; undefined when one cannot be had, which is then said. */
+async function bindAll(sys: Syscalls, config: ApacheConfig): Promise<Bound[] | undefined> {
+  const sockets: Bound[] = [];
+  for (const { address, port } of config.listen) {
+    try {
+      sockets.push({ fd: await listenOn(sys, port, address), port });
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      const number = { EADDRINUSE: 98, EADDRNOTAVAIL: 99 }[error.code as string] ?? 13;
+      await writeAll(
+        sys,
+        2,
+        textToBytes(
+          `(${number})${error.message}: AH00072: make_sock: could not bind to address ${address.includes(':') ? `[${address}]` : address}:${port}\nno listening sockets available, shutting down\nAH00015: Unable to open logs\n`,
+        ),
+      );
+      return undefined;
+    }
+  }
+  return sockets;
 }
 
 /** The parent: starts children, and ends or replaces them when a signal says so. */
@@ -116,25 +159,13 @@ class Server {
     this.#read = read;
   }
 
-  async run({ sys }: Process, first: ApacheConfig, command: string): Promise<number> {
+  async run(
+    { sys }: Process,
+    first: ApacheConfig,
+    sockets: readonly Bound[],
+    command: string,
+  ): Promise<number> {
     let config = first;
-    const sockets: { fd: number; port: number }[] = [];
-    for (const port of config.listen) {
-      try {
-        sockets.push({ fd: await listenOn(sys, port), port });
-      } catch (error) {
-        if (!isErrno(error)) throw error;
-        const number = error.code === 'EADDRINUSE' ? 98 : 13;
-        await writeAll(
-          sys,
-          2,
-          textToBytes(
-            `(${number})${error.message}: AH00072: make_sock: could not bind to address [::]:${port}\nno listening sockets available, shutting down\nAH00015: Unable to open logs\n`,
-          ),
-        );
-        return 1;
-      }
-    }
     await sys.prctl({ option: 'PR_SET_NAME', name: 'httpd' });
     const log = await logFile(sys, config.errorLog, 2);
     const notice = (module: string, text: string) =>
@@ -158,7 +189,7 @@ class Server {
     });
     let logs = await openLogs();
     const start = async () => {
-      for (let i = 0; i < CHILDREN; i++) await startChild(logs);
+      for (let i = 0; i < config.startServers; i++) await startChild(logs);
       await notice('mpm_event:notice', `AH00489: ${this.#banner} configured -- resuming normal operations`);
       await notice('core:notice', `AH00094: Command line: '${command}'`);
     };
@@ -221,7 +252,7 @@ class Server {
 async function serveChild(
   { sys }: Process,
   config: ApacheConfig,
-  sockets: readonly { fd: number; port: number }[],
+  sockets: readonly Bound[],
   logs: Logs,
   version: string,
 ): Promise<number> {

@@ -9,7 +9,7 @@ import { connectAny } from '../net/connection.ts';
 import { askDocker, NoDaemon } from '../net/docker-socket.ts';
 import { type Routes, routesOf } from './routes.ts';
 
-export type Log = (level: 'INF' | 'ERR', text: string) => Promise<void>;
+export type Log = (level: 'INF' | 'WRN' | 'ERR', text: string) => Promise<void>;
 
 /** `2026-11-21T08:00:02Z` */
 export const stamp = (now: number) => rfc3339Nano(Math.floor(now / 1000) * 1000);
@@ -37,7 +37,7 @@ export class ReverseProxy {
     const turn = this.#turns.get(router!.service) ?? 0;
     this.#turns.set(router!.service, turn + 1);
     const response = await this.#forward(request, peer, servers[turn % servers.length]!);
-    if ((this.#options.get('accesslog') ?? 'false') !== 'false')
+    if (this.#isOn('accesslog'))
       await this.#io.stdout.write(
         `${peer} - - "${request.method} ${request.target} HTTP/1.1" ${response.status} "${router!.name}@docker"\n`,
       );
@@ -88,8 +88,18 @@ export class ReverseProxy {
     }
   }
 
-  /** The API that `--api.insecure` opens on port 8080, and a page of our own where the real one has its dashboard. */
-  async api({ target }: HttpRequest): Promise<HttpResponse> {
+  #isOn(name: string): boolean {
+    return (this.#options.get(name) ?? 'false') !== 'false';
+  }
+
+  /**
+   * The entry point `traefik` on port 8080: what `--ping` answers there, the API that `--api.insecure` opens, and a page of our own where
+   * the real one has its dashboard.
+   */
+  async inner({ target }: HttpRequest): Promise<HttpResponse> {
+    const path = target.replace(/[?#].*$/s, '');
+    if (path === '/ping' && this.#isOn('ping')) return plain(200, 'OK');
+    if (!this.#isOn('api.insecure')) return NOT_FOUND;
     const { routers, services } = await this.#routes();
     const listed = routers.map(({ name, rule, service, priority }) => ({
       rule,
@@ -99,7 +109,7 @@ export class ReverseProxy {
       name: `${name}@docker`,
       provider: 'docker',
     }));
-    switch (target.replace(/[?#].*$/s, '')) {
+    switch (path) {
       case '/':
         return { status: 302, headers: [['Location', '/dashboard/']], body: '' };
       case '/api/http/routers':
@@ -131,12 +141,10 @@ export class ReverseProxy {
   }
 
   async #routes(): Promise<Routes> {
-    const none: Routes = { routers: [], services: new Map(), problems: [] };
-    if (
-      (this.#options.get('providers.docker') ?? this.#options.get('providers.docker.exposedbydefault')) ===
-      undefined
-    )
-      return none;
+    const none: Routes = { routers: [], services: new Map(), problems: [], warnings: [] };
+    // Any option of the provider turns it on.
+    const given = [...this.#options.keys()].some((name) => name.startsWith('providers.docker'));
+    if (!given || this.#options.get('providers.docker') === 'false') return none;
     const path = (this.#options.get('providers.docker.endpoint') ?? 'unix:///var/run/docker.sock').replace(
       'unix://',
       '',
@@ -147,7 +155,11 @@ export class ReverseProxy {
         '/v1.24/containers/json?limit=0',
         path,
       );
-      const routes = routesOf(containers, this.#options.get('providers.docker.exposedbydefault') !== 'false');
+      const routes = routesOf(containers, {
+        exposedByDefault: this.#options.get('providers.docker.exposedbydefault') !== 'false',
+        network: this.#options.get('providers.docker.network'),
+      });
+      for (const warning of routes.warnings) await this.#log('WRN', `${warning} providerName=docker`);
       for (const problem of routes.problems) await this.#log('ERR', `error="${problem}" providerName=docker`);
       return routes;
     } catch (error) {

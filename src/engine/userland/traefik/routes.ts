@@ -15,21 +15,34 @@ export interface Routes {
   services: Map<string, { address: string; port: number }[]>;
   /** What could not be used, for the log. */
   problems: string[];
+  /** What was used otherwise than it says. */
+  warnings: string[];
 }
 
 /** What the labels of running containers say (doc.traefik.io, the Docker provider). */
-export function routesOf(containers: readonly ContainerSummary[], exposedByDefault: boolean): Routes {
-  const routes: Routes = { routers: [], services: new Map(), problems: [] };
+export function routesOf(
+  containers: readonly ContainerSummary[],
+  defaults: { exposedByDefault: boolean; network: string | undefined },
+): Routes {
+  const routes: Routes = { routers: [], services: new Map(), problems: [], warnings: [] };
   for (const container of containers) {
     const name = (container.Names[0] ?? '').slice(1);
     const labels = new Map(
       Object.entries(container.Labels ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
     );
     const enabled = labels.get('traefik.enable');
-    if (enabled === 'false' || (enabled !== 'true' && !exposedByDefault)) continue;
-    const address = Object.values(container.NetworkSettings?.Networks ?? {})
-      .map((network) => network?.IPAddress)
-      .find(Boolean);
+    if (enabled === 'false' || (enabled !== 'true' && !defaults.exposedByDefault)) continue;
+    const networks = container.NetworkSettings?.Networks ?? {};
+    const wanted = labels.get('traefik.docker.network') ?? defaults.network;
+    if (wanted !== undefined && networks[wanted] === undefined)
+      routes.warnings.push(
+        `Could not find network named "${wanted}" for container "/${name}". Maybe you're missing the project's prefix in the label?`,
+      );
+    const address =
+      networks[wanted ?? '']?.IPAddress ||
+      Object.values(networks)
+        .map((network) => network?.IPAddress)
+        .find(Boolean);
     const named = (kind: string) => [
       ...new Set(
         [...labels.keys()].flatMap(

@@ -24,6 +24,9 @@ const OPTIONS = [
   'providers.docker.network',
 ];
 
+/** At which `log.level` a line is written. */
+const LEVELS = { ERR: /^/, WRN: /^(trace|debug|info|warn)$/i, INF: /^(trace|debug|info)$/i };
+
 const ENTRY_POINT = /^entrypoints\.([a-z0-9_-]+)\.address$/;
 
 /**
@@ -47,7 +50,7 @@ export const traefik = (version: string): Program =>
     }
     const { sys } = io;
     const log: Log = async (level, text) => {
-      if (level === 'ERR' || /^info|debug$/i.test(options.get('log.level') ?? 'error'))
+      if (LEVELS[level].test(options.get('log.level') ?? 'error'))
         await io.stdout.write(`${stamp(sys.clock_gettime())} ${level} ${text}\n`);
       await io.stdout.flush();
     };
@@ -62,7 +65,7 @@ export const traefik = (version: string): Program =>
     const serving = entries.map(async ({ port }) =>
       listen(port, (request, peer) => proxy.answer(request, peer)),
     );
-    if (isOn('api.insecure')) serving.push(listen(8080, (request) => proxy.api(request)));
+    if (isOn('api.insecure') || isOn('ping')) serving.push(listen(8080, (request) => proxy.inner(request)));
     let end = (_status: number) => {};
     const ended = new Promise<number>((resolve) => {
       end = resolve;

@@ -14,6 +14,7 @@ import { ruleFor } from './hba.ts';
 import type { Role } from './roles.ts';
 import { ScramServer } from './scram.ts';
 import { fullVersion, type PostgresServer } from './server.ts';
+import { isLogged, SettingError, setInSession } from './settings.ts';
 import { type Content, dataRow, type Fields, Messages, message, report, rowDescription } from './wire.ts';
 import { refused } from './words.ts';
 
@@ -86,7 +87,7 @@ export class Connection {
   // Logging in (documentation, "Start-up") ------------------------------------------------------------------
 
   async #login(): Promise<boolean> {
-    const { sys, roles, instance, version } = this.#server;
+    const { sys, roles, instance, version, connections } = this.#server;
     let first = await this.#messages.readStartup();
     for (let kind = first?.int(4); kind === SSL_REQUEST || kind === GSS_REQUEST; kind = first?.int(4)) {
       await this.#messages.write(new TextEncoder().encode('N'));
@@ -99,12 +100,22 @@ export class Connection {
     while (first.left > 1) given.set(first.text(), first.text());
     const user = given.get('user') ?? '';
     const database = given.get('database') || user;
+    const places = Number(this.#server.settings.get('max_connections'));
+    if (connections.size > places) throw new Refusal('53300', 'sorry, too many clients already');
     await this.#authenticate(user, database);
     const role = roles.find(user);
     if (role === undefined) throw new Refusal('28000', `role "${user}" does not exist`);
     if (!role.login) throw new Refusal('28000', `role "${user}" is not permitted to log in`);
     if (instance.find(database) === undefined)
       throw new Refusal('3D000', `database "${database}" does not exist`);
+    const reserved = Number(this.#server.settings.get('superuser_reserved_connections'));
+    if (!role.superuser && connections.size > places - reserved)
+      throw new Refusal(
+        '53300',
+        Number.parseInt(version, 10) < 16
+          ? 'remaining connection slots are reserved for non-replication superuser connections'
+          : 'remaining connection slots are reserved for roles with the SUPERUSER attribute',
+      );
     this.#role = role;
     this.database = database;
     this.#session = new Session(instance, this.#hooks(), database);
@@ -197,6 +208,9 @@ export class Connection {
   /** One or more statements; several are a transaction of their own, unless they make one. */
   async #simple(text: string): Promise<void> {
     this.query = text;
+    const logged =
+      this.#settings.get('log_statement') ?? this.#server.settings.get('log_statement') ?? 'none';
+    if (isLogged(logged, text)) await this.#server.log('LOG', `statement: ${text.trim()}`);
     const { pieces, rest } = splitStatements(text, postgresDialect.lexis);
     const statements = pieces.map((piece) => piece.text).filter((one) => one !== '');
     if (rest.trim() !== '') statements.push(rest.trim());
@@ -318,8 +332,13 @@ export class Connection {
         return done('SHOW', { columns: [{ name, type: TEXT }], rows: [[value]] });
       },
       set: (name, value) => {
-        if (setting(name.toLowerCase()) === undefined) throw postgresDialect.words.noVariable(name);
-        this.#settings.set(name.toLowerCase(), value);
+        try {
+          this.#settings.set(...setInSession(name, value, isSuper()));
+        } catch (error) {
+          if (!(error instanceof SettingError)) throw error;
+          const { state, hint } = error;
+          throw new SqlError(error.message, { state, ...(hint === undefined ? {} : { hint }) });
+        }
       },
       account: async (statement) => {
         const own =

@@ -46,6 +46,8 @@ export const initdb = (version: string): Program =>
       local: 'trust',
       host: 'trust',
       file: '',
+      checksums: Number.parseInt(version, 10) >= 18,
+      sync: true,
     };
     for (let i = 0; i < io.args.length; i++) {
       const arg = io.args[i] ?? '';
@@ -61,10 +63,15 @@ export const initdb = (version: string): Program =>
       else if (name === '-A' || name === '--auth') given.local = given.host = value();
       else if (name === '--auth-local') given.local = value();
       else if (name === '--auth-host') given.host = value();
-      else if (name === '-E' || name === '--encoding' || name === '--locale') value();
+      else if (name === '-E' || name === '--encoding' || name === '--locale') {
+        const only = name === '--locale' ? /^en_US\.utf-?8$/i : /^utf-?8$/i;
+        const wanted = value();
+        if (!only.test(wanted)) return io.fail(`${name} ${wanted} is not simulated in Drydock`);
+      } else if (name === '-k' || name === '--data-checksums') given.checksums = true;
+      else if (name === '--no-data-checksums') given.checksums = false;
       else if (name === '') given.directory = arg;
-      else if (!['--data-checksums', '-k', '--no-sync', '-N'].includes(name))
-        return io.fail(`option "${arg}" is not simulated in Drydock`);
+      else if (name === '-N' || name === '--no-sync') given.sync = false;
+      else return io.fail(`option "${arg}" is not simulated in Drydock`);
     }
     if (sys.geteuid() === 0) {
       await stderr.write(
@@ -81,7 +88,7 @@ export const initdb = (version: string): Program =>
     }
     const owner = (await readAccounts(sys)).userName(sys.geteuid());
     stdout.write(
-      `The files belonging to this database system will be owned by user "${owner}".\nThis user must also own the server process.\n\nThe database cluster will be initialized with locale "en_US.utf8".\nThe default database encoding has accordingly been set to "UTF8".\nThe default text search configuration will be set to "english".\n\nData page checksums are ${version.startsWith('18') ? 'enabled' : 'disabled'}.\n\n`,
+      `The files belonging to this database system will be owned by user "${owner}".\nThis user must also own the server process.\n\nThe database cluster will be initialized with locale "en_US.utf8".\nThe default database encoding has accordingly been set to "UTF8".\nThe default text search configuration will be set to "english".\n\nData page checksums are ${given.checksums ? 'enabled' : 'disabled'}.\n\n`,
     );
     await stdout.flush();
     const names = await fileNames(sys, directory);
@@ -119,7 +126,11 @@ export const initdb = (version: string): Program =>
       await done('running bootstrap script');
       await sys.nanosleep(INITIALIZATION_MS);
       await done('performing post-bootstrap initialization');
-      await done('syncing data to disk');
+      if (given.sync) await done('syncing data to disk');
+      else
+        stdout.write(
+          '\nSync to disk skipped.\nThe data directory might become corrupt if the operating system crashes.\n',
+        );
     } catch (error) {
       if (!isErrno(error)) throw error;
       await stderr.write(`initdb: error: could not access directory "${directory}": ${error.message}\n`);

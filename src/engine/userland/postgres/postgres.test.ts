@@ -77,6 +77,20 @@ class Lab {
     };
   }
 
+  /** Clients that stay for three seconds. */
+  async occupy(count: number) {
+    for (let i = 0; i < count; i++)
+      spawnCaptured(this.m.kernel, {
+        path: '/bin/psql',
+        argv: ['psql', '-h', '/tmp', '-U', 'postgres', '-c', 'select pg_sleep(3)'],
+        env: new Map(),
+        cred: POSTGRES,
+        stdout: () => {},
+        stderr: () => {},
+      });
+    await this.m.advance(100);
+  }
+
   async ready(...initdb: string[]) {
     await this.run(['ip', 'link', 'set', 'lo', 'up'], { root: true });
     await this.run(['initdb', ...initdb]);
@@ -313,4 +327,81 @@ test('what was committed is there after an end and after a crash, and only once 
     '"root" execution of the PostgreSQL server is not permitted.',
   );
   expect(await lab.run(['initdb'])).toContain('initdb: error: directory "/tmp/data" exists but is not empty');
+});
+
+/** What is expected here is what PostgreSQL 15.18 and its clients were seen to print. */
+test('settings are heeded, and changed by whom and when they can be', async () => {
+  const lab = new Lab();
+  await lab.ready('--username=postgres', '--no-sync');
+  await lab.run(['pg_ctl', 'stop']);
+  const server = await lab.start('-c', 'log_statement=mod', '-N', '5');
+  const psql = (...args: string[]) => lab.run(['psql', '-U', 'postgres', ...args]);
+  const set = (name: string, value: string) => psql('-c', `set ${name} = ${value}`);
+  expect(await set('nix', '1')).toBe('ERROR:  unrecognized configuration parameter "nix"\n[{"code":1}]\n');
+  expect(await set('log_statement', '1')).toBe(
+    'ERROR:  invalid value for parameter "log_statement": "1"\nHINT:  Available values: none, ddl, mod, all.\n[{"code":1}]\n',
+  );
+  expect(await set('max_connections', '3')).toBe(
+    'ERROR:  parameter "max_connections" cannot be changed without restarting the server\n[{"code":1}]\n',
+  );
+  expect(await set('statement_timeout', '100')).toContain('is not simulated in Drydock');
+  expect(await set('timezone', "'UTC'")).toBe('SET\n');
+  await psql('-c', 'create role joe login', '-c', 'select 1', '-c', 'insert into nix\nvalues (1)');
+  expect(server.log()).toMatch(/LOG: {2}statement: create role joe login\n/);
+  expect(server.log()).toMatch(/LOG: {2}statement: insert into nix\n\tvalues \(1\)\n/);
+  expect(server.log()).not.toContain('statement: select 1');
+  expect(await psql('-o', 'f')).toBe('psql: option -o is not simulated in Drydock\n[{"code":1}]\n');
+  await lab.occupy(2);
+  const refused = (text: string) =>
+    `psql: error: connection to server on socket "/tmp/.s.PGSQL.5432" failed: FATAL:  ${text}\n[{"code":2}]\n`;
+  expect(await lab.run(['psql', '-U', 'joe', '-d', 'postgres', '-c', 'select 1'])).toBe(
+    refused('remaining connection slots are reserved for non-replication superuser connections'),
+  );
+  await lab.occupy(3);
+  expect(await psql('-c', 'select 1')).toBe(refused('sorry, too many clients already'));
+  await lab.m.advance(4000);
+  expect(await psql('-tA', '-c', 'select 1')).toBe('1\n');
+  await server.end('SIGINT');
+  expect((await lab.start('-c', 'timezone=Asia/Tokyo')).log()).toMatch(
+    /FATAL: {2}timezone = "Asia\/Tokyo" is not simulated in Drydock\n$/,
+  );
+});
+
+test('psql echoes what it sends, and puts all of it in one transaction', async () => {
+  const lab = new Lab();
+  await lab.ready('--username=postgres');
+  const psql = (...args: string[]) => lab.run(['psql', '-U', 'postgres', ...args]);
+  const one = ' ?column? \n----------\n        1\n(1 row)\n\n';
+  const two = one.replace('1\n', '2\n');
+  const failed = `psql:/tmp/f.sql:7: ERROR:  relation "nix" does not exist\nLINE 1: insert into nix values (1);\n                    ^\n`;
+  lab.m.write('/tmp/f.sql', 'select 1;\n\n-- hi\nselect\n2;\n\\echo x\ninsert into nix values (1);\n');
+  expect(await psql('-a', '-f', '/tmp/f.sql')).toBe(
+    `select 1;\n${one}-- hi\nselect\n2;\n${two}\\echo x\nx\ninsert into nix values (1);\n${failed}`,
+  );
+  expect(await psql('-e', '-f', '/tmp/f.sql')).toBe(
+    `select 1;\n${one}select\n2;\n${two}x\ninsert into nix values (1);\n${failed}`,
+  );
+  expect(await psql('-1', '-c', 'create table t1 (a int)', '-c', 'select 1/0', '-c', 'select 3')).toBe(
+    'CREATE TABLE\nERROR:  division by zero\nERROR:  current transaction is aborted, commands ignored until end of transaction block\n[{"code":1}]\n',
+  );
+  expect(await psql('-c', 'select count(*) from t1')).toContain('relation "t1" does not exist');
+  lab.m.write('/tmp/g.sql', 'create table t2 (a int);\nselect 1/0;\nselect 4;\n');
+  expect(await psql('-1', '-v', 'ON_ERROR_STOP=1', '-f', '/tmp/g.sql')).toBe(
+    'CREATE TABLE\npsql:/tmp/g.sql:2: ERROR:  division by zero\n[{"code":3}]\n',
+  );
+  const path = "SELECT pg_catalog.set_config('search_path', '', false);\n";
+  expect(await lab.run(['createdb', '-e', '-U', 'postgres', 'nx'])).toBe(`${path}CREATE DATABASE nx;\n`);
+  expect(await lab.run(['dropdb', '-e', '-U', 'postgres', 'nix'])).toBe(
+    `${path}DROP DATABASE nix;\ndropdb: error: database removal failed: ERROR:  database "nix" does not exist\n[{"code":1}]\n`,
+  );
+  expect(await lab.run(['createdb', '-z'])).toBe(
+    `createdb: invalid option -- 'z'\ncreatedb: hint: Try "createdb --help" for more information.\n[{"code":1}]\n`,
+  );
+  expect(await lab.run(['pg_ctl', '-m', 'bad', 'stop'])).toBe(
+    'pg_ctl: unrecognized shutdown mode "bad"\nTry "pg_ctl --help" for more information.\n[{"code":1}]\n',
+  );
+  expect(await lab.run(['pg_ctl', '-l', '/tmp/lf', '-o', '-k /tmp', 'restart'])).toBe(
+    'waiting for server to shut down.... done\nserver stopped\nwaiting for server to start.... done\nserver started\n',
+  );
+  expect(lab.m.read('/tmp/lf')).toContain('database system is ready to accept connections');
 });

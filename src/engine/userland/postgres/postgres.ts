@@ -8,7 +8,7 @@ import { listenOn, serveConnections } from '../net/serve-connections.ts';
 import { showMoment } from '../sql/value.ts';
 import { Connection } from './connection.ts';
 import { fullVersion, logLine, PLACES, PostgresServer } from './server.ts';
-import { defaultSettings, readSettings, setTo, UnknownSetting } from './settings.ts';
+import { defaultSettings, readSettings, SettingError, setTo } from './settings.ts';
 
 /** How long a server takes to start, and how much longer after it was killed. */
 const BOOT_MS = 60;
@@ -70,8 +70,10 @@ async function main(io: Stdio, version: string): Promise<number> {
     );
     for (const [name, value] of given) setTo(settings, name, value);
   } catch (error) {
-    if (error instanceof UnknownSetting) await io.stderr.write(logLine(sys, 'FATAL', error.message));
-    else if (isErrno(error))
+    if (error instanceof SettingError) {
+      await io.stderr.write(logLine(sys, 'FATAL', error.message));
+      if (error.hint !== undefined) await io.stderr.write(logLine(sys, 'HINT', error.hint));
+    } else if (isErrno(error))
       await io.stderr.write(
         `postgres: could not access the server configuration file "${directory}/${PLACES.settings}": ${error.message}\n`,
       );

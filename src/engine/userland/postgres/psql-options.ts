@@ -18,7 +18,21 @@ export interface Given {
   words: string[];
 }
 
-export class BadOption extends Error {}
+export class BadOption extends Error {
+  /** Whether the help would help. */
+  readonly hint: boolean;
+
+  constructor(message: string, hint = true) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** What a program says of it, on standard error. */
+export const badOptionText = (name: string, { message, hint }: BadOption) =>
+  hint
+    ? `${name}: ${message}\n${name}: hint: Try "${name} --help" for more information.\n`
+    : `${name}: ${message}\n`;
 
 interface Option {
   long: string;
@@ -27,9 +41,14 @@ interface Option {
 
 /**
  * @param own options of the program beside those of all: by their letters, or alone
+ * @param others letters and long names of options that it really has and that are not simulated
  * Throws `BadOption`.
  */
-export async function readOptions(io: Stdio, own: Readonly<Record<string, Option>>): Promise<Given> {
+export async function readOptions(
+  io: Stdio,
+  own: Readonly<Record<string, Option>>,
+  others: readonly string[] = [],
+): Promise<Given> {
   const known: Record<string, Option> = {
     h: { long: 'host', takes: true },
     p: { long: 'port', takes: true },
@@ -48,6 +67,7 @@ export async function readOptions(io: Stdio, own: Readonly<Record<string, Option
     if (arg.startsWith('--')) {
       const [name = '', given] = arg.slice(2).split(/=(.*)/s);
       const option = byLong.get(name);
+      if (option === undefined && others.includes(name)) throw notSimulated(`--${name}`);
       if (option === undefined) throw new BadOption(`unrecognized option '${arg.split('=')[0]}'`);
       if (option.takes && given === undefined && args.length === 0)
         throw new BadOption(`option '--${name}' requires an argument`);
@@ -55,6 +75,7 @@ export async function readOptions(io: Stdio, own: Readonly<Record<string, Option
     } else if (arg.startsWith('-') && arg.length > 1) {
       for (let i = 1; i < arg.length; i++) {
         const option = known[arg[i] ?? ''];
+        if (option === undefined && others.includes(arg[i] ?? '')) throw notSimulated(`-${arg[i]}`);
         if (option === undefined) throw new BadOption(`invalid option -- '${arg[i]}'`);
         const rest = arg.slice(i + 1);
         if (!option.takes) options.push({ name: option.long, value: '' });
@@ -85,6 +106,8 @@ export async function readOptions(io: Stdio, own: Readonly<Record<string, Option
     words,
   };
 }
+
+const notSimulated = (option: string) => new BadOption(`option ${option} is not simulated in Drydock`, false);
 
 /** The first line of ~/.pgpass that fits (documentation, "The Password File"); others must not be able to read it. */
 async function passFile({ sys, env }: Stdio, user: string): Promise<string | undefined> {

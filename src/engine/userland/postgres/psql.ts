@@ -9,7 +9,7 @@ import { postgresDialect } from './dialect.ts';
 import { reportText } from './error-text.ts';
 import { type Format, shownRows } from './output.ts';
 import { databases, describe, HELP, type Listing, relations, roles, schemas } from './psql-commands.ts';
-import { BadOption, type Given, loginOf, readOptions } from './psql-options.ts';
+import { BadOption, badOptionText, type Given, loginOf, readOptions } from './psql-options.ts';
 
 const OPTIONS = {
   c: { long: 'command', takes: true },
@@ -29,15 +29,20 @@ const OPTIONS = {
   csv: { long: 'csv', takes: false },
 };
 
+const OTHERS =
+  'b E H L n o P R s S T z 0 echo-errors echo-hidden html log-file no-readline output pset record-separator single-step single-line table-attr field-separator-zero record-separator-zero'.split(
+    ' ',
+  );
+
 /** psql(1): statements from the command line, from files, from standard input, or typed. */
 export const psql = (version: string): Program =>
   utility(async (io) => {
     let given: Given;
     try {
-      given = await readOptions(io, OPTIONS);
+      given = await readOptions(io, OPTIONS, OTHERS);
     } catch (error) {
       if (!(error instanceof BadOption)) throw error;
-      await io.stderr.write(`psql: ${error.message}\npsql: hint: Try "psql --help" for more information.\n`);
+      await io.stderr.write(badOptionText('psql', error));
       return 1;
     }
     const has = (name: string) => given.options.some((option) => option.name === name);
@@ -46,6 +51,10 @@ export const psql = (version: string): Program =>
       return 0;
     }
     if (has('help')) return io.fail('its help is not simulated in Drydock');
+    if (has('single-transaction') && !has('command') && !has('file')) {
+      await io.stderr.write('psql: error: -1 can only be used in non-interactive mode\n');
+      return 1;
+    }
     return new Psql(io, given, version).run();
   });
 
@@ -56,6 +65,8 @@ class Psql {
   readonly #format: Format;
   readonly #variables = new Map<string, string>();
   readonly #quiet: boolean;
+  /** What is written before it is sent: lines as they are read, or statements. */
+  readonly #echo: 'all' | 'queries' | 'none';
   #connection!: ClientConnection;
   #database: string;
   #timing = false;
@@ -77,6 +88,7 @@ class Psql {
       separator: given.options.findLast(({ name }) => name === 'field-separator')?.value ?? '|',
     };
     this.#quiet = has('quiet');
+    this.#echo = has('echo-all') ? 'all' : has('echo-queries') ? 'queries' : 'none';
     this.#database = has('list') && given.words.length === 0 ? 'postgres' : given.database;
     for (const { name, value } of given.options)
       if (name === 'set') this.#variables.set(value.split('=')[0] ?? '', value.split(/=(.*)/s)[1] ?? '');
@@ -88,12 +100,16 @@ class Psql {
     let status = 0;
     const work = options.filter(({ name }) => ['command', 'file', 'list'].includes(name));
     if (work.length > 0) {
+      const together = options.some(({ name }) => name === 'single-transaction');
+      if (together) await this.#connection.ask('BEGIN');
       for (const { name, value } of work) {
         if (name === 'list') await this.#command('\\l');
         else if (name === 'file') status = await this.#file(value);
         else status = (await this.#once(value)) ? 0 : 1;
-        if (status !== 0) break;
+        if (status !== 0 && this.#stops) break;
       }
+      if (together && !this.#ended)
+        await this.#connection.ask(status !== 0 && this.#stops ? 'ROLLBACK' : 'COMMIT');
     } else if (await this.#io.sys.isatty(0).catch(() => false)) await this.#session();
     else status = await this.#script(this.#io.stdin.lines());
     await this.#connection.close();
@@ -115,6 +131,7 @@ class Psql {
 
   /** What `-c` gives: one command of psql, or statements that are sent as they stand. */
   #once(text: string): Promise<boolean> {
+    if (this.#echo === 'all') this.#io.stdout.write(`${text}\n`);
     return text.startsWith('\\') ? this.#command(text) : this.#send(text);
   }
 
@@ -145,6 +162,7 @@ class Psql {
     let text = '';
     for await (const line of lines) {
       if (this.#source) this.#source.line++;
+      if (this.#echo === 'all' && line !== '') this.#io.stdout.write(`${line}\n`);
       if (text.trim() === '' && line.trim().startsWith('\\')) {
         if (!(await this.#command(line.trim())) && this.#stops) return 3;
         if (this.#ended) return 0;
@@ -232,6 +250,7 @@ class Psql {
   /** Sends statements and shows what comes; gives whether all was well. */
   async #send(text: string): Promise<boolean> {
     const { sys, stdout, stderr } = this.#io;
+    if (this.#echo === 'queries') stdout.write(`${text}\n`);
     const begun = sys.clock_gettime('monotonic');
     const source = this.#source && `psql:${this.#source.file}:${this.#source.line}: `;
     try {

@@ -1,9 +1,48 @@
 import type { Program } from '../../kernel/program.ts';
 import { type Stdio, utility } from '../lib/stdio.ts';
 import { ClientConnection, NoConnection, StatementError } from './client-connection.ts';
-import { BadOption, type Given, loginOf, readOptions } from './psql-options.ts';
+import { BadOption, badOptionText, type Given, loginOf, readOptions } from './psql-options.ts';
 
 type Options = Parameters<typeof readOptions>[1];
+
+/** Options that they really have and that are not simulated. */
+const OTHERS: Readonly<Record<string, string[]>> = {
+  createdb: [
+    'D',
+    'E',
+    'l',
+    'S',
+    'T',
+    'tablespace',
+    'encoding',
+    'locale',
+    'strategy',
+    'template',
+    'maintenance-db',
+  ],
+  dropdb: ['f', 'i', 'force', 'interactive', 'maintenance-db'],
+  createuser: [
+    'a',
+    'c',
+    'D',
+    'g',
+    'i',
+    'I',
+    'l',
+    'L',
+    'm',
+    'P',
+    'R',
+    'S',
+    'v',
+    'pwprompt',
+    'interactive',
+    'replication',
+    'role',
+    'connection-limit',
+  ],
+  dropuser: ['i', 'interactive', 'if-exists'],
+};
 
 /** A program that connects and does one thing. */
 const client = (
@@ -15,12 +54,10 @@ const client = (
   utility(async (io) => {
     let given: Given;
     try {
-      given = await readOptions(io, options);
+      given = await readOptions(io, options, OTHERS[name]);
     } catch (error) {
       if (!(error instanceof BadOption)) throw error;
-      await io.stderr.write(
-        `${name}: ${error.message}\n${name}: hint: Try "${name} --help" for more information.\n`,
-      );
+      await io.stderr.write(badOptionText(name, error));
       return name === 'pg_isready' ? 3 : 1;
     }
     if (given.options.some((option) => option.name === 'version')) {
@@ -57,6 +94,9 @@ export const pgIsReady = (version: string): Program =>
     },
   );
 
+/** What the real ones ask before everything; here names are found in public alone, so that it need not be sent. */
+const SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', '', false);";
+
 const quotedName = (name: string) =>
   /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 
@@ -68,11 +108,14 @@ const statement = (
   options: Options,
   make: (given: Given, target: string) => string,
 ): Program =>
-  client(name, version, options, async (io, given) => {
+  client(name, version, { e: { long: 'echo', takes: false }, ...options }, async (io, given) => {
     const target = given.words[0] ?? given.user;
     try {
       const connection = await ClientConnection.open(io.sys, loginOf(io, given, 'postgres'));
-      await connection.query(make(given, target), async () => undefined);
+      const text = make(given, target);
+      if (has(given, 'echo')) io.stdout.write(`${SEARCH_PATH}\n${text}\n`);
+      await io.stdout.flush();
+      await connection.query(text, async () => undefined);
       await connection.close();
       return 0;
     } catch (error) {
@@ -103,7 +146,7 @@ export const dropdb = (version: string): Program =>
     'dropdb',
     version,
     'database removal',
-    { e: { long: 'echo', takes: false }, E: { long: 'if-exists', takes: false } },
+    { 'if-exists': { long: 'if-exists', takes: false } },
     (given, target) => `DROP DATABASE ${has(given, 'if-exists') ? 'IF EXISTS ' : ''}${quotedName(target)};`,
   );
 

@@ -389,6 +389,12 @@ test('psql echoes what it sends, and puts all of it in one transaction', async (
   expect(await psql('-1', '-v', 'ON_ERROR_STOP=1', '-f', '/tmp/g.sql')).toBe(
     'CREATE TABLE\npsql:/tmp/g.sql:2: ERROR:  division by zero\n[{"code":3}]\n',
   );
+  expect(await psql('-1', '-c', 'create table t9 (a int)', '-c', '\\foo')).toBe(
+    'CREATE TABLE\ninvalid command \\foo\n[{"code":1}]\n',
+  );
+  expect(await psql('-tA', '-c', 'select count(*) from t9')).toBe('0\n');
+  await psql('-1', '-v', 'ON_ERROR_STOP=1', '-c', 'create table t10 (a int)', '-c', '\\foo');
+  expect(await psql('-c', 'select count(*) from t10')).toContain('relation "t10" does not exist');
   const path = "SELECT pg_catalog.set_config('search_path', '', false);\n";
   expect(await lab.run(['createdb', '-e', '-U', 'postgres', 'nx'])).toBe(`${path}CREATE DATABASE nx;\n`);
   expect(await lab.run(['dropdb', '-e', '-U', 'postgres', 'nix'])).toBe(

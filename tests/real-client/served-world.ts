@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ export async function serveWorld(
 ): Promise<ServedWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'drydock-'));
   const dockerHost = `unix://${directory}/docker.sock`;
-  const registry = `127.0.0.1:${await freePort()}`;
+  const registry = await registryAddress();
   const args = ['serve', '--docker', dockerHost, '--registry', registry, '--scenario', scenario];
   const [program, ...rest] = [...by, process.execPath, bin, ...args, '--images', images.join(',')];
   const child = spawn(program!, rest, { stdio: ['ignore', 'inherit', 'pipe'] });
@@ -57,14 +58,19 @@ function listening(child: ChildProcess): Promise<() => string> {
   });
 }
 
-function freePort(): Promise<number> {
+/**
+ * A loopback address and a port that no world before had: an engine remembers by host and port where it pushed a
+ * layer, and asks a registry of the same name to mount it from a repository that another one held.
+ */
+function registryAddress(): Promise<string> {
+  const host = `127.${[256, 256, 254].map((below) => randomInt(1, below)).join('.')}`;
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const address = server.address();
       const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
+      server.close(() => resolve(`${host}:${port}`));
     });
   });
 }

@@ -20,7 +20,9 @@ test('what is wrong with daemon.json is told in the words of Go', () => {
   );
   expect(complaint('{"debug": true')).toBe('invalid JSON: unexpected end of JSON input');
   expect(complaint('{"foo": 1}')).toBe("the following directives don't match any configuration option: foo");
-  expect(complaint('{"live-restore": true}')).toBe('the directive live-restore is not modelled by Drydock');
+  expect(complaint('{"userns-remap": "default"}')).toBe(
+    'the directive userns-remap is not modelled by Drydock',
+  );
   expect(complaint('{"insecure-registries":"x"}')).toBe(
     'invalid JSON: json: cannot unmarshal string into Go struct field Config.insecure-registries of type []string',
   );

@@ -18,6 +18,7 @@ export interface Configuration {
   'default-address-pools'?: { base: string; size: number }[];
   bip?: string;
   iptables?: boolean;
+  'live-restore'?: boolean;
 }
 
 type Kind = 'string' | 'boolean' | 'strings' | 'pools';
@@ -33,6 +34,7 @@ const KNOWN: Readonly<Record<keyof Configuration, Kind>> = {
   'default-address-pools': 'pools',
   bip: 'string',
   iptables: 'boolean',
+  'live-restore': 'boolean',
 };
 
 /** Directives that the real daemon has and this one does not model. */
@@ -58,7 +60,6 @@ const NOT_MODELLED = new Set([
   'ip-forward',
   'ip-masq',
   'ipv6',
-  'live-restore',
   'log-driver',
   'log-level',
   'log-opts',

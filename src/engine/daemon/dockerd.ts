@@ -8,8 +8,9 @@ import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../r
 import { errorText } from '../runtime/go-error.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { readConfiguration } from './configuration.ts';
+import type { Container } from './containers/container.ts';
 import { handleExit } from './containers/exit.ts';
-import { stopContainer } from './containers/stop.ts';
+import { stopContainer, unpauseContainer } from './containers/stop.ts';
 import { Engine, readHostFacts } from './engine.ts';
 import { parseDaemonFlags } from './flags.ts';
 import { PATHS } from './identity.ts';
@@ -17,6 +18,7 @@ import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
 import { insecureProblem } from './registry/endpoint.ts';
 import { reload } from './reload.ts';
+import { restoreContainers } from './restore.ts';
 import { engineApi } from './router.ts';
 import { archiveRoutes } from './routes/containers/archive.ts';
 import { commitRoutes } from './routes/containers/commit.ts';
@@ -85,6 +87,7 @@ async function run(process: Process): Promise<number> {
   const engine = new Engine({ process, configuration, host, tasks, reaper });
   tasks.onExit = (exit) => void handleExit(engine, exit);
   await engine.prepare();
+  await restoreContainers(engine);
   publishModel(process, engine);
   await sys.sigaction('SIGHUP', () => void reload(engine, flags), { restart: true });
 
@@ -110,11 +113,20 @@ async function acceptAll(engine: Engine, listener: number): Promise<never> {
   }
 }
 
-/** Stops what runs, then goes. Restart policies bring nothing back: the next daemon begins without memory of containers. */
+/** Stops what runs, unless it shall live on (`live-restore`), then goes. */
 async function shutDown(engine: Engine): Promise<void> {
+  engine.shuttingDown = true;
   const running = engine.containers.all().filter(({ state }) => state.running);
-  await Promise.all(running.map((container) => stopContainer(engine, container).catch(() => undefined)));
+  if (!engine.configuration['live-restore'])
+    await Promise.all(
+      running.map((container) => shutDownContainer(engine, container).catch(() => undefined)),
+    );
   await removeAll(engine.sys, PATHS.pid);
+}
+
+async function shutDownContainer(engine: Engine, container: Container): Promise<void> {
+  if (container.state.paused) await unpauseContainer(engine, container);
+  await stopContainer(engine, container);
 }
 
 /** /var/run is /run. */

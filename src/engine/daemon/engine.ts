@@ -12,6 +12,7 @@ import { type RemoveOptions, removeContainer } from './containers/remove.ts';
 import { StatsCollector } from './containers/stats-collector.ts';
 import { Events } from './events.ts';
 import { PATHS } from './identity.ts';
+import { ImageFiles } from './images/image-files.ts';
 import { ImageStore } from './images/image-store.ts';
 import { LayerSources } from './images/layer-sources.ts';
 import { LayerStore } from './images/layer-store.ts';
@@ -19,6 +20,7 @@ import { ManifestStore } from './images/manifest-store.ts';
 import type { ContainerModel } from './model.ts';
 import { Networks } from './networks/networks.ts';
 import { Registries } from './registry/endpoint.ts';
+import { readContainers } from './restore.ts';
 import { readSysInfo, type SysInfo } from './sysinfo.ts';
 import type { TaskClient } from './task-client.ts';
 import { prepareTemporary } from './temporary.ts';
@@ -45,9 +47,9 @@ export class Engine {
   readonly reaper: Reaper;
   readonly root: string;
   readonly events: Events;
-  readonly images = new ImageStore();
+  readonly images: ImageStore;
   readonly layers: LayerStore;
-  readonly layerSources = new LayerSources();
+  readonly layerSources: LayerSources;
   readonly manifests = new ManifestStore();
   readonly registries: Registries;
   readonly containers = new ContainerStore();
@@ -57,6 +59,8 @@ export class Engine {
   readonly execs = new Map<string, Exec>();
   /** Models of the containers removed last, for the windows on the world. */
   readonly removed: ContainerModel[] = [];
+  /** Whether the daemon is on its way out: what ends now is not started again. */
+  shuttingDown = false;
   readonly #logs = new Map<string, JsonLog>();
 
   constructor(init: {
@@ -74,7 +78,10 @@ export class Engine {
     this.reaper = init.reaper;
     this.root = init.configuration['data-root'] ?? PATHS.root;
     this.events = new Events(() => this.sys.clock_gettime());
+    const store = `${this.root}/image/overlay2`;
+    this.images = new ImageStore(new ImageFiles(this.sys, store));
     this.layers = new LayerStore(this.sys, this.root);
+    this.layerSources = new LayerSources(this.sys, `${store}/distribution`);
     this.registries = new Registries(this);
     this.networks = new Networks(this);
     this.volumes = new Volumes(this);
@@ -85,7 +92,10 @@ export class Engine {
     await prepareTemporary(this);
     await mkdirAll(this.sys, `${this.root}/containers`, 0o710);
     await this.layers.prepare();
+    await this.images.restore((config) => this.layers.topOf(config));
+    await this.layerSources.prepare();
     await this.volumes.prepare();
+    await readContainers(this);
     await this.networks.prepare();
   }
 

@@ -1,85 +1,124 @@
 import { isErrno } from '../base/errno.ts';
 import type { Process } from '../kernel/program.ts';
 import type { Signal } from '../kernel/signals.ts';
+import type { Syscalls } from '../kernel/syscalls.ts';
 import type { CgroupMetrics } from '../runtime/cgroup/metrics.ts';
-import type { CreateTask, TaskExit } from '../runtime/containerd.ts';
+import type { CreateTask, TaskExit, TaskState } from '../runtime/containerd.ts';
 import { dirname, mkdirAll, statOf, writeFile } from '../runtime/files.ts';
-import { connectJson, type JsonPeer } from '../runtime/json-socket.ts';
+import { GoError } from '../runtime/go-error.ts';
+import { connectJson, type Json, type JsonPeer } from '../runtime/json-socket.ts';
 import { sleep } from '../runtime/sleep.ts';
 import type { ProcessSpec, ResourcesSpec } from '../runtime/spec.ts';
 import type { StdioPaths } from '../runtime/stdio.ts';
 import { PATHS } from './identity.ts';
 
+/** There is no containerd to be asked: said as it is, before anything is begun. */
+export class Unavailable extends GoError {}
+
 /** The daemon's line to containerd (moby libcontainerd). */
 export class TaskClient {
-  readonly #peer: JsonPeer;
+  readonly #sys: Syscalls;
+  readonly #socket: string;
+  #peer: JsonPeer | undefined;
   onExit: (exit: TaskExit) => void = () => {};
 
-  private constructor(peer: JsonPeer) {
-    this.#peer = peer;
+  private constructor(sys: Syscalls, socket: string) {
+    this.#sys = sys;
+    this.#socket = socket;
   }
 
   static async connect({ sys }: Process, socket: string): Promise<TaskClient> {
-    let client: TaskClient | undefined;
-    const peer = await connectJson(sys, socket, {
-      notice: (event, params) => {
-        if (event === 'exit') client?.onExit(params as TaskExit);
-      },
-    });
-    client = new TaskClient(peer);
+    const client = new TaskClient(sys, socket);
+    await client.#connect();
     return client;
   }
 
+  async #connect(): Promise<void> {
+    const peer = await connectJson(this.#sys, this.#socket, {
+      notice: (event, params) => {
+        if (event === 'exit') this.onExit(params as TaskExit);
+      },
+    });
+    this.#peer = peer;
+    void peer.closed.then(() => this.#reconnect());
+  }
+
+  /** containerd has gone: it may come again. */
+  async #reconnect(): Promise<void> {
+    this.#peer = undefined;
+    while (this.#peer === undefined) {
+      await sleep(this.#sys, RECONNECT);
+      await this.#connect().catch(unlessDown);
+    }
+  }
+
+  #call(method: string, params: object): Promise<Json> {
+    if (this.#peer !== undefined) return this.#peer.call(method, params);
+    throw new Unavailable(
+      `Unavailable: connection error: desc = "transport: Error while dialing: dial unix ${this.#socket}: connect: connection refused"`,
+    );
+  }
+
   async create(task: CreateTask): Promise<number> {
-    return Number((await this.#peer.call('create', task)).pid);
+    return Number((await this.#call('create', task)).pid);
+  }
+
+  /** How a container's task is; undefined if there is none. */
+  async state(id: string): Promise<TaskState | undefined> {
+    try {
+      return (await this.#call('state', { id })) as TaskState;
+    } catch (error) {
+      if (error instanceof GoError && error.message.endsWith('not found')) return undefined;
+      throw error;
+    }
   }
 
   async start(id: string, execId = ''): Promise<number> {
-    return Number((await this.#peer.call('start', { id, execId })).pid);
+    return Number((await this.#call('start', { id, execId })).pid);
   }
 
   async exec(
     id: string,
     exec: { execId: string; process: ProcessSpec; terminal: boolean } & StdioPaths,
   ): Promise<void> {
-    await this.#peer.call('exec', { id, ...exec });
+    await this.#call('exec', { id, ...exec });
   }
 
   async kill(id: string, signal: Signal): Promise<void> {
-    await this.#peer.call('kill', { id, signal });
+    await this.#call('kill', { id, signal });
   }
 
   async resize(id: string, execId: string, width: number, height: number): Promise<void> {
-    await this.#peer.call('resize', { id, execId, width, height });
+    await this.#call('resize', { id, execId, width, height });
   }
 
   async closeStdin(id: string, execId = ''): Promise<void> {
-    await this.#peer.call('closeIO', { id, execId });
+    await this.#call('closeIO', { id, execId });
   }
 
   async pause(id: string): Promise<void> {
-    await this.#peer.call('pause', { id });
+    await this.#call('pause', { id });
   }
 
   async resume(id: string): Promise<void> {
-    await this.#peer.call('resume', { id });
+    await this.#call('resume', { id });
   }
 
   async update(id: string, resources: ResourcesSpec): Promise<void> {
-    await this.#peer.call('update', { id, resources });
+    await this.#call('update', { id, resources });
   }
 
   /** The processes of a container, by their numbers on the host. */
   async pids(id: string): Promise<number[]> {
-    return (await this.#peer.call('pids', { id })).pids as number[];
+    return (await this.#call('pids', { id })).pids as number[];
   }
 
   async metrics(id: string): Promise<CgroupMetrics> {
-    return (await this.#peer.call('stats', { id })).metrics as CgroupMetrics;
+    return (await this.#call('stats', { id })).metrics as CgroupMetrics;
   }
 
   async delete(id: string, execId = ''): Promise<void> {
-    await this.#peer.call('delete', { id, execId });
+    await this.#call('delete', { id, execId });
   }
 }
 
@@ -106,6 +145,13 @@ export async function connectContainerd(process: Process, address?: string): Pro
     child.sys.execve('/usr/bin/containerd', ['containerd', '--config', config], process.env),
   );
   return connectWhenUp(process, PATHS.containerd, PATIENCE);
+}
+
+/** How long it is until a containerd that has gone is looked for again, in ms. */
+const RECONNECT = 500;
+
+function unlessDown(error: unknown): void {
+  if (!isErrno(error, ...NOT_UP)) throw error;
 }
 
 const NOT_UP = ['ENOENT', 'ECONNREFUSED'] as const;

@@ -47,7 +47,11 @@ export async function listStates(sys: Syscalls, root: string): Promise<Container
 }
 
 /** `created` until the FIFO is opened, then `running`, `paused` or `stopped`. */
-export async function statusOf(sys: Syscalls, root: string, state: ContainerState): Promise<string> {
+export async function statusOf(
+  sys: Syscalls,
+  root: string,
+  state: ContainerState,
+): Promise<'created' | 'running' | 'paused' | 'stopped'> {
   try {
     await sys.kill(state.init_process_pid, 0);
   } catch {

@@ -1,12 +1,13 @@
 import { decode } from '../base/bytes.ts';
+import { isErrno } from '../base/errno.ts';
 import { O_CLOEXEC, O_RDWR } from '../kernel/fcntl.ts';
 import type { Process } from '../kernel/program.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
-import { dirname, mkdirAll, removeAll, writeFile } from './files.ts';
+import { dirname, mkdirAll, namesIn, removeAll, writeFile } from './files.ts';
 import { errorText, fail, GoError } from './go-error.ts';
 import { acceptJson, connectJson, type Json, type JsonPeer, listenUnix } from './json-socket.ts';
 import { Reaper } from './reaper.ts';
-import { parseFlags } from './shim.ts';
+import { parseFlags, shimAddress } from './shim.ts';
 import type { StdioPaths } from './stdio.ts';
 
 export const SYSTEM_STATE = '/run/containerd';
@@ -17,6 +18,15 @@ export interface CreateTask extends StdioPaths {
   /** The bundle's config.json as text: containerd hands it down unread. */
   spec: string;
   terminal: boolean;
+}
+
+/** How a task is, as containerd's `State` answers. */
+export interface TaskState {
+  pid: number;
+  status: 'created' | 'running' | 'paused' | 'stopped';
+  /** Of one that is stopped. */
+  exitStatus?: number;
+  exitedAt?: string;
 }
 
 /** What containerd tells its clients when a process of a container ends. */
@@ -49,6 +59,7 @@ export async function containerd(process: Process): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) void sys.sigaction(signal, () => resolve());
   });
+  await service.restore();
   const listener = await listenUnix(sys, socket);
   void acceptJson(sys, listener, (open) => service.connect(open));
   await stopped;
@@ -132,11 +143,28 @@ class TaskService {
     await sys.close(read);
     await this.#reaper.exit(pid);
     if (!address.startsWith('unix://')) fail('failed to start shim: start failed: exit status 1');
-    return connectJson(sys, address.slice('unix://'.length), {
+    return this.#connect(address.slice('unix://'.length));
+  }
+
+  #connect(address: string): Promise<JsonPeer> {
+    return connectJson(this.#sys, address, {
       notice: async (event, params) => {
         for (const client of this.#clients) await client.notify(event, params);
       },
     });
+  }
+
+  /** Finds the shims that an earlier containerd started. The bundle of one that is gone goes as well. */
+  async restore(): Promise<void> {
+    const bundles = dirname(this.#bundle('any'));
+    await mkdirAll(this.#sys, bundles, 0o711);
+    for (const id of (await namesIn(this.#sys, bundles)).sort())
+      try {
+        this.#shims.set(id, await this.#connect(shimAddress(id)));
+      } catch (error) {
+        if (!isErrno(error)) throw error;
+        await removeAll(this.#sys, this.#bundle(id));
+      }
   }
 
   async #release(id: string, shim: JsonPeer): Promise<void> {

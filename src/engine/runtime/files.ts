@@ -62,6 +62,19 @@ export async function writeFile(
   }
 }
 
+/** Puts a file in another's place as a whole: whoever reads it sees the one or the other (moby atomicwriter). */
+export async function replaceFile(
+  sys: Syscalls,
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  const slash = path.lastIndexOf('/');
+  const beside = `${path.slice(0, slash)}/.tmp-${path.slice(slash + 1)}`;
+  await writeFile(sys, beside, content, mode);
+  await sys.rename(beside, path);
+}
+
 /** Writes until all is taken. */
 export async function writeAll(sys: Syscalls, fd: number, data: Uint8Array): Promise<void> {
   for (let at = 0; at < data.length; ) at += await sys.write(fd, at === 0 ? data : data.subarray(at));

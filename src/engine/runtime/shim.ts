@@ -5,7 +5,8 @@ import type { Process } from '../kernel/program.ts';
 import { parseSignal, signalNumber } from '../kernel/signals.ts';
 import type { Syscalls, WaitStatus } from '../kernel/syscalls.ts';
 import { type CgroupManager, cgroupManager } from './cgroup/manager.ts';
-import { loadState } from './container-state.ts';
+import { loadState, statusOf } from './container-state.ts';
+import type { TaskState } from './containerd.ts';
 import { deleteContainer } from './create.ts';
 import { readText, removeAll, statOf, writeAll, writeFile } from './files.ts';
 import { fail } from './go-error.ts';
@@ -115,6 +116,8 @@ class Shim {
         return this.#freeze(true);
       case 'resume':
         return this.#freeze(false);
+      case 'state':
+        return this.#state();
       case 'pids':
         return this.#cgroup.processes().then((pids) => ({ pids }));
       case 'stats':
@@ -268,6 +271,13 @@ class Shim {
     const oomKilled = execId === '' && (await this.#cgroup.oomKills()) > 0;
     const notice = { id: this.#id, execId, pid: process.pid, ...process.exited, oomKilled };
     for (const listener of this.#listeners) await listener.notify('exit', notice);
+  }
+
+  async #state(): Promise<TaskState> {
+    const { pid, exited } = this.#find('');
+    if (exited) return { pid, status: 'stopped', exitStatus: exited.status, exitedAt: exited.exitedAt };
+    const state = await loadState(this.#sys, RUNC_ROOT, this.#id);
+    return { pid, status: await statusOf(this.#sys, RUNC_ROOT, state) };
   }
 
   async #kill({ execId = '', signal }: { execId?: string; signal: string }): Promise<undefined> {

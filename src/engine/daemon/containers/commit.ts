@@ -48,7 +48,7 @@ async function commit(
 ): Promise<Digest> {
   const merged = mergeConfig(changedConfig(config, changes), container.config);
   const id = await commitImage(engine, container, { author, comment, config: merged });
-  if (reference !== undefined) tagImage(engine, id, reference);
+  if (reference !== undefined) await tagImage(engine, id, reference);
   const imageRef = reference === undefined ? '' : familiarString(reference);
   engine.events.log(
     'container',

@@ -6,11 +6,13 @@ import type {
   MountPoint,
 } from '../../api/containers.ts';
 import type { EndpointSettings } from '../../api/networks.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { Deferred, Lock } from '../deferred.ts';
 import type { ContainerLayer } from '../images/layer-store.ts';
 import type { PublishedPort } from '../networks/publish.ts';
 import type { Resolver } from '../networks/resolver.ts';
+import { StateFile } from '../state-file.ts';
 import type { Exec } from './exec.ts';
 import type { HealthMonitor } from './health.ts';
 import { Streams } from './streams.ts';
@@ -51,6 +53,8 @@ export class Container {
   readonly image: Digest;
   readonly layer: ContainerLayer;
   readonly directory: string;
+  /** What a later daemon is to know of it (container-files.ts). */
+  readonly file: StateFile;
   path: string;
   args: string[];
   mounts: MountPoint[] = [];
@@ -97,6 +101,7 @@ export class Container {
     image: Digest;
     layer: ContainerLayer;
     directory: string;
+    sys: Syscalls;
   }) {
     this.id = init.id;
     this.name = init.name;
@@ -106,6 +111,7 @@ export class Container {
     this.image = init.image;
     this.layer = init.layer;
     this.directory = init.directory;
+    this.file = new StateFile(init.sys, `${init.directory}/config.v2.json`, 0o600);
     const command = [...(init.config.Entrypoint ?? []), ...(init.config.Cmd ?? [])];
     this.path = command[0] ?? '';
     this.args = command.slice(1);

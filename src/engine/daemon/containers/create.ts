@@ -16,6 +16,7 @@ import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
 import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
+import { saveContainer, saveHostConfig } from './container-files.ts';
 import { completeHostConfig } from './host-config.ts';
 import { checkLinks, completeLinks } from './links.ts';
 import { mergeConfig } from './merge-config.ts';
@@ -50,7 +51,7 @@ export async function createContainer(
   let container: Container | undefined;
   try {
     checkNetworks(engine, hostConfig, networking?.EndpointsConfig ?? {});
-    const layer = await engine.layers.createContainerLayer(image?.top);
+    const layer = await engine.layers.createContainerLayer(id, image?.top);
     container = new Container({
       id,
       name: bare,
@@ -60,17 +61,21 @@ export async function createContainer(
       image: image?.id ?? ('' as Digest),
       layer,
       directory,
+      sys: engine.sys,
     });
     await mkdirAll(engine.sys, directory, 0o710);
+    await engine.sys.mkdir(`${directory}/checkpoints`, 0o700);
     const endpoints = networking?.EndpointsConfig ?? {};
     setEndpoints(container, endpoints);
     if (hostConfig.NetworkMode === 'bridge')
       hostConfig.Links = completeLinks(engine, bare, askedLinks(hostConfig, endpoints));
     await prepareRoot(engine, container, image);
+    await saveHostConfig(engine, container);
+    await saveContainer(container);
   } catch (error) {
     engine.containers.release(bare);
     if (container) {
-      await engine.layers.removeContainerLayer(container.layer);
+      await engine.layers.removeContainerLayer(id, container.layer);
       await removeAll(engine.sys, directory);
       for (const volume of engine.volumes.all()) volume.users.delete(id);
     }

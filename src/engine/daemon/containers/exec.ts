@@ -208,7 +208,8 @@ async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, 
   } catch (error) {
     exec.running = false;
     const { message, exitCode } = startError(error);
-    exec.exitCode = exitCode;
+    // Of a run it would be 128 (moby daemon/exec.go).
+    exec.exitCode = exitCode === 128 ? 126 : exitCode;
     throw systemError(message);
   }
 }

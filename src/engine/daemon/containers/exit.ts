@@ -3,6 +3,7 @@ import type { TaskExit } from '../../runtime/containerd.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import type { Container } from './container.ts';
+import { saveContainer } from './container-files.ts';
 import { bringUp, cleanUp } from './start.ts';
 
 /** A process of a container has ended. Models moby daemon/monitor.go. */
@@ -24,7 +25,7 @@ async function containerEnded(engine: Engine, container: Container, exit: TaskEx
   const finished = parseRfc3339(exit.exitedAt) ?? engine.now();
   const ran = finished - (container.state.startedAt ?? finished);
   await cleanUp(engine, container);
-  const restarts = shouldRestart(container, exit.status);
+  const restarts = !engine.shuttingDown && !container.stoppedByUser && wantsRestart(container, exit.status);
   if (exit.oomKilled) engine.events.log('container', 'oom', container.id, container.attributes());
   const die = () =>
     engine.events.log(
@@ -36,21 +37,24 @@ async function containerEnded(engine: Engine, container: Container, exit: TaskEx
   if (restarts) {
     container.restartCount++;
     container.setRestarting(exit.status, finished, exit.oomKilled);
+    await saveContainer(container);
     die();
     void restartLater(engine, container, ran);
     return;
   }
   container.stopping?.();
   container.setStopped(exit.status, finished, exit.oomKilled);
+  await saveContainer(container);
   die();
   if (container.hostConfig.AutoRemove)
     void engine.remove(container, { force: true, volumes: true }).catch(() => undefined);
 }
 
-function shouldRestart(container: Container, status: number): boolean {
+/** Whether its restart policy would have it run again (moby restartmanager, ShouldRestart). */
+export function wantsRestart(container: Container, status: number): boolean {
   const { Name = 'no', MaximumRetryCount = 0 } = container.hostConfig.RestartPolicy ?? {};
-  if (container.stoppedByUser) return false;
-  if (Name === 'always' || Name === 'unless-stopped') return true;
+  if (Name === 'always') return true;
+  if (Name === 'unless-stopped') return !container.stoppedByUser;
   return (
     Name === 'on-failure' &&
     status !== 0 &&
@@ -71,6 +75,7 @@ async function restartLater(engine: Engine, container: Container, ran: number): 
         container.state.finishedAt ?? engine.now(),
         container.state.oomKilled,
       );
+      await saveContainer(container);
       return;
     }
     try {
@@ -78,6 +83,7 @@ async function restartLater(engine: Engine, container: Container, ran: number): 
       await bringUp(engine, container);
     } catch {
       container.setStopped(container.state.exitCode, engine.now(), false);
+      await saveContainer(container);
     }
   });
 }

@@ -3,6 +3,7 @@ import { rfc3339Nano } from '../../base/calendar.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import type { Container } from './container.ts';
+import { saveContainer } from './container-files.ts';
 import { probe } from './exec.ts';
 
 const SECOND = 1_000_000_000;
@@ -111,6 +112,7 @@ function note(
     health.failingStreak++;
     if (health.failingStreak >= (check.Retries || DEFAULTS.retries)) health.status = 'unhealthy';
   }
+  void saveContainer(container);
   if (health.status !== before)
     engine.events.log('container', `health_status: ${health.status}`, container.id, container.attributes());
 }

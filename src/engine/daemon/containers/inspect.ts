@@ -1,6 +1,7 @@
 import type { ContainerInspect, ContainerState } from '../../api/containers.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import type { Engine } from '../engine.ts';
+import { goTime } from '../go-time.ts';
 import { portMap } from '../networks/publish.ts';
 import type { Container } from './container.ts';
 import { containerSizes } from './size.ts';
@@ -64,9 +65,6 @@ export async function inspectContainer(
   };
 }
 
-/** Go's zero time. */
-const NEVER = '0001-01-01T00:00:00Z';
-
 function describeState(container: Container): ContainerState {
   const { state } = container;
   const { health } = state;
@@ -80,8 +78,8 @@ function describeState(container: Container): ContainerState {
     Pid: state.pid,
     ExitCode: state.exitCode,
     Error: state.error,
-    StartedAt: state.startedAt === undefined ? NEVER : rfc3339Nano(state.startedAt),
-    FinishedAt: state.finishedAt === undefined ? NEVER : rfc3339Nano(state.finishedAt),
+    StartedAt: goTime(state.startedAt),
+    FinishedAt: goTime(state.finishedAt),
     ...(health
       ? { Health: { Status: health.status, FailingStreak: health.failingStreak, Log: health.log } }
       : {}),

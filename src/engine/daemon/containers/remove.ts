@@ -37,7 +37,7 @@ export async function removeContainer(
   const last = containerModel(engine, container);
   // Whatever its end is still doing comes first.
   await container.lock.run(async () => {});
-  await engine.layers.removeContainerLayer(container.layer);
+  await engine.layers.removeContainerLayer(container.id, container.layer);
   await removeAll(engine.sys, container.directory);
   for (const exec of container.execs.keys()) engine.execs.delete(exec);
   engine.containers.remove(container);

@@ -1,4 +1,6 @@
-import { O_CLOEXEC, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
+import { isErrno } from '../../base/errno.ts';
+import { O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import { mkdirAll, removeAll } from '../../runtime/files.ts';
 import type { StdioPaths } from '../../runtime/stdio.ts';
 import { S_IFIFO } from '../../vfs/inode.ts';
@@ -6,7 +8,9 @@ import type { Engine } from '../engine.ts';
 import { conflict, EngineError, notModified } from '../error.ts';
 import { writeHosts, writeNetworkFiles } from '../networks/files.ts';
 import { networkingError } from '../networks/networks.ts';
+import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
+import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
@@ -35,6 +39,7 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
     container.streams.abort();
     await cleanUp(engine, container);
     // Not awaited: the removal waits for the lock that is held here.
+    await saveContainer(container);
     if (container.hostConfig.AutoRemove)
       void engine.remove(container, { force: true, volumes: true }).catch(() => undefined);
     throw new EngineError(failure.status, failure.message);
@@ -50,6 +55,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     throw networkingError(error);
   }
   await writeNetworkFiles(engine, container);
+  await mkdirAll(engine.sys, `${container.directory}/mounts`, 0o710);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   const log = engine.logOf(container);
   if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
@@ -83,12 +89,40 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     container.setRunning(pid, engine.now());
     await tasks.start(container.id);
     startHealthMonitor(engine, container);
+    await saveContainer(container);
   } catch (error) {
     container.state.running = false;
     await tasks.delete(container.id).catch(() => undefined);
     throw error;
   }
   engine.events.log('container', 'start', container.id, container.attributes());
+}
+
+/** Takes up the streams and the log of a run that an earlier daemon began. */
+export async function reattach(engine: Engine, container: Container): Promise<void> {
+  const { sys } = engine;
+  const log = engine.logOf(container);
+  if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
+  const { Tty: terminal = false, OpenStdin: open = false } = container.config;
+  const paths = fifoPaths(container.id, 'init', { stdin: open, stdout: true, stderr: !terminal });
+  const outputs: [OutputStream, number][] = [];
+  for (const [stream, path] of [[1, paths.stdout] as const, [2, paths.stderr] as const])
+    if (path !== undefined) outputs.push([stream, await sys.open(path, O_RDONLY | O_CLOEXEC)]);
+  container.streams.begin(sys, { stdin: await openInput(sys, paths.stdin), outputs });
+  container.stopLogging = container.streams.listen((stream, bytes) => log.write(stream, bytes));
+}
+
+/** The input, unless the process has been told of its end when the earlier daemon went. */
+async function openInput(sys: Syscalls, path: string | undefined): Promise<number | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const fd = await sys.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    await sys.setNonBlocking(fd, false);
+    return fd;
+  } catch (error) {
+    if (isErrno(error, 'ENXIO', 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** Takes down what a run had: mounts, networks, FIFOs, the log. */
@@ -113,16 +147,22 @@ export async function makeFifos(
   process: string,
   wanted: { stdin: boolean; stdout: boolean; stderr: boolean },
 ): Promise<StdioPaths> {
-  const directory = fifoDirectory(id);
-  await mkdirAll(engine.sys, directory, 0o700);
-  const paths: Record<string, string> = {};
-  for (const stream of ['stdin', 'stdout', 'stderr'] as const) {
-    if (!wanted[stream]) continue;
-    paths[stream] = `${directory}/${process}-${stream}`;
-    await removeAll(engine.sys, paths[stream]);
-    await engine.sys.mknod(paths[stream], S_IFIFO | 0o700);
+  await mkdirAll(engine.sys, fifoDirectory(id), 0o700);
+  const paths = fifoPaths(id, process, wanted);
+  for (const path of Object.values(paths)) {
+    await removeAll(engine.sys, path);
+    await engine.sys.mknod(path, S_IFIFO | 0o700);
   }
   return paths;
+}
+
+function fifoPaths(
+  id: string,
+  process: string,
+  wanted: { stdin: boolean; stdout: boolean; stderr: boolean },
+): StdioPaths {
+  const streams = (['stdin', 'stdout', 'stderr'] as const).filter((stream) => wanted[stream]);
+  return Object.fromEntries(streams.map((stream) => [stream, `${fifoDirectory(id)}/${process}-${stream}`]));
 }
 
 /**
@@ -145,6 +185,7 @@ async function withContext<T>(context: string, body: () => Promise<T>): Promise<
   try {
     return await body();
   } catch (error) {
+    if (error instanceof Unavailable) throw error;
     throw new Error(`${context}: ${error instanceof Error ? error.message : error}`);
   }
 }

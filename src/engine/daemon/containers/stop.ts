@@ -3,6 +3,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, EngineError, invalidParameter, notModified } from '../error.ts';
 import type { Container } from './container.ts';
+import { saveContainer } from './container-files.ts';
 import { pauseHealthMonitor, resumeHealthMonitor } from './health.ts';
 import { startContainer } from './start.ts';
 
@@ -17,7 +18,7 @@ export async function stopContainer(
   if (!container.state.running) throw notModified();
   if (container.state.paused)
     throw conflict(`Container ${container.id} is paused. Unpause the container before stopping or killing`);
-  container.stoppedByUser = true;
+  container.stoppedByUser ||= !engine.shuttingDown;
   if (container.state.restarting) {
     container.state.restarting = false;
     container.setStopped(
@@ -25,6 +26,7 @@ export async function stopContainer(
       container.state.finishedAt ?? engine.now(),
       container.state.oomKilled,
     );
+    await saveContainer(container);
     return;
   }
   const signal = stopSignal(options.signal || container.config.StopSignal || 'SIGTERM');
@@ -129,6 +131,7 @@ export function pauseContainer(engine: Engine, container: Container): Promise<vo
     await engine.tasks.pause(container.id);
     container.state.paused = true;
     pauseHealthMonitor(container);
+    await saveContainer(container);
     engine.events.log('container', 'pause', container.id, container.attributes());
   });
 }
@@ -139,6 +142,7 @@ export function unpauseContainer(engine: Engine, container: Container): Promise<
     await engine.tasks.resume(container.id);
     container.state.paused = false;
     resumeHealthMonitor(engine, container);
+    await saveContainer(container);
     engine.events.log('container', 'unpause', container.id, container.attributes());
   });
 }

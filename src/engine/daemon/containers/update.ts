@@ -2,6 +2,7 @@ import type { HostConfig, Resources, UpdateContainerRequest } from '../../api/co
 import type { Engine } from '../engine.ts';
 import { describeError, EngineError, notModelled } from '../error.ts';
 import type { Container } from './container.ts';
+import { saveHostConfig } from './container-files.ts';
 import { NOT_MODELLED } from './host-config.ts';
 import { resourcesOf, validateResources } from './resources.ts';
 import { validateRestartPolicy } from './validate.ts';
@@ -51,6 +52,7 @@ export async function updateContainer(
       container.hostConfig = before;
       throw within(500, describeError(error).message);
     }
+  await saveHostConfig(engine, container);
   engine.events.log('container', 'update', container.id, container.attributes());
   return warnings;
 }

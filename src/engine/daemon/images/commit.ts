@@ -43,7 +43,7 @@ export async function commitImage(
       empty_layer: isEmpty,
     };
     const below = parent?.config;
-    const id = createImage(engine, isEmpty ? parent?.top : layer, {
+    const id = await createImage(engine, isEmpty ? parent?.top : layer, {
       architecture: below?.architecture || ENGINE.arch,
       author,
       config,
@@ -62,7 +62,7 @@ export async function commitImage(
       variant: below?.variant,
     });
     logImageEvent(engine, 'create', id, id);
-    if (parent !== undefined) engine.images.setParent(id, parent.id);
+    if (parent !== undefined) await engine.images.setParent(id, parent.id);
     return id;
   } finally {
     await layers.release(layer);

@@ -5,9 +5,13 @@ import { type ImageDocument, readImageDocument, writeImageDocument } from './ima
 import type { Layer } from './layer-store.ts';
 
 /** Makes an image of its layers and its document; gives its id. */
-export function createImage({ images }: Engine, top: Layer | undefined, document: ImageDocument): Digest {
+export async function createImage(
+  { images }: Engine,
+  top: Layer | undefined,
+  document: ImageDocument,
+): Promise<Digest> {
   const raw = writeImageDocument(document);
   const id = digestOf(raw);
-  images.create({ id, config: readImageDocument(raw), raw, top, lastTagged: undefined });
+  await images.create({ id, config: readImageDocument(raw), raw, top, lastTagged: undefined });
   return id;
 }

@@ -13,6 +13,8 @@ import {
   trimNamed,
 } from '../../oci/reference.ts';
 import { invalidParameter, notFound, systemError } from '../error.ts';
+import { readImageDocument } from './image-document.ts';
+import type { ImageFiles } from './image-files.ts';
 import { chain, type Layer } from './layer-store.ts';
 
 /** An image as the daemon holds it. Its id is the digest of its configuration. */
@@ -33,25 +35,53 @@ export class ImageStore {
   readonly #images = new Map<Digest, Image>();
   /** Full references (`docker.io/library/nginx:latest`, `…@sha256:…`) to image ids. */
   readonly #references = new Map<string, { reference: Reference; id: Digest }>();
+  readonly #files: ImageFiles;
 
-  add(image: Image): void {
+  constructor(files: ImageFiles) {
+    this.#files = files;
+  }
+
+  /** Takes up what an earlier daemon left; images whose layers are not all there are left alone. */
+  async restore(layerOf: (config: ImageConfig) => Layer | undefined | 'missing'): Promise<void> {
+    await this.#files.prepare();
+    for (const { id, raw, parent, lastTagged } of await this.#files.images()) {
+      const config = readImageDocument(raw);
+      const top = layerOf(config);
+      if (top === 'missing') continue;
+      if (top) top.references++;
+      this.#images.set(id, { id, config, raw, top, lastTagged, ...(parent === undefined ? {} : { parent }) });
+    }
+    for (const [reference, id] of await this.#files.references())
+      if (this.#images.has(id)) this.#references.set(referenceString(reference), { reference, id });
+  }
+
+  async add(image: Image): Promise<void> {
     this.#images.set(image.id, image);
+    await this.#files.addImage(image.id, image.raw);
   }
 
   /** Adds an image unless it is there already; it needs its top layer from then on. */
-  create(image: Image): void {
+  async create(image: Image): Promise<void> {
     if (this.#images.has(image.id)) return;
     if (image.top) image.top.references++;
-    this.add(image);
+    await this.add(image);
   }
 
-  setParent(id: Digest, parent: Digest): void {
+  async setParent(id: Digest, parent: Digest): Promise<void> {
     const image = this.#images.get(id);
-    if (image) this.#images.set(id, { ...image, parent });
+    if (image === undefined) return;
+    this.#images.set(id, { ...image, parent });
+    await this.#files.setParent(id, parent);
   }
 
-  remove(id: Digest): void {
+  async setLastTagged(id: Digest, time: number): Promise<void> {
+    this.#images.get(id)!.lastTagged = time;
+    await this.#files.setLastTagged(id, time);
+  }
+
+  async remove(id: Digest): Promise<void> {
     this.#images.delete(id);
+    await this.#files.removeImage(id);
   }
 
   byId(id: Digest): Image | undefined {
@@ -63,15 +93,17 @@ export class ImageStore {
   }
 
   /** Points a tag or a digest reference at an image; gives the id it pointed at before. */
-  tag(reference: Reference, id: Digest): Digest | undefined {
+  async tag(reference: Reference, id: Digest): Promise<Digest | undefined> {
     const key = referenceString(reference);
     const before = this.#references.get(key)?.id;
     this.#references.set(key, { reference, id });
+    if (before !== id) await this.#files.writeReferences(() => this.#references.values());
     return before;
   }
 
-  untag(reference: Reference): boolean {
-    return this.#references.delete(referenceString(reference));
+  async untag(reference: Reference): Promise<void> {
+    if (this.#references.delete(referenceString(reference)))
+      await this.#files.writeReferences(() => this.#references.values());
   }
 
   lookup(reference: Reference): Digest | undefined {

@@ -32,7 +32,7 @@ export async function importImage(
   const layer = await engine.layers.register(undefined, await decompressed(archive));
   try {
     const created = rfc3339Nano(engine.now());
-    const id = createImage(engine, layer, {
+    const id = await createImage(engine, layer, {
       architecture,
       comment: message,
       config,
@@ -44,7 +44,7 @@ export async function importImage(
       rootfs: { type: 'layers', diff_ids: [layer.diffId] },
       variant,
     });
-    if (reference !== undefined) tagImage(engine, id, reference);
+    if (reference !== undefined) await tagImage(engine, id, reference);
     logImageEvent(engine, 'import', id, id);
     return id;
   } finally {

@@ -1,8 +1,9 @@
 import type { ImageConfig, ImageHistoryItem, ImageInspect } from '../../api/images.ts';
-import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
+import { parseRfc3339 } from '../../base/calendar.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { inOrder } from '../go-json.ts';
+import { goTime } from '../go-time.ts';
 import { type Image, imageSize } from './image-store.ts';
 import { chain } from './layer-store.ts';
 
@@ -26,7 +27,7 @@ export function inspectImage(engine: Engine, image: Image): ImageInspect {
     GraphDriver: { Data: engine.layers.describeImage(image.top), Name: 'overlay2' },
     RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
     Metadata: {
-      LastTagTime: image.lastTagged === undefined ? '0001-01-01T00:00:00Z' : rfc3339Nano(image.lastTagged),
+      LastTagTime: goTime(image.lastTagged),
     },
     Config: describeConfig(image),
   };

@@ -57,7 +57,7 @@ async function* content(sys: Syscalls, path: string, size: number): AsyncGenerat
 async function complaint(sys: Syscalls, files: readonly [string, ContentOf][]): Promise<string> {
   for (const [path, { size, mtime, path: name }] of files) {
     const stat = await statOf(sys, path, false);
-    if (stat?.size !== size || stat.mtime !== mtime) return mismatch(name);
+    if (stat?.size !== size || stat.mtime !== (mtime ?? stat.mtime)) return mismatch(name);
   }
   return mismatch(files.at(-1)?.[1].path ?? '');
 }

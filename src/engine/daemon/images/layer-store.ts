@@ -4,12 +4,14 @@ import { isErrno } from '../../base/errno.ts';
 import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Digest, digester, digestOf, toHex } from '../../oci/digest.ts';
+import { chainIds, type ImageConfig } from '../../oci/image-config.ts';
 import { LayerWeight } from '../../oci/layer/entry.ts';
 import { TarSplit } from '../../oci/layer/tar-split.ts';
 import { type StreamedEntry, TarStream } from '../../oci/layer/tar-stream.ts';
-import { mkdirAll, removeAll, writeFile } from '../../runtime/files.ts';
+import { mkdirAll, readText, removeAll, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { layerArchive } from './layer-archive.ts';
+import { LayerFiles, type StoredLayer } from './layer-files.ts';
 
 /** An unpacked read-only layer: one directory of the overlay2 driver. */
 export interface Layer {
@@ -40,22 +42,63 @@ export class LayerStore {
   readonly #sys: Syscalls;
   readonly #root: string;
   readonly #layers = new Map<Digest, Layer>();
+  readonly #files: LayerFiles;
   /** How many need a container's root mounted. */
   readonly #mounted = new Map<string, number>();
 
   constructor(sys: Syscalls, root: string) {
     this.#sys = sys;
     this.#root = `${root}/overlay2`;
+    this.#files = new LayerFiles(sys, `${root}/image/overlay2/layerdb`);
   }
 
+  /** Makes the directories, and takes up the layers that an earlier daemon left; nobody needs them yet. */
   async prepare(): Promise<void> {
     await mkdirAll(this.#sys, this.#root, 0o710);
     await mkdirAll(this.#sys, `${this.#root}/l`, 0o710);
     await requireOverlay(this.#sys, this.#root);
+    await this.#files.prepare();
+    const stored = new Map((await this.#files.layers()).map((layer) => [layer.chainId, layer]));
+    for (const chainId of stored.keys()) await this.#restore(chainId, stored);
+  }
+
+  async #restore(chainId: Digest, stored: ReadonlyMap<Digest, StoredLayer>): Promise<Layer | undefined> {
+    const known = this.#layers.get(chainId);
+    const found = stored.get(chainId);
+    if (known !== undefined || found === undefined) return known;
+    const parent = found.parent === undefined ? undefined : await this.#restore(found.parent, stored);
+    if (found.parent !== undefined && parent === undefined) return undefined;
+    if (parent) parent.references++;
+    const layer = { ...found, parent, link: await this.#linkOf(found.cacheId), references: 0 };
+    this.#layers.set(chainId, layer);
+    return layer;
+  }
+
+  /** The layers of containers that an earlier daemon left, by container id. What has lost its layers is passed over. */
+  async restoreContainerLayers(): Promise<Map<string, ContainerLayer>> {
+    const out = new Map<string, ContainerLayer>();
+    for (const [container, { mountId, parent: below }] of await this.#files.mounts()) {
+      const parent = below === undefined ? undefined : this.#layers.get(below);
+      if (below !== undefined && parent === undefined) continue;
+      if (parent) parent.references++;
+      const [link, initLink] = [await this.#linkOf(mountId), await this.#linkOf(`${mountId}-init`)];
+      out.set(container, { mountId, link, initLink, parent });
+    }
+    return out;
+  }
+
+  #linkOf(id: string): Promise<string> {
+    return readText(this.#sys, `${this.#root}/${id}/link`);
   }
 
   get(chainId: Digest): Layer | undefined {
     return this.#layers.get(chainId);
+  }
+
+  /** The topmost layer of an image, undefined if it has none; `missing` where it or one below is not here. */
+  topOf({ rootfs: { diff_ids } }: ImageConfig): Layer | undefined | 'missing' {
+    const top = chainIds(diff_ids).at(-1);
+    return top === undefined ? undefined : (this.#layers.get(top) ?? 'missing');
   }
 
   /** The layer of a chain, if it is there, with one reference more for the caller. */
@@ -95,6 +138,7 @@ export class LayerStore {
     if (parent) parent.references++;
     const layer = { chainId, diffId, parent, cacheId, link, size: weight.total, split, references: 1 };
     this.#layers.set(chainId, layer);
+    await this.#files.add(layer);
     return layer;
   }
 
@@ -107,21 +151,25 @@ export class LayerStore {
   async release(layer: Layer): Promise<Digest[]> {
     if (--layer.references > 0) return [];
     this.#layers.delete(layer.chainId);
+    await this.#files.remove(layer.chainId);
     await this.#remove(layer.cacheId, layer.link);
     return [layer.chainId, ...(layer.parent ? await this.release(layer.parent) : [])];
   }
 
   /** Makes a container's layer, on what docker needs to find in every root. */
-  async createContainerLayer(parent: Layer | undefined): Promise<ContainerLayer> {
+  async createContainerLayer(container: string, parent: Layer | undefined): Promise<ContainerLayer> {
     const mountId = this.#newId();
     if (parent) parent.references++;
     const initLink = await this.#newDirectory(`${mountId}-init`, parent);
     await setupInitLayer(this.#sys, `${this.#root}/${mountId}-init/diff`);
     const link = await this.#newDirectory(mountId, parent, initLink);
-    return { mountId, link, initLink, parent };
+    const layer = { mountId, link, initLink, parent };
+    await this.#files.addMount(container, layer);
+    return layer;
   }
 
-  async removeContainerLayer(layer: ContainerLayer): Promise<void> {
+  async removeContainerLayer(container: string, layer: ContainerLayer): Promise<void> {
+    await this.#files.removeMount(container);
     this.#mounted.delete(layer.mountId);
     await this.#remove(layer.mountId, layer.link);
     await this.#remove(`${layer.mountId}-init`, layer.initLink);
@@ -143,6 +191,11 @@ export class LayerStore {
     ];
     await this.#sys.mount('overlay', merged, 'overlay', 0, data.join(','));
     return merged;
+  }
+
+  /** A root that an earlier daemon mounted, and has not unmounted. */
+  adoptMount(layer: ContainerLayer): void {
+    this.#mounted.set(layer.mountId, 1);
   }
 
   async unmount(layer: ContainerLayer): Promise<void> {
@@ -210,6 +263,9 @@ export class LayerStore {
     if (lower.length > 0) {
       await this.#sys.mkdir(`${here}/work`, 0o700);
       await writeFile(this.#sys, `${here}/lower`, lower.map((name) => `l/${name}`).join(':'));
+      // The one directly below is never written to again.
+      const below = above === undefined ? parent!.cacheId : `${id}-init`;
+      await writeFile(this.#sys, `${this.#root}/${below}/committed`, '', 0o600);
     } else if (id.endsWith('-init')) await this.#sys.mkdir(`${here}/work`, 0o700);
     return link;
   }

@@ -31,7 +31,7 @@ export async function loadLegacy(engine: Engine, directory: string, told: Told):
       const id = loaded.get(oldId);
       if (id === undefined) throw new GoError(`invalid target ID: ${oldId}`);
       try {
-        tagLoaded(engine, withTag(parseNormalizedNamed(name), tag), id, told.report);
+        await tagLoaded(engine, withTag(parseNormalizedNamed(name), tag), id, told.report);
       } catch (error) {
         if (error instanceof InvalidReference) throw new GoError(error.message);
         throw error;
@@ -61,8 +61,8 @@ async function loadOld(
     const config = configOf(raw, parent?.config, layer.diffId);
     const id = digestOf(config);
     const image = { id, config: readImageDocument(config), raw: config, top: layer, lastTagged: undefined };
-    engine.images.create(image);
-    if (parent !== undefined) engine.images.setParent(id, parent.id);
+    await engine.images.create(image);
+    if (parent !== undefined) await engine.images.setParent(id, parent.id);
     loaded.set(oldId, id);
     return id;
   } finally {

@@ -53,7 +53,7 @@ async function loadAll(
     for (const text of item.RepoTags) {
       const reference = parseNormalizedNamed(text);
       if (reference.tag === undefined) throw new GoError(`invalid tag ${JSON.stringify(text)}`);
-      tagLoaded(engine, reference, id, report);
+      await tagLoaded(engine, reference, id, report);
       report({ stream: `Loaded image: ${familiarString(reference)}\n` });
       names++;
     }
@@ -61,7 +61,7 @@ async function loadAll(
     logImageEvent(engine, 'load', id, id);
   }
   for (const [id, parent] of parents)
-    if (parent !== undefined && loaded.includes(parent)) engine.images.setParent(id, parent);
+    if (parent !== undefined && loaded.includes(parent)) await engine.images.setParent(id, parent);
   // Whether the last of them had a name is what counts.
   if (names === 0) report({ stream: loaded.map((id) => `Loaded image ID: ${id}\n`).join('') });
 }
@@ -99,7 +99,7 @@ async function loadImage(
         );
     }
     const id = digestOf(raw);
-    engine.images.create({ id, config, raw, top: stack.at(-1), lastTagged: undefined });
+    await engine.images.create({ id, config, raw, top: stack.at(-1), lastTagged: undefined });
     return id;
   } finally {
     for (const layer of stack.reverse()) await engine.layers.release(layer);

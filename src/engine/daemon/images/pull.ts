@@ -91,11 +91,11 @@ async function pullOne(engine: Engine, repository: Repository, options: PullOpti
 }
 
 /** Files an image under its digest and, if it was asked for by one, its tag. */
-function register(engine: Engine, reference: Reference, digest: Digest, id: Digest): boolean {
+async function register(engine: Engine, reference: Reference, digest: Digest, id: Digest): Promise<boolean> {
   const { images } = engine;
   const before = images.lookup(reference);
-  images.tag({ ...trimNamed(reference), digest }, id);
-  if (reference.tag !== undefined && reference.digest === undefined) images.tag(reference, id);
+  await images.tag({ ...trimNamed(reference), digest }, id);
+  if (reference.tag !== undefined && reference.digest === undefined) await images.tag(reference, id);
   return before !== id;
 }
 
@@ -149,7 +149,7 @@ async function pullConfigured(
   const config = readConfig(raw);
   const top = await pullLayers(engine, repository, manifest, config.rootfs.diff_ids, options);
   const image: Image = { id, config, raw, top, lastTagged: undefined };
-  images.add(image);
+  await images.add(image);
   return id;
 }
 
@@ -214,7 +214,7 @@ async function pullLayers(
   let present = 0;
   while (present < ids.length && isPresent(present)) {
     report({ status: 'Already exists', progressDetail: {}, id: ids[present]! });
-    seen(present++);
+    await seen(present++);
   }
   for (let i = present; i < ids.length; i++)
     report({ status: 'Pulling fs layer', progressDetail: {}, id: ids[i]! });
@@ -246,7 +246,7 @@ async function pullLayers(
       await layers.release(top);
       throw new GoError("layers from manifest don't match image configuration");
     }
-    seen(i);
+    await seen(i);
     report({ status: 'Pull complete', progressDetail: {}, id: ids[i]! });
   }
   return top;

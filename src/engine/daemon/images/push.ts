@@ -94,7 +94,7 @@ class Push {
     const digest = digestOf(manifest);
     report({ status: `${reference.tag}: digest: ${digest} size: ${manifest.length}` });
     const filed = { ...trimNamed(reference), digest };
-    if (images.lookup(filed) === undefined) images.tag(filed, id);
+    if (images.lookup(filed) === undefined) await images.tag(filed, id);
     report({ progressDetail: {}, aux: { Tag: reference.tag, Digest: digest, Size: manifest.length } });
   }
 
@@ -166,12 +166,12 @@ class Push {
       checked.add(digest);
       try {
         const size = await this.#repository.statBlob(digest);
-        this.#learn(layer, digest);
+        await this.#learn(layer, digest);
         return this.#done(layer, 'Layer already exists', { digest, size });
       } catch (error) {
         // Whatever else went wrong, sending the layer will tell.
         if (error instanceof BlobUnknown && source.repository === this.#name)
-          this.#engine.layerSources.remove(source);
+          await this.#engine.layerSources.remove(source);
       }
     }
     return undefined;
@@ -196,7 +196,7 @@ class Push {
       const mounted = await this.#repository.beginUpload({ digest, from });
       if (mounted === true) {
         const size = await this.#repository.statBlob(digest);
-        this.#learn(layer, digest);
+        await this.#learn(layer, digest);
         return this.#done(layer, `Mounted from ${from}`, { digest, size });
       }
       begun = mounted;
@@ -207,7 +207,7 @@ class Push {
     }
     const { username, password } = this.#options.credentials;
     if ((!unauthorized || (username && password)) && (source.seenBy === this.#mark || source.seenBy === ''))
-      this.#engine.layerSources.remove(source);
+      await this.#engine.layerSources.remove(source);
     return begun;
   }
 
@@ -224,7 +224,7 @@ class Push {
     );
     const digest = digestOf(blob);
     await this.#repository.commitUpload(upload, digest);
-    this.#learn(layer, digest);
+    await this.#learn(layer, digest);
     return this.#done(layer, 'Pushed', { digest, size });
   }
 
@@ -247,8 +247,12 @@ class Push {
     };
   }
 
-  #learn(layer: Layer, digest: Digest): void {
-    this.#engine.layerSources.add(layer.diffId, { digest, repository: this.#name, seenBy: this.#mark });
+  #learn(layer: Layer, digest: Digest): Promise<void> {
+    return this.#engine.layerSources.add(layer.diffId, {
+      digest,
+      repository: this.#name,
+      seenBy: this.#mark,
+    });
   }
 
   #done(layer: Layer, status: string, sent: Sent): Sent {

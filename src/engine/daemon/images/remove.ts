@@ -35,7 +35,7 @@ export async function removeImage(
     if (isSingleReference(references)) {
       const obstacle = obstacleTo(engine, image, { force, namesAllowed: true });
       if (obstacle) throw refusal(image, obstacle);
-      for (const reference of references) untag(engine, image, reference, out);
+      for (const reference of references) await untag(engine, image, reference, out);
     }
   } else {
     const user = engine.containers.all().find((container) => container.image === image.id);
@@ -43,7 +43,7 @@ export async function removeImage(
       throw conflict(
         `conflict: unable to remove repository reference ${JSON.stringify(name)} (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${shortId(image.id)}`,
       );
-    removeName(engine, image, tagNameOnly(parseNormalizedNamed(name)), out);
+    await removeName(engine, image, tagNameOnly(parseNormalizedNamed(name)), out);
     if (images.referencesTo(image.id).length > 0) return out;
   }
   await deleteImage(engine, image, { force, prune, quiet: !byId }, out);
@@ -51,15 +51,20 @@ export async function removeImage(
 }
 
 /** Removes a name; the digests of its repository go with the repository's last tag. */
-function removeName(engine: Engine, image: Image, name: Reference, out: ImageDeleteItem[]): void {
-  untag(engine, image, name, out);
+async function removeName(
+  engine: Engine,
+  image: Image,
+  name: Reference,
+  out: ImageDeleteItem[],
+): Promise<void> {
+  await untag(engine, image, name, out);
   if (name.digest !== undefined) return;
   const rest = engine.images
     .referencesTo(image.id)
     .filter((reference) => referenceName(reference) === referenceName(name));
   if (rest.some(({ digest }) => digest === undefined)) return;
   for (const reference of rest) {
-    engine.images.untag(reference);
+    await engine.images.untag(reference);
     out.push({ Untagged: familiarString(reference) });
   }
 }
@@ -73,9 +78,14 @@ function isSingleReference(references: readonly Reference[]): boolean {
 const isIdPrefix = (id: Digest, text: string): boolean =>
   id.startsWith(text) || id.slice(id.indexOf(':') + 1).startsWith(text);
 
-function untag(engine: Engine, { id, config }: Image, reference: Reference, out: ImageDeleteItem[]): void {
+async function untag(
+  engine: Engine,
+  { id, config }: Image,
+  reference: Reference,
+  out: ImageDeleteItem[],
+): Promise<void> {
   // Of a tag and a digest together the digest counts (moby reference/store.go, favorDigest).
-  engine.images.untag(
+  await engine.images.untag(
     reference.digest === undefined ? reference : withDigest(trimNamed(reference), reference.digest),
   );
   engine.events.log('image', 'untag', id, { ...config.config?.Labels, name: id });
@@ -141,8 +151,8 @@ async function deleteImage(
     if (quiet && (!dangling || obstacle.used)) return;
     throw refusal(image, obstacle);
   }
-  for (const reference of images.referencesTo(image.id)) untag(engine, image, reference, out);
-  images.remove(image.id);
+  for (const reference of images.referencesTo(image.id)) await untag(engine, image, reference, out);
+  await images.remove(image.id);
   const layers = image.top ? await engine.layers.release(image.top) : [];
   engine.events.log('image', 'delete', image.id, { name: image.id });
   for (const digest of [image.id, ...layers]) out.push({ Deleted: digest });

@@ -48,13 +48,13 @@ export async function loadLayer(
 }
 
 /** A tag that was another image's is that one's no more. */
-export function tagLoaded(
+export async function tagLoaded(
   engine: Engine,
   reference: Reference,
   id: Digest,
   report: LoadOptions['report'],
-): void {
-  const before = engine.images.tag(reference, id);
+): Promise<void> {
+  const before = await engine.images.tag(reference, id);
   if (before === undefined || before === id) return;
   report({
     stream: `The image ${familiarString(reference)} already exists, renaming the old one with ID ${before} to empty string\n`,

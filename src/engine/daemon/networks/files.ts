@@ -1,3 +1,4 @@
+import { digestOf } from '../../oci/digest.ts';
 import { readText, writeFile } from '../../runtime/files.ts';
 import type { Container } from '../containers/container.ts';
 import { linkedHosts } from '../containers/links.ts';
@@ -26,7 +27,11 @@ export async function writeNetworkFiles(engine: Engine, container: Container): P
 
 /** Written again when the container's first user network comes or its last one goes. */
 export async function writeResolvConf(engine: Engine, container: Container): Promise<void> {
-  await writeFile(engine.sys, `${container.directory}/resolv.conf`, await resolvConf(engine, container));
+  const path = `${container.directory}/resolv.conf`;
+  const text = await resolvConf(engine, container);
+  await writeFile(engine.sys, path, text);
+  // By it libnetwork sees whether somebody inside has written to the file since.
+  await writeFile(engine.sys, `${path}.hash`, digestOf(text));
 }
 
 const LOCAL = [

@@ -1,3 +1,4 @@
+import { isErrno } from '../../base/errno.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { IptablesRule, IptablesTable } from '../../net/netlink.ts';
 
@@ -192,8 +193,18 @@ export function resolverRules(ports: { udp: number; tcp: number }): PlacedRule[]
 
 /** Rules with the chains of the resolver. */
 export async function placeAll(sys: Syscalls, rules: readonly PlacedRule[]): Promise<void> {
-  for (const chain of RESOLVER_CHAINS) await sys.netlink({ type: 'IPT_NEWCHAIN', table: 'nat', chain });
-  for (const rule of rules) await place(sys, rule);
+  for (const chain of RESOLVER_CHAINS)
+    try {
+      await sys.netlink({ type: 'IPT_NEWCHAIN', table: 'nat', chain });
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error;
+      // An earlier daemon's, whose sockets are gone.
+      await sys.netlink({ type: 'IPT_FLUSH', table: 'nat', chain });
+    }
+  for (const rule of rules) {
+    await remove(sys, rule);
+    await place(sys, rule);
+  }
 }
 
 export async function place(sys: Syscalls, { table, chain, rule, insert }: PlacedRule): Promise<void> {

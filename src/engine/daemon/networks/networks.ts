@@ -2,6 +2,7 @@ import type { CreateNetworkRequest, EndpointSettings } from '../../api/networks.
 import { isErrno } from '../../base/errno.ts';
 import { writeFile } from '../../runtime/files.ts';
 import type { Container } from '../containers/container.ts';
+import { saveContainer } from '../containers/container-files.ts';
 import type { Engine } from '../engine.ts';
 import {
   conflict,
@@ -13,7 +14,7 @@ import {
   systemError,
 } from '../error.ts';
 import { writeHosts, writeResolvConf } from './files.ts';
-import { bridgeRules, installBase, place, remove } from './firewall.ts';
+import { bridgeRules, directAccessRule, installBase, place, remove } from './firewall.ts';
 import {
   contains,
   defaultPools,
@@ -34,25 +35,40 @@ import {
   subnetConfig,
   unmodelledIn,
 } from './network.ts';
-import { joinNetwork, leaveNetwork } from './sandbox.ts';
+import { NetworkFiles, type StoredEndpoint, type StoredNetwork } from './network-files.ts';
+import { joinNetwork, leaveNetwork, restoreEndpoint } from './sandbox.ts';
 
 /** The networks there are, and who has which address in them. */
 export class Networks {
   readonly #engine: Engine;
   readonly #networks = new Map<string, Network>();
+  readonly #files: NetworkFiles;
+  /** Of the containers that ran when this daemon came. */
+  #left: StoredEndpoint[] = [];
   #lastEphemeral = 32767;
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#files = new NetworkFiles(engine.sys, engine.root);
   }
 
-  /** The three networks that are always there, docker0, and the firewall's chains. */
+  /**
+   * The three networks that are always there, docker0, the firewall's chains, and the networks that an earlier daemon left. The
+   * default bridge is made anew unless containers go on in it: then it keeps its id.
+   */
   async prepare(): Promise<void> {
-    const { sys, configuration } = this.#engine;
+    const { sys, configuration, containers } = this.#engine;
+    const { networks: left, endpoints } = await this.#files.load();
+    this.#left = endpoints;
+    const lives = configuration['live-restore'] && containers.all().some(({ state }) => state.running);
+    const known = (name: string): Pick<Network, 'id' | 'created'> | object => {
+      const { id, created } = left.find((network) => network.name === name) ?? {};
+      return id === undefined || (name === 'bridge' && !lives) ? {} : { id, created };
+    };
     await writeFile(sys, '/proc/sys/net/ipv4/ip_forward', '1').catch(() => undefined);
     if (configuration.iptables !== false) await installBase(sys);
-    this.#add({ name: 'none', driver: 'null' });
-    this.#add({ name: 'host', driver: 'host' });
+    this.#add({ name: 'none', driver: 'null', ...known('none') });
+    this.#add({ name: 'host', driver: 'host', ...known('host') });
     const bip = parseSubnet(configuration.bip ?? '');
     const subnet = bip ?? defaultPools(configuration['default-address-pools'])[0]!;
     const gateway = (bip ? parseAddress(configuration.bip!.split('/')[0]!) : undefined) ?? subnet.base + 1;
@@ -64,8 +80,53 @@ export class Networks {
       gateway,
       ipamConfig: [subnetConfig(subnet, gateway)],
       options: DEFAULT_BRIDGE_OPTIONS,
+      ...known('bridge'),
     });
     await this.#raiseBridge(bridge);
+    for (const network of left)
+      if (!PREDEFINED.has(network.name)) await this.#raiseBridge(this.#restore(network));
+    await this.save();
+  }
+
+  /** Writes down which networks there are and who is in them. */
+  save(): Promise<void> {
+    return this.#files.save(() => this.all());
+  }
+
+  #restore(stored: StoredNetwork): Network {
+    return this.#add({
+      ...stored,
+      subnet: stored.subnet ?? undefined,
+      range: stored.range ?? undefined,
+      gateway: stored.gateway ?? undefined,
+    });
+  }
+
+  /** A container that ran under an earlier daemon is in its networks again, as it was: its devices and addresses. */
+  adoptEndpoints(container: Container): void {
+    for (const { network: id, container: owner, ...endpoint } of this.#left) {
+      const network = owner === container.id ? this.#ofEndpoint(id, container) : undefined;
+      if (network === undefined) continue;
+      const rules =
+        network.driver === 'bridge'
+          ? [directAccessRule(network.bridge, formatAddress(endpoint.address))]
+          : [];
+      network.endpoints.set(container.id, { ...endpoint, container, rules });
+    }
+  }
+
+  /** What of that was the earlier daemon's own is made again: rules, ports, the name server. */
+  async restoreEndpoints(container: Container): Promise<void> {
+    for (const network of this.all()) {
+      const endpoint = network.endpoints.get(container.id);
+      if (endpoint) await restoreEndpoint(this.#engine, network, container, endpoint);
+    }
+    await this.save();
+  }
+
+  /** The network that an endpoint was in; the default bridge may be another by now. */
+  #ofEndpoint(id: string, { endpoints }: Container): Network | undefined {
+    return this.#networks.get(id) ?? (endpoints.has('bridge') ? this.find('bridge') : undefined);
   }
 
   all(): Network[] {
@@ -140,6 +201,7 @@ export class Networks {
       labels: Labels ?? {},
     });
     await this.#raiseBridge(network);
+    await this.save();
     this.#engine.events.log('network', 'create', network.id, { name, type: network.driver });
     return network;
   }
@@ -159,6 +221,7 @@ export class Networks {
     this.#networks.delete(network.id);
     for (const rule of network.rules) await remove(this.#engine.sys, rule);
     await this.#engine.sys.netlink({ type: 'RTM_DELLINK', name: network.bridge });
+    await this.save();
     this.#engine.events.log('network', 'destroy', network.id, { name: network.name, type: network.driver });
   }
 
@@ -191,6 +254,7 @@ export class Networks {
       const network = this.get(name);
       await joinNetwork(this.#engine, network, container, settings, pid);
     }
+    if (container.endpoints.size > 0) await this.save();
   }
 
   /** What a container held in its networks is free again. */
@@ -201,6 +265,7 @@ export class Networks {
       container.endpoints.set(name, emptyEndpoint(settings, settings.NetworkID ?? ''));
     await container.sandbox?.resolver?.close();
     container.sandbox = undefined;
+    if (container.endpoints.size > 0) await this.save();
   }
 
   /** Models moby daemon `ConnectToNetwork`: of a container that does not run, it is noted, whether there is such a network or not. */
@@ -208,6 +273,7 @@ export class Networks {
     const network = container.state.running ? this.get(name) : this.find(name);
     if (network === undefined) {
       container.endpoints.set(name, emptyEndpoint(asked, ''));
+      await this.#keep(container);
       return;
     }
     const mode = container.hostConfig.NetworkMode ?? '';
@@ -229,6 +295,7 @@ export class Networks {
     container.endpoints.set(network.name, settings);
     if (!container.state.running) this.logAttachment(network, container, 'connect');
     else await this.#rewriteFiles(container);
+    await this.#keep(container);
   }
 
   /** Models moby daemon `DisconnectFromNetwork`: what runs is taken off the network, of what does not the entry is removed. */
@@ -242,12 +309,19 @@ export class Networks {
       );
     if (network === undefined) {
       container.endpoints.delete(known);
+      await this.#keep(container);
       return;
     }
     if (network.endpoints.has(container.id)) await leaveNetwork(this.#engine, network, container, false);
     else this.logAttachment(network, container, 'disconnect');
     container.endpoints.delete(network.name);
     if (container.state.running) await this.#rewriteFiles(container);
+    await this.#keep(container);
+  }
+
+  async #keep(container: Container): Promise<void> {
+    await this.save();
+    await saveContainer(container);
   }
 
   /** What a running container's networks say of it has changed. */
@@ -328,7 +402,7 @@ export class Networks {
   describe = describeNetwork;
 
   #add(init: Partial<Network> & Pick<Network, 'name' | 'driver'>): Network {
-    const id = this.#engine.newId();
+    const id = init.id ?? this.#engine.newId();
     const network: Network = {
       id,
       created: this.#engine.now(),

@@ -34,21 +34,28 @@ interface Wanted {
   last: number;
 }
 
-/** Opens a container's ports on the host. Undoes all if one cannot be had. */
+/**
+ * Opens a container's ports on the host. Undoes all if one cannot be had.
+ *
+ * @param before where they were open under an earlier daemon: there they are opened again
+ */
 export async function publishPorts(
   engine: Engine,
   container: Container,
   bridge: string,
   address: string,
+  before: readonly PublishedPort[] = [],
 ): Promise<PublishedPort[]> {
   const opened: PublishedPort[] = [];
   const chosen = new Map<string, number>();
+  const left = [...before];
   try {
     for (const wanted of wantedPorts(container)) {
       const key = `${wanted.containerPort}/${wanted.protocol} ${wanted.first}`;
       // One ephemeral port serves IPv4 and IPv6 alike.
-      const fixed = chosen.get(key);
-      const port = await publish(engine, wanted, bridge, address, wanted.first === 0 ? fixed : undefined);
+      const again = takeBefore(left, wanted);
+      const fixed = again ?? (wanted.first === 0 ? chosen.get(key) : undefined);
+      const port = await publish(engine, wanted, bridge, address, fixed);
       if (port === undefined) continue;
       chosen.set(key, port.hostPort);
       opened.push(port);
@@ -58,6 +65,14 @@ export async function publishPorts(
     await unpublish(engine, opened);
     throw error;
   }
+}
+
+function takeBefore(before: PublishedPort[], wanted: Wanted): number | undefined {
+  const { protocol, containerPort, hostIp } = wanted;
+  const at = before.findIndex(
+    (port) => port.protocol === protocol && port.containerPort === containerPort && port.hostIp === hostIp,
+  );
+  return at === -1 ? undefined : before.splice(at, 1)[0]!.hostPort;
 }
 
 export async function unpublish(engine: Engine, ports: readonly PublishedPort[]): Promise<void> {
@@ -189,6 +204,8 @@ async function startProxy(
     '-use-listen-fd',
   ]; // prettier-ignore
   return engine.sys.fork(async ({ sys, env }) => {
+    // Nobody would close its port once the daemon is gone.
+    await sys.prctl({ option: 'PR_SET_PDEATHSIG', signal: 'SIGTERM' });
     if (listener !== PROXY_LISTENER) await sys.dup2(listener, PROXY_LISTENER);
     await sys.setCloexec(PROXY_LISTENER, false);
     for (const fd of [0, 1, 2]) await sys.dup2(await sys.open('/dev/null', O_RDWR | O_CLOEXEC), fd);

@@ -10,7 +10,7 @@ import { externalServers } from './files.ts';
 import { directAccessRule, place, placeAll, remove, resolverRules } from './firewall.ts';
 import { formatAddress } from './ipam.ts';
 import { type Endpoint, emptyEndpoint, isUserDefined, type Network } from './network.ts';
-import { publishPorts, unpublish } from './publish.ts';
+import { type PublishedPort, publishPorts, unpublish } from './publish.ts';
 import { startResolver } from './resolver.ts';
 
 /** Joins a container's process to a network: a veth pair, an address, routes, ports. Models libnetwork's sandbox and bridge driver. */
@@ -70,6 +70,28 @@ export async function joinNetwork(
   });
   if (isUserDefined(network)) await offerNames(engine, container, pid);
   engine.networks.logAttachment(network, container, 'connect');
+}
+
+/** What of a running container's endpoint is the daemon's own, made again by one that has just come. */
+export async function restoreEndpoint(
+  engine: Engine,
+  network: Network,
+  container: Container,
+  endpoint: Endpoint,
+): Promise<void> {
+  if (network.driver !== 'bridge') return;
+  if (engine.configuration.iptables !== false)
+    for (const rule of endpoint.rules) {
+      await remove(engine.sys, rule);
+      await place(engine.sys, rule);
+    }
+  const { sandbox } = container;
+  if (sandbox !== undefined && endpoint.device === 'eth0') {
+    const before = sandbox.ports;
+    sandbox.ports = [];
+    await openPorts(engine, network, container, endpoint, before);
+  }
+  if (isUserDefined(network)) await offerNames(engine, container, container.state.pid);
 }
 
 /** Wraps what goes wrong while a container's endpoint is made. */
@@ -165,12 +187,19 @@ async function openPorts(
   network: Network,
   container: Container,
   endpoint: Endpoint,
+  before: readonly PublishedPort[] = [],
 ): Promise<void> {
   const { sandbox } = container;
   if (sandbox === undefined || sandbox.ports.length > 0 || network.internal || endpoint.device !== 'eth0')
     return;
   try {
-    sandbox.ports = await publishPorts(engine, container, network.bridge, formatAddress(endpoint.address));
+    sandbox.ports = await publishPorts(
+      engine,
+      container,
+      network.bridge,
+      formatAddress(endpoint.address),
+      before,
+    );
   } catch (error) {
     throw systemError(
       `driver failed programming external connectivity on endpoint ${container.name} (${endpoint.id}): ${error instanceof Error ? error.message : error}`,

@@ -90,6 +90,6 @@ async function tag({ engine, params, query }: Call) {
   if (reference === undefined) return { status: 200 };
   if (familiarName(reference) === 'sha256')
     throw invalidParameter('refusing to create an ambiguous tag using digest algorithm as name');
-  tagImage(engine, engine.images.get(params['name']!).id, reference);
+  await tagImage(engine, engine.images.get(params['name']!).id, reference);
   return { status: 201 };
 }

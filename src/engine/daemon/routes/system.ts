@@ -189,7 +189,7 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
       Error: '',
       RemoteManagers: null,
     },
-    LiveRestoreEnabled: false,
+    LiveRestoreEnabled: engine.configuration['live-restore'] ?? false,
     Isolation: '',
     InitBinary: 'docker-init',
     ContainerdCommit: { ID: CONTAINERD.gitCommit },

@@ -1,9 +1,12 @@
 import type { Volume } from '../../api/volumes.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
-import { mkdirAll, namesIn, removeAll } from '../../runtime/files.ts';
+import { isErrno } from '../../base/errno.ts';
+import { mkdirAll, namesIn, readText, removeAll, statOf } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
 import { directorySize } from '../containers/size.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalidParameter, notFound, notModelled } from '../error.ts';
+import { StateFile } from '../state-file.ts';
 
 /** A volume of the local driver: a directory under /var/lib/docker/volumes. */
 export interface LocalVolume {
@@ -15,19 +18,55 @@ export interface LocalVolume {
   readonly users: Set<string>;
 }
 
+/** A label that marks a volume that nobody named. */
+const ANONYMOUS = 'com.docker.volume.anonymous';
+
+type StoredVolume = Pick<LocalVolume, 'created' | 'labels'>;
+
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** Volumes of the driver `local` (moby volume/). */
 export class Volumes {
   readonly #engine: Engine;
+  readonly #file: StateFile;
   readonly #volumes = new Map<string, LocalVolume>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#file = new StateFile(engine.sys, this.#metadata(), 0o600);
   }
 
   async prepare(): Promise<void> {
-    await mkdirAll(this.#engine.sys, this.#directory(), 0o701);
+    const { sys } = this.#engine;
+    await mkdirAll(sys, this.#directory(), 0o701);
+    const known = await this.#load();
+    for (const name of (await namesIn(sys, this.#directory())).sort()) {
+      const stat = await statOf(sys, this.mountpoint(name));
+      if (stat === undefined) continue;
+      const { labels = null, created = stat.mtime } = known[name] ?? {};
+      const anonymous = labels !== null && ANONYMOUS in labels;
+      this.#volumes.set(name, { name, created, labels, anonymous, users: new Set() });
+    }
+  }
+
+  /** What the directories do not tell. */
+  async #load(): Promise<Record<string, StoredVolume>> {
+    try {
+      return JSON.parse(await readText(this.#engine.sys, this.#metadata())) as Record<string, StoredVolume>;
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return {};
+      throw new GoError(
+        `failed to start daemon: error while opening volume store metadata database (${this.#metadata()}): invalid database`,
+      );
+    }
+  }
+
+  async #save(): Promise<void> {
+    await this.#file.write(() =>
+      Object.fromEntries(
+        this.all().map(({ name, created, labels }): [string, StoredVolume] => [name, { created, labels }]),
+      ),
+    );
   }
 
   all(): LocalVolume[] {
@@ -74,7 +113,7 @@ export class Volumes {
     }
     await this.#engine.sys.mkdir(`${this.#directory()}/${real}`, 0o701);
     await this.#engine.sys.mkdir(this.mountpoint(real), 0o755);
-    const marked = anonymous ? { 'com.docker.volume.anonymous': '', ...labels } : labels;
+    const marked = anonymous ? { [ANONYMOUS]: '', ...labels } : labels;
     const volume: LocalVolume = {
       name: real,
       created: this.#engine.now(),
@@ -83,6 +122,7 @@ export class Volumes {
       users: new Set(),
     };
     this.#volumes.set(real, volume);
+    await this.#save();
     this.#engine.events.log('volume', 'create', real, { driver: 'local' });
     return volume;
   }
@@ -97,6 +137,7 @@ export class Volumes {
       throw conflict(`remove ${name}: volume is in use - [${[...volume.users].join(', ')}]`);
     this.#volumes.delete(name);
     await removeAll(this.#engine.sys, `${this.#directory()}/${name}`);
+    await this.#save();
     this.#engine.events.log('volume', 'destroy', name, { driver: 'local' });
   }
 
@@ -123,6 +164,11 @@ export class Volumes {
       Options: null,
       Scope: 'local',
     };
+  }
+
+  /** In the real daemon a bolt database, here the same facts as JSON. */
+  #metadata(): string {
+    return `${this.#directory()}/metadata.db`;
   }
 
   #directory(): string {

@@ -5,6 +5,7 @@ import type {
 } from '../../../api/containers.ts';
 import { parsePlatform } from '../../../oci/platform.ts';
 import type { Container } from '../../containers/container.ts';
+import { saveContainer } from '../../containers/container-files.ts';
 import { createContainer } from '../../containers/create.ts';
 import { containerSizes } from '../../containers/size.ts';
 import { startContainer } from '../../containers/start.ts';
@@ -157,6 +158,7 @@ async function rename(call: Call) {
   }
   engine.containers.release(before);
   container.name = bare;
+  await saveContainer(container);
   engine.events.log('container', 'rename', container.id, container.attributes({ oldName: `/${before}` }));
   return noContent();
 }

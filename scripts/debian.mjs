@@ -17,6 +17,7 @@ const PACKAGES = [
   ['iputils-ping', 'ping'],
   ['jq', 'jq'],
   ['libcap2-bin', 'capsh'],
+  ['runc', 'runc'],
   ['skopeo', 'skopeo'],
   ['strace', 'strace'],
   ['stress', 'stress'],

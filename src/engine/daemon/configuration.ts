@@ -2,8 +2,8 @@ import { isErrno } from '../base/errno.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { readText } from '../runtime/files.ts';
 import { errorText, GoError } from '../runtime/go-error.ts';
+import { kindOf, unmarshal } from '../runtime/go-json.ts';
 import type { DaemonFlags } from './flags.ts';
-import { kindOf, unmarshal } from './go-json.ts';
 import { PATHS } from './identity.ts';
 
 /** daemon.json, the part that is modelled. */

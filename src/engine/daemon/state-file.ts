@@ -1,7 +1,7 @@
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { replaceFile } from '../runtime/files.ts';
+import { marshal } from '../runtime/go-json.ts';
 import { Lock } from './deferred.ts';
-import { marshal } from './go-json.ts';
 
 /**
  * A file in which a part of the daemon's state is kept as JSON. It is written as a whole and one time after another, each time as the

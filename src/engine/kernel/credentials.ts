@@ -14,6 +14,8 @@ export interface Cred extends Credentials {
   readonly inheritable: CapabilitySet;
   readonly bounding: CapabilitySet;
   readonly ambient: CapabilitySet;
+  /** SECBIT_KEEP_CAPS: permitted capabilities outlive the change to another user. */
+  readonly keepCaps: boolean;
 }
 
 const { ALL, NONE } = CapabilitySet;
@@ -32,6 +34,7 @@ export const ROOT: Cred = {
   inheritable: NONE,
   bounding: ALL,
   ambient: NONE,
+  keepCaps: false,
   userns: INITIAL_USER_NAMESPACE,
 };
 
@@ -53,7 +56,10 @@ export function withUserIds(cred: Cred, ids: { ruid?: number; uid?: number; suid
   const root = rootId(cred);
   const wasRoot = cred.ruid === root || cred.uid === root || cred.suid === root;
   const isRoot = next.ruid === root || next.uid === root || next.suid === root;
-  if (wasRoot && !isRoot) return { ...next, permitted: NONE, capabilities: NONE, ambient: NONE };
+  if (wasRoot && !isRoot) {
+    const permitted = cred.keepCaps ? next.permitted : NONE;
+    return { ...next, permitted, capabilities: NONE, ambient: NONE };
+  }
   if (cred.uid === root && next.uid !== root) return { ...next, capabilities: NONE };
   if (cred.uid !== root && next.uid === root) return { ...next, capabilities: next.permitted };
   return next;
@@ -66,7 +72,7 @@ const rootId = ({ userns }: Cred): number | undefined => userns.uids.toGlobal(0)
 export function afterExec(cred: Cred, setuid: number | undefined, setgid: number | undefined): Cred {
   const uid = setuid ?? cred.uid;
   const gid = setgid ?? cred.gid;
-  const ids = { ...cred, uid, suid: uid, gid, sgid: gid };
+  const ids = { ...cred, uid, suid: uid, gid, sgid: gid, keepCaps: false };
   const root = rootId(cred);
   const ambient = setuid === undefined && setgid === undefined ? cred.ambient : NONE;
   if (uid === root || cred.ruid === root) {

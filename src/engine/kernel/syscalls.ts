@@ -417,6 +417,7 @@ export type Prctl =
   | { option: 'PR_SET_NAME'; name: string }
   | { option: 'PR_SET_PDEATHSIG'; signal: Signal | 0 }
   | { option: 'PR_SET_CHILD_SUBREAPER'; on: boolean }
+  | { option: 'PR_SET_KEEPCAPS'; on: boolean }
   | { option: 'PR_SET_NO_NEW_PRIVS' }
   | { option: 'PR_CAPBSET_DROP'; capability: Capability };
 

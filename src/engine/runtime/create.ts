@@ -7,6 +7,7 @@ import { type CgroupManager, cgroupManager } from './cgroup/manager.ts';
 import { type ContainerState, execFifo, loadState, saveState } from './container-state.ts';
 import { mkdirAll, readText, removeAll, statOf, writeFile } from './files.ts';
 import { fail, wrapped } from './go-error.ts';
+import { decodeFirst } from './go-json.ts';
 import { containerInit, execInit } from './init.ts';
 import { launch } from './launch.ts';
 import { enterNamespaces, namespacePlan } from './namespaces.ts';
@@ -23,7 +24,7 @@ export interface CreateOptions {
 /** `runc create`: all is made, PID 1 stands before its exec and waits. */
 export async function createContainer(sys: Syscalls, options: CreateOptions): Promise<ContainerState> {
   const { root, id, bundle } = options;
-  const spec = JSON.parse(await readText(sys, `${bundle}/config.json`)) as RuntimeSpec;
+  const spec = await readSpec(sys, bundle);
   if ((await statOf(sys, `${root}/${id}`)) !== undefined) fail('container with given ID already exists');
   const rootfs = spec.root.path.startsWith('/') ? spec.root.path : `${bundle}/${spec.root.path}`;
   checkSysctls(spec);
@@ -59,6 +60,11 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
     await removeAll(sys, `${root}/${id}`);
     throw error;
   }
+}
+
+/** A bundle's config.json. Throws where it is no JSON. */
+export async function readSpec(sys: Syscalls, bundle: string): Promise<RuntimeSpec> {
+  return decodeFirst(await readText(sys, `${bundle}/config.json`)) as RuntimeSpec;
 }
 
 /** Kernel parameters that no namespace of the container's has would change the host (runc libcontainer/configs/validate). */

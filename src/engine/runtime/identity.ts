@@ -13,15 +13,20 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
   const bounding = specCapabilities(capabilities.bounding);
   for (const capability of CAPABILITIES)
     if (!bounding.has(capability)) await sys.prctl({ option: 'PR_CAPBSET_DROP', capability });
+  await sys.prctl({ option: 'PR_SET_KEEPCAPS', on: true });
   await sys.setgroups(user.additionalGids ?? []);
   await sys.setgid(user.gid);
   await sys.setuid(user.uid);
-  // A change to another user has cleared them (capabilities(7)); a specification for another user asks for none.
+  await sys.prctl({ option: 'PR_SET_KEEPCAPS', on: false });
+  const inheritable = specCapabilities(capabilities.inheritable);
+  const permitted = specCapabilities(capabilities.permitted);
+  const ambient = specCapabilities(capabilities.ambient);
   await sys.capset({
-    inheritable: specCapabilities(capabilities.inheritable),
-    permitted: specCapabilities(capabilities.permitted),
+    inheritable,
+    permitted,
     effective: specCapabilities(capabilities.effective),
-    ambient: specCapabilities(capabilities.ambient),
+    // The kernel grants no others, and runc takes its refusal.
+    ambient: ambient.and(inheritable).and(permitted),
   });
   if (process.noNewPrivileges) await sys.prctl({ option: 'PR_SET_NO_NEW_PRIVS' });
 }

@@ -2,7 +2,7 @@ import type { ProgramTable } from '../kernel/program.ts';
 import { containerd } from './containerd.ts';
 import { dockerInit } from './docker-init.ts';
 import { dockerProxy } from './docker-proxy.ts';
-import { runc } from './runc.ts';
+import { runc } from './runc/main.ts';
 import { containerdShim } from './shim.ts';
 
 /** The executables of this room, by the names that files in /usr/bin carry. */

@@ -2,15 +2,17 @@ import { encode } from '../base/bytes.ts';
 import { rfc3339Nano } from '../base/calendar.ts';
 import { O_CLOEXEC, O_RDWR } from '../kernel/fcntl.ts';
 import type { Process } from '../kernel/program.ts';
-import { parseSignal, signalNumber } from '../kernel/signals.ts';
+import { parseSignal } from '../kernel/signals.ts';
 import type { Syscalls, WaitStatus } from '../kernel/syscalls.ts';
 import { type CgroupManager, cgroupManager } from './cgroup/manager.ts';
+import { withConsoleSocket } from './console.ts';
 import { loadState, statusOf } from './container-state.ts';
 import type { TaskState } from './containerd.ts';
 import { deleteContainer } from './create.ts';
+import { exitStatus } from './exit-status.ts';
 import { readText, removeAll, statOf, writeAll, writeFile } from './files.ts';
 import { fail } from './go-error.ts';
-import { acceptJson, type Json, type JsonPeer, jsonPeer, listenUnix } from './json-socket.ts';
+import { acceptJson, type Json, type JsonPeer, listenUnix } from './json-socket.ts';
 import { Reaper } from './reaper.ts';
 import type { ProcessSpec, ResourcesSpec } from './spec.ts';
 import { copyTerminal, pipeStdio, type Stdio, type StdioPaths } from './stdio.ts';
@@ -197,13 +199,14 @@ class Shim {
     const sys = this.#sys;
     if (process.terminal) {
       const socket = `${this.#bundle}/pty-${process.spec === undefined ? 'init' : this.#processes.size}.sock`;
-      const console = await this.#serveConsole(socket, process);
-      try {
-        await this.#runRunc(failure, argv(['--pid-file', pidFile, '--console-socket', socket]), []);
-      } finally {
-        await sys.close(console);
-        await removeAll(sys, socket);
-      }
+      await withConsoleSocket(
+        sys,
+        socket,
+        (master) => {
+          process.master = master;
+        },
+        () => this.#runRunc(failure, argv(['--pid-file', pidFile, '--console-socket', socket]), []),
+      );
     } else {
       process.stdio = await pipeStdio(sys, process.paths);
       const { child } = process.stdio;
@@ -233,25 +236,6 @@ class Shim {
     const last = (await statOf(this.#sys, log)) === undefined ? '' : await readText(this.#sys, log);
     const line = last.trim().split('\n').at(-1) ?? '';
     fail(`${failure}: ${line === '' ? 'unknown error' : JSON.parse(line).msg}`);
-  }
-
-  /** Waits for runc to ask for a terminal in the container's devpts, and opens its master. */
-  async #serveConsole(path: string, process: ShimProcess): Promise<number> {
-    const sys = this.#sys;
-    const listener = await listenUnix(sys, path);
-    void sys.accept(listener).then(
-      async ({ fd }) => {
-        jsonPeer(sys, fd, {
-          call: async (_method, { pid }) => {
-            const master = await sys.open(`/proc/${pid}/root/dev/pts/ptmx`, O_RDWR | O_CLOEXEC);
-            process.master = master;
-            return { number: await sys.ioctl(master, { request: 'TIOCGPTN' }) };
-          },
-        });
-      },
-      () => undefined,
-    );
-    return listener;
   }
 
   #adopt(execId: string, process: ShimProcess, pid: number): void {
@@ -335,12 +319,6 @@ class Shim {
   #find(execId: string): ShimProcess {
     return this.#processes.get(execId) ?? fail(`process ${execId} does not exist: not found`);
   }
-}
-
-/** A shell's exit status for how a process ended. */
-export function exitStatus(status: WaitStatus): number {
-  if (status.kind === 'exited') return status.code;
-  return status.kind === 'signaled' ? 128 + signalNumber(status.signal) : 0;
 }
 
 export function parseFlags(argv: readonly string[]): Map<string, string> {

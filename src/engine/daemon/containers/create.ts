@@ -7,11 +7,11 @@ import type {
 import type { Digest } from '../../oci/digest.ts';
 import { formatPlatform, type Platform, samePlatform } from '../../oci/platform.ts';
 import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
+import { inOrder } from '../../runtime/go-json.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
-import { inOrder } from '../go-json.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
 import { emptyEndpoint } from '../networks/network.ts';

@@ -14,7 +14,7 @@ import {
   writeFile,
 } from '../../runtime/files.ts';
 import { errorText, GoError } from '../../runtime/go-error.ts';
-import { inOrder, unmarshal } from '../go-json.ts';
+import { inOrder, unmarshal } from '../../runtime/go-json.ts';
 import { StateFile } from '../state-file.ts';
 
 /** An image as it lies on the disk. */

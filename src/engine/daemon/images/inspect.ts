@@ -1,8 +1,8 @@
 import type { ImageConfig, ImageHistoryItem, ImageInspect } from '../../api/images.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
+import { inOrder } from '../../runtime/go-json.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
-import { inOrder } from '../go-json.ts';
 import { goTime } from '../go-time.ts';
 import { type Image, imageSize } from './image-store.ts';
 import { chain } from './layer-store.ts';

@@ -18,9 +18,9 @@ import {
   tagNameOnly,
 } from '../../oci/reference.ts';
 import { mkdirAll, removeAll, writeAll, writeFile } from '../../runtime/files.ts';
+import { inOrder, marshal } from '../../runtime/go-json.ts';
 import type { Engine } from '../engine.ts';
 import { type EngineError, invalidParameter, notFound, systemError } from '../error.ts';
-import { inOrder, marshal } from '../go-json.ts';
 import { makeTemporary } from '../temporary.ts';
 import { V1_BELOW, type V1Image, v1IdContent, v1ImageOf, writeV1 } from './image-document.ts';
 import type { Image } from './image-store.ts';

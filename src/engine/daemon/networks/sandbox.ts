@@ -2,7 +2,7 @@ import type { EndpointSettings } from '../../api/networks.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { exitStatus } from '../../runtime/shim.ts';
+import { exitStatus } from '../../runtime/exit-status.ts';
 import type { Container } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, systemError } from '../error.ts';

@@ -93,6 +93,9 @@ export const PROCESS_CALLS: Handlers<
       case 'PR_SET_CHILD_SUBREAPER':
         task.subreaper = call.on;
         return;
+      case 'PR_SET_KEEPCAPS':
+        task.cred = { ...task.cred, keepCaps: call.on };
+        return;
       case 'PR_SET_NO_NEW_PRIVS':
         task.noNewPrivileges = true;
         return;

@@ -1,8 +1,8 @@
+import { marshal } from '../../../runtime/go-json.ts';
 import { encodeBase64 } from '../../../userland/lib/base64.ts';
 import { readPath, statPath, writePath } from '../../containers/archive.ts';
 import { exportContainer } from '../../containers/export.ts';
 import { invalidParameter } from '../../error.ts';
-import { marshal } from '../../go-json.ts';
 import { type Call, flag, type Route } from '../../router.ts';
 
 type Headers = [string, string][];

@@ -184,6 +184,7 @@ function prctlArguments(show: Show, call: Prctl): string[] {
     case 'PR_SET_PDEATHSIG':
       return [`${call.signal}`];
     case 'PR_SET_CHILD_SUBREAPER':
+    case 'PR_SET_KEEPCAPS':
       return [call.on ? '1' : '0'];
     case 'PR_SET_NO_NEW_PRIVS':
       return ['1', '0', '0', '0'];

@@ -1,5 +1,5 @@
 import { quoteRune } from '../base/go-quote.ts';
-import { GoError } from '../runtime/go-error.ts';
+import { GoError } from './go-error.ts';
 
 /** JSON as Go's encoding/json reads and writes it; what is wrong is told in its words. */
 

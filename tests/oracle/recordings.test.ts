@@ -8,3 +8,4 @@ replaysOwn('devices');
 replaysOwn('limits');
 replaysOwn('removal');
 replaysOwn('disk-usage');
+replaysOwn('events');

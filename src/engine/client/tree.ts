@@ -5,6 +5,7 @@ import { commit } from './commands/commit.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { diff } from './commands/diff.ts';
+import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
 import { exportContainer } from './commands/export.ts';
 import { history } from './commands/history.ts';
@@ -188,7 +189,7 @@ const SYSTEM: Group = {
   short: 'Manage Docker',
   leaves: [
     leaf(systemSpec.df, systemDf),
-    leaf(systemSpec.events),
+    leaf(systemSpec.events, events),
     leaf(systemSpec.info, info),
     leaf(systemSpec.prune, systemPrune),
   ],

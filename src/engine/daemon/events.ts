@@ -47,10 +47,11 @@ export class Events {
   /** Events from `since` on, and as they come until `until`; times in ms. */
   subscribe(filters: Filters, since: number | undefined, until: number | undefined): Feed<EventMessage> {
     const feed = new Feed<EventMessage>();
-    if (since !== undefined)
+    if (since !== undefined || until !== undefined)
       for (const event of this.#past) {
         const at = event.timeNano / 1e6;
-        if (at >= since && (until === undefined || at <= until) && wanted(event, filters)) feed.push(event);
+        if (at >= (since ?? 0) && (until === undefined || at <= until) && wanted(event, filters))
+          feed.push(event);
       }
     if (until !== undefined && until <= this.#now()) {
       feed.end();
@@ -67,30 +68,14 @@ export class Events {
   }
 }
 
-export const EVENT_FILTERS = [
-  'config',
-  'container',
-  'daemon',
-  'event',
-  'image',
-  'label',
-  'network',
-  'node',
-  'plugin',
-  'scope',
-  'secret',
-  'service',
-  'type',
-  'volume',
-]; // prettier-ignore
-
 /** Models moby daemon/events/filter.go. */
 function wanted(event: EventMessage, filters: Filters): boolean {
   const { Type, Action, Actor } = event;
   const any = (key: string, test: (value: string) => boolean) =>
     !filters.has(key) || filters.values(key).some(test);
+  // Whatever kind of thing it is: an id or a name that begins so.
   const named = (key: string) =>
-    any(key, (value) => Type === key && (Actor.ID.startsWith(value) || Actor.Attributes['name'] === value));
+    any(key, (value) => Actor.ID.startsWith(value) || (Actor.Attributes['name'] ?? '').startsWith(value));
   return (
     any('type', (value) => value === Type) &&
     any('event', (value) => Action === value || Action.startsWith(`${value}:`)) &&
@@ -98,10 +83,7 @@ function wanted(event: EventMessage, filters: Filters): boolean {
     named('container') &&
     named('network') &&
     named('volume') &&
-    any(
-      'daemon',
-      (value) => Type === 'daemon' && (Actor.ID === value || Actor.Attributes['name'] === value),
-    ) &&
+    named('daemon') &&
     any('image', (value) => {
       const image = Type === 'image' ? Actor.ID : Actor.Attributes['image'];
       return image === value || image?.split(':')[0] === value || Actor.Attributes['name'] === value;

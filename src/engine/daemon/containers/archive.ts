@@ -91,9 +91,9 @@ export async function writePath(
         ...(keepKinds ? { keepKindsIn: directory } : {}),
         ...(owner === undefined ? {} : { owner }),
       });
+      engine.events.log('container', 'extract-to-dir', container.id, container.attributes());
     }),
   );
-  engine.events.log('container', 'extract-to-dir', container.id, container.attributes());
 }
 
 function refuseReadOnly({ mounts, hostConfig }: Container, path: string): void {

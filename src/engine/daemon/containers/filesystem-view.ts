@@ -5,6 +5,7 @@ import { mountInto, pivotRoot } from '../../runtime/rootfs.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import type { Container } from './container.ts';
+import { logVolumes } from './mounts.ts';
 import { bindMounts, byDepth, networkFiles } from './spec.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function inContainer<T>(
   body: (sys: Syscalls) => Promise<T>,
 ): Promise<T> {
   const root = await engine.layers.mount(container.layer);
+  logVolumes(engine, container, 'mount');
   try {
     const outcomes: ({ value: T } | { error: unknown })[] = [];
     const pid = await engine.sys.fork(
@@ -37,6 +39,7 @@ export async function inContainer<T>(
     return outcome.value;
   } finally {
     await engine.layers.unmount(container.layer);
+    logVolumes(engine, container, 'unmount');
   }
 }
 

@@ -222,3 +222,16 @@ async function copyFile(sys: Syscalls, from: string, to: string, mode: number): 
   await sys.close(source);
   await sys.close(target);
 }
+
+/** Tells of each volume of a container that it is mounted for it, or no more. */
+export function logVolumes(engine: Engine, container: Container, action: 'mount' | 'unmount'): void {
+  for (const { Type, Name = '', Destination, RW } of container.mounts) {
+    if (Type !== 'volume') continue;
+    const place = { destination: Destination, propagation: '', 'read/write': String(RW) };
+    engine.events.log('volume', action, Name, {
+      container: container.id,
+      driver: 'local',
+      ...(action === 'mount' ? place : {}),
+    });
+  }
+}

@@ -12,6 +12,7 @@ import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
+import { logVolumes } from './mounts.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
 
@@ -65,15 +66,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     stdout: true,
     stderr: !terminal,
   });
-  for (const { Type, Name, Destination, RW } of container.mounts)
-    if (Type === 'volume')
-      engine.events.log('volume', 'mount', Name!, {
-        container: container.id,
-        destination: Destination,
-        driver: 'local',
-        propagation: '',
-        'read/write': String(RW),
-      });
+  logVolumes(engine, container, 'mount');
   const pid = await withContext('failed to create task for container', () =>
     tasks.create({ id: container.id, spec, terminal, ...stdio }),
   );
@@ -132,9 +125,7 @@ export async function cleanUp(engine: Engine, container: Container): Promise<voi
   await engine.logOf(container).close();
   await engine.networks.release(container);
   await engine.layers.unmount(container.layer);
-  for (const { Type, Name } of container.mounts)
-    if (Type === 'volume' && container.everStarted)
-      engine.events.log('volume', 'unmount', Name!, { container: container.id, driver: 'local' });
+  if (container.everStarted) logVolumes(engine, container, 'unmount');
   await removeAll(engine.sys, fifoDirectory(container.id));
 }
 

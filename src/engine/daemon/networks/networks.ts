@@ -261,6 +261,9 @@ export class Networks {
   async release(container: Container): Promise<void> {
     for (const network of this.all())
       if (network.endpoints.has(container.id)) await leaveNetwork(this.#engine, network, container, true);
+      // It was to be in it, and its start has failed before.
+      else if (container.sandbox !== undefined && container.endpoints.has(network.name))
+        this.logAttachment(network, container, 'disconnect');
     for (const [name, settings] of container.endpoints)
       container.endpoints.set(name, emptyEndpoint(settings, settings.NetworkID ?? ''));
     await container.sandbox?.resolver?.close();

@@ -48,6 +48,7 @@ export const networkRoutes: readonly Route[] = [
         await engine.networks.remove(network.id);
         deleted.push(network.name);
       }
+      engine.events.log('network', 'prune', '', { reclaimed: '0' });
       return json({ NetworksDeleted: deleted.length > 0 ? deleted : null });
     },
   ],

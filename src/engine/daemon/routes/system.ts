@@ -9,8 +9,8 @@ import { CONTAINERD, RUNC } from '../../runtime/versions.ts';
 import { listContainers } from '../containers/list.ts';
 import { parseLogTime } from '../containers/logs.ts';
 import type { Engine } from '../engine.ts';
-import { EVENT_FILTERS } from '../events.ts';
-import { checkFilters, parseFilters } from '../filters.ts';
+import { invalidParameter } from '../error.ts';
+import { parseFilters } from '../filters.ts';
 import { CGROUP_DRIVER, DOCKER_INIT, ENGINE, INDEX_SERVER, PATHS } from '../identity.ts';
 import { listImages } from '../images/list.ts';
 import { jsonLine } from '../lines.ts';
@@ -34,9 +34,12 @@ export const systemRoutes: readonly Route[] = [
     '/events',
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
-      checkFilters(filters, EVENT_FILTERS);
       const since = parseLogTime(query.get('since') ?? '');
       const until = parseLogTime(query.get('until') ?? '');
+      if (since !== undefined && until !== undefined && since > until)
+        throw invalidParameter(
+          `\`since\` time (${Math.floor(since / 1000)}) cannot be after \`until\` time (${Math.floor(until / 1000)})`,
+        );
       const feed = engine.events.subscribe(filters, since, until);
       if (until !== undefined && until > engine.now())
         void sleep(engine.sys, until - engine.now()).then(() => engine.events.unsubscribe(feed));

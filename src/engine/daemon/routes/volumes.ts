@@ -53,6 +53,7 @@ export const volumeRoutes: readonly Route[] = [
         await engine.volumes.remove(volume.name, true);
         deleted.push(volume.name);
       }
+      engine.events.log('volume', 'prune', '', { reclaimed: String(reclaimed) });
       return json({ VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed });
     },
   ],

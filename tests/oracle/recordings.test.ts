@@ -9,3 +9,4 @@ replaysOwn('limits');
 replaysOwn('removal');
 replaysOwn('disk-usage');
 replaysOwn('events');
+replaysOwn('contexts');

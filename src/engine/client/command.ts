@@ -10,6 +10,10 @@ export interface Invocation {
   /** `docker container ls`, as typed. */
   readonly path: string;
   readonly config: ClientConfig;
+  /** The flags in front of the command. */
+  readonly globals: ParsedFlags;
+  /** Where the client keeps its files, `~/.docker`. */
+  readonly directory: string;
   /** `-D` */
   readonly debug: boolean;
 }
@@ -22,6 +26,8 @@ export interface Leaf {
   readonly spec: CommandSpec;
   /** Absent for commands of the real client that are not modelled. */
   readonly action?: Action;
+  /** Whether it does without an engine: then it does not matter that there is none. */
+  readonly local?: true;
   /** What Tab offers for its arguments; absent where that is files. */
   readonly complete?: Completion;
   /** What it offers for values of flags, by the flag's name. */

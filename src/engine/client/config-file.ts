@@ -2,11 +2,11 @@
  * `config.json`, what a person keeps of the client: formats, keys, headers, credentials.
  * Models docker/cli `cli/config` and `cli/config/configfile`.
  */
-import { decode } from '../base/bytes.ts';
+import { decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Cli } from './cli.ts';
-import { parseJson } from './format/json.ts';
+import { indentJson, jsonString, marshal, parseJson } from './format/json.ts';
 import { GoMap, GoSlice, type GoValue, JsonNumber } from './go-template/value.ts';
 
 export interface RegistryCredentials {
@@ -48,7 +48,7 @@ export const NO_CONFIG: ClientConfig = {
 type FieldType = 'string' | 'strings' | 'map[string]string' | 'map' | 'map of maps';
 
 /** The fields of Go's `ConfigFile` and their types, in its order. */
-export const FIELDS: Readonly<Record<string, FieldType>> = {
+const FIELDS: Readonly<Record<string, FieldType>> = {
   auths: 'map of maps',
   HttpHeaders: 'map[string]string',
   psFormat: 'string',
@@ -225,3 +225,23 @@ const variables = (proxy: GoMap) =>
     const name = key.replace('Proxy', '_proxy');
     return [[name.toUpperCase(), value] as const, [name, value] as const];
   });
+
+/** Writes the file anew, with some fields changed: known ones in Go's order, registries sorted. */
+export function saveConfig(
+  cli: Cli,
+  config: ClientConfig,
+  changed: ReadonlyMap<string, GoValue>,
+): Promise<void> {
+  const fields = new Map<string, GoValue>([['auths', new GoMap(new Map())], ...config.fields, ...changed]);
+  const members = Object.keys(FIELDS).flatMap((name) => {
+    const value = fields.get(name);
+    if (value === undefined || (name !== 'auths' && isEmpty(value))) return [];
+    return [`${jsonString(name)}:${marshal(value)}`];
+  });
+  return cli.replaceFile(config.path, encode(indentJson(`{${members.join(',')}}`, '\t')));
+}
+
+const isEmpty = (value: GoValue): boolean =>
+  value === '' ||
+  (value instanceof GoMap && value.entries.size === 0) ||
+  (value instanceof GoSlice && value.items.length === 0);

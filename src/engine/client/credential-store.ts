@@ -1,14 +1,9 @@
-/**
- * Where credentials for registries are kept: config.json, unless a program is named that keeps them.
- * Models docker/cli `cli/config/credentials` and `cli/config/configfile`.
- */
-import { encode } from '../base/bytes.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { Cli } from './cli.ts';
 import { CliError } from './cli-error.ts';
-import { type ClientConfig, FIELDS, type RegistryCredentials } from './config-file.ts';
-import { indentJson, jsonString, marshal, parseJson } from './format/json.ts';
-import { GoMap, GoSlice, type GoValue } from './go-template/value.ts';
+import { type ClientConfig, type RegistryCredentials, saveConfig } from './config-file.ts';
+import { jsonString, parseJson } from './format/json.ts';
+import { GoMap, type GoValue } from './go-template/value.ts';
 
 /** The key under which Docker Hub's are filed. */
 export const HUB_KEY = 'https://index.docker.io/v1/';
@@ -57,7 +52,7 @@ export async function storeCredentials(
   const old = config.credentials.get(key);
   if (old !== undefined && old.username === username && old.password === password) return;
   const auth = new GoMap(new Map([['auth', encodeBase64(`${username}:${password}`)]]));
-  await save(cli, config, new Map([...authsOf(config), [key, auth]]));
+  await saveConfig(cli, config, new Map([['auths', new GoMap(new Map([...authsOf(config), [key, auth]]))]]));
   if (password !== '')
     await cli.err(
       `\nWARNING! Your credentials are stored unencrypted in '${config.path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n`,
@@ -74,7 +69,7 @@ export async function eraseCredentials(
   let changed = false;
   // A program that keeps credentials and cannot be run is passed over in silence, as the real client does.
   for (const key of keys) changed = auths.delete(key) || changed;
-  if (changed) await save(cli, config, auths);
+  if (changed) await saveConfig(cli, config, new Map([['auths', new GoMap(auths)]]));
 }
 
 /** Says that what a variable gives counts before what is filed, where it is set. */
@@ -120,19 +115,3 @@ async function refuseHelper(cli: Cli, config: ClientConfig, key: string, doing: 
 
 const authsOf = (config: ClientConfig): ReadonlyMap<string, GoValue> =>
   (config.fields.get('auths') as GoMap | undefined)?.entries ?? new Map();
-
-/** Writes the file anew: known fields in Go's order, registries sorted. */
-function save(cli: Cli, config: ClientConfig, auths: ReadonlyMap<string, GoValue>): Promise<void> {
-  const fields = new Map<string, GoValue>([...config.fields, ['auths', new GoMap(new Map(auths))]]);
-  const members = Object.keys(FIELDS).flatMap((name) => {
-    const value = fields.get(name);
-    if (value === undefined || (name !== 'auths' && isEmpty(value))) return [];
-    return [`${jsonString(name)}:${marshal(value)}`];
-  });
-  return cli.replaceFile(config.path, encode(indentJson(`{${members.join(',')}}`, '\t')));
-}
-
-const isEmpty = (value: GoValue): boolean =>
-  value === '' ||
-  (value instanceof GoMap && value.entries.size === 0) ||
-  (value instanceof GoSlice && value.items.length === 0);

@@ -6,18 +6,19 @@ import { CLIENT_GIT_COMMIT, ENGINE_VERSION } from '../api/version.ts';
 import { encode } from '../base/bytes.ts';
 import { quote } from '../base/go-quote.ts';
 import type { Program } from '../kernel/program.ts';
-import { digestOf } from '../oci/digest.ts';
 import type { Cli } from './cli.ts';
 import { CliError } from './cli-error.ts';
 import type { Group, Leaf } from './command.ts';
 import { complete, type Found, readWords } from './complete.ts';
 import { type ClientConfig, loadConfig } from './config-file.ts';
+import { ContextStore, DEFAULT_CONTEXT } from './contexts.ts';
+import { currentContext } from './current-context.ts';
 import { DEFAULT_HOST, parseEndpoint } from './endpoint.ts';
 import { EngineClient } from './engine-client.ts';
 import { refuseCount } from './flags/arity.ts';
 import { FlagError } from './flags/flag-error.ts';
 import { type Parsed, parseFlags } from './flags/parse.ts';
-import type { ParsedFlags } from './flags/parsed.ts';
+import { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { connector, processCli } from './process-cli.ts';
@@ -108,6 +109,8 @@ async function dispatch(
   if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
   const session: Session = {
     config,
+    globals: root.flags,
+    directory,
     debug: root.flags.bool('debug'),
     refused: refused ?? (await noEngine(cli, root.flags, config, directory)),
   };
@@ -122,6 +125,8 @@ async function dispatch(
 /** What the global flags, the environment and config.json settle for any command. */
 interface Session {
   readonly config: ClientConfig;
+  readonly globals: ParsedFlags;
+  readonly directory: string;
   readonly debug: boolean;
   /** Why there is no engine to speak with, told when a command needs one. */
   readonly refused: CliError | undefined;
@@ -136,13 +141,16 @@ async function noEngine(
 ): Promise<CliError | undefined> {
   const failed = (why: string) =>
     new CliError(`Failed to initialize: unable to resolve docker endpoint: ${why}`);
-  const context = contextName(cli, flags, config);
-  if (context !== 'default') {
-    const path = `${directory}/contexts/meta/${digestOf(context).slice('sha256:'.length)}/meta.json`;
-    if (await cli.exists(path))
-      return new CliError("docker: 'docker --context' is not modelled in Drydock yet");
-    return failed(`context "${context}": context not found: open ${path}: no such file or directory`);
-  }
+  const name = currentContext(cli, flags, config);
+  if (name !== DEFAULT_CONTEXT)
+    try {
+      const { host } = await new ContextStore(cli, directory).get(name);
+      cli.engine.speakTo(parseEndpoint(host));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      return failed(error.message);
+    }
   const verify = flags.changed('tlsverify') || (cli.env('DOCKER_TLS_VERIFY') ?? '') !== '';
   if (!flags.bool('tls') && !verify && (cli.env('DOCKER_TLS') ?? '') === '') return undefined;
   const authority = flags.changed('tlscacert')
@@ -150,12 +158,6 @@ async function noEngine(
     : `${cli.env('DOCKER_CERT_PATH') || directory}/ca.pem`;
   if (!(await cli.exists(authority))) return failed(`open ${authority}: no such file or directory`);
   return new CliError("docker: 'docker --tls' is not modelled in Drydock yet");
-}
-
-function contextName(cli: Cli, flags: ParsedFlags, config: ClientConfig): string {
-  if (flags.string('context') !== '') return flags.string('context');
-  if (flags.changed('host') || (cli.env('DOCKER_HOST') ?? '') !== '') return 'default';
-  return cli.env('DOCKER_CONTEXT') || config.currentContext || 'default';
 }
 
 async function runGroup(
@@ -190,10 +192,12 @@ async function runLeaf(
   leaf: Leaf,
   path: string,
   args: readonly string[],
-  { config, debug, refused }: Session,
+  { refused, ...session }: Session,
 ): Promise<number | undefined> {
   const { spec, action } = leaf;
-  if (spec.opaque) throw notModelled(path);
+  // Its flags are not known; where it has something to do, that does not depend on them.
+  if (spec.opaque && action === undefined) throw notModelled(path);
+  if (spec.opaque) return action!(cli, { flags: new ParsedFlags(new Map(), {}), args, path, ...session });
   const parsed = parse(spec, path, args);
   if (parsed.help) {
     if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
@@ -205,8 +209,8 @@ async function runLeaf(
   const refusal = refuseCount(spec.arity, parsed.args.length, path, useLine(path, spec.args));
   if (refusal !== undefined) throw new CliError(refusal);
   if (action === undefined) throw notModelled(path);
-  if (refused !== undefined) throw refused;
-  return action(cli, { flags: parsed.flags, args: parsed.args, path, config, debug });
+  if (refused !== undefined && !leaf.local) throw refused;
+  return action(cli, { flags: parsed.flags, args: parsed.args, path, ...session });
 }
 
 const notModelled = (path: string) => new CliError(`docker: '${path}' is not modelled in Drydock yet`);

@@ -47,7 +47,7 @@ export interface Ping {
 }
 
 export class EngineClient {
-  readonly endpoint: Endpoint;
+  #endpoint: Endpoint;
   readonly #connect: (endpoint: Endpoint) => Promise<ByteStream>;
   readonly #fixedVersion: string | undefined;
   #idle: HttpConnection[] = [];
@@ -61,9 +61,18 @@ export class EngineClient {
     connect: (endpoint: Endpoint) => Promise<ByteStream>,
     fixedVersion?: string,
   ) {
-    this.endpoint = endpoint;
+    this.#endpoint = endpoint;
     this.#connect = connect;
     this.#fixedVersion = fixedVersion === '' ? undefined : fixedVersion;
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  /** Another engine than the one that was thought of, before anything is asked. */
+  speakTo(endpoint: Endpoint): void {
+    this.#endpoint = endpoint;
   }
 
   /** Header fields that every request shall carry (`HttpHeaders` of config.json). */

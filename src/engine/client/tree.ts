@@ -2,6 +2,7 @@
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
 import { commit } from './commands/commit.ts';
+import * as context from './commands/context.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { diff } from './commands/diff.ts';
@@ -36,6 +37,7 @@ import { save } from './commands/save.ts';
 import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { stats } from './commands/stats.ts';
+import { swarmAction } from './commands/swarm.ts';
 import { systemDf } from './commands/system-df.ts';
 import { systemPrune } from './commands/system-prune.ts';
 import { tag } from './commands/tag.ts';
@@ -199,17 +201,33 @@ const CONTEXT: Group = {
   name: 'context',
   short: 'Manage contexts',
   leaves: [
-    leaf(contextSpec.create),
+    local(contextSpec.create, context.createContext),
     leaf(contextSpec.exporting),
     leaf(contextSpec.importing),
-    leaf(contextSpec.inspect),
-    leaf(contextSpec.list),
-    leaf(contextSpec.remove),
-    leaf(contextSpec.show),
-    leaf(contextSpec.update),
-    leaf(contextSpec.use),
+    local(contextSpec.inspect, context.inspectContexts),
+    local(contextSpec.list, context.listContexts),
+    local(contextSpec.remove, context.removeContexts),
+    local(contextSpec.show, context.showContext),
+    local(contextSpec.update, context.updateContext),
+    local(contextSpec.use, context.useContext),
   ],
 };
+
+/** A group of swarm mode, whose commands ask an engine that is in no swarm. */
+function asking(group: Group): Group {
+  return {
+    ...group,
+    leaves: group.leaves.map((one) => {
+      const action = swarmAction(group.name, one.spec.name);
+      return action === undefined ? one : { ...one, action };
+    }),
+  };
+}
+
+/** A command that does without an engine. */
+function local(spec: CommandSpec, action: Action): Leaf {
+  return { spec, action, local: true };
+}
 
 /** A command of a group under its short spelling. */
 function shortcut(group: Group, name: string, as = name): Leaf {
@@ -267,12 +285,12 @@ const commands: Leaf[] = [
 export const ROOT: Omit<RootHelp, 'flags'> = {
   common,
   groups: [BUILDER, CONTAINER, CONTEXT, IMAGE, MANIFEST, NETWORK, PLUGIN, SYSTEM, TRUST, VOLUME],
-  swarm: [SWARM],
+  swarm: [asking(SWARM)],
   commands,
 };
 
 /** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
-const HIDDEN: readonly Group[] = [NODE, SERVICE, STACK, SECRET, CONFIG];
+const HIDDEN: readonly Group[] = [NODE, SERVICE, STACK, SECRET, CONFIG].map(asking);
 
 export const GROUPS: readonly Group[] = [...ROOT.groups, ...ROOT.swarm, ...HIDDEN];
 export const LEAVES: readonly Leaf[] = [...common, ...commands];

@@ -28,7 +28,7 @@ export const inspect: Action = (cli, { flags, args }) => {
     throw new CliError(
       `type is empty: must be one of ${TYPES.map((name) => JSON.stringify(name)).join(', ')}`,
     );
-  return show(cli, args, flags.string('format'), async (name) => {
+  return showInspected(cli, args, flags.string('format'), async (name) => {
     if (type !== '') {
       const kind = KINDS.find((one) => one === type);
       if (kind === undefined)
@@ -68,7 +68,7 @@ const isAbsence = (error: unknown) =>
 const of =
   (kind: Kind): Action =>
   (cli, { flags, args }) =>
-    show(cli, args, flags.string('format'), async (name) => ({
+    showInspected(cli, args, flags.string('format'), async (name) => ({
       kind,
       text: await fetchObject(cli, kind, name, {
         size: flags.bool('size'),
@@ -110,7 +110,8 @@ function fetchObject(
 }
 
 /** Fetches each name and prints what came, in one array or through the template; then the errors. */
-async function show(
+/** Looks things up one after another and shows them, as a list or by a template; what was not found is told at the end. */
+export async function showInspected(
   cli: Cli,
   names: readonly string[],
   format: string,

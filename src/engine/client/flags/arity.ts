@@ -6,7 +6,7 @@
 export interface Arity {
   readonly min: number;
   readonly max: number;
-  readonly hint: 'Run' | 'See' | 'SRun';
+  readonly hint: 'Run' | 'See' | 'SRun' | 'none';
 }
 
 export const none: Arity = { min: 0, max: 0, hint: 'Run' };
@@ -15,10 +15,14 @@ export const atLeast = (min: number): Arity => ({ min, max: Number.POSITIVE_INFI
 export const atMost = (max: number): Arity => ({ min: 0, max, hint: 'SRun' });
 export const between = (min: number, max: number): Arity => ({ min, max, hint: 'Run' });
 
+/** As cobra itself refuses, for the commands that leave it to that. */
+export const accepting = (count: number): Arity => ({ min: count, max: count, hint: 'none' });
+
 /** The refusal of `count` arguments, or undefined when they are welcome. */
 export function refuseCount(arity: Arity, count: number, path: string, useLine: string): string | undefined {
   const { min, max, hint } = arity;
   if (count >= min && count <= max) return undefined;
+  if (hint === 'none') return `accepts ${max} arg(s), received ${count}`;
   return `docker: '${path}' ${demand(min, max)}\n\nUsage:  ${useLine}\n\n${hint} '${path} --help' for more information`;
 }
 

@@ -56,10 +56,22 @@ export const TRUST: Group = group('trust', 'Manage trust on Docker images', [
   ['sign', 'Sign an image'],
 ]);
 
-export const SWARM: Group = group('swarm', 'Manage Swarm', [
+const SWARM_INIT: Group = group('swarm', 'Manage Swarm', [
   ['init', 'Initialize a swarm'],
   ['join', 'Join a swarm as a node and/or manager'],
 ]);
+
+/** Those for nodes of a swarm are not shown where there is none. */
+const SWARM_HIDDEN: readonly Leaf[] = [
+  absent('ca', 'Display and rotate the root CA'),
+  absent('join-token', 'Manage join tokens'),
+  absent('leave', 'Leave the swarm'),
+  absent('unlock', 'Unlock swarm'),
+  absent('unlock-key', 'Manage the unlock key'),
+  absent('update', 'Update the swarm'),
+].map((leaf) => ({ ...leaf, spec: { ...leaf.spec, hidden: true } }));
+
+export const SWARM: Group = { ...SWARM_INIT, leaves: [...SWARM_INIT.leaves, ...SWARM_HIDDEN] };
 
 export const NODE: Group = group('node', 'Manage Swarm nodes', [
   ['demote', 'Demote one or more nodes from manager in the swarm'],

@@ -1,6 +1,6 @@
 /** The flags of `docker context …`. */
 
-import { atLeast, between, exactly, none } from '../flags/arity.ts';
+import { accepting, atLeast, between, exactly, none } from '../flags/arity.ts';
 import type { CommandSpec } from '../flags/spec.ts';
 import { FORMAT_OBJECT, FORMAT_TABLE } from './format-flag.ts';
 
@@ -88,6 +88,6 @@ export const use: CommandSpec = {
   name: 'use',
   args: 'CONTEXT',
   short: 'Set the current docker context',
-  arity: exactly(1),
+  arity: accepting(1),
   flags: [],
 };

@@ -1,0 +1,204 @@
+/** `docker context …`. Models docker/cli `cli/command/context`. */
+import type { Cli } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
+import type { Action, Invocation } from '../command.ts';
+import { saveConfig } from '../config-file.ts';
+import { ContextStore, checkContextName, DEFAULT_CONTEXT, type DockerContext } from '../contexts.ts';
+import { currentContext } from '../current-context.ts';
+import { DEFAULT_HOST } from '../endpoint.ts';
+import { ellipsis } from '../format/identifiers.ts';
+import { formatList, type Headers } from '../format/list.ts';
+import { showInspected } from './inspect.ts';
+
+const HEADERS: Headers = {
+  Name: 'NAME',
+  Description: 'DESCRIPTION',
+  DockerEndpoint: 'DOCKER ENDPOINT',
+  Error: 'ERROR',
+};
+
+const TABLE = '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
+
+const storeOf = (cli: Cli, { directory }: Invocation): ContextStore => new ContextStore(cli, directory);
+
+/** The context that stands for the environment and its flags; it lies in no file. */
+const defaultContext = (cli: Cli): DockerContext => ({
+  name: DEFAULT_CONTEXT,
+  description: '',
+  host: cli.env('DOCKER_HOST') || DEFAULT_HOST,
+  skipTlsVerify: false,
+});
+
+export const listContexts: Action = async (cli, invocation) => {
+  const { flags, config, globals } = invocation;
+  const current = currentContext(cli, globals, config);
+  const store = storeOf(cli, invocation);
+  const all: (DockerContext & { error?: string })[] = [defaultContext(cli), ...(await store.all())];
+  // One that is wanted and not there is shown with what is wrong with it.
+  if (!all.some(({ name }) => name === current))
+    all.push({ ...EMPTY, name: current, error: await complaint(store, current) });
+  const quiet = flags.bool('quiet');
+  const rows = all
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, description, host, error = '' }) => ({
+      Name: name,
+      Description: name === DEFAULT_CONTEXT ? 'Current DOCKER_HOST based configuration' : description,
+      DockerEndpoint: host,
+      Error: ellipsis(error, ERROR_WIDTH),
+      Current: name === current,
+    }));
+  const format = quiet ? '{{.Name}}' : flags.string('format');
+  await cli.out(
+    formatList({ type: '*formatter.clientContextContext', headers: HEADERS, format, table: TABLE }, rows),
+  );
+  if (cli.env('DOCKER_HOST') && !quiet && !flags.changed('format') && config.currentContext !== '')
+    await cli.err(
+      'Warning: DOCKER_HOST environment variable overrides the active context. To use a context, either set the global --context flag, or unset DOCKER_HOST environment variable.\n',
+    );
+  return undefined;
+};
+
+const EMPTY: DockerContext = { name: '', description: '', host: '', skipTlsVerify: false };
+
+/** How much of an error is shown in a list. */
+const ERROR_WIDTH = 45;
+
+async function complaint(store: ContextStore, name: string): Promise<string> {
+  try {
+    await store.get(name);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export const showContext: Action = async (cli, { globals, config }) => {
+  await cli.out(`${currentContext(cli, globals, config)}\n`);
+  return undefined;
+};
+
+export const inspectContexts: Action = async (cli, invocation) => {
+  const { args, flags, config, globals } = invocation;
+  const store = storeOf(cli, invocation);
+  const names = args.length > 0 ? args : [currentContext(cli, globals, config)];
+  return showInspected(cli, names, flags.string('format'), async (name) => {
+    const isDefault = name === DEFAULT_CONTEXT;
+    const { description, host, skipTlsVerify } = isDefault ? defaultContext(cli) : await store.get(name);
+    const nowhere = '<IN MEMORY>';
+    return {
+      kind: undefined,
+      text: escaped({
+        Name: name,
+        Metadata: isDefault || description === '' ? {} : { Description: description },
+        Endpoints: { docker: { ...(host === '' ? {} : { Host: host }), SkipTLSVerify: skipTlsVerify } },
+        TLSMaterial: {},
+        Storage: {
+          MetadataPath: isDefault ? nowhere : store.metadataPath(name),
+          TLSPath: isDefault ? nowhere : store.tlsPath(name),
+        },
+      }),
+    };
+  });
+};
+
+/** JSON as Go writes it. */
+const escaped = (value: unknown): string =>
+  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+
+export const createContext: Action = async (cli, invocation) => {
+  const { args, flags } = invocation;
+  const name = args[0]!;
+  const store = storeOf(cli, invocation);
+  checkContextName(name);
+  if (await store.has(name)) throw new CliError(`context "${name}" already exists`);
+  // Without a word on the engine it is the one of now.
+  const from =
+    flags.string('from') ||
+    (flags.changed('docker') ? '' : currentContext(cli, invocation.globals, invocation.config));
+  const base = from === '' ? EMPTY : from === DEFAULT_CONTEXT ? defaultContext(cli) : await store.get(from);
+  const endpoint = await endpointOf(cli, store, flags.map('docker'));
+  await store.save({
+    ...base,
+    ...endpoint,
+    name,
+    description: flags.changed('description') ? flags.string('description') : base.description,
+  });
+  await cli.out(`${name}\n`);
+  await cli.err(`Successfully created context "${name}"\n`);
+  return undefined;
+};
+
+export const updateContext: Action = async (cli, invocation) => {
+  const { args, flags } = invocation;
+  const name = args[0]!;
+  checkContextName(name);
+  const store = storeOf(cli, invocation);
+  const before = await store.get(name);
+  const description = flags.changed('description') ? flags.string('description') : before.description;
+  await store.save({ ...before, ...(await endpointOf(cli, store, flags.map('docker'))), name, description });
+  await cli.out(`${name}\n`);
+  await cli.err(`Successfully updated context "${name}"\n`);
+  return undefined;
+};
+
+/** What `--docker` says of the engine. */
+async function endpointOf(
+  cli: Cli,
+  store: ContextStore,
+  asked: Readonly<Record<string, string>>,
+): Promise<Partial<Pick<DockerContext, 'host' | 'skipTlsVerify'>>> {
+  const failed = (why: string) => new CliError(`unable to create docker endpoint config: ${why}`);
+  for (const key of Object.keys(asked)) {
+    if (['ca', 'cert', 'key'].includes(key))
+      throw new CliError(`docker: 'docker context create --docker ${key}=…' is not modelled in Drydock yet`);
+    if (!['from', 'host', 'skip-tls-verify'].includes(key)) throw failed(`unrecognized config key: ${key}`);
+  }
+  if (asked['from'] !== undefined) {
+    const { host, skipTlsVerify } =
+      asked['from'] === DEFAULT_CONTEXT ? defaultContext(cli) : await store.get(asked['from']);
+    return { host, skipTlsVerify };
+  }
+  const host = asked['host'];
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(asked['skip-tls-verify'] === undefined ? {} : { skipTlsVerify: asked['skip-tls-verify'] === 'true' }),
+  };
+}
+
+export const useContext: Action = async (cli, invocation) => {
+  const name = invocation.args[0]!;
+  if (name !== DEFAULT_CONTEXT) await storeOf(cli, invocation).get(name);
+  const { config } = invocation;
+  if (config.currentContext !== (name === DEFAULT_CONTEXT ? '' : name))
+    await saveConfig(cli, config, new Map([['currentContext', name === DEFAULT_CONTEXT ? '' : name]]));
+  await cli.out(`${name}\n`);
+  await cli.err(`Current context is now "${name}"\n`);
+  if (cli.env('DOCKER_HOST') && name !== DEFAULT_CONTEXT)
+    await cli.err(
+      'Warning: DOCKER_HOST environment variable overrides the active context. To use ' +
+        `"${name}", either set the global --context flag, or unset DOCKER_HOST environment variable.\n`,
+    );
+  return undefined;
+};
+
+export const removeContexts: Action = async (cli, invocation) => {
+  const { args, flags, config } = invocation;
+  const store = storeOf(cli, invocation);
+  const complaints: string[] = [];
+  for (const name of args) {
+    const isUsed = name === currentContext(cli, invocation.globals, config);
+    if (name === DEFAULT_CONTEXT) complaints.push('context "default" cannot be removed');
+    else if (!(await store.has(name))) {
+      if (!flags.bool('force')) complaints.push(`context "${name}" does not exist`);
+      else await cli.out(`${name}\n`);
+    } else if (isUsed && !flags.bool('force'))
+      complaints.push(`context "${name}" is in use, set -f flag to force remove`);
+    else {
+      await store.remove(name);
+      if (config.currentContext === name) await saveConfig(cli, config, new Map([['currentContext', '']]));
+      await cli.out(`${name}\n`);
+    }
+  }
+  if (complaints.length > 0) throw new CliError(complaints.join('\n'));
+  return undefined;
+};

@@ -22,6 +22,7 @@ const args = (...argv: string[]) =>
   `tr -d '\\n\\t' < config.json | sed 's/${ARGS}/"args": [${argv.map((arg) => `"${arg}"`).join(', ')}]/' > next; mv next config.json`;
 
 const STEPS = [
+  'runc --version',
   'runc spec; cat config.json',
   'runc spec',
   'runc run at-no-terminal < /dev/null',
@@ -122,7 +123,9 @@ function normal({ exit, stdout, stderr }: Said, directory: string): Said {
       .replace(/("pid":\s*)[1-9]\d*/g, '$1<pid>')
       .replace(/\[\d+\]/g, '[<pid>]')
       .replace(/^(one|two|three) +[1-9]\d*/gm, '$1 <pid>')
-      .replace(/^(root|UID)? +([1-9]\d*|PID) .*/gm, (line) => line.replace(/\d+/g, 'N').replace(/ +/g, ' '))
+      .replace(/^(root|UID)? *([1-9]\d*|PID) .*/gm, (line) =>
+        line.replace(/\d+/g, 'N').replace(/ +/g, ' ').trim(),
+      )
       .replace(/ {2,}/g, '  ');
   return { exit, stdout: text(stdout), stderr: text(stderr) };
 }

@@ -3,14 +3,14 @@ export const ENGINE = {
   version: '28.5.2',
   apiVersion: '1.51',
   minApiVersion: '1.24',
-  gitCommit: '89c5e8f',
-  goVersion: 'go1.25.3',
-  buildTime: '2025-11-05T14:43:12.000000000+00:00',
+  gitCommit: '3ef3c07c883be49a2e8097bcf6d2952fce1d70eb',
+  goVersion: 'go1.27.1',
+  buildTime: '2026-09-15T11:02:57.000000000+00:00',
   os: 'linux',
   arch: 'amd64',
 } as const;
 
-export const DOCKER_INIT = { version: '0.19.0', gitCommit: 'de40ad0' } as const;
+export const DOCKER_INIT = { version: '0.19.0', gitCommit: '' } as const;
 
 /** That of hosts whose service manager does not delegate. */
 export const CGROUP_DRIVER = 'cgroupfs';

@@ -34,7 +34,7 @@ const HANDSHAKE = 10_000;
 const REDIRECTS = 10;
 
 const USER_AGENT =
-  'docker/28.5.2 go/go1.25.3 git-commit/89c5e8f kernel/6.12.48 os/linux arch/amd64 UpstreamClient(Docker-Client/28.5.2 \\(linux\\))';
+  'docker/28.5.2 go/go1.27.1 git-commit/3ef3c07c883be49a2e8097bcf6d2952fce1d70eb kernel/6.12.48 os/linux arch/amd64 UpstreamClient(Docker-Client/28.5.2 \\(linux\\))';
 
 /** What adds credentials to a request, or fails for want of them. */
 export type Authorize = (request: Request) => Promise<readonly (readonly [string, string])[]>;

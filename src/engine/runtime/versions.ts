@@ -1,6 +1,6 @@
-/** Which versions the runtime's programs say they are. */
+/** Which versions the runtime's programs say they are: Debian's, as those of the recorded engine. */
 export const CONTAINERD = {
-  version: '2.1.5',
-  gitCommit: 'fcd43222d6b07379a4be9786bda52438f0dd16a1',
+  version: '2.1.9+unknown',
+  gitCommit: '',
 } as const;
-export const RUNC = { version: '1.1.5', gitCommit: 'v1.1.5-0-gf19387a6' } as const;
+export const RUNC = { version: '1.1.5+ds1', gitCommit: '1.1.5+ds1-1+deb12u1' } as const;

@@ -17,6 +17,7 @@ const PACKAGES = [
   ['iputils-ping', 'ping'],
   ['jq', 'jq'],
   ['libcap2-bin', 'capsh'],
+  ['psmisc', 'pstree'],
   ['runc', 'runc'],
   ['skopeo', 'skopeo'],
   ['strace', 'strace'],

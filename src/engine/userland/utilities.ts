@@ -79,6 +79,7 @@ import { sysctl } from './procps/sysctl.ts';
 import { top } from './procps/top.ts';
 import { uptime } from './procps/uptime.ts';
 import { watch } from './procps/watch.ts';
+import { pstree } from './psmisc/pstree.ts';
 import { sed } from './sed/sed.ts';
 import { newgidmap, newuidmap } from './shadow/newidmap.ts';
 import { su } from './shadow/su.ts';
@@ -170,6 +171,7 @@ const BOTH: readonly Utility[] = [
   pkill,
   free,
   uptime,
+  pstree,
   watch,
   top,
   sed,

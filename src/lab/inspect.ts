@@ -1,3 +1,4 @@
+import type { EventMessage } from '../engine/api/system.ts';
 import { decode } from '../engine/base/bytes.ts';
 import { isErrno } from '../engine/base/errno.ts';
 import type { DockerdModel } from '../engine/daemon/model.ts';
@@ -7,7 +8,7 @@ import { namespaceOf } from '../engine/kernel/nsfs.ts';
 import { walk } from '../engine/vfs/namei.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
 import { contentOf, FileProblem } from './files.ts';
-import type { Inspection } from './inspection.ts';
+import type { EventView, Inspection } from './inspection.ts';
 import { cgroupsView, flat } from './xray/cgroups.ts';
 import { mountsOf } from './xray/mounts.ts';
 import { networkView } from './xray/network.ts';
@@ -30,6 +31,7 @@ export function inspect(simulation: Simulation): Inspection {
     containers,
     container: (name) => daemon()?.containers.find((container) => container.name === name),
     removed: () => daemon()?.removed ?? [],
+    containerEvents: () => (daemon()?.events ?? []).flatMap(eventView),
     images: () => daemon()?.images ?? [],
     registries: () => registriesView(kernel, simulation.internet.kernel, containers()),
     processes: () =>
@@ -75,4 +77,10 @@ function namedNetwork({ context }: Kernel, name: string): NetworkNamespace | und
     if (isErrno(error)) return undefined;
     throw error;
   }
+}
+
+function eventView({ Type, Action, Actor }: EventMessage): EventView[] {
+  if (Type !== 'container') return [];
+  const { ID, Attributes } = Actor;
+  return [{ action: Action, container: ID, name: Attributes['name'] ?? '', attributes: Attributes }];
 }

@@ -5,6 +5,16 @@ import type { NetworkView } from './xray/network.ts';
 import type { NamespaceView, ProcessView } from './xray/processes.ts';
 import type { RegistryNode } from './xray/registries.ts';
 
+/** One thing that happened to a container. */
+export interface EventView {
+  /** `start`, `die`, `exec_create: sh`, … */
+  action: string;
+  container: string;
+  /** Its name at that time. */
+  name: string;
+  attributes: Readonly<Record<string, string>>;
+}
+
 /**
  * A look at a machine from outside: what checks and X-ray views may ask. It reads the state that the kernel and the daemon
  * hold, and leaves no trace: no process, no system call, no passing of time.
@@ -16,6 +26,8 @@ export interface Inspection {
   container(name: string): ContainerModel | undefined;
   /** Containers that have been removed, as they were last. */
   removed(): readonly ContainerModel[];
+  /** What happened to containers, as dockerd tells of it; oldest first, as far back as it keeps it. */
+  containerEvents(): readonly EventView[];
   images(): readonly ImageModel[];
   /** Registries that run here, and those elsewhere that have been pushed to. */
   registries(): readonly RegistryNode[];

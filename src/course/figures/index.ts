@@ -1,5 +1,6 @@
 export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
+export { default as ContainerStates } from './ContainerStates.astro';
 export { default as CpuShares } from './CpuShares.astro';
 export { default as Journey } from './Journey.astro';
 export { default as MountPropagation } from './MountPropagation.astro';

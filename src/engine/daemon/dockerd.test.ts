@@ -373,7 +373,9 @@ test('what is not modelled is refused, and says so', async () => {
     HostConfig: { StorageOpt: { size: '1G' } },
   });
   expect([answer.status, answer.json.message]).toEqual([501, '--storage-opt is not modelled by Drydock']);
-  expect((await docker.api('GET', '/swarm')).json.message).toBe('swarm mode is not modelled by Drydock');
+  expect((await docker.api('POST', '/swarm/init', {})).json.message).toBe(
+    'swarm mode is not modelled by Drydock',
+  );
   expect((await docker.api('GET', '/nosuch')).json.message).toBe('page not found');
   expect((await docker.api('GET', '/v1.99/_ping')).json.message).toBe(
     'client version 1.99 is too new. Maximum supported API version is 1.51',

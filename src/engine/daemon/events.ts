@@ -15,6 +15,11 @@ export class Events {
     this.#now = now;
   }
 
+  /** What is kept, oldest first. */
+  get past(): readonly EventMessage[] {
+    return this.#past;
+  }
+
   get listeners(): number {
     return this.#feeds.size;
   }

@@ -1,5 +1,6 @@
-import type { ContainerStatus, MountPoint, PortMap } from '../api/containers.ts';
+import type { ContainerStatus, MountPoint, PortMap, RestartPolicy } from '../api/containers.ts';
 import type { NetworkInspect } from '../api/networks.ts';
+import type { EventMessage } from '../api/system.ts';
 import type { Volume } from '../api/volumes.ts';
 import type { Process } from '../kernel/program.ts';
 import { createdBy, type ImageConfig } from '../oci/image-config.ts';
@@ -19,6 +20,8 @@ export interface DockerdModel {
   images: ImageModel[];
   networks: NetworkInspect[];
   volumes: Volume[];
+  /** What happened, as far back as the daemon keeps it; oldest first. */
+  events: readonly EventMessage[];
 }
 
 export interface ContainerModel {
@@ -40,6 +43,10 @@ export interface ContainerModel {
   tty: boolean;
   openStdin: boolean;
   autoRemove: boolean;
+  /** `no`, `always`, `unless-stopped`, `on-failure`; with how many attempts, where that is bounded (`on-failure:3`). */
+  restartPolicy: string;
+  /** How often its policy has had it run again since somebody started it. */
+  restartCount: number;
   /** Bytes of memory that it may use; 0 where there is no limit. */
   memory: number;
   /** The processors that it is bound to, as they were given; empty where it is bound to none. */
@@ -79,6 +86,7 @@ export function modelOf(engine: Engine): DockerdModel {
     images: engine.images.all().map((image) => imageModel(engine, image)),
     networks: engine.networks.all().map(describeNetwork),
     volumes: engine.volumes.all().map((volume) => engine.volumes.describe(volume)),
+    events: engine.events.past,
   };
 }
 
@@ -123,9 +131,17 @@ export function containerModel(engine: Engine, container: Container): ContainerM
     tty: container.config.Tty ?? false,
     openStdin: container.config.OpenStdin ?? false,
     autoRemove: container.hostConfig.AutoRemove ?? false,
+    restartPolicy: policyText(container.hostConfig.RestartPolicy),
+    restartCount: container.restartCount,
     memory: container.hostConfig.Memory ?? 0,
     cpusetCpus: container.hostConfig.CpusetCpus ?? '',
     upperDirectory: engine.layers.diffDirectory(container.layer),
     lowerDirectories: engine.layers.lowerDirectories(container.layer),
   };
+}
+
+/** As `--restart` takes it. */
+function policyText(policy: RestartPolicy | undefined): string {
+  const { Name = '', MaximumRetryCount = 0 } = policy ?? {};
+  return `${Name || 'no'}${MaximumRetryCount > 0 ? `:${MaximumRetryCount}` : ''}`;
 }

@@ -79,8 +79,9 @@ function namedNetwork({ context }: Kernel, name: string): NetworkNamespace | und
   }
 }
 
-function eventView({ Type, Action, Actor }: EventMessage): EventView[] {
+function eventView({ Type, Action, Actor, timeNano }: EventMessage): EventView[] {
   if (Type !== 'container') return [];
   const { ID, Attributes } = Actor;
-  return [{ action: Action, container: ID, name: Attributes['name'] ?? '', attributes: Attributes }];
+  const name = Attributes['name'] ?? '';
+  return [{ action: Action, container: ID, name, attributes: Attributes, time: timeNano / 1e6 }];
 }

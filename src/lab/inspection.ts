@@ -13,6 +13,8 @@ export interface EventView {
   /** Its name at that time. */
   name: string;
   attributes: Readonly<Record<string, string>>;
+  /** On the machine's clock, ms. */
+  time: number;
 }
 
 /**

@@ -13,6 +13,7 @@ export { default as RunLine } from './RunLine.astro';
 export { default as SharedLayers } from './SharedLayers.astro';
 export { default as SharedMemory } from './SharedMemory.astro';
 export { default as Shelves } from './Shelves.astro';
+export { default as StopTimeline } from './StopTimeline.astro';
 export { default as TagThreads } from './TagThreads.astro';
 export { default as UidMap } from './UidMap.astro';
 export { default as VethPair } from './VethPair.astro';

@@ -202,6 +202,30 @@ test('containers outlive containerd, too; without it nothing begins', async () =
   );
 });
 
+test('logs are kept and refused as daemon.json says', async () => {
+  const { run } = await machine();
+  const configure = (text: string) =>
+    run(
+      `echo '${text}' | sudo tee /etc/docker/daemon.json > /dev/null; ${END}; sleep 4; sudo tail -n 1 /var/log/dockerd.log`,
+    );
+  await configure('{"log-opts": {"max-size": "1k", "max-file": "2"}}');
+  const show = "docker inspect -f '{{json .HostConfig.LogConfig}}'";
+  await run("docker run -d --name many busybox sh -c 'seq 100000 100100; sleep 100'; sleep 1");
+  expect(await run(`${show} many; sudo sh -c 'ls /var/lib/docker/containers/*/*-json.log*' | wc -l`)).toBe(
+    '{"Type":"json-file","Config":{"max-file":"2","max-size":"1k"}}\n2',
+  );
+  await run(
+    'docker create --name own --log-opt max-size=5m busybox; docker create --name none --log-driver none busybox',
+  );
+  expect(await run(`${show} own none`)).toBe(
+    '{"Type":"json-file","Config":{"max-file":"2","max-size":"5m"}}\n{"Type":"none","Config":{}}',
+  );
+  await run('docker rm -f many');
+  expect(await configure('{"log-opts": {"nosuch": "1"}}')).toBe(
+    "failed to start daemon: failed to set log opts: failed to set log opts: unknown log opt 'nosuch' for json-file log driver",
+  );
+});
+
 test('what cannot be read is passed over and named; without its indexes the daemon does not start', async () => {
   const { run } = await machine();
   await run('for name in broken plain whole; do docker create --name $name busybox true; done');

@@ -10,3 +10,4 @@ replaysOwn('removal');
 replaysOwn('disk-usage');
 replaysOwn('events');
 replaysOwn('contexts');
+replaysOwn('logging');

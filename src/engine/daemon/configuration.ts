@@ -19,9 +19,13 @@ export interface Configuration {
   bip?: string;
   iptables?: boolean;
   'live-restore'?: boolean;
+  /** Of containers that name none; `json-file` where nothing is said. */
+  'log-driver'?: string;
+  /** For containers that use that driver. */
+  'log-opts'?: Record<string, string>;
 }
 
-type Kind = 'string' | 'boolean' | 'strings' | 'pools';
+type Kind = 'string' | 'boolean' | 'strings' | 'map' | 'pools';
 
 const KNOWN: Readonly<Record<keyof Configuration, Kind>> = {
   'data-root': 'string',
@@ -35,6 +39,8 @@ const KNOWN: Readonly<Record<keyof Configuration, Kind>> = {
   bip: 'string',
   iptables: 'boolean',
   'live-restore': 'boolean',
+  'log-driver': 'string',
+  'log-opts': 'map',
 };
 
 /** Directives that the real daemon has and this one does not model. */
@@ -60,9 +66,7 @@ const NOT_MODELLED = new Set([
   'ip-forward',
   'ip-masq',
   'ipv6',
-  'log-driver',
   'log-level',
-  'log-opts',
   'max-concurrent-downloads',
   'max-concurrent-uploads',
   'metrics-addr',
@@ -145,7 +149,13 @@ export async function rereadConfiguration(
 function refuseConflicts(flags: Configuration, file: Configuration): void {
   const keys = (Object.keys(flags) as (keyof Configuration)[]).filter((key) => key in file).sort();
   const show = (value: Configuration[keyof Configuration]) =>
-    Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+    Array.isArray(value)
+      ? `[${value.join(' ')}]`
+      : typeof value === 'object'
+        ? `map[${Object.entries(value)
+            .map((pair) => pair.join(':'))
+            .join(' ')}]`
+        : String(value);
   if (keys.length === 0) return;
   const conflicts = keys.map(
     (key) => `${key}: (from flag: ${show(flags[key])}, from file: ${show(file[key])})`,
@@ -229,13 +239,23 @@ export function hostProblem(host: string): string | undefined {
 }
 
 function checkKind(key: string, value: unknown, kind: Kind): void {
+  if (kind === 'map' && kindOf(value) === 'object') {
+    for (const [name, item] of Object.entries(value as object)) checkKind(`${key}.${name}`, item, 'string');
+    return;
+  }
   const fits =
     kind === 'pools'
       ? Array.isArray(value)
       : kind === 'strings'
         ? Array.isArray(value) && value.every((item) => typeof item === 'string')
         : typeof value === kind;
-  const goType = kind === 'boolean' ? 'bool' : kind === 'string' ? 'string' : '[]string';
+  const goType = {
+    boolean: 'bool',
+    string: 'string',
+    map: 'map[string]string',
+    strings: '[]string',
+    pools: '[]string',
+  }[kind];
   if (!fits)
     throw new GoError(
       `invalid JSON: json: cannot unmarshal ${kindOf(value)} into Go struct field Config.${key} of type ${goType}`,

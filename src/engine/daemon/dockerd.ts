@@ -10,8 +10,10 @@ import { Reaper } from '../runtime/reaper.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Container } from './containers/container.ts';
 import { handleExit } from './containers/exit.ts';
+import { checkLogOptions, DEFAULT_LOG_DRIVER } from './containers/log-options.ts';
 import { stopContainer, unpauseContainer } from './containers/stop.ts';
 import { Engine, readHostFacts } from './engine.ts';
+import { describeError } from './error.ts';
 import { parseDaemonFlags } from './flags.ts';
 import { PATHS } from './identity.ts';
 import { type Listener, listenOn } from './listen.ts';
@@ -78,6 +80,15 @@ async function run(process: Process): Promise<number> {
   await refuseSecond(sys);
   const insecure = insecureProblem(configuration['insecure-registries'] ?? []);
   if (insecure !== undefined) throw new Error(`failed to start daemon: ${insecure}`);
+  try {
+    checkLogOptions({
+      Type: configuration['log-driver'] || DEFAULT_LOG_DRIVER,
+      Config: configuration['log-opts'] ?? {},
+    });
+  } catch (error) {
+    const why = describeError(error).message;
+    throw new Error(`failed to start daemon: failed to set log opts: failed to set log opts: ${why}`);
+  }
   const reaper = await Reaper.start(sys);
   const root = configuration['data-root'] ?? PATHS.root;
   await mkdirAll(sys, root, 0o710);

@@ -19,6 +19,7 @@ import { Container } from './container.ts';
 import { saveContainer, saveHostConfig } from './container-files.ts';
 import { completeHostConfig } from './host-config.ts';
 import { checkLinks, completeLinks } from './links.ts';
+import { withLogDefaults } from './log-options.ts';
 import { mergeConfig } from './merge-config.ts';
 import { registerMounts } from './mounts.ts';
 import { validateContainer } from './validate.ts';
@@ -35,7 +36,10 @@ export async function createContainer(
   { name, platform }: CreateOptions,
 ): Promise<CreateContainerResponse> {
   const { HostConfig: hostAsked = {}, NetworkingConfig: networking, ...asked } = request;
-  const hostConfig = completeHostConfig(hostAsked, engine.host.sysinfo);
+  const hostConfig = completeHostConfig(
+    withLogDefaults(hostAsked, engine.configuration),
+    engine.host.sysinfo,
+  );
   const image = findImage(engine, asked.Image ?? '', platform);
   const warnings = validateContainer(asked, hostConfig, engine.host.sysinfo, engine.host.cpus);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)

@@ -1,9 +1,10 @@
 import { concat, decode, encode } from '../../base/bytes.ts';
 import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
-import { O_APPEND, O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
+import { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { readText, writeAll } from '../../runtime/files.ts';
+import { readText, statOf, writeAll } from '../../runtime/files.ts';
+import type { Rotation } from './log-options.ts';
 import type { OutputStream } from './streams.ts';
 
 /** One line of a container's log, as the json-file driver keeps it. */
@@ -24,6 +25,9 @@ export class JsonLog {
   readonly #rest = new Map<OutputStream, Uint8Array>();
   readonly #readers = new Set<(entries: LogEntry[]) => void>();
   #fd: number | undefined;
+  #rotation: Rotation | undefined;
+  /** Bytes in the file, where that counts. */
+  #size = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(sys: Syscalls, path: string) {
@@ -31,9 +35,12 @@ export class JsonLog {
     this.path = path;
   }
 
-  async open(): Promise<void> {
+  /** @param rotation when its file is full; undefined where it never is */
+  async open(rotation?: Rotation): Promise<void> {
+    this.#rotation = rotation;
     this.#fd ??= await this.#sys.open(this.path, O_WRONLY | O_CREAT | O_APPEND, 0o640);
     await this.#sys.setCloexec(this.#fd, true);
+    if (rotation) this.#size = (await this.#sys.fstat(this.#fd)).size;
   }
 
   write(stream: OutputStream, bytes: Uint8Array): Promise<void> {
@@ -65,7 +72,7 @@ export class JsonLog {
   async read(follow?: (entries: LogEntry[]) => void): Promise<{ entries: LogEntry[]; stop: () => void }> {
     // Whoever follows is entered after all that is written now, and before anything else is.
     let stop = () => {};
-    const turn = this.#writing.then(() => readEntries(this.#sys, this.path));
+    const turn = this.#writing.then(() => readAll(this.#sys, this.path));
     this.#writing = turn.then(() => {
       if (follow === undefined) return;
       this.#readers.add(follow);
@@ -79,16 +86,51 @@ export class JsonLog {
   #append(stream: OutputStream, lines: string[]): Promise<void> {
     const time = rfc3339Nano(this.#sys.clock_gettime());
     const entries = lines.map((log): LogEntry => ({ log, stream: stream === 1 ? 'stdout' : 'stderr', time }));
-    const text = entries.map((entry) => `${escapeHtml(JSON.stringify(entry))}\n`).join('');
+    const texts = entries.map((entry) => `${escapeHtml(JSON.stringify(entry))}\n`);
     this.#writing = this.#writing.then(async () => {
-      if (this.#fd !== undefined) await writeAll(this.#sys, this.#fd, encode(text));
+      if (this.#rotation === undefined) await this.#put(texts.join(''));
+      else
+        for (const text of texts) {
+          if (this.#size >= this.#rotation.size) await this.#rotate(this.#rotation.files);
+          await this.#put(text);
+        }
       for (const reader of this.#readers) reader(entries);
     });
     return this.#writing;
   }
+
+  async #put(text: string): Promise<void> {
+    if (this.#fd === undefined) return;
+    const bytes = encode(text);
+    this.#size += bytes.length;
+    await writeAll(this.#sys, this.#fd, bytes);
+  }
+
+  /** The full file becomes `.1`, the one before `.2`; the oldest goes. Models moby loggerutils rotate. */
+  async #rotate(files: number): Promise<void> {
+    if (this.#fd === undefined) return;
+    const sys = this.#sys;
+    await sys.close(this.#fd);
+    const place = (age: number) => (age === 0 ? this.path : `${this.path}.${age}`);
+    for (let age = files - 1; age > 0; age--)
+      await sys.rename(place(age - 1), place(age)).catch((error: unknown) => {
+        if (!isErrno(error, 'ENOENT')) throw error;
+      });
+    this.#fd = await sys.open(this.path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o640);
+    await sys.setCloexec(this.#fd, true);
+    this.#size = 0;
+  }
 }
 
-export async function readEntries(sys: Syscalls, path: string): Promise<LogEntry[]> {
+/** All that is kept, the oldest file first. */
+async function readAll(sys: Syscalls, path: string): Promise<LogEntry[]> {
+  const files = [await readEntries(sys, path)];
+  for (let age = 1; (await statOf(sys, `${path}.${age}`)) !== undefined; age++)
+    files.unshift(await readEntries(sys, `${path}.${age}`));
+  return files.flat();
+}
+
+async function readEntries(sys: Syscalls, path: string): Promise<LogEntry[]> {
   try {
     const text = await readText(sys, path);
     return text === ''

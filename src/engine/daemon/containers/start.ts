@@ -12,6 +12,8 @@ import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
+import type { JsonLog } from './json-log.ts';
+import { rotationOf } from './log-options.ts';
 import { logVolumes } from './mounts.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
@@ -60,8 +62,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   await writeNetworkFiles(engine, container);
   await mkdirAll(engine.sys, `${container.directory}/mounts`, 0o710);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
-  const log = engine.logOf(container);
-  if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
+  const log = await openLog(engine, container);
   const { Tty: terminal = false, OpenStdin: open = false } = container.config;
   const stdio = await makeFifos(engine, container.id, 'init', {
     stdin: open,
@@ -93,11 +94,20 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   engine.events.log('container', 'start', container.id, container.attributes());
 }
 
+async function openLog(engine: Engine, container: Container): Promise<JsonLog> {
+  const log = engine.logOf(container);
+  const { Type, Config } = container.hostConfig.LogConfig ?? {};
+  if (Type === 'none') return log;
+  await withContext('failed to create task for container', () =>
+    withContext('failed to initialize logging driver', async () => log.open(rotationOf(Config ?? {}))),
+  );
+  return log;
+}
+
 /** Takes up the streams and the log of a run that an earlier daemon began. */
 export async function reattach(engine: Engine, container: Container): Promise<void> {
   const { sys } = engine;
-  const log = engine.logOf(container);
-  if (container.hostConfig.LogConfig?.Type !== 'none') await log.open();
+  const log = await openLog(engine, container);
   const { Tty: terminal = false, OpenStdin: open = false } = container.config;
   const paths = fifoPaths(container.id, 'init', { stdin: open, stdout: true, stderr: !terminal });
   const outputs: [OutputStream, number][] = [];

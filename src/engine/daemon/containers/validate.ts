@@ -4,6 +4,7 @@ import { parseCapability } from '../../runtime/capabilities.ts';
 import { invalidParameter, notModelled } from '../error.ts';
 import type { SysInfo } from '../sysinfo.ts';
 import { NOT_MODELLED } from './host-config.ts';
+import { checkLogOptions } from './log-options.ts';
 import { validateResources } from './resources.ts';
 
 /** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
@@ -68,6 +69,7 @@ function validateHostConfig(host: HostConfig, info: SysInfo, cpus: number): stri
   if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
   if (log !== 'json-file' && log !== 'none')
     throw invalidParameter(`error looking up logging plugin ${log}: plugin "${log}" not found`);
+  checkLogOptions(host.LogConfig ?? { Type: log, Config: {} });
   for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
   return warnings;
 }

@@ -7,6 +7,7 @@ import { inOrder } from '../../runtime/go-json.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { CONTAINERD, RUNC } from '../../runtime/versions.ts';
 import { listContainers } from '../containers/list.ts';
+import { DEFAULT_LOG_DRIVER } from '../containers/log-options.ts';
 import { parseLogTime } from '../containers/logs.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter } from '../error.ts';
@@ -161,7 +162,7 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     OomKillDisable: sysinfo.oomKillDisable,
     NGoroutines: 0,
     SystemTime: rfc3339Nano(engine.now()),
-    LoggingDriver: 'json-file',
+    LoggingDriver: configuration['log-driver'] || DEFAULT_LOG_DRIVER,
     CgroupDriver: CGROUP_DRIVER,
     CgroupVersion: sysinfo.unified ? '2' : '1',
     NEventsListener: engine.events.listeners,

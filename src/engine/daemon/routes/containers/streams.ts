@@ -3,7 +3,6 @@ import { encode } from '../../../base/bytes.ts';
 import type { HttpRequest, HttpResponse } from '../../../net/http/message.ts';
 import { Attachment } from '../../containers/attachment.ts';
 import { parseKeys } from '../../containers/escape-keys.ts';
-import { readEntries } from '../../containers/json-log.ts';
 import { containerLogs, parseLogTime } from '../../containers/logs.ts';
 import { EngineError, invalidParameter, notModelled } from '../../error.ts';
 import { type Call, flag, type Route } from '../../router.ts';
@@ -43,7 +42,7 @@ async function attach({ engine, params, query, request }: Call): Promise<HttpRes
   };
   const attachment = new Attachment(container.streams, options);
   if (flag(query, 'logs'))
-    for (const { stream, log } of await readEntries(engine.sys, container.logPath)) {
+    for (const { stream, log } of (await engine.logOf(container).read()).entries) {
       const number = stream === 'stdout' ? 1 : 2;
       if (number === 1 ? options.stdout : options.stderr) attachment.say(number, encode(log));
     }

@@ -1,0 +1,71 @@
+import type { HostConfig } from '../../api/containers.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import type { Configuration } from '../configuration.ts';
+import { invalidParameter, notModelled } from '../error.ts';
+
+/** What the json-file driver takes, and what every driver takes. */
+const OPTIONS = ['max-file', 'max-size', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag'];
+const COMMON = /^(mode|max-buffer-size|cache-(disabled|max-file|max-size|compress))$/;
+/** They add to each line of the file, or pack the files that are full. */
+const NOT_MODELLED = ['labels', 'labels-regex', 'env', 'env-regex', 'tag'];
+
+type Options = Readonly<Record<string, string>>;
+
+/** When a log's file is full, and how many are kept. */
+export interface Rotation {
+  /** Bytes. */
+  size: number;
+  files: number;
+}
+
+/** Refuses options that no json-file log has. Models moby daemon/logger/factory.go and jsonfilelog ValidateLogOpt. */
+export function checkLogOptions({ Type, Config }: NonNullable<HostConfig['LogConfig']>): void {
+  const options: Options = Config ?? {};
+  const mode = options['mode'] ?? '';
+  if (!['', 'blocking', 'non-blocking'].includes(mode))
+    throw invalidParameter(`logger: logging mode not supported: ${mode}`);
+  if (Type !== 'json-file') return;
+  for (const name of Object.keys(options))
+    if (!OPTIONS.includes(name) && !COMMON.test(name))
+      throw invalidParameter(`unknown log opt '${name}' for json-file log driver`);
+  const asked = NOT_MODELLED.find((name) => options[name]);
+  if (asked !== undefined) throw notModelled(`the log option "${asked}"`);
+  if (/^(1|t|T|true|TRUE|True)$/.test(options['compress'] ?? ''))
+    throw notModelled('the log option "compress"');
+}
+
+/** The log of a container that names no driver, or the daemon's own without all of its options. Models moby mergeAndVerifyLogConfig. */
+export function withLogDefaults(host: HostConfig, configuration: Configuration): HostConfig {
+  const driver = configuration['log-driver'] || DEFAULT_LOG_DRIVER;
+  const Type = host.LogConfig?.Type || driver;
+  const defaults = Type === driver ? configuration['log-opts'] : {};
+  return { ...host, LogConfig: { Type, Config: { ...defaults, ...host.LogConfig?.Config } } };
+}
+
+export const DEFAULT_LOG_DRIVER = 'json-file';
+
+/** What the options say of rotation, undefined where a log grows without end. Throws `GoError`. Models jsonfilelog New. */
+export function rotationOf(options: Options): Rotation | undefined {
+  const size = options['max-size'];
+  const bytes = size === undefined ? undefined : sizeOf(size);
+  const files = options['max-file'] === undefined ? 1 : integerOf(options['max-file']);
+  if (files < 1) throw new GoError('max-file cannot be less than 1');
+  const { compress } = options;
+  if (compress !== undefined && !/^(0|f|F|false|FALSE|False)$/.test(compress))
+    throw new GoError(`strconv.ParseBool: parsing ${JSON.stringify(compress)}: invalid syntax`);
+  return bytes === undefined ? undefined : { size: bytes, files };
+}
+
+const UNITS = ['', 'k', 'm', 'g', 't', 'p'];
+
+/** A size in decimal units, as go-units' FromHumanSize reads it. */
+function sizeOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(text);
+  if (match === null) throw new GoError(`invalid size: '${text}'`);
+  return Math.floor(Number(match[1]) * 1000 ** UNITS.indexOf(match[2]!.toLowerCase()));
+}
+
+function integerOf(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw new GoError(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+}

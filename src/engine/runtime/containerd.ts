@@ -94,12 +94,19 @@ class TaskService {
 
   async #call(method: string, params: Json): Promise<object | undefined> {
     if (method === 'create') return this.#create(params as CreateTask);
+    if (method === 'list') return this.#list();
     const shim = this.#shims.get(params.id);
     if (shim === undefined) return fail(`task ${params.id} not found: not found`);
     if (method !== 'delete' || params.execId) return shim.call(method, params);
     const exit = await shim.call('delete', {});
     await this.#release(params.id, shim);
     return exit;
+  }
+
+  async #list(): Promise<object> {
+    const tasks = [...this.#shims].sort(([a], [b]) => (a < b ? -1 : 1));
+    const all = tasks.map(async ([id, shim]) => ({ id, ...(await shim.call('state', {})) }));
+    return { tasks: await Promise.all(all) };
   }
 
   async #create(task: CreateTask): Promise<object> {

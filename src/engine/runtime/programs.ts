@@ -1,5 +1,6 @@
 import type { ProgramTable } from '../kernel/program.ts';
 import { containerd } from './containerd.ts';
+import { ctr } from './ctr.ts';
 import { dockerInit } from './docker-init.ts';
 import { dockerProxy } from './docker-proxy.ts';
 import { runc } from './runc/main.ts';
@@ -9,6 +10,7 @@ import { containerdShim } from './shim.ts';
 export const runtimePrograms = (): ProgramTable =>
   new Map([
     ['runc', runc],
+    ['ctr', ctr],
     ['containerd', containerd],
     ['containerd-shim-runc-v2', containerdShim],
     ['docker-proxy', dockerProxy],

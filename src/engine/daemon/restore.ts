@@ -7,6 +7,7 @@ import { resumeHealthMonitor } from './containers/health.ts';
 import { cleanUp, reattach, startContainer } from './containers/start.ts';
 import { stopContainer } from './containers/stop.ts';
 import type { Engine } from './engine.ts';
+import { adoptEndpoints, restoreEndpoints } from './networks/endpoints.ts';
 
 /** What a run ended with of which nobody knows how it ended (moby daemon.go, restore). */
 const UNKNOWN_EXIT = 255;
@@ -52,7 +53,7 @@ async function restore(engine: Engine, container: Container): Promise<void> {
   if (task === undefined || task.status === 'stopped') return ended(engine, container, task);
   adopt(engine, container);
   await reattach(engine, container);
-  await engine.networks.restoreEndpoints(container);
+  await restoreEndpoints(engine, container);
   if (!engine.configuration['live-restore']) {
     if (state.paused) {
       await engine.tasks.resume(container.id);
@@ -67,9 +68,9 @@ async function restore(engine: Engine, container: Container): Promise<void> {
   await saveContainer(container);
 }
 
-function adopt({ layers, networks }: Engine, container: Container): void {
-  layers.adoptMount(container.layer);
-  networks.adoptEndpoints(container);
+function adopt(engine: Engine, container: Container): void {
+  engine.layers.adoptMount(container.layer);
+  adoptEndpoints(engine, container);
 }
 
 /** The run ended while there was no daemon. */

@@ -14,6 +14,7 @@ import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
+import { checkEndpoint } from '../networks/endpoints.ts';
 import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
 import { saveContainer, saveHostConfig } from './container-files.ts';
@@ -163,7 +164,7 @@ function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): 
     const network = engine.networks.find(name === 'default' ? 'bridge' : name);
     if (network === undefined || settings === null) continue;
     try {
-      engine.networks.checkEndpoint(network, settings);
+      checkEndpoint(network, settings);
     } catch (error) {
       if (error instanceof EngineError)
         throw new EngineError(error.status, `invalid config for network ${network.name}: ${error.message}`);

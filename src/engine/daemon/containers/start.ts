@@ -6,8 +6,8 @@ import type { StdioPaths } from '../../runtime/stdio.ts';
 import { S_IFIFO } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, EngineError, notModified } from '../error.ts';
+import { allocateNetworks, connectSandbox, networkingError, releaseNetworks } from '../networks/endpoints.ts';
 import { writeHosts, writeNetworkFiles } from '../networks/files.ts';
-import { networkingError } from '../networks/networks.ts';
 import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
@@ -55,7 +55,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   const { tasks } = engine;
   const rootfs = await engine.layers.mount(container.layer);
   try {
-    await engine.networks.allocate(container);
+    await allocateNetworks(engine, container);
   } catch (error) {
     throw networkingError(error);
   }
@@ -77,7 +77,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     await openFifos(engine, container.streams, stdio);
     container.stopLogging = container.streams.listen((stream, bytes) => log.write(stream, bytes));
     try {
-      await engine.networks.connectSandbox(container, pid);
+      await connectSandbox(engine, container, pid);
     } catch (error) {
       throw networkingError(error);
     }
@@ -135,7 +135,7 @@ export async function cleanUp(engine: Engine, container: Container): Promise<voi
   stopHealthMonitor(container);
   container.stopLogging?.();
   await engine.logOf(container).close();
-  await engine.networks.release(container);
+  await releaseNetworks(engine, container);
   await engine.layers.unmount(container.layer);
   if (container.everStarted) logVolumes(engine, container, 'unmount');
   await removeAll(engine.sys, fifoDirectory(container.id));

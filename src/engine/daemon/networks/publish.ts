@@ -7,6 +7,7 @@ import type { Container } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { type PlacedRule, place, portRules, remove } from './firewall.ts';
+import type { WantedPort } from './port-allocator.ts';
 
 /** A container's port, open on the host. */
 export interface PublishedPort {
@@ -19,19 +20,11 @@ export interface PublishedPort {
   proxy: number | undefined;
 }
 
-/** Where ports that nobody chose come from (net.ipv4.ip_local_port_range). */
-const EPHEMERAL = { first: 32768, last: 60999 };
-
 const PROXY_LISTENER = 4;
 
 /** What is asked for: one line a port and host address. */
-interface Wanted {
-  protocol: 'tcp' | 'udp';
+interface Wanted extends WantedPort {
   containerPort: number;
-  hostIp: string;
-  /** Empty for any, `first-last` for one of a range. */
-  first: number;
-  last: number;
 }
 
 /**
@@ -129,7 +122,7 @@ async function publish(
   const { protocol, containerPort, hostIp } = wanted;
   const { sys } = engine;
   const isV6 = hostIp.includes(':');
-  const hostPort = choosePort(engine, wanted, fixed);
+  const hostPort = fixed ?? engine.networks.ports.choose(wanted);
   let listener: number;
   try {
     listener = await bind(sys, protocol, hostIp, hostPort);
@@ -146,25 +139,6 @@ async function publish(
   const proxy = await startProxy(engine, listener, wanted, hostPort, address);
   await sys.close(listener);
   return { protocol, containerPort, hostIp, hostPort, rules, proxy };
-}
-
-/** The port to take; those that other containers hold are refused at once. */
-function choosePort(
-  engine: Engine,
-  { protocol, hostIp, first, last }: Wanted,
-  fixed: number | undefined,
-): number {
-  const isFree = (port: number) => !engine.networks.portTaken(protocol, hostIp, port);
-  if (fixed !== undefined) return fixed;
-  if (first === 0) {
-    for (let port = EPHEMERAL.first; port <= EPHEMERAL.last; port++)
-      if (isFree(port) && engine.networks.takeEphemeral(protocol, port)) return port;
-    throw systemError('all ports are allocated');
-  }
-  for (let port = first; port <= last; port++) if (isFree(port)) return port;
-  const shown = hostIp.includes(':') ? `[${hostIp}]` : hostIp;
-  if (first !== last) throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);
-  throw systemError(`Bind for ${shown}:${first} failed: port is already allocated`);
 }
 
 async function bind(sys: Syscalls, protocol: 'tcp' | 'udp', address: string, port: number): Promise<number> {

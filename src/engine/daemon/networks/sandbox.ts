@@ -5,10 +5,10 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { exitStatus } from '../../runtime/exit-status.ts';
 import type { Container } from '../containers/container.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, systemError } from '../error.ts';
+import { EngineError, forbidden, systemError } from '../error.ts';
 import { externalServers } from './files.ts';
 import { directAccessRule, place, placeAll, remove, resolverRules } from './firewall.ts';
-import { formatAddress } from './ipam.ts';
+import { formatAddress, lowestFree, parseAddress } from './ipam.ts';
 import { type Endpoint, emptyEndpoint, isUserDefined, type Network } from './network.ts';
 import { type PublishedPort, publishPorts, unpublish } from './publish.ts';
 import { startResolver } from './resolver.ts';
@@ -34,10 +34,10 @@ export async function joinNetwork(
       device: '',
       rules: [],
     });
-    engine.networks.logAttachment(network, container, 'connect');
+    logAttachment(engine, network, container, 'connect');
     return;
   }
-  const address = engine.networks.chooseAddress(network, settings);
+  const address = chooseAddress(network, settings);
   const mac = settings.MacAddress || randomMac(engine);
   const suffix = () => engine.newId().slice(0, 7);
   const endpoint: Endpoint = {
@@ -69,7 +69,7 @@ export async function joinNetwork(
     DNSNames: network.name === 'bridge' ? null : dnsNames(container, settings),
   });
   if (isUserDefined(network)) await offerNames(engine, container, pid);
-  engine.networks.logAttachment(network, container, 'connect');
+  logAttachment(engine, network, container, 'connect');
 }
 
 /** What of a running container's endpoint is the daemon's own, made again by one that has just come. */
@@ -117,7 +117,7 @@ export async function leaveNetwork(
   for (const rule of endpoint.rules) await remove(engine.sys, rule);
   if (network.driver === 'bridge') {
     // Ports are published through the network that leads out.
-    if (ended || publishes(container, endpoint.device)) {
+    if (ended || endpoint.device === 'eth0') {
       await unpublish(engine, container.sandbox?.ports ?? []);
       if (container.sandbox) container.sandbox.ports = [];
     }
@@ -125,10 +125,40 @@ export async function leaveNetwork(
   }
   const settings = container.endpoints.get(network.name);
   if (settings && !ended) Object.assign(settings, emptyEndpoint(settings, network.id));
-  if (log) engine.networks.logAttachment(network, container, 'disconnect');
+  if (log) logAttachment(engine, network, container, 'disconnect');
 }
 
-const publishes = (_container: Container, device: string): boolean => device === 'eth0';
+/** The address a container gets: the one asked for, or the lowest free one. */
+function chooseAddress(network: Network, settings: EndpointSettings): number {
+  const taken = new Set([...network.endpoints.values()].map(({ address }) => address));
+  if (network.gateway !== undefined) taken.add(network.gateway);
+  const asked = settings.IPAMConfig?.IPv4Address;
+  if (asked) {
+    const address = parseAddress(asked)!;
+    if (taken.has(address)) throw forbidden('Address already in use');
+    return address;
+  }
+  const free = lowestFree(network.subnet!, network.range ?? network.subnet!, taken);
+  if (free === undefined)
+    throw systemError(
+      `no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`,
+    );
+  return free;
+}
+
+/** Tells that a container is in a network, or no more. */
+export function logAttachment(
+  engine: Engine,
+  network: Network,
+  container: Container,
+  action: 'connect' | 'disconnect',
+): void {
+  engine.events.log('network', action, network.id, {
+    container: container.id,
+    name: network.name,
+    type: network.driver,
+  });
+}
 
 async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid: number): Promise<void> {
   const { sys } = engine;

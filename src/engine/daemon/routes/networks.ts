@@ -7,6 +7,7 @@ import type {
 import { invalidParameter, notFound } from '../error.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
 import { hasLabel, matchesLabels } from '../images/list.ts';
+import { connectToNetwork, disconnectFromNetwork } from '../networks/endpoints.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
 import { json, noContent, type Route, readJson } from '../router.ts';
 
@@ -72,7 +73,7 @@ export const networkRoutes: readonly Route[] = [
       const { engine, params } = call;
       const request = await readJson<ConnectNetworkRequest>(call);
       const container = engine.containers.get(request.Container);
-      await engine.networks.connect(params['id']!, container, request.EndpointConfig ?? {});
+      await connectToNetwork(engine, params['id']!, container, request.EndpointConfig ?? {});
       return { status: 200 };
     },
   ],
@@ -89,7 +90,7 @@ export const networkRoutes: readonly Route[] = [
         throw notFound(`endpoint ${request.Container} not found`);
       }
       const container = engine.containers.get(request.Container);
-      await engine.networks.disconnect(params['id']!, container, force);
+      await disconnectFromNetwork(engine, params['id']!, container, force);
       return { status: 200 };
     },
   ],

@@ -1,0 +1,184 @@
+/** Containers in networks: what they get of them, hold in them and give back. */
+import type { EndpointSettings } from '../../api/networks.ts';
+import type { Container } from '../containers/container.ts';
+import { saveContainer } from '../containers/container-files.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError, forbidden, invalidParameter, notFound } from '../error.ts';
+import { writeHosts, writeResolvConf } from './files.ts';
+import { directAccessRule } from './firewall.ts';
+import { contains, formatAddress, parseAddress } from './ipam.ts';
+import { emptyEndpoint, type Network } from './network.ts';
+import { joinNetwork, leaveNetwork, logAttachment, restoreEndpoint } from './sandbox.ts';
+
+/** Settles which networks a starting container will be in, and makes its sandbox. Refuses where one of them is not there. */
+export async function allocateNetworks(engine: Engine, container: Container): Promise<void> {
+  const names = [...container.endpoints.keys()];
+  const mode = container.hostConfig.NetworkMode ?? '';
+  if (mode.startsWith('container:')) return;
+  for (const name of names) {
+    const network = engine.networks.find(name);
+    if (network === undefined) throw notFound(`network ${name} not found`);
+    const settings = container.endpoints.get(name)!;
+    settings.NetworkID = network.id;
+    if (name !== network.name) {
+      container.endpoints.delete(name);
+      container.endpoints.set(network.name, settings);
+    }
+  }
+  container.sandbox = { id: engine.newId(), key: '', ports: [] };
+  container.sandbox.key =
+    mode === 'host'
+      ? '/var/run/docker/netns/default'
+      : `/var/run/docker/netns/${container.sandbox.id.slice(0, 12)}`;
+}
+
+/** Puts a created container's process into its networks. */
+export async function connectSandbox(engine: Engine, container: Container, pid: number): Promise<void> {
+  if (container.sandbox === undefined) return;
+  for (const [name, settings] of container.endpoints) {
+    const network = engine.networks.get(name);
+    await joinNetwork(engine, network, container, settings, pid);
+  }
+  if (container.endpoints.size > 0) await engine.networks.save();
+}
+
+/** What a container held in its networks is free again. */
+export async function releaseNetworks(engine: Engine, container: Container): Promise<void> {
+  for (const network of engine.networks.all())
+    if (network.endpoints.has(container.id)) await leaveNetwork(engine, network, container, true);
+    // It was to be in it, and its start has failed before.
+    else if (container.sandbox !== undefined && container.endpoints.has(network.name))
+      logAttachment(engine, network, container, 'disconnect');
+  for (const [name, settings] of container.endpoints)
+    container.endpoints.set(name, emptyEndpoint(settings, settings.NetworkID ?? ''));
+  await container.sandbox?.resolver?.close();
+  container.sandbox = undefined;
+  if (container.endpoints.size > 0) await engine.networks.save();
+}
+
+/** Models moby daemon `ConnectToNetwork`: of a container that does not run, it is noted, whether there is such a network or not. */
+export async function connectToNetwork(
+  engine: Engine,
+  name: string,
+  container: Container,
+  asked: EndpointSettings = {},
+): Promise<void> {
+  const network = container.state.running ? engine.networks.get(name) : engine.networks.find(name);
+  if (network === undefined) {
+    container.endpoints.set(name, emptyEndpoint(asked, ''));
+    await keep(engine, container);
+    return;
+  }
+  const mode = container.hostConfig.NetworkMode ?? '';
+  if (network.driver === 'host')
+    throw forbidden(
+      'cannot connect container to host network - container must be created in host network mode',
+    );
+  if (mode === 'host' || mode.startsWith('container:'))
+    throw forbidden(
+      `container sharing network namespace with another container or host cannot be connected to any other network`,
+    );
+  if (container.endpoints.has(network.name))
+    throw forbidden(`endpoint with name ${container.name} already exists in network ${network.name}`);
+  checkEndpoint(network, asked);
+  const settings = emptyEndpoint(asked, network.id);
+  if (asked.MacAddress) settings.MacAddress = asked.MacAddress;
+  if (container.state.running) await joinNetwork(engine, network, container, settings, container.state.pid);
+  container.endpoints.set(network.name, settings);
+  if (!container.state.running) logAttachment(engine, network, container, 'connect');
+  else await rewriteFiles(engine, container);
+  await keep(engine, container);
+}
+
+/** Models moby daemon `DisconnectFromNetwork`: what runs is taken off the network, of what does not the entry is removed. */
+export async function disconnectFromNetwork(
+  engine: Engine,
+  name: string,
+  container: Container,
+  force: boolean,
+): Promise<void> {
+  const { running } = container.state;
+  const network = running && !force ? engine.networks.get(name) : engine.networks.find(name);
+  const known = network?.name ?? name;
+  if (!container.endpoints.has(known))
+    throw forbidden(
+      `container ${container.id} is not connected to ${running && network ? '' : 'the '}network ${known}`,
+    );
+  if (network === undefined) {
+    container.endpoints.delete(known);
+    await keep(engine, container);
+    return;
+  }
+  if (network.endpoints.has(container.id)) await leaveNetwork(engine, network, container, false);
+  else logAttachment(engine, network, container, 'disconnect');
+  container.endpoints.delete(network.name);
+  if (container.state.running) await rewriteFiles(engine, container);
+  await keep(engine, container);
+}
+
+async function keep(engine: Engine, container: Container): Promise<void> {
+  await engine.networks.save();
+  await saveContainer(container);
+}
+
+/** What a running container's networks say of it has changed. */
+async function rewriteFiles(engine: Engine, container: Container): Promise<void> {
+  await writeHosts(engine, container);
+  await writeResolvConf(engine, container);
+}
+
+/** Refuses addresses that the network cannot give. */
+export function checkEndpoint(network: Network, asked: EndpointSettings): void {
+  const address = asked.IPAMConfig?.IPv4Address;
+  if (!address) return;
+  const problems: string[] = [];
+  if (network.name === 'bridge')
+    problems.push('user specified IP address is supported on user defined networks only');
+  if (!network.configured)
+    problems.push(
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
+    );
+  else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
+    problems.push(`no configured subnet or ip-range contain the IP address ${address}`);
+  if (problems.length > 0)
+    throw invalidParameter(
+      `invalid endpoint settings:\n${problems.length === 1 ? problems[0] : problems.map((p) => `* ${p}`).join('\n')}`,
+    );
+}
+
+/** A container that ran under an earlier daemon is in its networks again, as it was: its devices and addresses. */
+export function adoptEndpoints(engine: Engine, container: Container): void {
+  for (const { network: id, container: owner, ...endpoint } of engine.networks.left) {
+    const network = owner === container.id ? ofEndpoint(engine, id, container) : undefined;
+    if (network === undefined) continue;
+    const rules =
+      network.driver === 'bridge' ? [directAccessRule(network.bridge, formatAddress(endpoint.address))] : [];
+    network.endpoints.set(container.id, { ...endpoint, container, rules });
+  }
+}
+
+/** What of that was the earlier daemon's own is made again: rules, ports, the name server. */
+export async function restoreEndpoints(engine: Engine, container: Container): Promise<void> {
+  for (const network of engine.networks.all()) {
+    const endpoint = network.endpoints.get(container.id);
+    if (endpoint) await restoreEndpoint(engine, network, container, endpoint);
+  }
+  await engine.networks.save();
+}
+
+/** The network that an endpoint was in; the default bridge may be another by now. */
+function ofEndpoint(engine: Engine, id: string, { endpoints }: Container): Network | undefined {
+  return (
+    engine.networks.all().find((network) => network.id === id) ??
+    (endpoints.has('bridge') ? engine.networks.find('bridge') : undefined)
+  );
+}
+
+/** Wraps what goes wrong while a container is put into its networks. */
+export function networkingError(error: unknown): EngineError {
+  const status = error instanceof EngineError ? error.status : 500;
+  return new EngineError(
+    status,
+    `failed to set up container networking: ${error instanceof Error ? error.message : error}`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { Container } from '../containers/container.ts';
+import { systemError } from '../error.ts';
+
+/** Where ports that nobody chose come from (net.ipv4.ip_local_port_range). */
+const EPHEMERAL = { first: 32768, last: 60999 };
+
+/** A port of the host that is wanted: any where `first` is 0, else one of a range. */
+export interface WantedPort {
+  protocol: 'tcp' | 'udp';
+  hostIp: string;
+  first: number;
+  last: number;
+}
+
+/** Which ports of the host are whose (moby libnetwork/portallocator). */
+export class PortAllocator {
+  readonly #containers: () => readonly Container[];
+  #lastEphemeral = EPHEMERAL.first - 1;
+
+  constructor(containers: () => readonly Container[]) {
+    this.#containers = containers;
+  }
+
+  /** The port to take; those that other containers hold are refused at once. */
+  choose({ protocol, hostIp, first, last }: WantedPort): number {
+    const isFree = (port: number) => !this.#isTaken(protocol, hostIp, port);
+    if (first === 0) {
+      for (let port = EPHEMERAL.first; port <= EPHEMERAL.last; port++)
+        if (isFree(port) && this.#takeEphemeral(port)) return port;
+      throw systemError('all ports are allocated');
+    }
+    for (let port = first; port <= last; port++) if (isFree(port)) return port;
+    const shown = hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+    if (first !== last)
+      throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);
+    throw systemError(`Bind for ${shown}:${first} failed: port is already allocated`);
+  }
+
+  /** Whether a container holds it. */
+  #isTaken(protocol: string, hostIp: string, port: number): boolean {
+    const any = (ip: string) => ip === '0.0.0.0' || ip === '::' || ip === '';
+    const isV6 = (ip: string) => ip.includes(':');
+    return this.#containers().some((container) =>
+      container.sandbox?.ports.some(
+        (held) =>
+          held.protocol === protocol &&
+          held.hostPort === port &&
+          isV6(held.hostIp) === isV6(hostIp) &&
+          (any(held.hostIp) || any(hostIp) || held.hostIp === hostIp),
+      ),
+    );
+  }
+
+  /** Ephemeral ports go on from the last one given. */
+  #takeEphemeral(port: number): boolean {
+    if (port <= this.#lastEphemeral && this.#lastEphemeral < EPHEMERAL.last) return false;
+    this.#lastEphemeral = port;
+    return true;
+  }
+}

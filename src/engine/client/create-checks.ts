@@ -1,8 +1,8 @@
 /** What the flags of run and create refuse at once, beyond their type. Models docker/cli `opts`. */
 
+import { ramInBytes } from '../base/go-units.ts';
 import { isAddress } from '../base/port-spec.ts';
 import type { FlagCheck } from './flags/spec.ts';
-import { ramInBytes } from './format/size.ts';
 
 const attach: FlagCheck = (value) => {
   const stream = value.toLowerCase();

@@ -5,8 +5,8 @@
 
 import type { ProgressMessage } from '../api/progress.ts';
 import type { ByteReader } from '../base/byte-stream.ts';
+import { humanSize } from '../base/go-units.ts';
 import { CliError } from './cli-error.ts';
-import { humanSize } from './format/size.ts';
 import { jsonLines } from './json-lines.ts';
 
 export interface ProgressSink {

@@ -1,7 +1,7 @@
 import type { StatsResponse } from '../api/containers.ts';
+import { bytesSize, humanSize } from '../base/go-units.ts';
 import { shortId } from './format/identifiers.ts';
 import type { Row } from './format/list.ts';
-import { bytesSize, humanSize } from './format/size.ts';
 
 /** What `docker stats` shows of a container: the last reading, or that there is none. Models docker/cli `formatter_stats.go`. */
 export class StatsEntry {

@@ -1,12 +1,12 @@
 import { encode } from '../base/bytes.ts';
+import { alignColumns } from '../base/go-tabwriter.ts';
 import type { Process } from '../kernel/program.ts';
 import { parseSignal } from '../kernel/signals.ts';
-import type { TaskState } from './containerd.ts';
-import { SYSTEM_STATE } from './containerd.ts';
+import { SYSTEM_STATE, type TaskState } from './containerd.ts';
 import { statOf, writeAll } from './files.ts';
 import { errorText, fail, GoError } from './go-error.ts';
 import { connectJson, type JsonPeer } from './json-socket.ts';
-import { Misuse, type Option, type Options, takeOptions } from './runc/command-line.ts';
+import { Misuse, type Option, type Options, takeOptions } from './urfave-cli.ts';
 import { CONTAINERD } from './versions.ts';
 
 /** What a command is given. */
@@ -89,7 +89,7 @@ it keeps for itself: ctr -n moby containers ls. Of the real ctr these are here:
 export async function ctr(process: Process): Promise<number> {
   const { sys } = process;
   try {
-    const { options, rest } = takeOptions(process.argv.slice(1), GLOBAL, false, undefined);
+    const { options, rest } = takeOptions(process.argv.slice(1), GLOBAL, false);
     if (options.has('version')) {
       await writeAll(sys, 1, encode(`ctr github.com/containerd/containerd/v2 ${CONTAINERD.version}\n`));
       return 0;
@@ -128,7 +128,7 @@ async function call(process: Process, globals: Options, words: readonly string[]
   }
   if (command === undefined)
     return fail(`${`ctr ${group.names[0]} ${second}`.trimEnd()} is not modelled by Drydock`);
-  const { options, rest: args } = takeOptions(rest, command.options, true, undefined);
+  const { options, rest: args } = takeOptions(rest, command.options, true);
   const containerd = await connect(process, globals);
   const namespace = globals.get('namespace') ?? process.env.get('CONTAINERD_NAMESPACE') ?? 'default';
   await writeAll(sys, 1, encode(await command.run({ containerd, namespace, options, args })));
@@ -154,47 +154,39 @@ const versions = (whose: string): string => {
   return `${whose}:\n  Version:  ${CONTAINERD.version}\n  Revision: ${CONTAINERD.gitCommit}\n${go}`;
 };
 
-/** Tasks with their containers, in the order of their ids. */
 interface Listed extends TaskState {
   id: string;
 }
 
+/** In the order of their containers' ids. */
 async function tasksOf({ containerd, namespace }: Call): Promise<Listed[]> {
   if (namespace !== MOBY) return [];
   return (await containerd.call('list', {})).tasks as Listed[];
 }
 
 function listNamespaces(options: Options): string {
-  return options.has('quiet')
-    ? `${MOBY}\n`
-    : columns(
-        [
-          ['NAME', 'LABELS'],
-          [MOBY, ''],
-        ],
-        1,
-      );
+  return options.has('quiet') ? `${MOBY}\n` : alignColumns(`NAME\tLABELS\t\n${MOBY}\t\t\n`, 1, 1);
 }
 
 async function listContainers(call: Call): Promise<string> {
   const ids = (await tasksOf(call)).map(({ id }) => id);
   if (call.options.has('quiet')) return ids.map((id) => `${id}\n`).join('');
-  const rows = ids.map((id) => [id, '-', 'io.containerd.runc.v2']);
-  return columns([['CONTAINER', 'IMAGE', 'RUNTIME'], ...rows], 4);
+  const rows = ids.map((id) => `${id}\t-\tio.containerd.runc.v2\t\n`);
+  return aligned(['CONTAINER\tIMAGE\tRUNTIME\t\n', ...rows]);
 }
 
 async function listTasks(call: Call): Promise<string> {
   const tasks = await tasksOf(call);
   if (call.options.has('quiet')) return tasks.map(({ id }) => `${id}\n`).join('');
-  const rows = tasks.map(({ id, pid, status }) => [id, String(pid), status.toUpperCase()]);
-  return columns([['TASK', 'PID', 'STATUS'], ...rows], 4, 'heading');
+  const rows = tasks.map(({ id, pid, status }) => `${id}\t${pid}\t${status.toUpperCase()}\n`);
+  return aligned(['TASK\tPID\tSTATUS\t\n', ...rows]);
 }
 
 async function listProcesses(call: Call): Promise<string> {
   const [id] = call.args;
   if (id === undefined) fail('container id must be provided');
   const { pids } = (await asked(call, 'pids')) as { pids: number[] };
-  return columns([['PID', 'INFO'], ...pids.map((pid) => [String(pid), '-'])], 4, 'none');
+  return aligned(['PID\tINFO\n', ...pids.map((pid) => `${pid}\t-\n`)]);
 }
 
 async function kill(call: Call): Promise<string> {
@@ -217,29 +209,5 @@ async function asked(call: Call, method: string, params: object = {}): Promise<u
   return call.containerd.call(method, { id, ...params });
 }
 
-/**
- * As text/tabwriter lays them out.
- *
- * @param last which cells of the last column are padded, too: all, that of the heading, none
- */
-function columns(
-  rows: readonly (readonly string[])[],
-  gap: number,
-  last: 'all' | 'heading' | 'none' = 'all',
-): string {
-  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)) + gap);
-  const padded = (y: number, isLast: boolean) => !isLast || last === 'all' || (last === 'heading' && y === 0);
-  return rows
-    .map((row, y) =>
-      row
-        .map((cell, at) => {
-          if (!padded(y, at === row.length - 1)) return cell;
-          return at === row.length - 1 && last === 'heading'
-            ? cell + ' '.repeat(gap)
-            : cell.padEnd(widths[at]!);
-        })
-        .join(''),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
-}
+/** How ctr sets its tables; the real one ends some rows with a tab and some not. */
+const aligned = (rows: readonly string[]): string => alignColumns(rows.join(''), 1, 4);

@@ -1,7 +1,7 @@
 /** How far `docker cp` is, at a terminal. Models the copyProgressPrinter of docker/cli `cli/command/container/cp.go`. */
 import type { ByteReader } from '../../base/byte-stream.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
-import { humanSize } from '../format/size.ts';
 
 export interface CopyProgress {
   /** Counts what is read. */

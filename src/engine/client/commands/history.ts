@@ -1,9 +1,9 @@
 /** `docker history`. Models docker/cli `cli/command/image/history.go` and `formatter_history.go`. */
 import type { ImageHistoryItem } from '../../api/images.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Action } from '../command.ts';
 import { ellipsis, shortId } from '../format/identifiers.ts';
 import { formatList, type Headers } from '../format/list.ts';
-import { humanSize } from '../format/size.ts';
 import { ago, rfc3339 } from '../format/time.ts';
 import { imagePath } from './each.ts';
 import { platformQuery } from './platform.ts';

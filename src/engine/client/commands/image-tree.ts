@@ -1,8 +1,8 @@
 /** `docker images --tree`. Models docker/cli `cli/command/image/tree.go`. */
 import type { ImageSummary } from '../../api/images.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
 import { shortId } from '../format/identifiers.ts';
-import { humanSize } from '../format/size.ts';
 
 interface Column {
   readonly title: string;

@@ -1,5 +1,6 @@
 /** `docker images`. Models docker/cli `cli/command/image/list.go` and `formatter/image.go`. */
 import type { ImageSummary } from '../../api/images.ts';
+import { humanSize } from '../../base/go-units.ts';
 import { familiarName, parseNormalizedNamed } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
@@ -7,7 +8,6 @@ import type { Action } from '../command.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { shortId } from '../format/identifiers.ts';
 import { formatList, type Headers, type Row } from '../format/list.ts';
-import { humanSize } from '../format/size.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { filtersOf } from './filters.ts';
 import { imageTree } from './image-tree.ts';

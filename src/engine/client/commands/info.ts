@@ -1,11 +1,11 @@
 /** `docker info`. Models docker/cli `cli/command/system/info.go`. */
 import type { InfoResponse } from '../../api/system.ts';
 import { API_VERSION, BUILD_TIME, CLIENT_GIT_COMMIT, ENGINE_VERSION, GO_VERSION } from '../../api/version.ts';
+import { bytesSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { marshal, parseJson } from '../format/json.ts';
-import { bytesSize } from '../format/size.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
 

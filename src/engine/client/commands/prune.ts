@@ -1,8 +1,8 @@
 /** `docker container prune` and `docker image prune`. */
 import type { PruneContainersResponse } from '../../api/containers.ts';
 import type { PruneImagesResponse } from '../../api/images.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Action } from '../command.ts';
-import { humanSize } from '../format/size.ts';
 import { confirm } from './confirm.ts';
 import { filtersOf } from './filters.ts';
 

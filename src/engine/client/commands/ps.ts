@@ -1,6 +1,7 @@
 /** `docker ps`. Models docker/cli `cli/command/container/list.go` and `formatter/container.go`. */
 import type { ContainerSummary } from '../../api/containers.ts';
 import { quote } from '../../base/go-quote.ts';
+import { humanSize } from '../../base/go-units.ts';
 import { familiarString, parseNormalizedNamed } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
@@ -8,7 +9,6 @@ import type { Action } from '../command.ts';
 import { ellipsis, joinLabels, shortId } from '../format/identifiers.ts';
 import { formatList, type Headers, type Row, unescapeFormat } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
-import { humanSize } from '../format/size.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
 import { type GoMethod, GoStruct } from '../go-template/value.ts';

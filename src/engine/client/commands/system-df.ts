@@ -2,11 +2,11 @@
 import type { ContainerSummary } from '../../api/containers.ts';
 import type { DiskUsageResponse } from '../../api/disk-usage.ts';
 import type { ImageSummary } from '../../api/images.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { formatList, type Headers, type Row, rowValue, unescapeFormat } from '../format/list.ts';
-import { humanSize } from '../format/size.ts';
 import { Template } from '../go-template/template.ts';
 import { GoSlice, GoStruct, type GoValue } from '../go-template/value.ts';
 import { HEADERS as IMAGE_HEADERS, imageRow, named } from './images.ts';

@@ -1,7 +1,7 @@
 /** `docker top`. Models docker/cli `cli/command/container/top.go`. */
 import type { TopResponse } from '../../api/containers.ts';
+import { alignColumns } from '../../base/go-tabwriter.ts';
 import type { Action } from '../command.ts';
-import { alignColumns } from '../format/tabwriter.ts';
 import { containerPath } from './each.ts';
 
 export const top: Action = async (cli, { args }) => {

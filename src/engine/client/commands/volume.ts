@@ -1,11 +1,11 @@
 /** `docker volume …`. Models docker/cli `cli/command/volume`. */
 import type { ListVolumesResponse, PruneVolumesResponse, Volume } from '../../api/volumes.ts';
+import { humanSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { joinLabels } from '../format/identifiers.ts';
 import { formatList, type Headers, type Row } from '../format/list.ts';
-import { humanSize } from '../format/size.ts';
 import { toMap } from '../parse/key-value.ts';
 import { confirm } from './confirm.ts';
 import { forEachName, volumePath } from './each.ts';

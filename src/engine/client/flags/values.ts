@@ -1,7 +1,7 @@
 /** How each type of flag reads its value, and the words in which it refuses one. */
 import { parseDuration } from '../../base/go-duration.ts';
 import { quote } from '../../base/go-quote.ts';
-import { ramInBytes } from '../format/size.ts';
+import { ramInBytes } from '../../base/go-units.ts';
 import { csvFields } from '../parse/csv.ts';
 import { parseGpuRequest } from '../parse/gpus.ts';
 import { parseMount } from '../parse/mount.ts';

@@ -2,11 +2,12 @@
  * Lists as the docker command prints them: a table, JSON lines or a Go template for each row.
  * Models docker/cli `cli/command/formatter`.
  */
+
+import { alignColumns } from '../../base/go-tabwriter.ts';
 import { CliError } from '../cli-error.ts';
 import { Template } from '../go-template/template.ts';
 import { GoMap, type GoMethod, GoStruct, type GoValue } from '../go-template/value.ts';
 import { marshal } from './json.ts';
-import { alignColumns } from './tabwriter.ts';
 
 /** The titles of the columns that a kind of row can show, by the name that templates use. */
 export type Headers = Readonly<Record<string, string>>;
@@ -35,11 +36,15 @@ export function formatList(list: ListFormat, rows: readonly Row[], inJson = rows
     const text = rows.map((row, i) => `${template.execute(rowValue(list.type, row, inJson[i]))}\n`).join('');
     if (!table) return text;
     const titles = new GoMap(new Map(Object.entries(list.headers)), 'formatter.SubHeaderContext');
-    return alignColumns(`${template.header(titles)}\n${text}`);
+    return alignColumns(`${template.header(titles)}\n${text}`, MIN_WIDTH, PADDING);
   } catch (error) {
     throw new CliError(`template parsing error: ${(error as Error).message}`);
   }
 }
+
+/** How docker's tables are set (docker/cli formatter). */
+const MIN_WIDTH = 10;
+const PADDING = 3;
 
 function listTemplate(list: ListFormat): { template: Template; table: boolean } {
   let format = list.format === '' ? 'table' : list.format;

@@ -1,6 +1,6 @@
 /** `--mount type=bind,src=…,dst=…`. Models docker/cli `opts/mount.go` of 28, error texts included. */
 import type { Mount } from '../../api/containers.ts';
-import { ramInBytes } from '../format/size.ts';
+import { ramInBytes } from '../../base/go-units.ts';
 import { csvFields } from './csv.ts';
 
 const BARE = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'];

@@ -1,4 +1,5 @@
 import type { HostConfig } from '../../api/containers.ts';
+import { fromHumanSize } from '../../base/go-units.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Configuration } from '../configuration.ts';
 import { invalidParameter, notModelled } from '../error.ts';
@@ -44,25 +45,16 @@ export function withLogDefaults(host: HostConfig, configuration: Configuration):
 
 export const DEFAULT_LOG_DRIVER = 'json-file';
 
-/** What the options say of rotation, undefined where a log grows without end. Throws `GoError`. Models jsonfilelog New. */
+/** What the options say of rotation, undefined where a log grows without end. Throws `Error`. Models jsonfilelog New. */
 export function rotationOf(options: Options): Rotation | undefined {
   const size = options['max-size'];
-  const bytes = size === undefined ? undefined : sizeOf(size);
+  const bytes = size === undefined ? undefined : fromHumanSize(size);
   const files = options['max-file'] === undefined ? 1 : integerOf(options['max-file']);
   if (files < 1) throw new GoError('max-file cannot be less than 1');
   const { compress } = options;
   if (compress !== undefined && !/^(0|f|F|false|FALSE|False)$/.test(compress))
     throw new GoError(`strconv.ParseBool: parsing ${JSON.stringify(compress)}: invalid syntax`);
   return bytes === undefined ? undefined : { size: bytes, files };
-}
-
-const UNITS = ['', 'k', 'm', 'g', 't', 'p'];
-
-/** A size in decimal units, as go-units' FromHumanSize reads it. */
-function sizeOf(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(text);
-  if (match === null) throw new GoError(`invalid size: '${text}'`);
-  return Math.floor(Number(match[1]) * 1000 ** UNITS.indexOf(match[2]!.toLowerCase()));
 }
 
 function integerOf(text: string): number {

@@ -1,17 +1,6 @@
 import type { ProgressMessage } from '../../api/progress.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
-
-/** `181B`, `1.988MB`: four significant digits in powers of a thousand (go-units HumanSize). */
-export function humanSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${Number(size.toPrecision(4))}${units[unit]}`;
-}
+import { humanSize } from '../../base/go-units.ts';
 
 /** The bar that clients of old showed as it came (jsonmessage JSONProgress.String at a width of 200). */
 export function progressBar(current: number, total: number): string {

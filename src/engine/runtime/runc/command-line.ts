@@ -1,12 +1,5 @@
-/** runc's command line, as urfave/cli has it: options of runc itself, a command, its options and its arguments. */
-
-/** An option; one without `value` is a switch. */
-export interface Option {
-  /** The long name first. */
-  names: readonly string[];
-  value?: true;
-  usage: string;
-}
+/** runc's command line: options of runc itself, a command, its options and its arguments. */
+import { Misuse, type Option, Options, optionLines, takeOptions } from '../urfave-cli.ts';
 
 export interface Command {
   name: string;
@@ -149,105 +142,29 @@ export interface Invocation {
   args: readonly string[];
 }
 
-/** Values by the options' long names, in the order in which they came. */
-export class Options {
-  readonly #values: [name: string, value: string][] = [];
-
-  add(name: string, value: string): void {
-    this.#values.push([name, value]);
-  }
-
-  has(name: string): boolean {
-    return this.#values.some(([known]) => known === name);
-  }
-
-  /** The last one counts. */
-  get(name: string): string | undefined {
-    return this.#values.findLast(([known]) => known === name)?.[1];
-  }
-
-  all(name: string): string[] {
-    return this.#values.filter(([known]) => known === name).map(([, value]) => value);
-  }
-}
-
-/** The line is wrong; `of` is the command whose help is to be shown before the message, if any. */
-export class Misuse extends Error {
-  readonly of: Command | undefined;
-  readonly said: string;
-
-  constructor(message: string, of: Command | undefined, said = `Incorrect Usage: ${message}`) {
-    super(message);
-    this.of = of;
-    this.said = said;
-  }
-}
-
-/**
- * Takes the options in front of a command; gives the rest.
- *
- * @param everywhere whether options may also stand among the arguments
- */
-export function takeOptions(
-  argv: readonly string[],
-  known: readonly Option[],
-  everywhere: boolean,
-  of: Command | undefined,
-): { options: Options; rest: string[] } {
-  const options = new Options();
-  const rest: string[] = [];
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i]!;
-    if (word === '--') {
-      rest.push(...argv.slice(i + 1));
-      break;
-    }
-    const found = /^--?([^=-][^=]*)(?:=(.*))?$/s.exec(word);
-    if (found === null) {
-      if (!everywhere) {
-        rest.push(...argv.slice(i));
-        break;
-      }
-      rest.push(word);
-      continue;
-    }
-    const option = known.find(({ names }) => names.includes(found[1]!));
-    if (option === undefined) throw new Misuse(`flag provided but not defined: -${found[1]}`, of);
-    if (option.value && found[2] === undefined && argv[i + 1] === undefined)
-      throw new Misuse(`flag needs an argument: -${found[1]}`, of);
-    options.add(option.names[0]!, found[2] ?? (option.value ? argv[++i]! : 'true'));
-  }
-  return { options, rest };
-}
-
 /** Reads a command and what belongs to it. */
 export function readCommand(words: readonly string[]): Invocation {
   const command = COMMANDS.find(({ name }) => name === words[0]);
-  if (command === undefined) throw new Misuse(`No help topic for '${words[0]}'\n`, undefined);
+  if (command === undefined) throw new Misuse(`No help topic for '${words[0]}'\n`);
   if (command.absent) return { command, options: new Options(), args: words.slice(1) };
   const HELP = GLOBAL.find(({ names }) => names.includes('help'))!;
   const { options, rest } = takeOptions(
     words.slice(1),
     [...command.options, HELP],
     !command.verbatim,
-    command,
+    commandHelp(command),
   );
   const wanted = { 'exactly one': 'exactly 1', 'at least one': 'a minimum of 1', any: '' }[command.arity];
   const fits =
     command.arity === 'any' || (command.arity === 'exactly one' ? rest.length === 1 : rest.length > 0);
   if (!fits && !options.has('help'))
-    throw new Misuse(`runc: "${command.name}" requires ${wanted} argument(s)`, command, 'Incorrect Usage.');
+    throw new Misuse(
+      `runc: "${command.name}" requires ${wanted} argument(s)`,
+      commandHelp(command),
+      'Incorrect Usage.',
+    );
   return { command, options, args: rest };
 }
-
-const optionLines = (options: readonly Option[]): string => {
-  const shown = options.map(({ names, value, usage }): [string, string] => [
-    names.map((name) => `${name.length === 1 ? '-' : '--'}${name}${value ? ' value' : ''}`).join(', '),
-    usage,
-  ]);
-  const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, usage]) => `   ${name.padEnd(width)}  ${usage}\n`).join('');
-};
 
 /** The help of one command. */
 export function commandHelp({ name, usage, args, options }: Command): string {

@@ -2,18 +2,14 @@ import type { Process } from '../../kernel/program.ts';
 import { loadState, statusOf } from '../container-state.ts';
 import { execInContainer, readSpec } from '../create.ts';
 import { readText } from '../files.ts';
-import { errorText, fail, GoError } from '../go-error.ts';
+import { fail, wrapped } from '../go-error.ts';
 import type { ProcessSpec } from '../spec.ts';
 import type { Call } from './command-line.ts';
 import { inForeground } from './foreground.ts';
 
 /** `runc exec`: one more process in a container, as its bundle has the first one but for what is asked. */
-export async function exec(process: Process, call: Call): Promise<number> {
-  try {
-    return await execIn(process, call);
-  } catch (error) {
-    throw new GoError(`exec failed: ${errorText(error)}`);
-  }
+export function exec(process: Process, call: Call): Promise<number> {
+  return wrapped('exec failed', () => execIn(process, call));
 }
 
 async function execIn(process: Process, call: Call): Promise<number> {

@@ -1,4 +1,5 @@
 import { encode } from '../../base/bytes.ts';
+import { alignColumns } from '../../base/go-tabwriter.ts';
 import type { Process } from '../../kernel/program.ts';
 import { parseSignal } from '../../kernel/signals.ts';
 import { isUnified } from '../cgroup/files.ts';
@@ -6,24 +7,15 @@ import { cgroupManager } from '../cgroup/manager.ts';
 import { type ContainerState, DEFAULT_ROOT, listStates, loadState, statusOf } from '../container-state.ts';
 import { createContainer, deleteContainer, readSpec, startContainer } from '../create.ts';
 import { statOf, writeAll, writeFile } from '../files.ts';
-import { errorText, fail, GoError } from '../go-error.ts';
+import { errorText, fail, GoError, wrapped } from '../go-error.ts';
+import { Misuse, takeOptions } from '../urfave-cli.ts';
 import { RUNC } from '../versions.ts';
-import {
-  type Call,
-  commandHelp,
-  GLOBAL,
-  help,
-  type Invocation,
-  Misuse,
-  readCommand,
-  takeOptions,
-} from './command-line.ts';
+import { type Call, commandHelp, GLOBAL, help, type Invocation, readCommand } from './command-line.ts';
 import { exec } from './exec.ts';
 import { inForeground } from './foreground.ts';
 import { logError } from './log.ts';
 import { ps } from './ps.ts';
 import { specTemplate } from './spec-template.ts';
-import { table } from './table.ts';
 
 /** Gives the exit status; whatever else stands for 0. Throws `GoError`. */
 type Run = (process: Process, call: Call) => Promise<unknown>;
@@ -34,14 +26,14 @@ const idOf = ({ args }: Call): string => args[0]!;
 
 const RUN: Readonly<Record<string, Run>> = {
   create: async ({ sys }, call) => {
-    await within('runc create failed: ', async () => {
+    await wrapped('runc create failed', async () => {
       const options = await createOptions({ sys }, call);
       await createContainer(sys, { ...options, consoleSocket: call.options.get('console-socket') });
     });
   },
   run: async (process, call) => {
     const { sys } = process;
-    return within('runc run failed: ', async () => {
+    return wrapped('runc run failed', async () => {
       const options = await createOptions(process, call);
       const start = () => startContainer(sys, call.root, options.id);
       if (call.options.has('detach')) {
@@ -100,15 +92,11 @@ const RUN: Readonly<Record<string, Run>> = {
     const format = options.get('format') ?? 'table';
     if (format === 'json') return write(process, `${all.length === 0 ? 'null' : JSON.stringify(owned)}\n`);
     if (format !== 'table') fail('invalid format option');
-    const rows = owned.map(({ id, pid, status, bundle, created, owner }) => [
-      id,
-      String(pid),
-      status,
-      bundle,
-      created,
-      owner,
-    ]);
-    return write(process, table([['ID', 'PID', 'STATUS', 'BUNDLE', 'CREATED', 'OWNER'], ...rows]));
+    const rows = owned.map(({ id, pid, status, bundle, created, owner }) =>
+      [id, pid, status, bundle, created, owner].join('\t'),
+    );
+    const text = ['ID\tPID\tSTATUS\tBUNDLE\tCREATED\tOWNER', ...rows].map((row) => `${row}\n`).join('');
+    return write(process, alignColumns(text, 12, 3));
   },
   spec: async ({ sys }, { options }) => {
     const bundle = options.get('bundle');
@@ -147,15 +135,6 @@ async function shown({ sys }: Process, root: string, state: ContainerState) {
   return { ociVersion: oci_version, id, pid, status, bundle, rootfs, created, owner };
 }
 
-/** Puts what was going on in front of what went wrong. */
-async function within<T>(context: string, body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    throw new GoError(context + errorText(error));
-  }
-}
-
 /** runc(8), the reference runtime of the OCI. */
 export async function runc(process: Process): Promise<number> {
   let logging: { log: string | undefined; format: string | undefined } = {
@@ -163,7 +142,7 @@ export async function runc(process: Process): Promise<number> {
     format: undefined,
   };
   try {
-    const { options, rest } = takeOptions(process.argv.slice(1), GLOBAL, false, undefined);
+    const { options, rest } = takeOptions(process.argv.slice(1), GLOBAL, false);
     logging = { log: options.get('log'), format: options.get('log-format') };
     if (options.has('version')) {
       await write(process, `runc version ${VERSION}\n`);
@@ -179,7 +158,7 @@ export async function runc(process: Process): Promise<number> {
     return await call(process, readCommand(rest), options.get('root') ?? DEFAULT_ROOT);
   } catch (error) {
     if (error instanceof Misuse)
-      await write(process, error.of === undefined ? '' : `${error.said}\n\n${commandHelp(error.of)}`);
+      await write(process, error.help === undefined ? '' : `${error.said}\n\n${error.help}`);
     const message = error instanceof Misuse ? error.message : errorText(error);
     await logError(process.sys, message, logging);
     return statusOfFailure(error);
@@ -193,7 +172,7 @@ const EXEC_FAILED = 255;
 const NO_COMMAND = 3;
 
 function statusOfFailure(error: unknown): number {
-  if (error instanceof Misuse && error.of === undefined && error.message.startsWith('No help'))
+  if (error instanceof Misuse && error.help === undefined && error.message.startsWith('No help'))
     return NO_COMMAND;
   return error instanceof GoError && error.message.startsWith('exec failed: ') ? EXEC_FAILED : 1;
 }

@@ -1,12 +1,11 @@
 /**
- * Elastic columns, as docker's tables have them: cells end with a tab, a column is as wide as its widest cell
- * in a run of lines that have it, at least 10, with 3 spaces between.
- * Models Go's text/tabwriter as docker/cli configures it.
+ * Elastic columns: each cell that a tab ends belongs to one, which is as wide as its widest cell in a run of lines that have it. What
+ * no tab ends stands as it is. Models Go's text/tabwriter with blanks to pad.
+ *
+ * @param minWidth the least columns a cell takes, its padding included
+ * @param padding blanks after the widest cell
  */
-const MIN_WIDTH = 10;
-const PADDING = 3;
-
-export function alignColumns(text: string, minWidth = MIN_WIDTH, padding = PADDING): string {
+export function alignColumns(text: string, minWidth: number, padding: number): string {
   const ended = text.endsWith('\n');
   const lines = (ended ? text.slice(0, -1) : text).split('\n').map((line) => line.split('\t'));
   const out = lines.map(() => '');

@@ -1,5 +1,6 @@
 import type { Filters } from '../api/filters.ts';
 import type { EventMessage } from '../api/system.ts';
+import { familiarName, InvalidReference, parseNormalizedNamed } from '../oci/reference.ts';
 import { Feed } from './lines.ts';
 
 /** How many past events are kept for `--since` (moby daemon/events: 256). */
@@ -73,6 +74,9 @@ export class Events {
   }
 }
 
+/** Filters that ask for one thing. */
+const NAMED = ['container', 'network', 'volume', 'daemon', 'plugin', 'node', 'service', 'secret', 'config'];
+
 /** Models moby daemon/events/filter.go. */
 function wanted(event: EventMessage, filters: Filters): boolean {
   const { Type, Action, Actor } = event;
@@ -81,24 +85,29 @@ function wanted(event: EventMessage, filters: Filters): boolean {
   // Whatever kind of thing it is: an id or a name that begins so.
   const named = (key: string) =>
     any(key, (value) => Actor.ID.startsWith(value) || (Actor.Attributes['name'] ?? '').startsWith(value));
+  const image = Actor.Attributes[Type === 'image' ? 'name' : 'image'] ?? '';
+  const images = [Actor.ID, image, withoutTag(image)];
   return (
     any('type', (value) => value === Type) &&
     any('event', (value) => Action === value || Action.startsWith(`${value}:`)) &&
     any('scope', (value) => value === event.scope) &&
-    named('container') &&
-    named('network') &&
-    named('volume') &&
-    named('daemon') &&
-    any('image', (value) => {
-      const image = Type === 'image' ? Actor.ID : Actor.Attributes['image'];
-      return image === value || image?.split(':')[0] === value || Actor.Attributes['name'] === value;
-    }) &&
+    NAMED.every(named) &&
+    any('image', (value) => images.includes(value)) &&
     filters.values('label').every((label) => {
       const [key = '', wantedValue] = splitOnce(label, '=');
       const value = Actor.Attributes[key];
       return value !== undefined && (wantedValue === undefined || value === wantedValue);
     })
   );
+}
+
+function withoutTag(image: string): string {
+  try {
+    return familiarName(parseNormalizedNamed(image));
+  } catch (error) {
+    if (!(error instanceof InvalidReference)) throw error;
+    return image;
+  }
 }
 
 export function splitOnce(text: string, separator: string): [string, string?] {

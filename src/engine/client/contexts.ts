@@ -1,6 +1,7 @@
 /** Contexts: engines by name, each a file below the configuration's directory. Models docker/cli `cli/context/store`. */
 import { decode, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
+import { marshal } from '../base/go-json.ts';
 import { O_RDONLY } from '../kernel/fcntl.ts';
 import { digestOf, hexOf } from '../oci/digest.ts';
 import type { Cli } from './cli.ts';
@@ -68,13 +69,8 @@ export class ContextStore {
     return out.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  async save({ name, description, host, skipTlsVerify }: DockerContext): Promise<void> {
-    const stored: Stored = {
-      Name: name,
-      Metadata: description === '' ? {} : { Description: description },
-      Endpoints: { docker: { ...(host === '' ? {} : { Host: host }), SkipTLSVerify: skipTlsVerify } },
-    };
-    await this.#cli.replaceFile(this.#file(name), encode(JSON.stringify(stored)));
+  async save(context: DockerContext): Promise<void> {
+    await this.#cli.replaceFile(this.#file(context.name), encode(marshal(storedForm(context))));
   }
 
   async remove(name: string): Promise<void> {
@@ -93,6 +89,15 @@ export class ContextStore {
   #file(name: string): string {
     return `${this.metadataPath(name)}/meta.json`;
   }
+}
+
+/** A context as `meta.json` has it, and `docker context inspect`. */
+export function storedForm({ name, description, host, skipTlsVerify }: DockerContext): Stored {
+  return {
+    Name: name,
+    Metadata: description === '' ? {} : { Description: description },
+    Endpoints: { docker: { ...(host === '' ? {} : { Host: host }), SkipTLSVerify: skipTlsVerify } },
+  };
 }
 
 function parsed(text: string): DockerContext {

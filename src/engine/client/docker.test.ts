@@ -234,6 +234,7 @@ describe('without an engine', () => {
       "unknown flag: --foo\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
     ],
     [['plugin', 'ls'], 1, "docker: 'docker plugin ls' is not modelled in Drydock yet\n"],
+    [['service', 'ls', '--help'], 1, "docker: 'docker service ls' is not modelled in Drydock yet\n"],
     [['stack', 'deploy'], 1, "docker: 'docker stack deploy' is not modelled in Drydock yet\n"],
   ])('%j', async (args, status, message) => {
     const cli = fakeCli();

@@ -195,8 +195,9 @@ async function runLeaf(
   { refused, ...session }: Session,
 ): Promise<number | undefined> {
   const { spec, action } = leaf;
-  // Its flags are not known; where it has something to do, that does not depend on them.
-  if (spec.opaque && action === undefined) throw notModelled(path);
+  // Its flags are not known, so that it cannot tell of them; where it has something to do, that does not depend on them.
+  const helpWanted = args.includes('--help') || args.includes('-h');
+  if (spec.opaque && (action === undefined || helpWanted)) throw notModelled(path);
   if (spec.opaque) return action!(cli, { flags: new ParsedFlags(new Map(), {}), args, path, ...session });
   const parsed = parse(spec, path, args);
   if (parsed.help) {

@@ -8,10 +8,9 @@ import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../r
 import { errorText } from '../runtime/go-error.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { readConfiguration } from './configuration.ts';
-import type { Container } from './containers/container.ts';
 import { handleExit } from './containers/exit.ts';
 import { checkLogOptions, DEFAULT_LOG_DRIVER } from './containers/log-options.ts';
-import { stopContainer, unpauseContainer } from './containers/stop.ts';
+import { stopForDaemon } from './containers/stop.ts';
 import { Engine, readHostFacts } from './engine.ts';
 import { describeError } from './error.ts';
 import { parseDaemonFlags } from './flags.ts';
@@ -129,15 +128,8 @@ async function shutDown(engine: Engine): Promise<void> {
   engine.shuttingDown = true;
   const running = engine.containers.all().filter(({ state }) => state.running);
   if (!engine.configuration['live-restore'])
-    await Promise.all(
-      running.map((container) => shutDownContainer(engine, container).catch(() => undefined)),
-    );
+    await Promise.all(running.map((container) => stopForDaemon(engine, container).catch(() => undefined)));
   await removeAll(engine.sys, PATHS.pid);
-}
-
-async function shutDownContainer(engine: Engine, container: Container): Promise<void> {
-  if (container.state.paused) await unpauseContainer(engine, container);
-  await stopContainer(engine, container);
 }
 
 /** /var/run is /run. */

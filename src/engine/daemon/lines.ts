@@ -1,5 +1,5 @@
 import { encode } from '../base/bytes.ts';
-import { marshal } from '../runtime/go-json.ts';
+import { marshal } from '../base/go-json.ts';
 
 /** A stream of values for a response body: written by the daemon as things happen, read by the connection. */
 export class Feed<T> implements AsyncIterable<T> {

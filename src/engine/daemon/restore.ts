@@ -5,7 +5,7 @@ import { loadContainers, saveContainer } from './containers/container-files.ts';
 import { wantsRestart } from './containers/exit.ts';
 import { resumeHealthMonitor } from './containers/health.ts';
 import { cleanUp, reattach, startContainer } from './containers/start.ts';
-import { stopContainer } from './containers/stop.ts';
+import { stopForDaemon } from './containers/stop.ts';
 import type { Engine } from './engine.ts';
 import { adoptEndpoints, restoreEndpoints } from './networks/endpoints.ts';
 
@@ -55,12 +55,7 @@ async function restore(engine: Engine, container: Container): Promise<void> {
   await reattach(engine, container);
   await restoreEndpoints(engine, container);
   if (!engine.configuration['live-restore']) {
-    if (state.paused) {
-      await engine.tasks.resume(container.id);
-      state.paused = false;
-      engine.events.log('container', 'unpause', container.id, container.attributes());
-    }
-    await stopContainer(engine, container).catch(() => undefined);
+    await stopForDaemon(engine, container).catch(() => undefined);
     return;
   }
   state.paused = task.status === 'paused';

@@ -1,6 +1,6 @@
+import { marshal } from '../base/go-json.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { replaceFile } from '../runtime/files.ts';
-import { marshal } from '../runtime/go-json.ts';
 import { Lock } from './deferred.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { quoteRune } from '../base/go-quote.ts';
 import { GoError } from './go-error.ts';
 
-/** JSON as Go's encoding/json reads and writes it; what is wrong is told in its words. */
+/** JSON as Go's encoding/json reads it; what is wrong is told in its words. */
 
 /** json.Unmarshal into anything: the text is one value and nothing else. Throws `GoError`. */
 export function unmarshal(text: string): unknown {
@@ -20,20 +20,6 @@ export function decodeFirst(text: string): unknown {
   if (failed !== END) throw new GoError(failed);
   throw new GoError(text.trim() === '' ? 'EOF' : 'unexpected EOF');
 }
-
-/** json.Marshal of plain values: keys as they stand, and `<`, `>` and `&` escaped. */
-export const marshal = (value: unknown): string =>
-  JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** The same, with the keys of the outermost map in order. */
-export const marshalMap = (map: Readonly<Record<string, unknown>>): string => marshal(inOrder(map));
-
-/** A map as Go marshals it. */
-export const inOrder = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** What a JSON value is, as the messages of encoding/json call it. */
 export const kindOf = (value: unknown): string =>

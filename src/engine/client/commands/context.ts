@@ -1,9 +1,16 @@
 /** `docker context …`. Models docker/cli `cli/command/context`. */
+import { marshal } from '../../base/go-json.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
 import { saveConfig } from '../config-file.ts';
-import { ContextStore, checkContextName, DEFAULT_CONTEXT, type DockerContext } from '../contexts.ts';
+import {
+  ContextStore,
+  checkContextName,
+  DEFAULT_CONTEXT,
+  type DockerContext,
+  storedForm,
+} from '../contexts.ts';
 import { currentContext } from '../current-context.ts';
 import { DEFAULT_HOST } from '../endpoint.ts';
 import { ellipsis } from '../format/identifiers.ts';
@@ -83,14 +90,12 @@ export const inspectContexts: Action = async (cli, invocation) => {
   const names = args.length > 0 ? args : [currentContext(cli, globals, config)];
   return showInspected(cli, names, flags.string('format'), async (name) => {
     const isDefault = name === DEFAULT_CONTEXT;
-    const { description, host, skipTlsVerify } = isDefault ? defaultContext(cli) : await store.get(name);
+    const context = isDefault ? defaultContext(cli) : await store.get(name);
     const nowhere = '<IN MEMORY>';
     return {
       kind: undefined,
-      text: escaped({
-        Name: name,
-        Metadata: isDefault || description === '' ? {} : { Description: description },
-        Endpoints: { docker: { ...(host === '' ? {} : { Host: host }), SkipTLSVerify: skipTlsVerify } },
+      text: marshal({
+        ...storedForm(context),
         TLSMaterial: {},
         Storage: {
           MetadataPath: isDefault ? nowhere : store.metadataPath(name),
@@ -100,10 +105,6 @@ export const inspectContexts: Action = async (cli, invocation) => {
     };
   });
 };
-
-/** JSON as Go writes it. */
-const escaped = (value: unknown): string =>
-  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 
 export const createContext: Action = async (cli, invocation) => {
   const { args, flags } = invocation;

@@ -65,7 +65,6 @@ const numberOf = (of: GoValue, name: string): string => {
 function message(event: GoValue, pointer = false): GoStruct {
   const actor = member(event, 'Actor');
   const attributes = member(actor, 'Attributes');
-  const strings = (name: string): [string, GoValue] => [name, textOf(event, name)];
   const actorStruct = new GoStruct(
     'events.Actor',
     new Map<string, GoValue>([
@@ -84,8 +83,8 @@ function message(event: GoValue, pointer = false): GoStruct {
       ['Status', textOf(event, 'status')],
       ['ID', textOf(event, 'id')],
       ['From', textOf(event, 'from')],
-      strings('Type'),
-      strings('Action'),
+      ['Type', textOf(event, 'Type')],
+      ['Action', textOf(event, 'Action')],
       ['Actor', actorStruct],
       ['Scope', textOf(event, 'scope')],
       ['Time', new JsonNumber(numberOf(event, 'time'))],

@@ -109,7 +109,6 @@ function fetchObject(
   }
 }
 
-/** Fetches each name and prints what came, in one array or through the template; then the errors. */
 /** Looks things up one after another and shows them, as a list or by a template; what was not found is told at the end. */
 export async function showInspected(
   cli: Cli,

@@ -1,33 +1,31 @@
-import type { ContainerConfig, HealthLog, HostConfig, MountPoint, PortMap } from '../../api/containers.ts';
+import type {
+  ContainerConfig,
+  ContainerState,
+  HostConfig,
+  MountPoint,
+  PortMap,
+} from '../../api/containers.ts';
 import type { EndpointSettings } from '../../api/networks.ts';
 import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
+import { marshal } from '../../base/go-json.ts';
 import { namesIn, readText, replaceFile } from '../../runtime/files.ts';
 import { errorText } from '../../runtime/go-error.ts';
-import { marshal, unmarshal } from '../../runtime/go-json.ts';
+import { unmarshal } from '../../runtime/go-json.ts';
 import type { Engine } from '../engine.ts';
-import { fromGoTime, goTime } from '../go-time.ts';
+import { fromGoTime } from '../go-time.ts';
 import type { ContainerLayer } from '../images/layer-store.ts';
 import { logLine } from '../log.ts';
 import { type PublishedPort, portMap } from '../networks/publish.ts';
 import { Container } from './container.ts';
 import { completeHostConfig } from './host-config.ts';
+import { describeState } from './inspect.ts';
 
 /** `config.v2.json`, narrowed to what is modelled (moby container/container.go, Container). */
 interface StoredContainer {
-  State: {
-    Running: boolean;
-    Paused: boolean;
-    Restarting: boolean;
-    OOMKilled: boolean;
+  State: Omit<ContainerState, 'Status' | 'Health'> & {
     RemovalInProgress: boolean;
-    Dead: boolean;
-    Pid: number;
-    ExitCode: number;
-    Error: string;
-    StartedAt: string;
-    FinishedAt: string;
-    Health: { Status: string; FailingStreak: number; Log: HealthLog[] } | null;
+    Health: ContainerState['Health'] | null;
   };
   ID: string;
   Created: string;
@@ -177,23 +175,10 @@ function publishedIn(ports: PortMap): PublishedPort[] {
 
 function storedForm(container: Container): StoredContainer {
   const { state, sandbox, directory, everStarted } = container;
-  const { health } = state;
+  const { Status: _, Health = null, ...kept } = describeState(container);
   const file = (name: string): string => (everStarted ? `${directory}/${name}` : '');
   return {
-    State: {
-      Running: state.running,
-      Paused: state.paused,
-      Restarting: state.restarting,
-      OOMKilled: state.oomKilled,
-      RemovalInProgress: state.removing,
-      Dead: state.dead,
-      Pid: state.pid,
-      ExitCode: state.exitCode,
-      Error: state.error,
-      StartedAt: goTime(state.startedAt),
-      FinishedAt: goTime(state.finishedAt),
-      Health: health ? { Status: health.status, FailingStreak: health.failingStreak, Log: health.log } : null,
-    },
+    State: { ...kept, RemovalInProgress: state.removing, Health },
     ID: container.id,
     Created: rfc3339Nano(container.created),
     Path: container.path,

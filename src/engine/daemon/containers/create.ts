@@ -4,10 +4,10 @@ import type {
   CreateContainerResponse,
   HostConfig,
 } from '../../api/containers.ts';
+import { inOrder } from '../../base/go-json.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatPlatform, type Platform, samePlatform } from '../../oci/platform.ts';
 import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
-import { inOrder } from '../../runtime/go-json.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';

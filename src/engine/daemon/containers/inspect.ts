@@ -65,7 +65,8 @@ export async function inspectContainer(
   };
 }
 
-function describeState(container: Container): ContainerState {
+/** How it is, as `inspect` tells of it and `config.v2.json` keeps it. */
+export function describeState(container: Container): ContainerState {
   const { state } = container;
   const { health } = state;
   return {

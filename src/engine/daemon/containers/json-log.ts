@@ -1,6 +1,7 @@
 import { concat, decode, encode } from '../../base/bytes.ts';
 import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
+import { marshal } from '../../base/go-json.ts';
 import { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { readText, statOf, writeAll } from '../../runtime/files.ts';
@@ -86,7 +87,7 @@ export class JsonLog {
   #append(stream: OutputStream, lines: string[]): Promise<void> {
     const time = rfc3339Nano(this.#sys.clock_gettime());
     const entries = lines.map((log): LogEntry => ({ log, stream: stream === 1 ? 'stdout' : 'stderr', time }));
-    const texts = entries.map((entry) => `${escapeHtml(JSON.stringify(entry))}\n`);
+    const texts = entries.map((entry) => `${marshal(entry)}\n`);
     this.#writing = this.#writing.then(async () => {
       if (this.#rotation === undefined) await this.#put(texts.join(''));
       else
@@ -144,9 +145,5 @@ async function readEntries(sys: Syscalls, path: string): Promise<LogEntry[]> {
     throw error;
   }
 }
-
-/** Go's encoder writes these so. */
-const escapeHtml = (json: string): string =>
-  json.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 
 export const timeOf = (entry: LogEntry): number => parseRfc3339(entry.time) ?? 0;

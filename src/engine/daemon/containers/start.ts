@@ -43,8 +43,8 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
     state.exitCode = failure.exitCode;
     container.streams.abort();
     await cleanUp(engine, container);
-    // Not awaited: the removal waits for the lock that is held here.
     await saveContainer(container);
+    // Not awaited: the removal waits for the lock that is held here.
     if (container.hostConfig.AutoRemove)
       void engine.remove(container, { force: true, volumes: true }).catch(() => undefined);
     throw new EngineError(failure.status, failure.message);

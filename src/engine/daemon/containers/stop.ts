@@ -122,6 +122,12 @@ async function sendSignal(engine: Engine, container: Container, signal: Signal):
 }
 
 /** `docker pause`: the freezer, so that nobody inside notices. */
+/** Stops a container because the daemon comes or goes, paused or not. */
+export async function stopForDaemon(engine: Engine, container: Container): Promise<void> {
+  if (container.state.paused) await unpauseContainer(engine, container);
+  await stopContainer(engine, container);
+}
+
 export function pauseContainer(engine: Engine, container: Container): Promise<void> {
   return container.lock.run(async () => {
     if (!container.state.running) throw conflict(`container ${container.id} is not running`);

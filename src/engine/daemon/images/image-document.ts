@@ -1,9 +1,10 @@
 import type { ContainerConfig } from '../../api/containers.ts';
 import { decode, encode } from '../../base/bytes.ts';
+import { inOrder, marshal, marshalMap } from '../../base/go-json.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { ExecutionConfig, History, ImageConfig } from '../../oci/image-config.ts';
 import { GoError } from '../../runtime/go-error.ts';
-import { inOrder, kindOf, marshal, marshalMap, unmarshal } from '../../runtime/go-json.ts';
+import { kindOf, unmarshal } from '../../runtime/go-json.ts';
 
 /** What docker itself writes into an image's configuration beside what the image-spec has. */
 export interface ImageDocument {

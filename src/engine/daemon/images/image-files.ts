@@ -1,6 +1,7 @@
 import { decode } from '../../base/bytes.ts';
 import { parseRfc3339, rfc3339Nano } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
+import { inOrder } from '../../base/go-json.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Digest, hexOf, verifies } from '../../oci/digest.ts';
 import { familiarName, familiarString, parseNormalizedNamed, type Reference } from '../../oci/reference.ts';
@@ -14,7 +15,7 @@ import {
   writeFile,
 } from '../../runtime/files.ts';
 import { errorText, GoError } from '../../runtime/go-error.ts';
-import { inOrder, unmarshal } from '../../runtime/go-json.ts';
+import { unmarshal } from '../../runtime/go-json.ts';
 import { StateFile } from '../state-file.ts';
 
 /** An image as it lies on the disk. */

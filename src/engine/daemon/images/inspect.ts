@@ -1,6 +1,6 @@
 import type { ImageConfig, ImageHistoryItem, ImageInspect } from '../../api/images.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
-import { inOrder } from '../../runtime/go-json.ts';
+import { inOrder } from '../../base/go-json.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { goTime } from '../go-time.ts';

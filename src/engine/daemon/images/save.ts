@@ -1,6 +1,7 @@
 import { pack } from '../../archive/pack.ts';
 import { encode } from '../../base/bytes.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
+import { inOrder, marshal } from '../../base/go-json.ts';
 import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/fcntl.ts';
 import { describe } from '../../oci/descriptor.ts';
 import { type Digest, digestOf, hexOf } from '../../oci/digest.ts';
@@ -18,7 +19,6 @@ import {
   tagNameOnly,
 } from '../../oci/reference.ts';
 import { mkdirAll, removeAll, writeAll, writeFile } from '../../runtime/files.ts';
-import { inOrder, marshal } from '../../runtime/go-json.ts';
 import type { Engine } from '../engine.ts';
 import { type EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import { makeTemporary } from '../temporary.ts';

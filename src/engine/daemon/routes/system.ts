@@ -3,7 +3,7 @@ import { Filters } from '../../api/filters.ts';
 import type { InfoResponse, VersionResponse } from '../../api/system.ts';
 import type { Volume } from '../../api/volumes.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
-import { inOrder } from '../../runtime/go-json.ts';
+import { inOrder } from '../../base/go-json.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { CONTAINERD, RUNC } from '../../runtime/versions.ts';
 import { listContainers } from '../containers/list.ts';

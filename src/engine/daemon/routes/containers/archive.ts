@@ -1,4 +1,4 @@
-import { marshal } from '../../../runtime/go-json.ts';
+import { marshal } from '../../../base/go-json.ts';
 import { encodeBase64 } from '../../../userland/lib/base64.ts';
 import { readPath, statPath, writePath } from '../../containers/archive.ts';
 import { exportContainer } from '../../containers/export.ts';

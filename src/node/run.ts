@@ -34,13 +34,18 @@ export async function runScript({ file, json, scenario, images, timeout }: RunOp
     begun = performance.now();
     const result = await runner.run(step);
     exit = result.exit;
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (json) await print(process.stdout, `${JSON.stringify(result)}\n`);
     else {
-      process.stdout.write(result.stdout);
-      process.stderr.write(result.stderr);
+      await print(process.stdout, result.stdout);
+      await print(process.stderr, result.stderr);
     }
   }
   return json ? 0 : exit;
+}
+
+/** Writes the text; settles when it is written. Where the reader has left it never does: the stream's error ends us (see main.ts). */
+function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((written) => stream.write(text, (error) => error ?? written()));
 }
 
 /** The steps of a file: JSON Lines where its first line is an object, else a command a line; empty lines and `#` comments are left out. */

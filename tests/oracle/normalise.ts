@@ -43,7 +43,7 @@ export class Normaliser {
     let out = text.replaceAll('\r\n', '\n');
     out = withoutOrder(this.#identities(out));
     out = erase(out);
-    out = lines(out, cmd);
+    out = lines(steps(out), cmd);
     return out;
   }
 
@@ -116,6 +116,58 @@ function erase(text: string): string {
       .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›')
   );
 }
+
+/**
+ * Progress of a build: what steps took is left out, and they come in the order of their names, for BuildKit does several at once and
+ * numbers them as they end. At a terminal only the last picture counts.
+ */
+function steps(text: string): string {
+  const drawn = text.split('\x1b[?25l[+] Building ');
+  if (drawn.length > 1) {
+    const first = drawn[0]!.replace(/(?:\x1b\[\d*[A-Z])+$/, '');
+    return `${first}${drawn
+      .at(-1)!
+      .replace(/ +\d+\.\ds$/gm, ' ‹time›')
+      .replace(/^\d+\.\ds/, '‹time›')
+      .replace(/(?<=sha256:)[0-9a-f]{20,63}\b/g, '‹id, cut›')}`;
+  }
+  if (!/^#\d+ /m.test(text)) return text;
+  const out: string[] = [];
+  const groups = new Map<string, string[]>();
+  const flush = () => {
+    out.push(
+      ...sorted(
+        [...groups.values()].map((group) => group.join('\n')),
+        (group) => group,
+      ),
+    );
+    groups.clear();
+  };
+  for (const line of text.split('\n')) {
+    const [, number, rest = ''] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    if (number === undefined) {
+      if (line === '' && groups.size > 0) continue;
+      flush();
+      out.push(line.replace(/^\d+\.\d{1,3} /, '‹time› '));
+      continue;
+    }
+    if (rest === '...') continue;
+    const said = rest
+      .replace(/^\d+\.\d{1,3} /, '‹time› ')
+      .replace(/^DONE \d+\.\ds$/, 'DONE')
+      .replace(/ \d+\.\ds( done)?$/, '$1')
+      .replace(REF, '‹ref›');
+    const group = groups.get(number) ?? [];
+    // A step that is taken up again says its name once more.
+    if (group[0] !== said) group.push(said);
+    groups.set(number, group);
+  }
+  flush();
+  return out.join('\n').replace(REF, '‹ref›');
+}
+
+/** Names of what a build has been sent. */
+const REF = /(?<=checksum of ref ).+?::\w+/g;
 
 /** What the engine prints in the order of a Go map, or of a directory on disk. */
 const UNORDERED = /\bprune\b|\bdf -v\b|\bdocker (?:container )?diff\b|\benv$/;

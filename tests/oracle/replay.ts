@@ -26,6 +26,8 @@ export interface RecordedScenario {
 
 /** States of the recorded machines that their scenarios do not tell of: how a fresh machine comes to them. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  // A client without its plugins.
+  info: ['rm /usr/libexec/docker/cli-plugins/docker-buildx'],
   kernel: [
     // Docker's bridge had been deleted behind its back: no container of that network starts.
     'ip link delete docker0',

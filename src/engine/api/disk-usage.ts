@@ -6,9 +6,13 @@ import type { Volume } from './volumes.ts';
 export interface BuildCacheRecord {
   ID: string;
   Type: string;
+  Description: string;
   InUse: boolean;
   Shared: boolean;
   Size: number;
+  CreatedAt: string;
+  LastUsedAt: string | null;
+  UsageCount: number;
 }
 
 /** GET /system/df. Sizes in bytes; layers that images share are counted once in LayersSize. */

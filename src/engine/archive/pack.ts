@@ -15,6 +15,11 @@ export interface PackOptions {
   include?: string;
   /** What each entry is called in place of its own name. */
   rename?: (name: string) => string;
+  /**
+   * What of it is packed, by its path in the directory; a directory that is to be looked into is packed only if something in it is. By
+   * default all.
+   */
+  select?: (path: string, isDirectory: boolean) => 'take' | 'skip' | 'look';
   /** 0/0 character devices and opaque directories, as overlayfs knows them, become whiteouts. */
   overlay?: boolean;
 }
@@ -52,6 +57,8 @@ class Packing {
   readonly #options: PackOptions;
   /** The name of the first link to each file that has several. */
   readonly #seen = new Map<string, string>();
+  /** Directories that are looked into, and not yet packed. */
+  #looked: { at: string; found: LayerEntry; stat: Stat }[] = [];
 
   constructor(sys: Syscalls, directory: string, options: PackOptions) {
     this.#sys = sys;
@@ -86,6 +93,15 @@ class Packing {
     }
     // A socket has no place in an archive.
     if (found === undefined) return;
+    const choice = this.#options.select?.(path, found.type === 'directory') ?? 'take';
+    if (choice === 'skip') return;
+    if (choice === 'look') {
+      this.#looked.push({ at, found, stat });
+      yield* this.inside(path, name.endsWith('/') ? name : `${name}/`);
+      this.#looked = this.#looked.filter((one) => one.found !== found);
+      return;
+    }
+    for (const above of this.#looked.splice(0)) yield* this.#write(above.at, above.found, above.stat);
     yield* this.#write(at, found, stat);
     if (found.type !== 'directory') return;
     if (this.#options.overlay && (await this.#isOpaque(at)))

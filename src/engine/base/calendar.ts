@@ -74,3 +74,12 @@ export function parseRfc3339(text: string): number | undefined {
   const whole = Date.parse(text.replace(/\.\d+/, ''));
   return Number.isNaN(whole) ? undefined : whole + (fraction === '' ? 0 : Number(`0.${fraction}`) * 1000);
 }
+
+/** The instant of an IMF-fixdate (RFC 9110 section 5.6.7), or undefined if the text is none. */
+export function parseHttpDate(text: string): number | undefined {
+  const found = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text);
+  const month = MONTHS.indexOf(found?.[2] as (typeof MONTHS)[number]) + 1;
+  if (found === null || month === 0) return undefined;
+  const [day = 0, year = 0, hour = 0, minute = 0, second = 0] = [1, 3, 4, 5, 6].map((i) => Number(found[i]));
+  return instant(year, month, day, hour, minute, second);
+}

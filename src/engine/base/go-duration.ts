@@ -33,3 +33,18 @@ export function parseDuration(text: string): number {
   }
   return Math.round(signed[1] === '-' ? -total : total);
 }
+
+/** Nanoseconds as Go's Duration.String prints them: `1h2m3.5s`, `1.5ms`, `0s`. */
+export function formatDuration(nanoseconds: number): string {
+  if (nanoseconds === 0) return '0s';
+  const sign = nanoseconds < 0 ? '-' : '';
+  const all = Math.abs(nanoseconds);
+  if (all < 1e3) return `${sign}${all}ns`;
+  if (all < 1e6) return `${sign}${all / 1e3}µs`;
+  if (all < 1e9) return `${sign}${all / 1e6}ms`;
+  const hours = Math.floor(all / 3600e9);
+  const minutes = Math.floor((all % 3600e9) / 60e9);
+  const seconds = `${(all % 60e9) / 1e9}s`;
+  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
+}

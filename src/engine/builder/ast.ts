@@ -3,6 +3,8 @@ export interface Dockerfile {
   instructions: Instruction[];
   /** The escape character: `\`, or what the directive says. */
   escape: string;
+  /** The last lines of instructions that go on over an empty one. */
+  emptyContinuations: number[];
 }
 
 export interface Instruction {
@@ -33,7 +35,30 @@ export interface Heredoc {
   fileDescriptor: number;
 }
 
+/** Lines of a Dockerfile, the first of which is 1; both belong to it. */
+export interface Location {
+  startLine: number;
+  endLine: number;
+}
+
 /** A Dockerfile that cannot be read, or an instruction that means nothing; the message is BuildKit's. */
 export class DockerfileError extends Error {
   override readonly name = 'DockerfileError';
+  /** Where it is; undefined where only the words are of interest. */
+  location: Location | undefined;
+
+  constructor(message: string, location?: Location) {
+    super(message);
+    this.location = location;
+  }
+}
+
+/** Runs `body`; what it refuses without saying where is at `location`. */
+export function located<T>({ startLine, endLine }: Location, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof DockerfileError) error.location ??= { startLine, endLine };
+    throw error;
+  }
 }

@@ -1,41 +1,63 @@
 import { DockerfileError } from './ast.ts';
+import { didYouMean } from './suggest.ts';
 
-/** `--name=value` before an instruction's arguments: their values by name. Models BuildKit instructions/bflag.go. */
-export function parseFlags(flags: readonly string[], known: readonly string[]): ReadonlyMap<string, string> {
-  const given = new Map<string, string>();
+/** What a flag takes: a text; `true` or `false`, or nothing for `true`; a text each time it is given. */
+export type FlagKind = 'string' | 'bool' | 'strings';
+
+/** The flags of an instruction, as they were given. */
+export class GivenFlags {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The value, empty where the flag was not given. */
+  string(name: string): string {
+    return this.#values.get(name)?.[0] ?? '';
+  }
+
+  bool(name: string): boolean {
+    return this.string(name) === 'true';
+  }
+
+  list(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+}
+
+/** `--name=value` before an instruction's arguments. Models BuildKit instructions/bflag.go. Throws `DockerfileError`. */
+export function parseFlags(
+  flags: readonly string[],
+  known: Readonly<Record<string, FlagKind>> = {},
+): GivenFlags {
+  const given = new Map<string, string[]>();
   for (const flag of flags) {
     const equals = flag.indexOf('=');
     const name = equals === -1 ? flag : flag.slice(0, equals);
     const bare = name.slice(2);
-    if (!known.includes(bare)) throw new DockerfileError(`unknown flag: ${name}${suggestion(bare, known)}`);
-    if (given.has(bare)) throw new DockerfileError(`duplicate flag specified: ${name}`);
-    if (equals === -1) throw new DockerfileError(`missing a value on flag: ${name}`);
-    given.set(bare, flag.slice(equals + 1));
+    const kind = known[bare];
+    if (kind === undefined)
+      throw new DockerfileError(`unknown flag: ${name}${didYouMean(bare, Object.keys(known))}`);
+    if (given.has(bare) && kind !== 'strings') throw new DockerfileError(`duplicate flag specified: ${name}`);
+    const value = equals === -1 ? undefined : flag.slice(equals + 1);
+    given.set(bare, [...(given.get(bare) ?? []), readValue(name, kind, value)]);
   }
-  return given;
+  return new GivenFlags(given);
 }
 
-/** What may have been meant: at most two letters away. */
-function suggestion(name: string, known: readonly string[]): string {
-  let best = '';
-  let least = 3;
-  for (const candidate of known) {
-    const distance = levenshtein(name, candidate);
-    if (distance < least) {
-      best = candidate;
-      least = distance;
-    }
+function readValue(name: string, kind: FlagKind, value: string | undefined): string {
+  if (kind !== 'bool') {
+    if (value === undefined) throw new DockerfileError(`missing a value on flag: ${name}`);
+    return value;
   }
-  return best === '' ? '' : ` (did you mean ${best}?)`;
-}
-
-function levenshtein(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, char] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min(row[j]! + (char === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    row = next;
-  }
-  return row.at(-1)!;
+  if (value === '') throw new DockerfileError(`missing a value on flag: ${name}`);
+  const word = (value ?? 'true').toLowerCase();
+  if (word !== 'true' && word !== 'false')
+    throw new DockerfileError(`expecting boolean value for flag ${name}, not: ${value}`);
+  return word;
 }

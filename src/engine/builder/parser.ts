@@ -1,4 +1,4 @@
-import { type Dockerfile, DockerfileError, type Heredoc, type Instruction } from './ast.ts';
+import { type Dockerfile, DockerfileError, type Heredoc, type Instruction, located } from './ast.ts';
 import { BLANKS, isSpace, LINE_PARSERS, trimSpace } from './line-parsers.ts';
 import { expandWords } from './shell-lex.ts';
 
@@ -17,6 +17,7 @@ class Parser {
   #mayBeDirective = true;
   #escape = '\\';
   #at = 0;
+  readonly #emptyContinuations: number[] = [];
 
   constructor(text: string) {
     // Each line with its end.
@@ -27,15 +28,19 @@ class Parser {
     const instructions: Instruction[] = [];
     while (this.#at < this.#lines.length) {
       const startLine = this.#at + 1;
-      const line = this.#logicalLine();
+      const line = located({ startLine, endLine: startLine }, () => this.#logicalLine());
       if (line === undefined) continue;
-      const instruction = instructionOf(line, this.#escape);
-      instruction.heredocs = this.#heredocs(instruction, line);
+      const instruction = located({ startLine, endLine: this.#at }, () => instructionOf(line, this.#escape));
+      instruction.heredocs = located({ startLine, endLine: startLine }, () =>
+        this.#heredocs(instruction, line),
+      );
       Object.assign(instruction, { startLine, endLine: this.#at });
       instructions.push(instruction);
     }
-    if (instructions.length === 0) throw new DockerfileError('file with no instructions');
-    return { instructions, escape: this.#escape };
+    const { length } = this.#lines;
+    if (instructions.length === 0)
+      throw new DockerfileError('file with no instructions', { startLine: length, endLine: length });
+    return { instructions, escape: this.#escape, emptyContinuations: this.#emptyContinuations };
   }
 
   /** The next line, joined with those that go on with it; undefined for a comment or nothing. */
@@ -43,13 +48,19 @@ class Parser {
     let [part, continued] = this.#unescaped(this.#uncommented(trimLeft(this.#physicalLine())));
     if (!continued && part === '') return undefined;
     let line = part;
+    let isOverEmpty = false;
     while (continued && this.#at < this.#lines.length) {
       const raw = this.#physicalLine();
       // Comments and empty lines within do not end it.
-      if (isComment(raw) || trimSpace(raw) === '') continue;
+      if (isComment(raw)) continue;
+      if (trimSpace(raw) === '') {
+        isOverEmpty = true;
+        continue;
+      }
       [part, continued] = this.#unescaped(raw);
       line += part;
     }
+    if (isOverEmpty) this.#emptyContinuations.push(this.#at);
     return line;
   }
 

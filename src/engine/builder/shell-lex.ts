@@ -14,6 +14,8 @@ export interface LexOptions {
   rawEscapes?: boolean;
   /** Variables that are not set stay as they stand. */
   skipUnset?: boolean;
+  /** Quotes are signs like all others. */
+  asText?: boolean;
 }
 
 /** The text with its variables put in and its quotes taken out. Models BuildKit frontend/dockerfile/shell, ProcessWord. */
@@ -80,7 +82,7 @@ class Lexer {
           const value = this.#dollar();
           result += value;
           words.addText(value);
-        } else if (char === '<' || char === "'" || char === '"') {
+        } else if (char === '<' || (!this.#options.asText && (char === "'" || char === '"'))) {
           const value = char === '<' ? this.#heredoc() : char === "'" ? this.#single() : this.#double();
           result += value;
           words.addRaw(value);

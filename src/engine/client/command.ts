@@ -26,6 +26,8 @@ export interface Leaf {
   readonly spec: CommandSpec;
   /** Absent for commands of the real client that are not modelled. */
   readonly action?: Action;
+  /** What does it where the plugin buildx is installed; where it is not, a warning of the builder before it comes first. */
+  readonly buildx?: Leaf;
   /** Whether it does without an engine: then it does not matter that there is none. */
   readonly local?: true;
   /** What Tab offers for its arguments; absent where that is files. */
@@ -43,6 +45,8 @@ export interface Group {
   readonly args?: string;
   readonly leaves: readonly Leaf[];
   readonly hidden?: boolean;
+  /** The plugin without which it is not there. */
+  readonly plugin?: string;
 }
 
 /** What Tab offers for a word, given the arguments and the flags before it. */

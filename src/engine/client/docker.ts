@@ -21,6 +21,7 @@ import { type Parsed, parseFlags } from './flags/parse.ts';
 import { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
+import { hasPlugin } from './plugins.ts';
 import { connector, processCli } from './process-cli.ts';
 import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';
 import { Termination } from './termination.ts';
@@ -117,7 +118,7 @@ async function dispatch(
   const leaf = findLeaf(LEAVES, name);
   if (leaf !== undefined) return runLeaf(cli, leaf, `docker ${name}`, rest, session);
   const group = GROUPS.find((one) => one.name === name);
-  if (group === undefined)
+  if (group === undefined || (group.plugin && !(await hasPlugin(cli, directory, group.plugin))))
     throw new CliError(`docker: unknown command: docker ${name}\n\nRun 'docker --help' for more information`);
   return runGroup(cli, group, rest, session);
 }
@@ -187,14 +188,29 @@ async function runGroup(
   return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, session);
 }
 
+/** What stands for a command of building: buildx, or the builder before it with a warning. */
+async function builderOf(cli: Cli, leaf: Leaf, buildx: Leaf, directory: string): Promise<Leaf> {
+  if (await hasPlugin(cli, directory, 'buildx')) return buildx;
+  await cli.err(NO_BUILDX);
+  return leaf;
+}
+
+const NO_BUILDX = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            Install the buildx component to build images with BuildKit:
+            https://docs.docker.com/go/buildx/
+
+`;
+
 async function runLeaf(
   cli: Cli,
-  leaf: Leaf,
-  path: string,
+  asked: Leaf,
+  called: string,
   args: readonly string[],
   { refused, ...session }: Session,
 ): Promise<number | undefined> {
+  const leaf = asked.buildx ? await builderOf(cli, asked, asked.buildx, session.directory) : asked;
   const { spec, action } = leaf;
+  const path = spec.path ?? called;
   // Its flags are not known, so that it cannot tell of them; where it has something to do, that does not depend on them.
   const helpWanted = args.includes('--help') || args.includes('-h');
   if (spec.opaque && (action === undefined || helpWanted)) throw notModelled(path);
@@ -208,7 +224,7 @@ async function runLeaf(
   for (const [name, advice] of Object.entries(spec.deprecated ?? {}))
     if (parsed.flags.changed(name)) await cli.out(`Flag --${name} has been deprecated, ${advice}\n`);
   const refusal = refuseCount(spec.arity, parsed.args.length, path, useLine(path, spec.args));
-  if (refusal !== undefined) throw new CliError(refusal);
+  if (refusal !== undefined) throw new CliError((spec.failurePrefix ?? '') + refusal);
   if (action === undefined) throw notModelled(path);
   if (refused !== undefined && !leaf.local) throw refused;
   return action(cli, { flags: parsed.flags, args: parsed.args, path, ...session });

@@ -1,6 +1,8 @@
 /** All commands of the client: what each is called, and what it does. */
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
+import { build } from './commands/build.ts';
+import { pruneBuilder } from './commands/builder-prune.ts';
 import { commit } from './commands/commit.ts';
 import * as context from './commands/context.ts';
 import { cp } from './commands/cp.ts';
@@ -67,7 +69,6 @@ import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
 import {
   MANIFEST as ABSENT_OF_MANIFEST,
-  BUILDER,
   CONFIG,
   NODE,
   PLUGIN,
@@ -77,9 +78,11 @@ import {
   SWARM,
   TRUST,
 } from './spec/absent.ts';
+import * as buildxSpec from './spec/buildx.ts';
 import * as containerSpec from './spec/container.ts';
 import * as contextSpec from './spec/context.ts';
 import * as imageSpec from './spec/image.ts';
+import * as legacySpec from './spec/legacy-builder.ts';
 import * as networkSpec from './spec/network.ts';
 import * as registrySpec from './spec/registry.ts';
 import * as runSpec from './spec/run.ts';
@@ -92,6 +95,8 @@ const leaf = (spec: CommandSpec, action?: Action, complete?: Completion, values?
   ...(complete === undefined ? {} : { complete }),
   ...(values === undefined ? {} : { values }),
 });
+
+const BUILD: Leaf = { spec: legacySpec.build, buildx: leaf(buildxSpec.build, build) };
 
 const CONTAINER: Group = {
   name: 'container',
@@ -134,7 +139,7 @@ const IMAGE: Group = {
   name: 'image',
   short: 'Manage images',
   leaves: [
-    leaf(imageSpec.build),
+    BUILD,
     leaf(imageSpec.history, history, allImages),
     leaf(imageSpec.importing, importImage),
     leaf(imageSpec.inspect, inspectImage, allImages),
@@ -147,6 +152,20 @@ const IMAGE: Group = {
     leaf(imageSpec.save, save, allImages),
     leaf(imageSpec.tag, tag, allImages),
   ],
+};
+
+const BUILDER: Group = {
+  name: 'builder',
+  short: 'Manage builds',
+  leaves: [BUILD, { spec: legacySpec.prune, buildx: leaf(buildxSpec.prune, pruneBuilder) }],
+};
+
+const BUILDX: Group = {
+  name: 'buildx',
+  short: 'Docker Buildx',
+  hidden: true,
+  plugin: 'buildx',
+  leaves: [leaf(buildxSpec.build, build), leaf(buildxSpec.prune, pruneBuilder)],
 };
 
 const MANIFEST: Group = {
@@ -290,7 +309,7 @@ export const ROOT: Omit<RootHelp, 'flags'> = {
 };
 
 /** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
-const HIDDEN: readonly Group[] = [NODE, SERVICE, STACK, SECRET, CONFIG].map(asking);
+const HIDDEN: readonly Group[] = [...[NODE, SERVICE, STACK, SECRET, CONFIG].map(asking), BUILDX];
 
 export const GROUPS: readonly Group[] = [...ROOT.groups, ...ROOT.swarm, ...HIDDEN];
 export const LEAVES: readonly Leaf[] = [...common, ...commands];

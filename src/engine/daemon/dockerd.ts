@@ -21,6 +21,7 @@ import { insecureProblem } from './registry/endpoint.ts';
 import { reload } from './reload.ts';
 import { restoreContainers } from './restore.ts';
 import { engineApi } from './router.ts';
+import { buildRoutes } from './routes/build.ts';
 import { archiveRoutes } from './routes/containers/archive.ts';
 import { commitRoutes } from './routes/containers/commit.ts';
 import { inspectionRoutes } from './routes/containers/inspection.ts';
@@ -45,6 +46,7 @@ const ROUTES = [
   ...streamRoutes,
   ...execRoutes,
   ...imageArchiveRoutes,
+  ...buildRoutes,
   ...registryRoutes,
   ...imageRoutes,
   ...networkRoutes,

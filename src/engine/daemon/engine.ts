@@ -3,6 +3,7 @@ import type { Syscalls, Uname } from '../kernel/syscalls.ts';
 import { toHex } from '../oci/digest.ts';
 import { mkdirAll, readText } from '../runtime/files.ts';
 import type { Reaper } from '../runtime/reaper.ts';
+import { BuildCache } from './build/cache.ts';
 import type { Configuration } from './configuration.ts';
 import type { Container } from './containers/container.ts';
 import { ContainerStore } from './containers/container-store.ts';
@@ -51,6 +52,7 @@ export class Engine {
   readonly layers: LayerStore;
   readonly layerSources: LayerSources;
   readonly manifests = new ManifestStore();
+  readonly buildCache = new BuildCache(this);
   readonly registries: Registries;
   readonly containers = new ContainerStore();
   readonly networks: Networks;

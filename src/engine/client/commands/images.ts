@@ -131,7 +131,7 @@ export function imageRow(cli: Cli, image: ImageSummary, name: ImageName, truncat
     Repository: name.repository,
     Tag: name.tag,
     Digest: name.digest,
-    CreatedSince: image.Created <= 0 ? '' : ago(cli.now(), image.Created),
+    CreatedSince: image.Created < 0 ? '' : ago(cli.now(), image.Created),
     CreatedAt: unixTime(image.Created),
     Size: humanSize(size, 3),
     Containers: image.Containers === -1 ? 'N/A' : String(image.Containers),

@@ -55,6 +55,10 @@ export interface CommandSpec {
   /** What to say when a deprecated flag is given, by name: `use --timeout instead`. */
   readonly deprecated?: Readonly<Record<string, string>>;
   readonly hidden?: boolean;
+  /** How it calls itself where that is not as it was called. */
+  readonly path?: string;
+  /** What its refusals begin with. */
+  readonly failurePrefix?: string;
   /** Not modelled down to its flags: whatever follows is refused as a whole. */
   readonly opaque?: boolean;
 }

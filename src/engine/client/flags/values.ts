@@ -1,8 +1,9 @@
 /** How each type of flag reads its value, and the words in which it refuses one. */
+
+import { csvFields } from '../../base/go-csv.ts';
 import { parseDuration } from '../../base/go-duration.ts';
 import { quote } from '../../base/go-quote.ts';
 import { ramInBytes } from '../../base/go-units.ts';
-import { csvFields } from '../parse/csv.ts';
 import { parseGpuRequest } from '../parse/gpus.ts';
 import { parseMount } from '../parse/mount.ts';
 import { parseNetworkAttachment } from '../parse/network-attachment.ts';

@@ -1,5 +1,5 @@
 /** `--gpus`: a request for devices. Models docker/cli `opts/gpus.go`. */
-import { csvFields } from './csv.ts';
+import { csvFields } from '../../base/go-csv.ts';
 
 export interface GpuRequest {
   Driver: string;

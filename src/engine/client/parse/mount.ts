@@ -1,7 +1,7 @@
 /** `--mount type=bind,src=…,dst=…`. Models docker/cli `opts/mount.go` of 28, error texts included. */
 import type { Mount } from '../../api/containers.ts';
+import { csvFields } from '../../base/go-csv.ts';
 import { ramInBytes } from '../../base/go-units.ts';
-import { csvFields } from './csv.ts';
 
 const BARE = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'];
 

@@ -1,5 +1,5 @@
 /** `--network NAME` and `--network name=NAME,alias=…,ip=…`. Models docker/cli `opts/network.go`. */
-import { csvFields } from './csv.ts';
+import { csvFields } from '../../base/go-csv.ts';
 
 export interface NetworkAttachment {
   target: string;

@@ -21,11 +21,6 @@ const group = (
   leaves: commands.map(([command, what]) => absent(command, what)),
 });
 
-export const BUILDER: Group = group('builder', 'Manage builds', [
-  ['build', 'Build an image from a Dockerfile'],
-  ['prune', 'Remove build cache'],
-]);
-
 /** The commands of `docker manifest` that are not there. */
 export const MANIFEST: readonly Leaf[] = [
   absent('annotate', 'Add additional information to a local image manifest'),

@@ -25,7 +25,10 @@ export function inspectImage(engine: Engine, image: Image): ImageInspect {
     ...(config['os.version'] ? { OsVersion: config['os.version'] } : {}),
     Size: imageSize(image),
     GraphDriver: { Data: engine.layers.describeImage(image.top), Name: 'overlay2' },
-    RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
+    RootFS: {
+      Type: 'layers',
+      ...(config.rootfs.diff_ids.length === 0 ? {} : { Layers: config.rootfs.diff_ids }),
+    },
     Metadata: {
       LastTagTime: goTime(image.lastTagged),
     },

@@ -1,7 +1,7 @@
 import { unpack } from '../../archive/unpack.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { isErrno } from '../../base/errno.ts';
-import { O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
+import { MS_BIND, O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Digest, digester, digestOf, toHex } from '../../oci/digest.ts';
 import { chainIds, type ImageConfig } from '../../oci/image-config.ts';
@@ -30,10 +30,15 @@ export interface Layer {
 }
 
 /** A container's own layer, with the one below it that holds the mount points docker needs (`-init`). */
-export interface ContainerLayer {
+export interface ContainerLayer extends WritableLayer {
+  readonly initLink: string;
+}
+
+/** A layer that is written to. */
+export interface WritableLayer {
   readonly mountId: string;
   readonly link: string;
-  readonly initLink: string;
+  readonly initLink: string | undefined;
   readonly parent: Layer | undefined;
 }
 
@@ -176,14 +181,34 @@ export class LayerStore {
     if (layer.parent) await this.release(layer.parent);
   }
 
+  /** Makes a layer for a step of a build, on nothing but the layers below. */
+  async createBuildLayer(parent: Layer | undefined): Promise<WritableLayer> {
+    const mountId = this.#newId();
+    if (parent) parent.references++;
+    const link = await this.#newDirectory(mountId, parent);
+    return { mountId, link, initLink: undefined, parent };
+  }
+
+  async removeBuildLayer(layer: WritableLayer): Promise<void> {
+    this.#mounted.delete(layer.mountId);
+    await this.#remove(layer.mountId, layer.link);
+    if (layer.parent) await this.release(layer.parent);
+  }
+
   /** Mounts a container's root, unless somebody has already; gives where. Each call asks for an `unmount`. */
-  async mount(layer: ContainerLayer): Promise<string> {
+  async mount(layer: WritableLayer): Promise<string> {
     const merged = `${this.#root}/${layer.mountId}/merged`;
     const users = this.#mounted.get(layer.mountId) ?? 0;
     this.#mounted.set(layer.mountId, users + 1);
     if (users > 0) return merged;
     await mkdirAll(this.#sys, merged, 0o755);
-    const lower = [layer.initLink, ...chain(layer.parent).map(({ link }) => link)];
+    const init = layer.initLink === undefined ? [] : [layer.initLink];
+    const lower = [...init, ...chain(layer.parent).map(({ link }) => link)];
+    if (lower.length === 0) {
+      // There is nothing to lay it over (overlay2's Get).
+      await this.#sys.mount(`${this.#root}/${layer.mountId}/diff`, merged, '', MS_BIND);
+      return merged;
+    }
     const data = [
       `lowerdir=${lower.map((link) => `${this.#root}/l/${link}`).join(':')}`,
       `upperdir=${this.#root}/${layer.mountId}/diff`,
@@ -198,7 +223,7 @@ export class LayerStore {
     this.#mounted.set(layer.mountId, 1);
   }
 
-  async unmount(layer: ContainerLayer): Promise<void> {
+  async unmount(layer: WritableLayer): Promise<void> {
     const users = this.#mounted.get(layer.mountId) ?? 0;
     this.#mounted.set(layer.mountId, Math.max(0, users - 1));
     if (users !== 1) return;
@@ -211,7 +236,7 @@ export class LayerStore {
     }
   }
 
-  diffDirectory(layer: ContainerLayer | Layer): string {
+  diffDirectory(layer: WritableLayer | Layer): string {
     return `${this.#root}/${'mountId' in layer ? layer.mountId : layer.cacheId}/diff`;
   }
 

@@ -75,6 +75,58 @@ export async function pullImage(engine: Engine, options: PullOptions): Promise<v
   if (mismatch !== undefined) report({ status: `WARNING: ${mismatch}` });
 }
 
+/** An image of a registry that is known, and not yet fetched. */
+export interface RemoteImage {
+  readonly reference: Reference;
+  readonly credentials: Credentials;
+  /** Of the index, where there is one. */
+  readonly digest: Digest;
+  readonly manifest: Manifest;
+  readonly config: ImageConfig;
+}
+
+/** Finds an image in its registry. Throws what `pullImage` throws. */
+export async function resolveRemote(
+  engine: Engine,
+  options: Omit<PullOptions, 'report'>,
+): Promise<RemoteImage> {
+  const { reference, credentials } = options;
+  try {
+    return await atEndpoints(
+      engine,
+      reference,
+      { mirrors: true, credentials, actions: 'pull' },
+      async (repository) => {
+        const digest = reference.digest ?? (await repository.resolve(reference.tag!)).digest;
+        const found = await manifestOf(engine, repository, reference, digest);
+        const manifest = await choose(engine, repository, found, options);
+        refuseArtifact(manifest.config.mediaType);
+        const config = readConfig(await fetchConfig(engine, repository, manifest.config.digest));
+        return { reference, credentials, digest, manifest, config };
+      },
+    );
+  } catch (error) {
+    throw translatePullError(error, reference);
+  }
+}
+
+/** Fetches the layers of an image, which gets no name here. Gives its topmost one, with a reference for the caller. */
+export function fetchRemoteLayers(
+  engine: Engine,
+  { reference, credentials, manifest, config }: RemoteImage,
+  report: PullOptions['report'],
+): Promise<Layer | undefined> {
+  const options = { mirrors: true, credentials, actions: 'pull' };
+  return atEndpoints(engine, reference, options, (repository) =>
+    pullLayers(engine, repository, manifest, config.rootfs.diff_ids, {
+      reference,
+      credentials,
+      platform: undefined,
+      report,
+    }),
+  );
+}
+
 /** Gives whether anything is new: the image, or what the name leads to. */
 async function pullOne(engine: Engine, repository: Repository, options: PullOptions): Promise<boolean> {
   const { reference, report } = options;
@@ -116,7 +168,7 @@ async function choose(
   engine: Engine,
   repository: Repository,
   { bytes, type }: RemoteManifest,
-  { platform, reference }: PullOptions,
+  { platform, reference }: Omit<PullOptions, 'report'>,
 ): Promise<Manifest> {
   if (isSchema1Type(type))
     throw new GoError(

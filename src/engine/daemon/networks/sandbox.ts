@@ -20,6 +20,7 @@ export async function joinNetwork(
   container: Container,
   settings: EndpointSettings,
   pid: number,
+  log = true,
 ): Promise<void> {
   const endpointId = engine.newId();
   if (network.driver !== 'bridge') {
@@ -34,7 +35,7 @@ export async function joinNetwork(
       device: '',
       rules: [],
     });
-    logAttachment(engine, network, container, 'connect');
+    if (log) logAttachment(engine, network, container, 'connect');
     return;
   }
   const address = chooseAddress(network, settings);
@@ -69,7 +70,7 @@ export async function joinNetwork(
     DNSNames: network.name === 'bridge' ? null : dnsNames(container, settings),
   });
   if (isUserDefined(network)) await offerNames(engine, container, pid);
-  logAttachment(engine, network, container, 'connect');
+  if (log) logAttachment(engine, network, container, 'connect');
 }
 
 /** What of a running container's endpoint is the daemon's own, made again by one that has just come. */

@@ -74,7 +74,7 @@ export const systemRoutes: readonly Route[] = [
         Images: images,
         Containers: containers,
         Volumes: volumes,
-        BuildCache: [],
+        BuildCache: engine.buildCache.list(),
       };
       return json(usage);
     },

@@ -1,5 +1,5 @@
 import { EngineError, notFound, notModelled } from '../error.ts';
-import { json, type Route, type RouteHandler } from '../router.ts';
+import type { Route, RouteHandler } from '../router.ts';
 
 /** What an engine that is in no swarm answers to all that wants a manager of one. */
 const noManager: RouteHandler = async () => {
@@ -46,8 +46,6 @@ export const unmodelledRoutes: readonly Route[] = [
     },
   ],
   ['POST', '/plugins/:rest{.+}', refuse('plugins')],
-  // Nothing is built, so nothing is cached: `docker system prune` asks here, too.
-  ['POST', '/build/prune', async () => json({ CachesDeleted: null, SpaceReclaimed: 0 })],
   ['POST', '/session', refuse('BuildKit')],
   ['POST', '/grpc', refuse('BuildKit')],
 ]; // prettier-ignore

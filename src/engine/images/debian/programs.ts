@@ -104,6 +104,7 @@ const SIZES: Record<string, number> = {
   less: 206_424,
   dockerd: 98_472_112,
   docker: 41_388_648,
+  'docker-buildx': 66_879_576,
   containerd: 41_052_544,
   'containerd-shim-runc-v2': 14_135_480,
   runc: 12_300_144,

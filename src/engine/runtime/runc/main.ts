@@ -161,6 +161,8 @@ export async function runc(process: Process): Promise<number> {
       await write(process, error.help === undefined ? '' : `${error.said}\n\n${error.help}`);
     const message = error instanceof Misuse ? error.message : errorText(error);
     await logError(process.sys, message, logging);
+    // Whoever has a log of its own made is told besides.
+    if (logging.log !== undefined) await writeAll(process.sys, 2, encode(`${message}\n`));
     return statusOfFailure(error);
   }
 }

@@ -49,13 +49,6 @@ export const inspectionRoutes: readonly Route[] = [
       throw notModelled('docker commit');
     },
   ],
-  [
-    'POST',
-    '/build',
-    async () => {
-      throw notModelled('docker build');
-    },
-  ],
   ['POST', '/build/prune', async () => json({ CachesDeleted: null, SpaceReclaimed: 0 })],
 ]; // prettier-ignore
 

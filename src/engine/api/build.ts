@@ -1,0 +1,70 @@
+/** What a build tells while it goes on: BuildKit's client.SolveStatus, as `docker build --progress=rawjson` prints it. */
+export interface SolveStatus {
+  vertexes?: StatusVertex[];
+  statuses?: VertexStatus[];
+  logs?: VertexLog[];
+  warnings?: VertexWarning[];
+}
+
+/** A step. Times in ms. */
+export interface StatusVertex {
+  digest: string;
+  name: string;
+  inputs?: string[];
+  started?: number;
+  completed?: number;
+  cached?: boolean;
+  error?: string;
+}
+
+/** A part of a step that is under way, or through. */
+export interface VertexStatus {
+  id: string;
+  vertex: string;
+  current: number;
+  /** 0 where it is not known. */
+  total: number;
+  timestamp: number;
+  started: number;
+  completed?: number;
+}
+
+/** What a program has printed. */
+export interface VertexLog {
+  vertex: string;
+  /** 1 or 2 */
+  stream: number;
+  /** In base64. */
+  data: string;
+  timestamp: number;
+}
+
+/** What a build check has found. */
+export interface VertexWarning {
+  vertex: string;
+  short: string;
+  detail: string[];
+  url: string;
+  source: SourceExcerpt;
+}
+
+/** A place in a Dockerfile. */
+export interface SourceExcerpt {
+  filename: string;
+  data: string;
+  startLine: number;
+  endLine: number;
+}
+
+/** The id of messages in the answer to POST /build?version=2 whose `aux` is a SolveStatus. */
+export const TRACE_ID = 'moby.buildkit.trace';
+/** The id of the message whose `aux` names the image. */
+export const IMAGE_ID = 'moby.image.id';
+
+/** One message of that answer. */
+export interface BuildMessage {
+  id?: string;
+  aux?: SolveStatus | { ID: string };
+  error?: string;
+  errorDetail?: { message: string; source?: SourceExcerpt };
+}

@@ -1,0 +1,41 @@
+import type { PatternMatcher } from '../../base/pattern-matcher.ts';
+import type { ImageConfig } from '../../oci/image-config.ts';
+import type { Platform } from '../../oci/platform.ts';
+import type { Location } from '../ast.ts';
+import type { Environment } from './environment.ts';
+import type { RULES } from './lint.ts';
+
+export type RuleName = keyof typeof RULES;
+
+/** What a build was asked for. */
+export interface PlanOptions {
+  target: string;
+  buildArgs: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  platform: Platform;
+  /** Whether the client named the platform. */
+  isPlatformAsked: boolean;
+  network: 'default' | 'none' | 'host';
+  noCache: boolean;
+  /** Stages that are built anew (`--no-cache-filter`). */
+  noCacheFilter: readonly string[];
+}
+
+/** What the plan asks of whoever builds. */
+export interface PlanHost {
+  /** The configuration of an image, and the name under which its files are to be had. Rejects with what progress shows. */
+  resolveImage(reference: string, platform: Platform): Promise<{ reference: string; config: ImageConfig }>;
+  /** What of the context is left out; undefined where nothing is said. */
+  ignored(): Promise<PatternMatcher | undefined>;
+  warn(rule: RuleName, message: string, location: Location): void;
+}
+
+/** What all stages of a plan share. */
+export interface PlanContext {
+  readonly options: PlanOptions;
+  readonly host: PlanHost;
+  readonly escape: string;
+  /** ARG before the first FROM, and those that are always there. */
+  globalArgs: Environment;
+  ignored: PatternMatcher | undefined;
+}

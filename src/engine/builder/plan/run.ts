@@ -1,0 +1,140 @@
+import { DockerfileError, type Heredoc } from '../ast.ts';
+import type { RunCommand } from '../instructions/command.ts';
+import { chomped } from '../instructions/parse.ts';
+import { parseHeredoc } from '../parser.ts';
+import { cleanPath } from '../workdir.ts';
+import { type CommandScope, withShell } from './command-scope.ts';
+import { CONTEXT } from './copy.ts';
+import { parseRunMount, type RunMount } from './run-mount.ts';
+import type { PlannedCommand, StageState } from './stage-state.ts';
+import type { ExecMount, Owner } from './vertex.ts';
+
+/** RUN. Models dockerfile2llb's dispatchRun and convert_runmount.go. */
+export function planRun(
+  says: CommandScope,
+  command: RunCommand,
+  { sources, isOnBuild }: PlannedCommand,
+): void {
+  const { stage, context } = says;
+  const asked = command.mounts.map((text) => parseRunMount(text, (word) => says.expanded(word)));
+  const { args: words, mounts: files, summary } = withHeredocs(command);
+  const args = command.line.isShell ? withShell(stage, words) : words;
+  const mounts = [
+    ...files,
+    ...asked.map((mount, i) => mountOf(stage, mount, sources[i])).filter((mount) => mount !== undefined),
+  ];
+  const code = summary === '' ? command.code : `${command.code} (${summary})`;
+  if (command.security === 'insecure') throw new DockerfileError('security.insecure is not allowed');
+  stage.root = {
+    op: {
+      kind: 'exec',
+      root: stage.root,
+      args,
+      env: stage.environment.entries(),
+      proxies: proxies(context.options.buildArgs),
+      cwd: stage.cwd,
+      user: stage.user,
+      network: (command.network || context.options.network) as 'default' | 'none' | 'host',
+      mounts,
+      insecure: false,
+    },
+    name: stage.prefix(isOnBuild) + says.shown(code, { rawQuotes: true, skipUnset: true }),
+    location: command.location,
+    ignoreCache: stage.ignoreCache,
+  };
+  says.history(`RUN ${[...buildArgsOf(stage), ...args].join(' ')}`, true, true);
+}
+
+interface WithHeredocs {
+  args: string[];
+  mounts: ExecMount[];
+  /** The first line of a script, for progress. */
+  summary: string;
+}
+
+/** A here-document is the script itself, or for the shell to read. */
+function withHeredocs({ line, heredocs }: RunCommand): WithHeredocs {
+  const [text = ''] = line.args;
+  const [first] = heredocs;
+  if (first === undefined) return { args: line.args, mounts: [], summary: '' };
+  if (line.args.length !== 1 || !line.isShell)
+    throw new DockerfileError(`parsing produced an invalid run command: [${line.args.join(' ')}]`);
+  if (parseHeredoc(text) === undefined) {
+    const rest = heredocs.map(({ content, name }) => `\n${content}${name}`).join('');
+    return { args: [text + rest], mounts: [], summary: '' };
+  }
+  const summary = summaryOf(first);
+  const data = first.chomp ? chomped(first.content) : first.content;
+  if (!data.startsWith('#!')) return { args: [data], mounts: [], summary };
+  // With a line that names its interpreter it is a program of its own.
+  const target = `/dev/pipes/${first.name}`;
+  return { args: [target], mounts: [{ kind: 'file', target, data }], summary };
+}
+
+function summaryOf({ content }: Heredoc): string {
+  const [first = '', ...rest] = content.trim().split(/\r?\n/);
+  return rest.length > 0 ? `${first}...` : first;
+}
+
+/** What the history tells of build arguments: how many there are, and each. */
+function buildArgsOf({ buildArgs, environment }: StageState): string[] {
+  const values = new Map<string, string>();
+  for (const { key, value } of buildArgs) values.set(key, environment.get(key) ?? value ?? '');
+  if (values.size === 0) return [];
+  return [`|${values.size}`, ...[...values].map(([key, value]) => `${key}=${value}`)];
+}
+
+const PROXIES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy'];
+
+/** Proxies that are given reach every RUN, and no history. */
+function proxies(buildArgs: Readonly<Record<string, string>>): string[] {
+  return PROXIES.flatMap((name) => {
+    const given = Object.keys(buildArgs).find((key) => key.toLowerCase() === name);
+    const value = given === undefined ? undefined : buildArgs[given];
+    return value === undefined ? [] : [`${name.toUpperCase()}=${value}`, `${name}=${value}`];
+  });
+}
+
+function mountOf(stage: StageState, mount: RunMount, source: StageState | undefined): ExecMount | undefined {
+  const { type, readOnly } = mount;
+  if (source !== undefined && !source.isDispatched)
+    throw new DockerfileError(
+      `cannot mount from stage "${mount.from}" to "${mount.target}", stage needs to be defined before current command`,
+    );
+  if (type === 'secret') return secretOf(mount);
+  if (type === 'ssh') throw new DockerfileError('RUN --mount=type=ssh is not modelled by Drydock');
+  const target = cleanPath(mount.target.startsWith('/') ? mount.target : `/${stage.cwd}/${mount.target}`);
+  if (target === '/') throw new DockerfileError(`invalid mount target "${target}"`);
+  if (type === 'tmpfs') return { kind: 'tmpfs', target, size: mount.size };
+  const from = source === undefined ? CONTEXT : source.root;
+  const path = cleanPath(`/${mount.source}`);
+  if (type === 'bind') return { kind: 'bind', target, from, source: path, readOnly };
+  return {
+    kind: 'cache',
+    target,
+    id: mount.id || cleanPath(mount.target),
+    from: source?.root,
+    source: path,
+    readOnly,
+    owner: ownerOf(mount, 0o755),
+  };
+}
+
+const ownerOf = ({ uid = 0, gid = 0, mode }: RunMount, preset: number): Owner => ({
+  uid,
+  gid,
+  mode: mode ?? preset,
+});
+
+function secretOf(mount: RunMount): ExecMount {
+  const id = mount.id || mount.source || mount.target.split('/').at(-1)!;
+  const target = mount.target || (mount.env === undefined ? `/run/secrets/${id}` : undefined);
+  return {
+    kind: 'secret',
+    target: target === undefined ? undefined : cleanPath(`/${target}`),
+    id,
+    env: mount.env,
+    required: mount.required,
+    owner: ownerOf(mount, 0o400),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { readText } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import { resolveInRoot } from '../../runtime/rootfs.ts';
+
+/** Whom `--chown` and USER mean by the files of a root; undefined where nothing is said. Models BuildKit file/user_linux.go. */
+export async function chownOf(
+  sys: Syscalls,
+  root: string,
+  text: string,
+): Promise<{ uid: number; gid: number } | undefined> {
+  if (text === '') return undefined;
+  const [user = '', group] = text.split(':');
+  let uid = 0;
+  let gid = 0;
+  if (/^\d+$/.test(user)) {
+    uid = Number(user);
+    gid = uid;
+  } else if (user !== '') {
+    const entry = (await rows(sys, root, '/etc/passwd')).find(([name]) => name === user);
+    if (entry === undefined)
+      throw new GoError(`unable to find user ${user}: no matching entries in passwd file`);
+    uid = Number(entry[2]);
+    gid = Number(entry[3]);
+  }
+  if (group === undefined || group === '') return { uid, gid };
+  if (/^\d+$/.test(group)) return { uid, gid: Number(group) };
+  const entry = (await rows(sys, root, '/etc/group')).find(([name]) => name === group);
+  if (entry === undefined)
+    throw new GoError(`unable to find group ${group}: no matching entries in group file`);
+  return { uid, gid: Number(entry[2]) };
+}
+
+async function rows(sys: Syscalls, root: string, path: string): Promise<string[][]> {
+  const text = await readText(sys, await resolveInRoot(sys, root, path)).catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map((line) => line.split(':'));
+}

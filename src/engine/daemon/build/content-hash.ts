@@ -1,0 +1,105 @@
+import { encode } from '../../base/bytes.ts';
+import { PatternMatcher } from '../../base/pattern-matcher.ts';
+import type { CopyAction } from '../../builder/plan/vertex.ts';
+import { O_RDONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
+import { type Digest, digester, digestOf } from '../../oci/digest.ts';
+import { namesIn, statOf } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import { resolveInRoot } from '../../runtime/rootfs.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../vfs/inode.ts';
+import { resolveWildcards } from './wildcards.ts';
+
+type Selection = Pick<
+  CopyAction,
+  'source' | 'followLinks' | 'wildcards' | 'contentsOnly' | 'include' | 'exclude' | 'required'
+>;
+
+/**
+ * What identifies the files that a copy would take: names, kinds, modes, owners and content, but no times. Models BuildKit
+ * cache/contenthash. Throws `GoError` where the source is not there.
+ */
+export async function contentDigest(sys: Syscalls, root: string, selection: Selection): Promise<Digest> {
+  const { source, wildcards, required } = selection;
+  for (const path of required) if ((await find(sys, root, path, true)) === undefined) throw notFound(path);
+  const paths = wildcards ? await resolveWildcards(sys, root, source) : [source];
+  const lines: string[] = [];
+  for (const path of paths) {
+    const found = await find(sys, root, path, selection.followLinks);
+    if (found === undefined) throw notFound(path);
+    const walk = new Walk(sys, selection);
+    // A directory whose content alone is taken may be called anything.
+    const isDirectory = (found.stat.mode & S_IFMT) === S_IFDIR;
+    const name = isDirectory && selection.contentsOnly ? '' : path.split('/').at(-1)!;
+    lines.push(`${name}\n`, ...(await walk.of(found.path, '', found.stat)));
+  }
+  return digestOf(lines.join(''));
+}
+
+const notFound = (path: string): GoError => new GoError(`"${path}": not found`);
+
+async function find(sys: Syscalls, root: string, path: string, follow: boolean) {
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  const at = follow
+    ? await resolveInRoot(sys, root, path)
+    : `${await resolveInRoot(sys, root, parent || '/')}/${path.split('/').at(-1)}`;
+  const stat = await statOf(sys, at, false);
+  return stat === undefined ? undefined : { path: at, stat };
+}
+
+class Walk {
+  readonly #sys: Syscalls;
+  readonly #include: PatternMatcher | undefined;
+  readonly #exclude: PatternMatcher | undefined;
+
+  constructor(sys: Syscalls, { include, exclude }: Selection) {
+    this.#sys = sys;
+    const matcher = (patterns: readonly string[]) =>
+      patterns.length === 0 ? undefined : new PatternMatcher(patterns);
+    this.#include = matcher(include);
+    this.#exclude = matcher(exclude);
+  }
+
+  /** A line for each file, itself first. */
+  async of(path: string, name: string, stat: Stat): Promise<string[]> {
+    const isTaken =
+      name === '' || ((this.#include?.matches(name) ?? true) && !(this.#exclude?.matches(name) ?? false));
+    const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
+    const lines = isTaken ? [await this.#line(path, name, stat)] : [];
+    if (!isDirectory) return lines;
+    for (const child of (await namesIn(this.#sys, path)).sort()) {
+      const at = `${path}/${child}`;
+      lines.push(...(await this.of(at, name === '' ? child : `${name}/${child}`, await this.#sys.lstat(at))));
+    }
+    return lines;
+  }
+
+  async #line(path: string, name: string, { mode, uid, gid, rdev }: Stat): Promise<string> {
+    const kind = mode & S_IFMT;
+    const content =
+      kind === S_IFREG
+        ? await this.#content(path)
+        : kind === S_IFLNK
+          ? await this.#sys.readlink(path)
+          : String(rdev);
+    return `${name}\0${mode.toString(8)}\0${uid}:${gid}\0${content}\n`;
+  }
+
+  async #content(path: string): Promise<Digest> {
+    const hash = digester();
+    const fd = await this.#sys.open(path, O_RDONLY);
+    try {
+      for (;;) {
+        const bytes = await this.#sys.read(fd, 1 << 20);
+        if (bytes.length === 0) break;
+        hash.update(bytes);
+      }
+    } finally {
+      await this.#sys.close(fd);
+    }
+    return hash.digest();
+  }
+}
+
+/** What identifies a file that stands in the Dockerfile itself. */
+export const inlineDigest = (name: string, data: string): Digest => digestOf(encode(`${name}\0${data}`));

@@ -1,0 +1,164 @@
+import { unpack } from '../../archive/unpack.ts';
+import type { ByteReader } from '../../base/byte-stream.ts';
+import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
+import { O_RDONLY } from '../../kernel/fcntl.ts';
+import { fdStream } from '../../kernel/fd-stream.ts';
+import { decompressed } from '../../oci/layer/compression.ts';
+import { TarStream } from '../../oci/layer/tar-stream.ts';
+import { namesIn, readText, statOf } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import { resolveInRoot } from '../../runtime/rootfs.ts';
+import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import type { Engine } from '../engine.ts';
+import { fetchFile } from './http-op.ts';
+import type { Progress } from './progress.ts';
+
+/** Where a build has its files from. */
+export type ContextKind =
+  /** A directory of the client, in two parts: `context`, and `dockerfile` with the Dockerfile and its ignore file. */
+  | 'client'
+  /** An archive that the client hands on. */
+  | 'archive'
+  /** An archive, or a Dockerfile, that is fetched. */
+  | { url: string };
+
+/** The files of a build, in a directory of the daemon's. */
+export class BuildContext {
+  readonly #engine: Engine;
+  readonly #progress: Progress;
+  readonly #directory: string;
+  readonly #kind: ContextKind;
+
+  private constructor(engine: Engine, progress: Progress, directory: string, kind: ContextKind) {
+    this.#engine = engine;
+    this.#progress = progress;
+    this.#directory = directory;
+    this.#kind = kind;
+  }
+
+  /** Takes in what is sent, or fetches it. */
+  static async receive(
+    engine: Engine,
+    progress: Progress,
+    { directory, kind, body }: { directory: string; kind: ContextKind; body: ByteReader },
+  ): Promise<BuildContext> {
+    const context = new BuildContext(engine, progress, directory, kind);
+    if (kind === 'client') await context.#unpack(body, directory);
+    else {
+      await engine.sys.mkdir(`${directory}/context`, 0o755);
+      await progress
+        .step('[internal] load remote build context', () =>
+          kind === 'archive' ? context.#unpack(body, `${directory}/context`) : context.#download(kind.url),
+        )
+        .catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          if (kind === 'archive') throw error;
+          throw new GoError(`failed to read downloaded context: failed to load cache key: ${why}`);
+        });
+      await progress.step('copy /context /', async () => undefined);
+    }
+    return context;
+  }
+
+  /** Whoever sent them, they belong to root. */
+  async #unpack(body: ByteReader, into: string): Promise<void> {
+    const archive = new TarStream(await decompressed(body));
+    await unpack(this.#engine.sys, into, archive, { owner: { uid: 0, gid: 0 } });
+    await archive.rest();
+  }
+
+  async #download(url: string): Promise<void> {
+    const { sys } = this.#engine;
+    const op = { kind: 'http', url, filename: 'downloaded', checksum: '' } as const;
+    await fetchFile(this.#engine, op, this.#directory);
+    const path = `${this.#directory}/downloaded`;
+    const fd = await sys.open(path, O_RDONLY);
+    try {
+      await this.#unpack(fdStream(sys, fd), `${this.#directory}/context`);
+    } catch {
+      // What is no archive is a Dockerfile.
+      await sys.rename(path, `${this.#directory}/context/Dockerfile`);
+    } finally {
+      await sys.close(fd);
+    }
+  }
+
+  get #isClient(): boolean {
+    return this.#kind === 'client';
+  }
+
+  /** The Dockerfile's text. Throws `GoError`. */
+  async dockerfile(name: string, shown: string): Promise<string> {
+    const root = `${this.#directory}/${this.#isClient ? 'dockerfile' : 'context'}`;
+    const read = async () => {
+      const path = await resolveInRoot(this.#engine.sys, root, `/${name}`);
+      return (await statOf(this.#engine.sys, path)) === undefined
+        ? undefined
+        : readText(this.#engine.sys, path);
+    };
+    const text = this.#isClient
+      ? await this.#progress.step(`[internal] load build definition from ${shown}`, async (step) => {
+          const found = await read();
+          const size = found === undefined ? EMPTY : EMPTY + packetsOf(name, found.length);
+          step.report('transferring dockerfile:')(size, 0, true);
+          return found;
+        })
+      : await read();
+    if (text === undefined)
+      throw new GoError(`failed to read dockerfile: open ${shown}: no such file or directory`);
+    return text;
+  }
+
+  /** What the ignore file leaves out; that of an archive has been left to whoever packed it. */
+  async ignored(name: string): Promise<PatternMatcher | undefined> {
+    if (!this.#isClient) return undefined;
+    const { sys } = this.#engine;
+    const text = await this.#progress.step('[internal] load .dockerignore', async (step) => {
+      for (const path of [`${name}.dockerignore`, '.dockerignore']) {
+        const at = `${this.#directory}/dockerfile/${path}`;
+        if ((await statOf(sys, at)) === undefined) continue;
+        const found = await readText(sys, at);
+        step.report('transferring context:')(EMPTY + packetsOf(path, found.length), 0, true);
+        return found;
+      }
+      step.report('transferring context:')(EMPTY, 0, true);
+      return '';
+    });
+    try {
+      const patterns = readIgnoreFile(text);
+      return patterns.length === 0 ? undefined : new PatternMatcher(patterns);
+    } catch (error) {
+      if (!(error instanceof BadPattern)) throw error;
+      throw new GoError(`failed to parse dockerignore: ${error.message}`);
+    }
+  }
+
+  /** Where the files are; told of as if only those at the paths had been sent. */
+  async load(paths: readonly string[]): Promise<string> {
+    const root = `${this.#directory}/context`;
+    if (this.#isClient)
+      await this.#progress.step('[internal] load build context', async (step) => {
+        let size = EMPTY;
+        for (const path of new Set(paths)) size += await this.#sizeOf(root, path);
+        step.report('transferring context:')(size, 0, true);
+      });
+    return root;
+  }
+
+  async #sizeOf(root: string, path: string): Promise<number> {
+    const { sys } = this.#engine;
+    const at = await resolveInRoot(sys, root, path);
+    const stat = await statOf(sys, at, false);
+    if (stat === undefined) return 0;
+    if ((stat.mode & S_IFMT) !== S_IFDIR) return packetsOf(path, stat.size);
+    let size = packetsOf(path, 0);
+    for (const name of await namesIn(sys, at)) size += await this.#sizeOf(root, `${path}/${name}`);
+    return size;
+  }
+}
+
+/** How long the messages are that carry nothing: the two ends of a transfer. */
+const EMPTY = 2;
+
+/** How long about the messages are that carry a file: its name and attributes, then what is in it (fsutil's wire). */
+const packetsOf = (path: string, size: number): number => 23 + path.length + size;

@@ -1,0 +1,337 @@
+import { marshal } from '../../base/go-json.ts';
+import { CONTEXT } from '../../builder/plan/copy.ts';
+import {
+  type CopyAction,
+  type ExecMount,
+  inputsOf,
+  isInline,
+  type Root,
+  type Vertex,
+} from '../../builder/plan/vertex.ts';
+import { digestOf } from '../../oci/digest.ts';
+import { GoError } from '../../runtime/go-error.ts';
+import type { Engine } from '../engine.ts';
+import { newBuildId } from './build-id.ts';
+import { contentDigest, inlineDigest } from './content-hash.ts';
+import type { BuildContext } from './context.ts';
+import { doExecOp } from './exec-op.ts';
+import { BuildFailure } from './failure.ts';
+import { doFileOp } from './file-op.ts';
+import { fetchFile } from './http-op.ts';
+import type { ImageSource } from './image-source.ts';
+import type { Progress, Step } from './progress.ts';
+import { NOTHING, type Result } from './result.ts';
+import { changedRoot, merged } from './roots.ts';
+import { Views } from './views.ts';
+
+export interface SolveOptions {
+  progress: Progress;
+  images: ImageSource;
+  context: BuildContext;
+  secrets: ReadonlyMap<string, string>;
+  extraHosts: readonly string[];
+  cancelled: Promise<unknown>;
+}
+
+/** A step that is done, and what identifies what it made. */
+interface Solved {
+  key: string;
+  result: Result;
+}
+
+/** Does the steps of a plan, each once, and none whose result is known. Models BuildKit's solver. Throws `BuildFailure`. */
+export class Solver {
+  readonly #engine: Engine;
+  readonly #options: SolveOptions;
+  readonly #views: Views;
+  readonly #solved = new Map<Vertex, Promise<Solved>>();
+  /** Images whose step has begun and not yet ended. */
+  readonly #open = new Map<Vertex, Step>();
+  readonly #digests = new Map<CopyAction | ExecMount, string>();
+
+  constructor(engine: Engine, options: SolveOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#views = new Views(engine);
+  }
+
+  /** Gives what the last step makes; the build cache holds its layers. */
+  async solve(root: Root): Promise<Result> {
+    try {
+      if (root === undefined) return NOTHING;
+      const all = inOrder(root);
+      for (const vertex of all)
+        if (vertex.op.kind === 'image') await this.#begin(vertex, vertex.op.reference);
+      if (all.includes(CONTEXT))
+        this.#views.put(CONTEXT, await this.#options.context.load(contextPaths(all)));
+      for (const vertex of all) if (vertex.op.kind === 'http') await this.#fetch(vertex, all);
+      await this.#digestContext(all);
+      await this.#run(root);
+      await this.#load(root);
+      return (await this.#run(root)).result;
+    } finally {
+      for (const step of this.#open.values()) step.endAtOnce(false);
+      await this.#views.close();
+    }
+  }
+
+  async #begin(vertex: Vertex, reference: string): Promise<void> {
+    const step = this.#options.progress.begin(vertex.name);
+    this.#open.set(vertex, step);
+    // One of a registry is looked for there, whether its files are here or not.
+    if (reference.includes('@')) await step.part(`resolve ${reference}`, async () => undefined);
+  }
+
+  #run(vertex: Vertex): Promise<Solved> {
+    const known = this.#solved.get(vertex);
+    if (known !== undefined) return known;
+    const running = this.#runOnce(vertex);
+    this.#solved.set(vertex, running);
+    return running;
+  }
+
+  async #runOnce(vertex: Vertex): Promise<Solved> {
+    const { op } = vertex;
+    const { progress, images } = this.#options;
+    if (op.kind === 'image') return { key: digestOf(`image ${images.key(op.reference)}`), result: NOTHING };
+    if (op.kind === 'context' || op.kind === 'http') return { key: '', result: NOTHING };
+    const inputs = new Map<Root, Solved>();
+    for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
+    const key = digestOf(marshal(await this.#definition(vertex, inputs)));
+    const cache = this.#engine.buildCache;
+    const hit = vertex.ignoreCache ? undefined : cache.use(key);
+    if (hit !== undefined) {
+      for (const input of inputsOf(vertex)) this.#endUnused(input);
+      progress.cached(vertex.name);
+      return { key, result: hit.result };
+    }
+    for (const input of inputsOf(vertex)) await this.#load(input);
+    const result = await progress
+      .step(vertex.name, (step) => this.#do(vertex, step))
+      .catch((error: unknown) => {
+        throw new BuildFailure(error, vertex.location);
+      });
+    await cache.add(key, 'regular', vertex.name, result);
+    return { key, result };
+  }
+
+  /** What a step is made of: what it does, and what it takes, each by what identifies it. */
+  async #definition({ op }: Vertex, inputs: ReadonlyMap<Root, Solved>): Promise<unknown> {
+    const keyOf = (root: Root): string => inputs.get(root)?.key ?? '';
+    switch (op.kind) {
+      case 'exec': {
+        const { proxies: _, mounts, root, ...rest } = op;
+        const taken = mounts.map((mount) => {
+          if (mount.kind === 'secret') return { ...mount, kind: 'secret' };
+          if (!('from' in mount)) return mount;
+          const { from, ...own } = mount;
+          return { ...own, from: this.#digests.get(mount) ?? keyOf(from) };
+        });
+        return { ...rest, mounts: taken, root: keyOf(root) };
+      }
+      case 'file': {
+        const actions = [];
+        for (const action of op.actions)
+          if (action.kind === 'mkdir') actions.push(action);
+          else {
+            const { from: _, source: __, ...rest } = action;
+            actions.push({ ...rest, content: await this.#contentOf(action) });
+          }
+        return { kind: op.kind, actions, root: keyOf(op.root) };
+      }
+      case 'merge':
+        return { kind: op.kind, lower: keyOf(op.lower), upper: keyOf(op.upper) };
+      default:
+        return op;
+    }
+  }
+
+  async #contentOf(action: CopyAction): Promise<string> {
+    const known = this.#digests.get(action);
+    if (known !== undefined) return known;
+    const { from, source } = action;
+    if (isInline(from)) return inlineDigest(source, from.data);
+    await this.#load(from);
+    return contentDigest(this.#engine.sys, await this.#viewOf(from), action).catch((error: unknown) => {
+      throw this.#checksumFailure(error);
+    });
+  }
+
+  /**
+   * What identifies the files that each step takes from the context: all of them are looked at before the first step is done, and a
+   * step whose files are not there fails at once.
+   */
+  async #digestContext(all: readonly Vertex[]): Promise<void> {
+    const failed: { vertex: Vertex; error: Error }[] = [];
+    for (const vertex of all) {
+      const { op } = vertex;
+      const taken =
+        op.kind === 'file'
+          ? op.actions.filter((action) => action.kind === 'copy' && action.from === CONTEXT)
+          : op.kind === 'exec'
+            ? op.mounts.filter((mount) => mount.kind === 'bind' && mount.from === CONTEXT)
+            : [];
+      try {
+        for (const one of taken) {
+          const selection =
+            one.kind === 'copy' ? one : { ...MOUNTED, source: one.kind === 'bind' ? one.source : '/' };
+          const digest = await contentDigest(
+            this.#engine.sys,
+            await this.#views.of(CONTEXT, NOTHING),
+            selection,
+          );
+          this.#digests.set(one as CopyAction | ExecMount, digest);
+        }
+      } catch (error) {
+        failed.push({ vertex, error: this.#checksumFailure(error) });
+      }
+    }
+    const [first] = failed;
+    if (first === undefined) return;
+    const root = inputsOf(first.vertex)[0];
+    if (root !== undefined) {
+      await this.#run(root);
+      await this.#load(root);
+    }
+    const { progress } = this.#options;
+    for (const { vertex, error } of failed)
+      await progress.step(vertex.name, () => Promise.reject(error)).catch(() => undefined);
+    const why = new GoError(`failed to compute cache key: ${first.error.message}`);
+    throw new BuildFailure(why, first.vertex.location);
+  }
+
+  #checksumFailure(error: unknown): Error {
+    const { host } = this.#engine;
+    const message = error instanceof Error ? error.message : String(error);
+    return new GoError(
+      `failed to calculate checksum of ref ${host.id}::${newBuildId(this.#engine.sys)}: ${message}`,
+    );
+  }
+
+  async #do(vertex: Vertex, step: Step): Promise<Result> {
+    const engine = this.#engine;
+    const { op } = vertex;
+    const resultOf = async (root: Root) => (root === undefined ? NOTHING : (await this.#run(root)).result);
+    switch (op.kind) {
+      case 'exec': {
+        const { secrets, extraHosts, cancelled } = this.#options;
+        try {
+          return await doExecOp(engine, await resultOf(op.root), op, {
+            log: (stream, bytes) => step.log(stream, bytes),
+            secrets,
+            extraHosts,
+            cancelled,
+            rootOf: (mount) => this.#viewOf('from' in mount ? mount.from : undefined),
+          });
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new GoError(
+            `process ${JSON.stringify(op.args.join(' '))} did not complete successfully: ${why}`,
+          );
+        }
+      }
+      case 'file':
+        return changedRoot(engine, await resultOf(op.root), (path) =>
+          doFileOp(engine.sys, path, op, async ({ from }) =>
+            isInline(from) ? this.#views.directory() : this.#viewOf(from),
+          ),
+        );
+      case 'merge':
+        return merged(engine, await resultOf(op.lower), await resultOf(op.upper));
+      default:
+        throw new GoError(`no step: ${op.kind}`);
+    }
+  }
+
+  /** Where the files of a root are seen. */
+  async #viewOf(root: Root): Promise<string> {
+    const result = root === undefined ? NOTHING : (await this.#run(root)).result;
+    return this.#views.of(root, result);
+  }
+
+  /** Sees to it that the files of a root are here. */
+  async #load(root: Root): Promise<void> {
+    if (root?.op.kind !== 'image') return;
+    const step = this.#open.get(root);
+    const solved = await this.#run(root);
+    if (step === undefined || solved.result !== NOTHING) return;
+    this.#open.delete(root);
+    const key = `files of ${solved.key}`;
+    const hit = this.#engine.buildCache.use(key);
+    try {
+      const { reference } = root.op;
+      const isHere = hit !== undefined || this.#options.images.isHere(reference);
+      const top = hit?.result.top ?? (await this.#options.images.load(reference, step));
+      const result: Result = hit?.result ?? { top, created: layersOf(top).map(() => undefined) };
+      if (hit === undefined) await this.#engine.buildCache.add(key, 'image', root.name, result, 0);
+      this.#solved.set(root, Promise.resolve({ ...solved, result }));
+      if (isHere) step.endAtOnce(hit !== undefined);
+      else step.end();
+    } catch (error) {
+      step.fail(error);
+      throw new BuildFailure(error, root.location);
+    }
+  }
+
+  /** An image of which no file is needed: that it is known is all. */
+  #endUnused(root: Root): void {
+    if (root === undefined) return;
+    this.#open.get(root)?.endAtOnce(false);
+    this.#open.delete(root);
+  }
+
+  async #fetch(vertex: Vertex, all: readonly Vertex[]): Promise<void> {
+    const { op } = vertex;
+    if (op.kind !== 'http') return;
+    const directory = await this.#views.directory();
+    await this.#options.progress
+      .step(vertex.name, () => fetchFile(this.#engine, op, directory))
+      .catch(async (error: unknown) => {
+        for (const user of all) if (inputsOf(user).includes(vertex)) await this.#load(inputsOf(user)[0]);
+        const why = error instanceof Error ? error.message : String(error);
+        throw new BuildFailure(new GoError(`failed to load cache key: ${why}`), undefined);
+      });
+    this.#views.put(vertex, directory);
+  }
+}
+
+/** How a mount takes from the context: all that is at its source. */
+const MOUNTED = {
+  followLinks: true,
+  wildcards: false,
+  contentsOnly: true,
+  include: [],
+  exclude: [],
+  required: [],
+} as const;
+
+function layersOf(top: Result['top']): NonNullable<Result['top']>[] {
+  const all = [];
+  for (let layer = top; layer !== undefined; layer = layer.parent) all.push(layer);
+  return all;
+}
+
+/** All steps that one needs, itself last. */
+function inOrder(root: Vertex, seen = new Set<Vertex>()): Vertex[] {
+  if (seen.has(root)) return [];
+  seen.add(root);
+  return [...inputsOf(root).flatMap((input) => (input === undefined ? [] : inOrder(input, seen))), root];
+}
+
+/** What of the context the steps name. */
+function contextPaths(all: readonly Vertex[]): string[] {
+  return all.flatMap(({ op }) => {
+    if (op.kind === 'file')
+      return op.actions.flatMap((action) =>
+        action.kind === 'copy' && action.from === CONTEXT
+          ? action.include.length > 0
+            ? action.include.map((pattern) => `${action.source}/${pattern}`)
+            : [action.source]
+          : [],
+      );
+    if (op.kind !== 'exec') return [];
+    return op.mounts.flatMap((mount) =>
+      mount.kind === 'bind' && mount.from === CONTEXT ? [mount.source] : [],
+    );
+  });
+}

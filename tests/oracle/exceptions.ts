@@ -20,7 +20,7 @@ export const EXCEPTIONS: Record<string /* step id */, string /* reason */> = Obj
 
   ...because(ELSEWHERE, 'images', '100', '102', '104'),
 
-  ...because(AT_ONCE, 'build', '27', '102', '106', '140'),
+  ...because(AT_ONCE, 'build', '27', '102', '140'),
   ...because('what buildx does with no input at all', 'build', '132'),
   ...because(CACHE, 'build', '137', '144', '145', '146'),
 

@@ -181,3 +181,26 @@ test('twelve decimal digits are an id if they begin one that was seen, and a num
   const number = (stdout: string): Step[] => [{ cmd: 'x', exit: 0, stdout, stderr: '' }];
   expect(differences(number('123456789012\n'), number('123456789013\n'))).toHaveLength(1);
 });
+
+describe('the progress of a build', () => {
+  const built = (stderr: string): Step[] => [{ cmd: 'docker build .', exit: 0, stdout: '', stderr }];
+  const one =
+    '#0 building\n\n#1 [internal] load\n#1 transferring: 3B 0.1s done\n#1 DONE 0.1s\n\n#2 [1/2] RUN a\n#2 0.201 out\n#2 DONE 0.3s\n';
+
+  test('is equal whatever steps took, and in whatever order those ended that went on at once', () => {
+    const other =
+      '#0 building\n\n#1 [1/2] RUN a\n#1 0.1 out\n#1 ...\n\n#2 [internal] load\n#2 transferring: 3B\n#2 transferring: 3B done\n#2 DONE 0.0s\n\n#1 [1/2] RUN a\n#1 DONE 12.0s\n';
+    expect(differences(built(one), built(other))).toEqual([]);
+  });
+
+  test.each([
+    ['a line that a program printed', '0.201 out', '0.201 other'],
+    ['a step that was cached', '#2 0.201 out\n#2 DONE 0.3s', '#2 CACHED'],
+    ['a step that failed', 'DONE 0.3s', 'ERROR: process'],
+    ['a step that is missing', '#2 [1/2] RUN a\n#2 0.201 out\n#2 DONE 0.3s\n', ''],
+    ['the name of a step', 'RUN a', 'RUN b'],
+  ])('differs by %s', (_, before, after) => {
+    expect(one).toContain(before);
+    expect(differences(built(one), built(one.replace(before, after)))).toHaveLength(1);
+  });
+});

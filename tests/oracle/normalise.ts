@@ -158,13 +158,25 @@ function steps(text: string): string {
       .replace(/ \d+\.\ds( done)?$/, '$1')
       .replace(REF, '‹ref›');
     const group = groups.get(number) ?? [];
+    // How far a part was before it was done depends on when somebody looked.
+    if (said === `${group.at(-1)} done` || group.at(-1) === 'DONE') group.pop();
     // A step that is taken up again says its name once more.
     if (group[0] !== said) group.push(said);
     groups.set(number, group);
   }
   flush();
-  return out.join('\n').replace(REF, '‹ref›');
+  return withoutWarningOrder(out.join('\n'))
+    .replace(REF, '‹ref›')
+    .replace(/\/\S+\/overlay2\/(?:\w+|‹[^›]+›)\/merged/g, '‹root›');
 }
+
+/** buildx keeps warnings in a map until the end. */
+const withoutWarningOrder = (text: string): string =>
+  text.replace(/(?<=warnings? found .*:\n\x1b\[0m)(?: - .*\n)+/g, (list) =>
+    sorted(list.split('\n').filter(Boolean), (line) => line)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 
 /** Names of what a build has been sent. */
 const REF = /(?<=checksum of ref ).+?::\w+/g;

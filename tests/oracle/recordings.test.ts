@@ -11,3 +11,4 @@ replaysOwn('disk-usage');
 replaysOwn('events');
 replaysOwn('contexts');
 replaysOwn('logging');
+replaysOwn('building');

@@ -1,6 +1,8 @@
 /** A Dockerfile as its lines say it: each instruction with its arguments, not yet understood. */
 export interface Dockerfile {
   instructions: Instruction[];
+  /** The frontend that the directive names, empty where it names none. */
+  syntax: string;
   /** The escape character: `\`, or what the directive says. */
   escape: string;
   /** The last lines of instructions that go on over an empty one. */

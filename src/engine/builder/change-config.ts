@@ -135,6 +135,8 @@ export function withVariable(env: readonly string[], name: string, value: string
 
 /** The signal, if there is such a one. */
 export function knownSignal(signal: string): string {
-  if (parseSignal(signal) === undefined) throw new DockerfileError(`invalid signal: ${signal}`);
+  // Any number will do but 0 (moby/sys/signal, ParseSignal).
+  const isKnown = /^\d+$/.test(signal) ? Number(signal) !== 0 : parseSignal(signal) !== undefined;
+  if (!isKnown) throw new DockerfileError(`invalid signal: ${signal}`);
   return signal;
 }

@@ -55,7 +55,8 @@ describe.skipIf(!existsSync(ERRORS))('errors of instructions', () => {
       expect(parsed(dockerfile), dockerfile).toThrow(expectedError);
   });
 
-  const parsed = (dockerfile: string) => () => parseDockerfile(dockerfile).instructions.map(parseInstruction);
+  const parsed = (dockerfile: string) => () =>
+    parseDockerfile(dockerfile).instructions.map((one) => parseInstruction(one));
 });
 
 describe('changes of a configuration', () => {

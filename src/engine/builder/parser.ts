@@ -16,6 +16,7 @@ class Parser {
   readonly #directives = new Set<string>();
   #mayBeDirective = true;
   #escape = '\\';
+  #syntax = '';
   #at = 0;
   readonly #emptyContinuations: number[] = [];
 
@@ -40,7 +41,12 @@ class Parser {
     const { length } = this.#lines;
     if (instructions.length === 0)
       throw new DockerfileError('file with no instructions', { startLine: length, endLine: length });
-    return { instructions, escape: this.#escape, emptyContinuations: this.#emptyContinuations };
+    return {
+      instructions,
+      syntax: this.#syntax,
+      escape: this.#escape,
+      emptyContinuations: this.#emptyContinuations,
+    };
   }
 
   /** The next line, joined with those that go on with it; undefined for a comment or nothing. */
@@ -80,8 +86,9 @@ class Parser {
     if (this.#directives.has(name))
       throw new DockerfileError(`only one ${name} parser directive can be used`);
     this.#directives.add(name);
-    if (name !== 'escape') return true;
     const value = match[2]!;
+    if (name === 'syntax') this.#syntax = value;
+    if (name !== 'escape') return true;
     if (value !== '`' && value !== '\\')
       throw new DockerfileError(`invalid escape token '${value}' does not match \` or \\`);
     this.#escape = value;

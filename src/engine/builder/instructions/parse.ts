@@ -11,10 +11,12 @@ import type { Command, CommandLine, CopyCommand, KeyValue, SourceContent, Stage 
 /**
  * Understands an instruction: a command, or the beginning of a stage. Models BuildKit frontend/dockerfile/instructions/parse.go.
  * Throws `DockerfileError`.
+ *
+ * @param isNewest whether a frontend that came after the engine's own reads it
  */
-export function parseInstruction(instruction: Instruction): Command | Stage {
+export function parseInstruction(instruction: Instruction, isNewest = false): Command | Stage {
   const parse = PARSERS.get(instruction.command.toLowerCase());
-  if (parse !== undefined) return parse(instruction, writtenOf(instruction));
+  if (parse !== undefined) return parse(instruction, writtenOf(instruction), isNewest);
   const names = [...PARSERS.keys()].map((name) => name.toUpperCase());
   throw new DockerfileError(
     `unknown instruction: ${instruction.command}${didYouMean(instruction.command, names, false)}`,
@@ -22,7 +24,7 @@ export function parseInstruction(instruction: Instruction): Command | Stage {
 }
 
 type Written = Pick<Command, 'name' | 'code' | 'location'>;
-type Parse = (instruction: Instruction, written: Written) => Command | Stage;
+type Parse = (instruction: Instruction, written: Written, isNewest: boolean) => Command | Stage;
 
 const writtenOf = ({ command, original, startLine, endLine }: Instruction): Written => ({
   name: command,
@@ -31,10 +33,10 @@ const writtenOf = ({ command, original, startLine, endLine }: Instruction): Writ
 });
 
 const PARSERS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
-  ['add', (instruction, written) => copyOf('add', instruction, written)],
+  ['add', (instruction, written, isNewest) => copyOf('add', instruction, written, isNewest)],
   ['arg', arg],
   ['cmd', (instruction, written) => shellForm('cmd', instruction, written)],
-  ['copy', (instruction, written) => copyOf('copy', instruction, written)],
+  ['copy', (instruction, written, isNewest) => copyOf('copy', instruction, written, isNewest)],
   ['entrypoint', (instruction, written) => shellForm('entrypoint', instruction, written)],
   ['env', (instruction, written) => pairsOf('env', instruction, written)],
   ['expose', expose],
@@ -103,26 +105,34 @@ const COPY_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKi
     'keep-git-dir': 'bool',
     checksum: 'string',
     unpack: 'bool',
-    exclude: 'strings',
   },
   copy: {
     chown: 'string',
     from: 'string',
     chmod: 'string',
     link: 'bool',
-    exclude: 'strings',
-    parents: 'bool',
   },
 };
 
-function copyOf(kind: 'copy' | 'add', instruction: Instruction, written: Written): CopyCommand {
+/** Those that the frontend of the engine does not know, only that of `# syntax=docker/dockerfile:1`. */
+const NEWEST_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKind>>>> = {
+  add: { exclude: 'strings' },
+  copy: { exclude: 'strings', parents: 'bool' },
+};
+
+function copyOf(
+  kind: 'copy' | 'add',
+  instruction: Instruction,
+  written: Written,
+  isNewest: boolean,
+): CopyCommand {
   const { flags, args, heredocs } = instruction;
   const name = kind.toUpperCase();
   if (args.length < 2)
     throw new DockerfileError(
       `${name} requires at least two arguments, but only one was provided. Destination could not be determined`,
     );
-  const given = parseFlags(flags, COPY_FLAGS[kind]);
+  const given = parseFlags(flags, { ...COPY_FLAGS[kind], ...(isNewest ? NEWEST_FLAGS[kind] : {}) });
   const destination = args.at(-1)!;
   if (parseHeredoc(destination))
     throw new DockerfileError(`${name} cannot accept a heredoc as a destination`);
@@ -176,7 +186,7 @@ function run(instruction: Instruction, written: Written): Command {
   if (given.has('device')) throw new DockerfileError('RUN --device is not modelled by Drydock');
   const network = given.string('network');
   if (given.has('network') && !['default', 'none', 'host'].includes(network))
-    throw new DockerfileError(`invalid network mode: ${quote(network)}`);
+    throw new DockerfileError(`invalid network mode ${quote(network)}`);
   return {
     ...written,
     kind: 'run',
@@ -196,10 +206,7 @@ function shellForm(kind: 'cmd' | 'entrypoint', instruction: Instruction, written
 function shell(instruction: Instruction, written: Written): Command {
   parseFlags(instruction.flags);
   atLeastOne(instruction.args, 'SHELL');
-  if (!instruction.json)
-    throw new DockerfileError(
-      `SHELL requires the arguments to be in JSON form: ${instruction.original} not in JSON form`,
-    );
+  if (!instruction.json) throw new DockerfileError('SHELL requires the arguments to be in JSON form');
   return { ...written, kind: 'shell', shell: instruction.args };
 }
 

@@ -13,14 +13,18 @@ export interface Stages {
  *
  * @param look is shown each instruction before it is understood
  */
-export function parseStages({ instructions }: Dockerfile, look: (instruction: Instruction) => void): Stages {
+export function parseStages(
+  { instructions, syntax }: Dockerfile,
+  look: (instruction: Instruction) => void,
+): Stages {
+  const isNewest = /^docker\/dockerfile(?:-upstream)?:/.test(syntax.replace(/^docker\.io\//, ''));
   const stages: Stage[] = [];
   const metaArgs: ArgCommand[] = [];
   for (const instruction of instructions) {
     look(instruction);
     const command = located(instruction, () => {
       try {
-        return parseInstruction(instruction);
+        return parseInstruction(instruction, isNewest);
       } catch (error) {
         if (!(error instanceof DockerfileError)) throw error;
         throw new DockerfileError(

@@ -38,4 +38,6 @@ export interface PlanContext {
   /** ARG before the first FROM, and those that are always there. */
   globalArgs: Environment;
   ignored: PatternMatcher | undefined;
+  /** Some RUN has nothing to run. */
+  isIncomplete: boolean;
 }

@@ -4,7 +4,7 @@ import { cleanPath } from '../workdir.ts';
 import type { CommandScope } from './command-scope.ts';
 import { SAYS } from './lint.ts';
 import type { PlannedCommand } from './stage-state.ts';
-import type { CopyAction, Root, Vertex } from './vertex.ts';
+import { type CopyAction, inlineFile, type Root, type Vertex } from './vertex.ts';
 
 /** COPY and ADD. Models dockerfile2llb/convert_copy.go. */
 export function planCopy(
@@ -49,7 +49,7 @@ export function planCopy(
     return { ...common, ...local(source, command, from === undefined ? CONTEXT : from.root) };
   });
   for (const { path, data } of command.contents)
-    actions.push({ ...common, ...EXACTLY, from: { data }, source: path });
+    actions.push({ ...common, ...EXACTLY, from: inlineFile(path, data, 0o644), source: `/${path}` });
 
   if (command.link && command.chmod === '') {
     const upper = step({ kind: 'file', root: undefined, actions });

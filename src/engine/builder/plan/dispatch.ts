@@ -1,3 +1,4 @@
+import { quote } from '../../base/go-quote.ts';
 import { parsePortSpec } from '../../base/port-spec.ts';
 import { DockerfileError } from '../ast.ts';
 import { knownSignal, withVariable } from '../change-config.ts';
@@ -176,7 +177,8 @@ function portsOf(word: string): string[] {
   try {
     return parsePortSpec(word).map(({ port }) => port);
   } catch (error) {
-    throw new DockerfileError((error as Error).message.replace(/^Invalid /, 'invalid '));
+    const why = (error as Error).message.replace(/^Invalid /, 'invalid ');
+    throw new DockerfileError(why.startsWith('invalid proto') ? `invalid port: ${quote(word)}: ${why}` : why);
   }
 }
 

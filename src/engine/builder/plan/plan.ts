@@ -1,6 +1,6 @@
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/platform.ts';
 import { InvalidReference, parseNormalizedNamed, referenceString, tagNameOnly } from '../../oci/reference.ts';
-import { type Dockerfile, DockerfileError, located } from '../ast.ts';
+import { type Dockerfile, DockerfileError, type Location, located } from '../ast.ts';
 import { splitVariable } from '../change-config.ts';
 import type { ArgCommand, Command, Stage } from '../instructions/command.ts';
 import { parseInstruction } from '../instructions/parse.ts';
@@ -48,6 +48,7 @@ class Planner {
       escape: dockerfile.escape,
       globalArgs: new Environment(),
       ignored: undefined,
+      isIncomplete: false,
     };
   }
 
@@ -72,6 +73,8 @@ class Planner {
     const needed = await this.#resolve(target);
     context.ignored = await host.ignored();
     for (const state of this.#states) if (needed.has(state) && !state.isDispatched) this.#dispatch(state);
+    if (context.isIncomplete)
+      throw new DockerfileError('failed to marshal LLB definition: arguments are required');
     const { image } = target;
     if (Object.keys(options.labels).length > 0)
       image.config.Labels = { ...image.config.Labels, ...options.labels };
@@ -201,16 +204,16 @@ class Planner {
   }
 
   #link(state: StageState, command: Command, isOnBuild = false): PlannedCommand {
-    const sources = located(command.location, () => {
-      if (command.kind === 'copy') return command.from === '' ? [] : [this.#source(command.from, command)];
-      if (command.kind !== 'run') return [];
-      return command.mounts.map((mount) => {
-        const from = sourceOfMount(mount);
-        return from === '' ? undefined : this.#source(from, command);
-      });
-    });
-    for (const source of sources) if (source !== undefined) state.dependencies.add(source);
+    const sources = this.#sourcesOf(command);
+    for (const source of sources) state.dependencies.set(source, command.location);
     return { command, sources, isOnBuild };
+  }
+
+  /** Of a COPY one; of a RUN one for each mount, an empty one where it takes from none. */
+  #sourcesOf(command: Command): StageState[] {
+    if (command.kind === 'copy') return command.from === '' ? [] : [this.#source(command.from, command)];
+    if (command.kind !== 'run') return [];
+    return command.mounts.map((mount) => this.#source(sourceOfMount(mount) || SCRATCH, command));
   }
 
   /** The stage, by name or number, or the image that a command takes from. */
@@ -234,18 +237,22 @@ class Planner {
   #refuseCircles(): void {
     const done = new Set<StageState>();
     const path = new Set<StageState>();
-    const visit = (state: StageState): boolean => {
-      if (path.has(state)) return true;
-      if (done.has(state)) return false;
+    const visit = (state: StageState): Location | undefined => {
       done.add(state);
       path.add(state);
-      for (const dependency of state.dependencies) if (visit(dependency)) return true;
+      for (const [dependency, location] of state.dependencies) {
+        if (path.has(dependency)) return location;
+        const found = done.has(dependency) ? undefined : visit(dependency);
+        if (found !== undefined) return found;
+      }
       path.delete(state);
-      return false;
+      return undefined;
     };
-    for (const state of this.#states)
-      if (visit(state))
-        throw new DockerfileError(`circular dependency detected on stage: ${state.label}`, state.location);
+    for (const state of this.#states) {
+      const location = done.has(state) ? undefined : visit(state);
+      if (location !== undefined)
+        throw new DockerfileError(`circular dependency detected on stage: ${state.label}`, location);
+    }
   }
 
   /** Gets the images that are needed, and what their ONBUILD adds. Gives the stages that the target is made from. */

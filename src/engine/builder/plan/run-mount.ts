@@ -31,16 +31,14 @@ const KEYS =
 /** The stage or image that a mount takes from, empty where none is named; known before variables are. */
 export function sourceOfMount(text: string): string {
   let from = '';
-  let isCache = false;
   for (const [key, value] of fieldsOf(text)) {
-    if (key === 'type' && value === 'cache') isCache = true;
     if (key !== 'from' || value === undefined) continue;
     const dollar = value.indexOf('$');
     if (dollar !== -1 && dollar !== value.length - 1)
       throw new DockerfileError("'from' doesn't support variable expansion, define alias stage instead");
     from = value;
   }
-  return from || (isCache ? 'scratch' : '');
+  return from;
 }
 
 function fieldsOf(text: string): [key: string, value: string | undefined, field: string][] {

@@ -7,7 +7,7 @@ import { type CommandScope, withShell } from './command-scope.ts';
 import { CONTEXT } from './copy.ts';
 import { parseRunMount, type RunMount } from './run-mount.ts';
 import type { PlannedCommand, StageState } from './stage-state.ts';
-import type { ExecMount, Owner } from './vertex.ts';
+import { type ExecMount, inlineFile, type Owner } from './vertex.ts';
 
 /** RUN. Models dockerfile2llb's dispatchRun and convert_runmount.go. */
 export function planRun(
@@ -25,6 +25,7 @@ export function planRun(
   ];
   const code = summary === '' ? command.code : `${command.code} (${summary})`;
   if (command.security === 'insecure') throw new DockerfileError('security.insecure is not allowed');
+  if (args.length === 0) context.isIncomplete = true;
   stage.root = {
     op: {
       kind: 'exec',
@@ -67,8 +68,9 @@ function withHeredocs({ line, heredocs }: RunCommand): WithHeredocs {
   const data = first.chomp ? chomped(first.content) : first.content;
   if (!data.startsWith('#!')) return { args: [data], mounts: [], summary };
   // With a line that names its interpreter it is a program of its own.
-  const target = `/dev/pipes/${first.name}`;
-  return { args: [target], mounts: [{ kind: 'file', target, data }], summary };
+  const from = inlineFile(first.name, data, 0o755);
+  const mount: ExecMount = { kind: 'bind', target: '/dev/pipes', from, source: '/', readOnly: true };
+  return { args: [`/dev/pipes/${first.name}`], mounts: [mount], summary };
 }
 
 function summaryOf({ content }: Heredoc): string {
@@ -97,7 +99,7 @@ function proxies(buildArgs: Readonly<Record<string, string>>): string[] {
 
 function mountOf(stage: StageState, mount: RunMount, source: StageState | undefined): ExecMount | undefined {
   const { type, readOnly } = mount;
-  if (source !== undefined && !source.isDispatched)
+  if (mount.from !== '' && source?.isDispatched === false)
     throw new DockerfileError(
       `cannot mount from stage "${mount.from}" to "${mount.target}", stage needs to be defined before current command`,
     );
@@ -106,14 +108,14 @@ function mountOf(stage: StageState, mount: RunMount, source: StageState | undefi
   const target = cleanPath(mount.target.startsWith('/') ? mount.target : `/${stage.cwd}/${mount.target}`);
   if (target === '/') throw new DockerfileError(`invalid mount target "${target}"`);
   if (type === 'tmpfs') return { kind: 'tmpfs', target, size: mount.size };
-  const from = source === undefined ? CONTEXT : source.root;
+  const from = mount.from === '' ? CONTEXT : source?.root;
   const path = cleanPath(`/${mount.source}`);
   if (type === 'bind') return { kind: 'bind', target, from, source: path, readOnly };
   return {
     kind: 'cache',
     target,
     id: mount.id || cleanPath(mount.target),
-    from: source?.root,
+    from: mount.from === '' ? undefined : source?.root,
     source: path,
     readOnly,
     owner: ownerOf(mount, 0o755),

@@ -8,8 +8,8 @@ import type { Root } from './vertex.ts';
 /** A command of a stage, with the stages that it takes from. */
 export interface PlannedCommand {
   command: Command;
-  /** For COPY one; for RUN one for each mount, undefined where that takes from none. */
-  sources: (StageState | undefined)[];
+  /** For COPY one; for RUN one for each mount. */
+  sources: StageState[];
   isOnBuild: boolean;
 }
 
@@ -28,7 +28,8 @@ export class StageState {
   /** The stage that it begins with, where that is no image. */
   base: StageState | undefined;
   planned: PlannedCommand[] = [];
-  readonly dependencies = new Set<StageState>();
+  /** The stages that its commands take from, and where one of them does. */
+  readonly dependencies = new Map<StageState, Location>();
   ignoreCache = false;
   isResolved = false;
   isDispatched = false;
@@ -102,6 +103,6 @@ export function reachable(stage: StageState, seen = new Set<StageState>()): Set<
   if (seen.has(stage)) return seen;
   seen.add(stage);
   if (stage.base) reachable(stage.base, seen);
-  for (const dependency of stage.dependencies) reachable(dependency, seen);
+  for (const dependency of stage.dependencies.keys()) reachable(dependency, seen);
   return seen;
 }

@@ -14,7 +14,7 @@ export interface Vertex {
 /** A file system that a step begins with or takes from; undefined for an empty one. */
 export type Root = Vertex | undefined;
 
-export type Op = ImageOp | ContextOp | HttpOp | ExecOp | FileOp | MergeOp;
+export type Op = ImageOp | ContextOp | HttpOp | InlineOp | ExecOp | FileOp | MergeOp;
 
 /** The files of an image. */
 export interface ImageOp {
@@ -34,6 +34,14 @@ export interface HttpOp {
   url: string;
   filename: string;
   checksum: string;
+}
+
+/** A file whose content stands in the Dockerfile. */
+export interface InlineOp {
+  kind: 'inline';
+  filename: string;
+  data: string;
+  mode: number;
 }
 
 /** A program that runs in a root. */
@@ -64,8 +72,7 @@ export type ExecMount =
       env: string | undefined;
       required: boolean;
       owner: Owner;
-    }
-  | { kind: 'file'; target: string; data: string };
+    };
 
 /** Who a made file belongs to, and what may be done with it. */
 export interface Owner {
@@ -93,8 +100,8 @@ export interface MkdirAction {
 
 export interface CopyAction {
   kind: 'copy';
-  /** Where the files are; a text is the content of a file called `source`. */
-  from: Root | { data: string };
+  /** Where the files are. */
+  from: Root;
   source: string;
   /** Ends in a slash where it is a directory in any case. */
   destination: string;
@@ -127,12 +134,7 @@ export function inputsOf({ op }: Vertex): Root[] {
     case 'exec':
       return [op.root, ...op.mounts.flatMap((mount) => ('from' in mount ? [mount.from] : []))];
     case 'file':
-      return [
-        op.root,
-        ...op.actions.flatMap((action) =>
-          action.kind === 'copy' && !isInline(action.from) ? [action.from] : [],
-        ),
-      ];
+      return [op.root, ...op.actions.flatMap((action) => (action.kind === 'copy' ? [action.from] : []))];
     case 'merge':
       return [op.lower, op.upper];
     default:
@@ -140,5 +142,10 @@ export function inputsOf({ op }: Vertex): Root[] {
   }
 }
 
-export const isInline = (from: CopyAction['from']): from is { data: string } =>
-  from !== undefined && 'data' in from;
+/** The step that writes a file of the Dockerfile's own. */
+export const inlineFile = (filename: string, data: string, mode: number): Vertex => ({
+  op: { kind: 'inline', filename, data, mode },
+  name: '[internal] preparing inline document',
+  location: undefined,
+  ignoreCache: false,
+});

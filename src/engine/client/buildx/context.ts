@@ -35,9 +35,11 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
           cli,
           file === '' ? `${directory}/Dockerfile` : join(file.startsWith('/') ? '' : cwd, file),
         );
-  const ignore =
-    (await text(cli, `${dockerfile.path ?? ''}.dockerignore`)) ??
-    (await text(cli, `${directory}/.dockerignore`));
+  const own = await text(cli, `${dockerfile.path ?? ''}.dockerignore`);
+  const ignore: Ignore | undefined =
+    own === undefined
+      ? named('.dockerignore', await text(cli, `${directory}/.dockerignore`))
+      : { name: `${dockerfile.name}.dockerignore`, text: own };
   const body = sent(cli, directory, dockerfile, ignore);
   return { remote: 'client-session', body, dockerfile: dockerfile.name };
 }
@@ -54,6 +56,14 @@ function statOf({ sys }: Cli, path: string): Promise<Stat | undefined> {
   });
 }
 
+interface Ignore {
+  name: string;
+  text: string;
+}
+
+const named = (name: string, content: string | undefined): Ignore | undefined =>
+  content === undefined ? undefined : { name, text: content };
+
 interface NamedDockerfile {
   name: string;
   path?: string;
@@ -62,6 +72,9 @@ interface NamedDockerfile {
 }
 
 async function readDockerfile(cli: Cli, path: string): Promise<NamedDockerfile> {
+  const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+  if ((await statOf(cli, directory)) === undefined)
+    throw refused(`resolve : lstat ${directory.split('/').at(-1)}: no such file or directory`);
   return { name: path.split('/').at(-1)!, path, text: await text(cli, path) };
 }
 
@@ -111,16 +124,16 @@ async function* sent(
   { sys }: Cli,
   directory: string | undefined,
   dockerfile: NamedDockerfile,
-  ignore: string | undefined,
+  ignore: Ignore | undefined,
 ): AsyncGenerator<Uint8Array> {
   for (const path of ['dockerfile', 'context']) yield* writeEntry(entry(path, 'directory', { mode: 0o755 }));
   if (dockerfile.text !== undefined) yield* file(`dockerfile/${dockerfile.name}`, dockerfile.text);
-  if (ignore !== undefined) yield* file('dockerfile/.dockerignore', ignore);
+  if (ignore !== undefined) yield* file(`dockerfile/${ignore.name}`, ignore.text);
   if (directory === undefined) {
     yield new Uint8Array(1024);
     return;
   }
-  yield* pack(sys, directory, { rename: (name) => `context/${name}`, select: selection(ignore) });
+  yield* pack(sys, directory, { rename: (name) => `context/${name}`, select: selection(ignore?.text) });
 }
 
 function* file(path: string, content: string): Generator<Uint8Array> {

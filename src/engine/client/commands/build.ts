@@ -24,7 +24,7 @@ import { jsonLines } from '../json-lines.ts';
 
 export const build: Action = async (cli, invocation) => {
   const { flags, args, debug } = invocation;
-  refuseUnmodelled(cli, flags);
+  refuseUnmodelled(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
   for (const tag of flags.list('tag')) checkTag(tag);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
@@ -141,7 +141,12 @@ function checkTag(tag: string): void {
     if (!(error instanceof InvalidReference)) throw error;
     // buildx has a version of the library that says less.
     const [why = ''] = error.message.replace(/^invalid reference format: (?=repository)/, '').split(' (');
-    const short = why.startsWith('repository name') ? 'repository name must be lowercase' : error.message;
+    const short =
+      tag === ''
+        ? 'repository name must have at least one component'
+        : why.startsWith('repository name')
+          ? 'repository name must be lowercase'
+          : error.message;
     throw new CliError(`ERROR: failed to build: invalid tag "${tag}": ${short}`);
   }
 }
@@ -208,9 +213,14 @@ async function registries(cli: Cli, { config }: Invocation): Promise<string> {
 }
 
 /** Refuses what would otherwise be passed over in silence. */
-function refuseUnmodelled(_cli: Cli, flags: ParsedFlags): void {
+function refuseUnmodelled(flags: ParsedFlags): void {
   const refuse = (what: string) =>
     new CliError(`ERROR: docker build: ${what} is not modelled in Drydock yet`);
+  const network = flags.string('network');
+  if (!['default', 'none', 'host'].includes(network))
+    throw new CliError(
+      `ERROR: failed to build: network mode "${network}" not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
+    );
   for (const name of UNMODELLED) if (flags.changed(name)) throw refuse(`--${name}`);
 }
 

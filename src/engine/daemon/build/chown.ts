@@ -1,6 +1,5 @@
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { readText } from '../../runtime/files.ts';
-import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 
 /** Whom `--chown` and USER mean by the files of a root; undefined where nothing is said. Models BuildKit file/user_linux.go. */
@@ -18,17 +17,14 @@ export async function chownOf(
     gid = uid;
   } else if (user !== '') {
     const entry = (await rows(sys, root, '/etc/passwd')).find(([name]) => name === user);
-    if (entry === undefined)
-      throw new GoError(`unable to find user ${user}: no matching entries in passwd file`);
-    uid = Number(entry[2]);
-    gid = Number(entry[3]);
+    // Whom nobody knows is root.
+    uid = Number(entry?.[2] ?? 0);
+    gid = Number(entry?.[3] ?? 0);
   }
   if (group === undefined || group === '') return { uid, gid };
   if (/^\d+$/.test(group)) return { uid, gid: Number(group) };
   const entry = (await rows(sys, root, '/etc/group')).find(([name]) => name === group);
-  if (entry === undefined)
-    throw new GoError(`unable to find group ${group}: no matching entries in group file`);
-  return { uid, gid: Number(entry[2]) };
+  return { uid, gid: Number(entry?.[2] ?? 0) };
 }
 
 async function rows(sys: Syscalls, root: string, path: string): Promise<string[][]> {

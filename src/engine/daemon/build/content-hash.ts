@@ -1,4 +1,3 @@
-import { encode } from '../../base/bytes.ts';
 import { PatternMatcher } from '../../base/pattern-matcher.ts';
 import type { CopyAction } from '../../builder/plan/vertex.ts';
 import { O_RDONLY } from '../../kernel/fcntl.ts';
@@ -100,6 +99,3 @@ class Walk {
     return hash.digest();
   }
 }
-
-/** What identifies a file that stands in the Dockerfile itself. */
-export const inlineDigest = (name: string, data: string): Digest => digestOf(encode(`${name}\0${data}`));

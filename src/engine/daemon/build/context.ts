@@ -113,16 +113,15 @@ export class BuildContext {
   async ignored(name: string): Promise<PatternMatcher | undefined> {
     if (!this.#isClient) return undefined;
     const { sys } = this.#engine;
+    const inDockerfile = `${this.#directory}/dockerfile`;
+    // One that belongs to the Dockerfile has come with it.
+    if ((await statOf(sys, `${inDockerfile}/${name}.dockerignore`)) !== undefined) return undefined;
+    const path = `${inDockerfile}/.dockerignore`;
     const text = await this.#progress.step('[internal] load .dockerignore', async (step) => {
-      for (const path of [`${name}.dockerignore`, '.dockerignore']) {
-        const at = `${this.#directory}/dockerfile/${path}`;
-        if ((await statOf(sys, at)) === undefined) continue;
-        const found = await readText(sys, at);
-        step.report('transferring context:')(EMPTY + packetsOf(path, found.length), 0, true);
-        return found;
-      }
-      step.report('transferring context:')(EMPTY, 0, true);
-      return '';
+      const found = (await statOf(sys, path)) === undefined ? undefined : await readText(sys, path);
+      const size = found === undefined ? EMPTY : EMPTY + packetsOf('.dockerignore', found.length);
+      step.report('transferring context:')(size, 0, true);
+      return found ?? '';
     });
     try {
       const patterns = readIgnoreFile(text);

@@ -207,13 +207,19 @@ class Copying {
     const isDirectory = kindOf(stat) === S_IFDIR;
     if (kindOf(stat) !== S_IFLNK) {
       const own = stat.mode & 0o7777;
-      await sys.chmod(target, modeText === '' ? (mode ?? own) : parseMode(modeText)!(own, isDirectory, 0));
+      await sys.chmod(target, modeText === '' ? (mode ?? own) : changedMode(own, modeText, isDirectory));
     }
     for (const name of await sys.listxattr(source, false).catch(noneIfUnsupported))
       if (!name.startsWith('trusted.overlay.'))
         await sys.setxattr(target, name, await sys.getxattr(source, name, false), false);
     await sys.utimens(target, { atime: stat.mtime, mtime: stat.mtime }, false);
   }
+}
+
+/** `X` asks what the original may do, whatever the change has done by then. */
+function changedMode(mode: number, text: string, isDirectory: boolean): number {
+  const isExecutable = isDirectory || (mode & 0o111) !== 0;
+  return parseMode(text.replaceAll('X', isExecutable ? 'x' : ''))!(mode, isDirectory, 0);
 }
 
 function noneIfUnsupported(error: unknown): string[] {

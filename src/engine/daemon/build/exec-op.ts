@@ -1,10 +1,13 @@
+import { isErrno } from '../../base/errno.ts';
 import type { ExecMount, ExecOp } from '../../builder/plan/vertex.ts';
 import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import { exitStatus } from '../../runtime/exit-status.ts';
-import { mkdirAll, removeAll, statOf, writeFile } from '../../runtime/files.ts';
+import { dirname, mkdirAll, removeAll, statOf, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import type { MountSpec } from '../../runtime/spec.ts';
+import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import { replaceOrAppend, runtimeSpec } from '../containers/spec.ts';
 import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
@@ -18,6 +21,8 @@ import { SANDBOX_NAME, Sandbox } from './sandbox.ts';
 export interface ExecOptions {
   /** Hands over what the program prints. */
   log: (stream: 1 | 2, bytes: Uint8Array) => void;
+  /** Nothing of earlier builds is taken. */
+  isFresh: boolean;
   /** Values by the id of the secret. */
   secrets: ReadonlyMap<string, string>;
   /** `NAME:ADDRESS` */
@@ -85,12 +90,43 @@ async function run(
     for (const namespace of spec.linux.namespaces)
       if (namespace.type === 'network') namespace.path = sandbox.namespace;
     await writeFile(sys, `${bundle}/config.json`, JSON.stringify(spec));
-    return await runc(engine, id, bundle, options);
+    const stubs = await missing(sys, rootfs, spec.mounts);
+    try {
+      return await runc(engine, id, bundle, options);
+    } finally {
+      await clear(sys, stubs);
+    }
   } finally {
     await sandbox.close();
     await layers.unmount(layer);
     await removeAll(sys, bundle);
   }
+}
+
+/** The paths that runc will make for mounts to lie on, those within others last. */
+async function missing(sys: Syscalls, rootfs: string, mounts: readonly MountSpec[]): Promise<string[]> {
+  const paths = new Set<string>();
+  for (const { destination } of mounts)
+    for (let path = destination; path !== '/'; path = dirname(path)) {
+      const at = await resolveInRoot(sys, rootfs, path);
+      if ((await statOf(sys, at, false)) !== undefined) break;
+      paths.add(at);
+    }
+  return [...paths].sort();
+}
+
+/** Takes away what was made for mounts, unless somebody has put something there (BuildKit executor.MountStubsCleaner). */
+async function clear(sys: Syscalls, paths: readonly string[]): Promise<void> {
+  for (const path of [...paths].reverse()) {
+    const stat = await statOf(sys, path, false);
+    if (stat === undefined) continue;
+    if ((stat.mode & S_IFMT) === S_IFDIR) await sys.rmdir(path).catch(unlessFull);
+    else if (stat.size === 0) await sys.unlink(path);
+  }
+}
+
+function unlessFull(error: unknown): void {
+  if (!isErrno(error, 'ENOTEMPTY')) throw error;
 }
 
 /** What a step finds in /etc/hosts (BuildKit executor/oci/hosts.go). */
@@ -131,9 +167,6 @@ async function mountsOf(
         out.push({ destination: mount.target, type: 'tmpfs', source: 'tmpfs', options: ['nosuid', ...size] });
         break;
       }
-      case 'file':
-        await file(mount.target, mount.data, 0o755);
-        break;
       case 'secret': {
         const value = options.secrets.get(mount.id);
         if (value === undefined && mount.required) throw new GoError(`secret ${mount.id}: not found`);
@@ -159,10 +192,12 @@ async function mountsOf(
 async function cacheDirectory(
   engine: Engine,
   mount: ExecMount & { kind: 'cache' },
-  { rootOf }: ExecOptions,
+  { rootOf, isFresh }: ExecOptions,
 ): Promise<string> {
   const { sys } = engine;
   const path = engine.buildCache.mountDirectory(mount.id);
+  // Whoever wants nothing of what is known begins with an empty one.
+  if (isFresh) await removeAll(sys, path);
   if ((await statOf(sys, path)) === undefined) {
     await mkdirAll(sys, path, 0o755);
     await sys.chmod(path, mount.owner.mode);

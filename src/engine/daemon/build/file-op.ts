@@ -1,12 +1,11 @@
 import { unpack } from '../../archive/unpack.ts';
-import { type CopyAction, type FileOp, isInline, type MkdirAction } from '../../builder/plan/vertex.ts';
+import type { CopyAction, FileOp, MkdirAction } from '../../builder/plan/vertex.ts';
 import { O_RDONLY } from '../../kernel/fcntl.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { decompressed } from '../../oci/layer/compression.ts';
 import { TarStream } from '../../oci/layer/tar-stream.ts';
-import { mkdirAll, statOf, writeFile } from '../../runtime/files.ts';
-import { GoError } from '../../runtime/go-error.ts';
+import { mkdirAll, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
 import { chownOf } from './chown.ts';
@@ -28,8 +27,9 @@ export async function doFileOp(
       if (action.kind === 'mkdir') await mkdir(sys, root, action);
       else await copy(sys, root, action, rootOf);
     } catch (error) {
-      // Nobody outside knows where the root is.
-      if (error instanceof Error) error.message = error.message.replaceAll(root, '');
+      // Errors of the system do not tell where the root is; BuildKit's own do.
+      if (error instanceof Error && !error.message.startsWith('cannot '))
+        error.message = error.message.replaceAll(root, '');
       throw error;
     }
   }
@@ -43,25 +43,12 @@ async function mkdir(sys: Syscalls, root: string, { path, mode, user }: MkdirAct
 async function copy(sys: Syscalls, root: string, action: CopyAction, rootOf: SourceRoot): Promise<void> {
   const owner = await chownOf(sys, root, action.chown);
   const options: CopyOptions = { ...action, owner: owner ?? undefined };
-  if (isInline(action.from)) {
-    const from = await inline(sys, action, await rootOf(action));
-    return copyFiles(sys, from, { root, path: action.destination }, { ...options, owner: owner ?? ROOT });
-  }
   const from = await rootOf(action);
   const sources = action.wildcards ? await resolveWildcards(sys, from, action.source) : [action.source];
   for (const path of sources) {
     if (action.unpack && (await unpackInto(sys, from, path, root, action, owner))) continue;
     await copyFiles(sys, { root: from, path }, { root, path: action.destination }, options);
   }
-}
-
-const ROOT = { uid: 0, gid: 0 };
-
-/** Writes a file that stands in the Dockerfile where it can be copied from. */
-async function inline(sys: Syscalls, { from, source }: CopyAction, root: string) {
-  if (!isInline(from)) throw new GoError('no inline file');
-  await writeFile(sys, `${root}/${source}`, from.data, 0o644);
-  return { root, path: `/${source}` };
 }
 
 /** Unpacks an archive in place of copying it; whether it is one. Models BuildKit's file/unpack.go. */

@@ -1,18 +1,19 @@
 import { marshal } from '../../base/go-json.ts';
-import { CONTEXT } from '../../builder/plan/copy.ts';
+import { canonical } from '../../builder/plan/canonical.ts';
 import {
   type CopyAction,
   type ExecMount,
+  type InlineOp,
   inputsOf,
-  isInline,
   type Root,
   type Vertex,
 } from '../../builder/plan/vertex.ts';
 import { digestOf } from '../../oci/digest.ts';
+import { writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { newBuildId } from './build-id.ts';
-import { contentDigest, inlineDigest } from './content-hash.ts';
+import { contentDigest } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
 import { doExecOp } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
@@ -56,16 +57,17 @@ export class Solver {
   }
 
   /** Gives what the last step makes; the build cache holds its layers. */
-  async solve(root: Root): Promise<Result> {
+  async solve(planned: Root): Promise<Result> {
+    const root = canonical(planned);
     try {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
       for (const vertex of all)
         if (vertex.op.kind === 'image') await this.#begin(vertex, vertex.op.reference);
-      if (all.includes(CONTEXT))
-        this.#views.put(CONTEXT, await this.#options.context.load(contextPaths(all)));
+      const sent = all.find(({ op }) => op.kind === 'context');
+      if (sent !== undefined) this.#views.put(sent, await this.#options.context.load(contextPaths(all)));
       for (const vertex of all) if (vertex.op.kind === 'http') await this.#fetch(vertex, all);
-      await this.#digestContext(all);
+      if (sent !== undefined) await this.#digestContext(sent, all);
       await this.#run(root);
       await this.#load(root);
       return (await this.#run(root)).result;
@@ -95,6 +97,7 @@ export class Solver {
     const { progress, images } = this.#options;
     if (op.kind === 'image') return { key: digestOf(`image ${images.key(op.reference)}`), result: NOTHING };
     if (op.kind === 'context' || op.kind === 'http') return { key: '', result: NOTHING };
+    if (op.kind === 'inline') return this.#write(vertex, op);
     const inputs = new Map<Root, Solved>();
     for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
     const key = digestOf(marshal(await this.#definition(vertex, inputs)));
@@ -149,8 +152,7 @@ export class Solver {
   async #contentOf(action: CopyAction): Promise<string> {
     const known = this.#digests.get(action);
     if (known !== undefined) return known;
-    const { from, source } = action;
-    if (isInline(from)) return inlineDigest(source, from.data);
+    const { from } = action;
     await this.#load(from);
     return contentDigest(this.#engine.sys, await this.#viewOf(from), action).catch((error: unknown) => {
       throw this.#checksumFailure(error);
@@ -161,15 +163,15 @@ export class Solver {
    * What identifies the files that each step takes from the context: all of them are looked at before the first step is done, and a
    * step whose files are not there fails at once.
    */
-  async #digestContext(all: readonly Vertex[]): Promise<void> {
+  async #digestContext(sent: Vertex, all: readonly Vertex[]): Promise<void> {
     const failed: { vertex: Vertex; error: Error }[] = [];
     for (const vertex of all) {
       const { op } = vertex;
       const taken =
         op.kind === 'file'
-          ? op.actions.filter((action) => action.kind === 'copy' && action.from === CONTEXT)
+          ? op.actions.filter((action) => action.kind === 'copy' && action.from?.op.kind === 'context')
           : op.kind === 'exec'
-            ? op.mounts.filter((mount) => mount.kind === 'bind' && mount.from === CONTEXT)
+            ? op.mounts.filter((mount) => mount.kind === 'bind' && mount.from?.op.kind === 'context')
             : [];
       try {
         for (const one of taken) {
@@ -177,7 +179,7 @@ export class Solver {
             one.kind === 'copy' ? one : { ...MOUNTED, source: one.kind === 'bind' ? one.source : '/' };
           const digest = await contentDigest(
             this.#engine.sys,
-            await this.#views.of(CONTEXT, NOTHING),
+            await this.#views.of(sent, NOTHING),
             selection,
           );
           this.#digests.set(one as CopyAction | ExecMount, digest);
@@ -218,6 +220,7 @@ export class Solver {
         try {
           return await doExecOp(engine, await resultOf(op.root), op, {
             log: (stream, bytes) => step.log(stream, bytes),
+            isFresh: vertex.ignoreCache,
             secrets,
             extraHosts,
             cancelled,
@@ -232,9 +235,7 @@ export class Solver {
       }
       case 'file':
         return changedRoot(engine, await resultOf(op.root), (path) =>
-          doFileOp(engine.sys, path, op, async ({ from }) =>
-            isInline(from) ? this.#views.directory() : this.#viewOf(from),
-          ),
+          doFileOp(engine.sys, path, op, ({ from }) => this.#viewOf(from)),
         );
       case 'merge':
         return merged(engine, await resultOf(op.lower), await resultOf(op.upper));
@@ -280,6 +281,24 @@ export class Solver {
     this.#open.delete(root);
   }
 
+  /** Writes a file of the Dockerfile's own where it can be taken from. */
+  async #write(vertex: Vertex, { filename, data, mode }: InlineOp): Promise<Solved> {
+    const key = digestOf(marshal(['inline', filename, data, mode]));
+    const { progress } = this.#options;
+    const cache = this.#engine.buildCache;
+    const directory = await this.#views.directory();
+    const write = () => writeFile(this.#engine.sys, `${directory}/${filename}`, data, mode);
+    if (cache.use(key) === undefined) {
+      await progress.step(vertex.name, write);
+      await cache.add(key, 'regular', vertex.name, NOTHING);
+    } else {
+      await write();
+      progress.cached(vertex.name);
+    }
+    this.#views.put(vertex, directory);
+    return { key, result: NOTHING };
+  }
+
   async #fetch(vertex: Vertex, all: readonly Vertex[]): Promise<void> {
     const { op } = vertex;
     if (op.kind !== 'http') return;
@@ -323,7 +342,7 @@ function contextPaths(all: readonly Vertex[]): string[] {
   return all.flatMap(({ op }) => {
     if (op.kind === 'file')
       return op.actions.flatMap((action) =>
-        action.kind === 'copy' && action.from === CONTEXT
+        action.kind === 'copy' && action.from?.op.kind === 'context'
           ? action.include.length > 0
             ? action.include.map((pattern) => `${action.source}/${pattern}`)
             : [action.source]
@@ -331,7 +350,7 @@ function contextPaths(all: readonly Vertex[]): string[] {
       );
     if (op.kind !== 'exec') return [];
     return op.mounts.flatMap((mount) =>
-      mount.kind === 'bind' && mount.from === CONTEXT ? [mount.source] : [],
+      mount.kind === 'bind' && mount.from?.op.kind === 'context' ? [mount.source] : [],
     );
   });
 }

@@ -97,6 +97,12 @@ async function initialise(shell: Shell): Promise<void> {
     if (!isErrno(error)) throw error;
     shell.cwd = '';
   }
+  // How deep shells lie in one another: bash and ash count, dash does not.
+  const level = variables.get('SHLVL');
+  if (dialect.name !== 'dash' && (level === undefined || /^\d+$/.test(level))) {
+    variables.set('SHLVL', String(Number(level ?? 0) + 1));
+    variables.declare('SHLVL').exported = true;
+  }
   if (dialect.bashSyntax) await initialiseBash(shell);
 }
 
@@ -128,11 +134,6 @@ async function initialiseBash(shell: Shell): Promise<void> {
     variable.value = String(value);
     variable.integer = variable.readonly = true;
     variable.exported = false;
-  }
-  const level = variables.get('SHLVL');
-  if (level === undefined || /^\d+$/.test(level)) {
-    variables.set('SHLVL', String(Number(level ?? 0) + 1));
-    variables.declare('SHLVL').exported = true;
   }
   shell.lastArgument = variables.get('_') ?? shell.arg0;
   refreshOptionVariables(shell);

@@ -1,3 +1,4 @@
+import type { Platform } from '../oci/platform.ts';
 /** Wire types of `/images`. */
 import type { GraphDriver, HealthConfig } from './containers.ts';
 
@@ -89,4 +90,10 @@ export interface SearchResult {
 export interface AuthResponse {
   Status: string;
   IdentityToken: string;
+}
+
+/** GET /distribution/{name}/json */
+export interface DistributionInspect {
+  Descriptor: { mediaType: string; digest: string; size: number };
+  Platforms: Platform[];
 }

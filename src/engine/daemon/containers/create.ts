@@ -183,7 +183,9 @@ function setEndpoints(container: Container, endpoints: Endpoints): void {
   const mode = container.hostConfig.NetworkMode ?? 'bridge';
   if (mode.startsWith('container:')) return;
   const asked = endpoints[mode] ?? (mode === 'bridge' ? endpoints['default'] : undefined) ?? {};
-  const names = [...new Set([mode, ...Object.keys(endpoints).filter((name) => name !== 'default')])];
+  const given = Object.keys(endpoints).map((name) => (name === 'default' ? 'bridge' : name));
+  // The default network is for those who name none.
+  const names = new Set(mode === 'bridge' && given.length > 0 ? given : [mode, ...given]);
   for (const name of names) {
     const settings = emptyEndpoint(name === mode ? asked : (endpoints[name] ?? {}));
     const mac =

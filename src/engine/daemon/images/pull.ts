@@ -151,7 +151,8 @@ async function register(engine: Engine, reference: Reference, digest: Digest, id
   return before !== id;
 }
 
-async function manifestOf(
+/** A manifest, looked for by its digest here and at the registry. */
+export async function manifestOf(
   engine: Engine,
   repository: Repository,
   reference: Reference,
@@ -230,7 +231,7 @@ function refuseArtifact(type: string): void {
 
 const CONFIG_ATTEMPTS = 5;
 
-async function fetchConfig(engine: Engine, repository: Repository, id: Digest): Promise<Uint8Array> {
+export async function fetchConfig(engine: Engine, repository: Repository, id: Digest): Promise<Uint8Array> {
   for (let attempt = 1, wait = 250; ; attempt++, wait *= 2) {
     try {
       const raw = await repository.blob(id);

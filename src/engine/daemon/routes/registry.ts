@@ -10,6 +10,7 @@ import {
 } from '../../oci/reference.ts';
 import { invalidParameter } from '../error.ts';
 import { parseFilters } from '../filters.ts';
+import { inspectDistribution } from '../images/distribution.ts';
 import { pullImage } from '../images/pull.ts';
 import { pushImage } from '../images/push.ts';
 import { login } from '../registry/login.ts';
@@ -49,6 +50,15 @@ export const registryRoutes: readonly Route[] = [
     },
   ],
   ['POST', '/images/:name{.+}/push', push],
+  [
+    'GET',
+    '/distribution/:name{.+}/json',
+    async ({ engine, request, params }) => {
+      const reference = referenceOf(params['name']!, '');
+      const credentials = readCredentials(request.headers.get('X-Registry-Auth'));
+      return json(await inspectDistribution(engine, reference, credentials));
+    },
+  ],
 ]; // prettier-ignore
 
 /** POST /images/create?fromImage= */

@@ -54,7 +54,7 @@ export const volumeRoutes: readonly Route[] = [
         deleted.push(volume.name);
       }
       engine.events.log('volume', 'prune', '', { reclaimed: String(reclaimed) });
-      return json({ VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed });
+      return json({ VolumesDeleted: deleted, SpaceReclaimed: reclaimed });
     },
   ],
   [

@@ -59,11 +59,9 @@ export function json(value: unknown, status = 200): HttpResponse {
 
 export const noContent = (): HttpResponse => ({ status: 204 });
 
-/** The request's JSON body. */
-export async function readJson<T>(call: Call): Promise<T> {
-  const value = await readJsonIfAny<T>(call);
-  if (value === undefined) throw invalidParameter('invalid JSON: got EOF while reading request body');
-  return value;
+/** The request's JSON body; nothing at all is an object without fields (moby httputils.ReadJSON). */
+export async function readJson<T extends object>(call: Call): Promise<T> {
+  return (await readJsonIfAny<T>(call)) ?? ({} as T);
 }
 
 /** The same, undefined where there is none. */

@@ -8,14 +8,14 @@ import {
   trimNamed,
   withTag,
 } from '../../oci/reference.ts';
-import { invalidParameter } from '../error.ts';
+import { invalidParameter, systemError } from '../error.ts';
 import { parseFilters } from '../filters.ts';
 import { inspectDistribution } from '../images/distribution.ts';
 import { pullImage } from '../images/pull.ts';
 import { pushImage } from '../images/push.ts';
 import { login } from '../registry/login.ts';
 import { searchImages } from '../registry/search.ts';
-import { type Call, json, type Route, readJson } from '../router.ts';
+import { type Call, json, type Route, readJsonIfAny } from '../router.ts';
 import { platformFromText } from './platform.ts';
 import { progressResponse } from './progress.ts';
 
@@ -25,7 +25,9 @@ export const registryRoutes: readonly Route[] = [
     'POST',
     '/auth',
     async (call) => {
-      await login(call.engine, await readJson<Credentials>(call));
+      const credentials = await readJsonIfAny<Credentials>(call);
+      if (credentials === undefined) throw systemError('EOF');
+      await login(call.engine, credentials);
       return json({ IdentityToken: '', Status: 'Login Succeeded' });
     },
   ],

@@ -100,6 +100,8 @@ async function serveOne(
   }
   if (response.hijack !== undefined) {
     answered = true;
+    // What a request carries is not yet what the two will say to each other.
+    await drain(body);
     await hijack(stream, wire, response, options);
     return false;
   }

@@ -23,7 +23,16 @@ import { EngineError, invalidParameter } from '../../error.ts';
 import { parseFilters } from '../../filters.ts';
 import { matchesLabels } from '../../images/list.ts';
 import { jsonLine } from '../../lines.ts';
-import { type Call, flag, json, noContent, numberOf, type Route, readJson } from '../../router.ts';
+import {
+  type Call,
+  flag,
+  json,
+  noContent,
+  numberOf,
+  type Route,
+  readJson,
+  readJsonIfAny,
+} from '../../router.ts';
 
 const find = ({ engine, params }: Call): Container => engine.containers.get(params['id']!);
 
@@ -122,7 +131,8 @@ export const lifecycleRoutes: readonly Route[] = [
 
 async function create(call: Call) {
   const { engine, query } = call;
-  const request = await readJson<CreateContainerRequest>(call);
+  const request = await readJsonIfAny<CreateContainerRequest>(call);
+  if (request === undefined) throw invalidParameter('invalid JSON: got EOF while reading request body');
   const platform = query.get('platform') ?? '';
   const name = query.get('name') ?? '';
   return json(

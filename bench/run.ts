@@ -4,8 +4,10 @@
 import { spawnSync } from 'node:child_process';
 import { ScriptRunner } from '../src/lab/script.ts';
 import { openWorld } from '../src/node/node-host.ts';
+import { containerFigures } from './containers.ts';
 import { cpu, type Figure, middle, ms } from './figure.ts';
 import { imageFigures } from './images.ts';
+import { walkthroughFigure } from './walkthrough.ts';
 
 const figures: Figure[] = [];
 
@@ -140,6 +142,8 @@ figures.push({
 });
 
 figures.push(...(await imageFigures()));
+figures.push(...(await containerFigures()));
+figures.push(await walkthroughFigure());
 
 const width = Math.max(...figures.map(({ name }) => name.length));
 for (const { name, found, wanted, met } of figures)

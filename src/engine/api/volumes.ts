@@ -26,6 +26,6 @@ export interface CreateVolumeRequest {
 
 /** POST /volumes/prune */
 export interface PruneVolumesResponse {
-  VolumesDeleted: string[] | null;
+  VolumesDeleted: string[];
   SpaceReclaimed: number;
 }

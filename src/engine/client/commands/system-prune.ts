@@ -36,7 +36,7 @@ export const systemPrune: Action = async (cli, { flags }) => {
   await report('Deleted Networks', networks.NetworksDeleted ?? []);
   if (withVolumes) {
     const volumes = await prune<PruneVolumesResponse>(cli, '/volumes/prune', filters());
-    await report('Deleted Volumes', volumes.VolumesDeleted ?? [], volumes.SpaceReclaimed);
+    await report('Deleted Volumes', volumes.VolumesDeleted, volumes.SpaceReclaimed);
   }
   const which = filters();
   which.add('dangling', String(!all));

@@ -104,8 +104,7 @@ export const prune: Action = async (cli, { flags }) => {
       query: { filters: filters.empty ? undefined : filters.toJson() },
     },
   );
-  if ((deleted ?? []).length > 0)
-    await cli.out(`Deleted Volumes:\n${deleted!.map((name) => `${name}\n`).join('')}\n`);
+  if (deleted.length > 0) await cli.out(`Deleted Volumes:\n${deleted.map((name) => `${name}\n`).join('')}\n`);
   await cli.out(`Total reclaimed space: ${humanSize(space)}\n`);
   return undefined;
 };

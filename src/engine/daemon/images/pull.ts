@@ -151,8 +151,7 @@ async function register(engine: Engine, reference: Reference, digest: Digest, id
   return before !== id;
 }
 
-/** A manifest, looked for by its digest here and at the registry. */
-export async function manifestOf(
+async function manifestOf(
   engine: Engine,
   repository: Repository,
   reference: Reference,
@@ -231,7 +230,7 @@ function refuseArtifact(type: string): void {
 
 const CONFIG_ATTEMPTS = 5;
 
-export async function fetchConfig(engine: Engine, repository: Repository, id: Digest): Promise<Uint8Array> {
+async function fetchConfig(engine: Engine, repository: Repository, id: Digest): Promise<Uint8Array> {
   for (let attempt = 1, wait = 250; ; attempt++, wait *= 2) {
     try {
       const raw = await repository.blob(id);

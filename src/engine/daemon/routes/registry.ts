@@ -10,9 +10,9 @@ import {
 } from '../../oci/reference.ts';
 import { invalidParameter, systemError } from '../error.ts';
 import { parseFilters } from '../filters.ts';
-import { inspectDistribution } from '../images/distribution.ts';
 import { pullImage } from '../images/pull.ts';
 import { pushImage } from '../images/push.ts';
+import { inspectAtRegistry } from '../registry/inspect.ts';
 import { login } from '../registry/login.ts';
 import { searchImages } from '../registry/search.ts';
 import { type Call, json, type Route, readJsonIfAny } from '../router.ts';
@@ -56,9 +56,8 @@ export const registryRoutes: readonly Route[] = [
     'GET',
     '/distribution/:name{.+}/json',
     async ({ engine, request, params }) => {
-      const reference = referenceOf(params['name']!, '');
       const credentials = readCredentials(request.headers.get('X-Registry-Auth'));
-      return json(await inspectDistribution(engine, reference, credentials));
+      return json(await inspectAtRegistry(engine, referenceOf(params['name']!, ''), credentials));
     },
   ],
 ]; // prettier-ignore

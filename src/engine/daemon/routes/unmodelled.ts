@@ -1,5 +1,5 @@
-import { EngineError, notFound, notModelled } from '../error.ts';
-import type { Route, RouteHandler } from '../router.ts';
+import { EngineError, notFound, notModelled, systemError } from '../error.ts';
+import { json, type Route, type RouteHandler } from '../router.ts';
 
 /** What an engine that is in no swarm answers to all that wants a manager of one. */
 const noManager: RouteHandler = async () => {
@@ -15,6 +15,19 @@ const refuse =
     throw notModelled(what);
   };
 
+const noPlugin: RouteHandler = async ({ params }) => {
+  throw notFound(`plugin "${params['name']}" not found`);
+};
+
+/** Doors that lead from HTTP to BuildKit's own protocol. */
+const buildkit =
+  (statusWithoutUpgrade: number): RouteHandler =>
+  async ({ request }) => {
+    if (!request.headers.has('Upgrade'))
+      throw new EngineError(statusWithoutUpgrade, 'no upgrade proto in request');
+    throw notModelled('BuildKit');
+  };
+
 /** Parts of the API that answer plainly that they are not there. */
 export const unmodelledRoutes: readonly Route[] = [
   ['POST', '/swarm/init', refuse('swarm mode')],
@@ -26,26 +39,51 @@ export const unmodelledRoutes: readonly Route[] = [
       throw new EngineError(503, 'This node is not part of a swarm');
     },
   ],
-  ...['swarm', 'nodes', 'services', 'tasks', 'secrets', 'configs'].flatMap((resource) =>
-    (['GET', 'POST', 'DELETE'] as const).flatMap((method): Route[] => [
-      [method, `/${resource}`, noManager],
-      [method, `/${resource}/:rest{.+}`, noManager],
-    ]),
-  ),
-  [
-    'GET',
-    '/plugins',
-    async () => ({ status: 200, headers: [['Content-Type', 'application/json']], body: '[]\n' }),
-  ],
+  ...(
+    [
+      'GET /swarm',
+      'GET /swarm/unlockkey',
+      'POST /swarm/unlock',
+      'POST /swarm/update',
+      'GET /tasks',
+      'GET /tasks/:id',
+      'GET /tasks/:id/logs',
+      'GET /services/:id/logs',
+      'GET /nodes',
+      'GET /nodes/:id',
+      'DELETE /nodes/:id',
+      'POST /nodes/:id/update',
+      ...['services', 'secrets', 'configs'].flatMap((kind) => [
+        `GET /${kind}`,
+        `POST /${kind}/create`,
+        `GET /${kind}/:id`,
+        `DELETE /${kind}/:id`,
+        `POST /${kind}/:id/update`,
+      ]),
+    ] as const
+  ).map((route): Route => {
+    const [method = '', path = ''] = route.split(' ');
+    return [method, path, noManager];
+  }),
+  ['GET', '/plugins', async () => json([])],
   // `docker inspect` asks here last of all.
+  ['GET', '/plugins/:name{.+}/json', noPlugin],
+  ['DELETE', '/plugins/:name{.+}', noPlugin],
   [
-    'GET',
-    '/plugins/:name{.+}/json',
-    async ({ params }) => {
-      throw notFound(`plugin "${params['name']}" not found`);
+    'POST',
+    '/plugins/:name{.+}/enable',
+    async (call) => {
+      const timeout = call.query.get('timeout') ?? '';
+      if (!/^[+-]?\d+$/.test(timeout))
+        throw systemError(`strconv.Atoi: parsing ${JSON.stringify(timeout)}: invalid syntax`);
+      return noPlugin(call);
     },
   ],
-  ['POST', '/plugins/:rest{.+}', refuse('plugins')],
-  ['POST', '/session', refuse('BuildKit')],
-  ['POST', '/grpc', refuse('BuildKit')],
+  ...['disable', 'push', 'set'].map((verb): Route => ['POST', `/plugins/:name{.+}/${verb}`, noPlugin]),
+  ['GET', '/plugins/privileges', refuse('installing plugins')],
+  ['POST', '/plugins/pull', refuse('installing plugins')],
+  ['POST', '/plugins/:name{.+}/upgrade', refuse('installing plugins')],
+  ['POST', '/plugins/create', refuse('making plugins')],
+  ['POST', '/session', buildkit(400)],
+  ['POST', '/grpc', buildkit(500)],
 ]; // prettier-ignore

@@ -1,4 +1,5 @@
 import type { CreateVolumeRequest } from '../../api/volumes.ts';
+import { EngineError } from '../error.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
 import { hasLabel, matchesLabels } from '../images/list.ts';
 import { flag, json, noContent, type Route, readJson } from '../router.ts';
@@ -61,6 +62,13 @@ export const volumeRoutes: readonly Route[] = [
     'GET',
     '/volumes/:name{.+}',
     async ({ engine, params }) => json(engine.volumes.describe(engine.volumes.get(params['name']!))),
+  ],
+  [
+    'PUT',
+    '/volumes/:name{.+}',
+    async () => {
+      throw new EngineError(503, 'volume update only valid for cluster volumes, but swarm is unavailable');
+    },
   ],
   [
     'DELETE',

@@ -40,7 +40,10 @@ export const inspectionRoutes: readonly Route[] = [
   [
     'GET',
     '/containers/:id{.+}/changes',
-    async (call) => json(await containerChanges(call.engine, find(call))),
+    async (call) => {
+      const changes = await containerChanges(call.engine, find(call));
+      return json(changes.length > 0 ? changes : null);
+    },
   ],
   [
     'POST',

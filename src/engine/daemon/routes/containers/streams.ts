@@ -12,7 +12,11 @@ export const streamRoutes: readonly Route[] = [
   [
     'GET',
     '/containers/:id{.+}/attach/ws',
-    async () => {
+    async ({ engine, params, request }) => {
+      engine.containers.get(params['id']!);
+      // What golang.org/x/net/websocket answers itself.
+      if (request.headers.get('Upgrade')?.toLowerCase() !== 'websocket')
+        return { status: 400, body: 'not websocket protocol' };
       throw notModelled('attaching by WebSocket');
     },
   ],

@@ -105,6 +105,8 @@ export const CALLS: readonly ApiCall[] = [
   of('DELETE', '/images/{name}', 'mine:1'),
   of('DELETE', '/images/{name}', 'nosuch'),
   call('GET /events', '/events?since=1&until=TIME'),
+  call('POST /build', '/build?t=classic'),
+  call('POST /build', '/build?target=nosuch'),
   call('POST /build', '/build?version=2&t=built'),
   of('GET', '/images/{name}/history', 'built'),
   call('POST /containers/prune'),

@@ -51,11 +51,11 @@ export class Normaliser {
     return (
       text
         // 64 hexadecimal digits and their prefixes, as lists cut them, are one id; bridges are named by it. Twelve decimal digits
-        // are one only if they begin one that was seen.
+        // are one only if they begin one that was seen, or stand where the classic builder names one.
         .replace(
           /(\bbr-)?\b([0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{14}(?=…))(?![0-9A-Za-z_])/g,
-          (whole, bridge: string | undefined, id: string) =>
-            /^\d{12}$/.test(id) && !this.#seen.get('id')?.has(id)
+          (whole, bridge: string | undefined, id: string, at: number) =>
+            /^\d{12}$/.test(id) && !this.#seen.get('id')?.has(id) && !BUILT.test(text.slice(0, at))
               ? whole
               : `${bridge ?? ''}‹id ${this.#nth('id', id.slice(0, 12))}${id.length === 64 ? ' long' : ''}›`,
         )
@@ -90,6 +90,9 @@ export class Normaliser {
     return name;
   }
 }
+
+/** What the classic builder says before an image's id. */
+const BUILT = /(?: ---> |Successfully built )$/;
 
 /** What carries no identity: instants, ages, sizes, shares. */
 function erase(text: string): string {

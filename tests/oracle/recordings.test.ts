@@ -12,3 +12,4 @@ replaysOwn('events');
 replaysOwn('contexts');
 replaysOwn('logging');
 replaysOwn('building');
+replaysOwn('classic-building');

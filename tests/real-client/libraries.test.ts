@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { DockerClient, NotFoundError } from '@docker/node-sdk';
@@ -97,6 +100,22 @@ describe('dockerode', () => {
     const stats = await container.stats({ stream: false });
     expect(stats.memory_stats.usage).toBeGreaterThan(0);
     await container.remove({ force: true });
+  });
+
+  test('builds an image', async () => {
+    const context = mkdtempSync(join(tmpdir(), 'drydock-'));
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox:1.36\nCOPY f /f\nRUN cat /f\n');
+    writeFileSync(join(context, 'f'), 'in the context\n');
+    const stream = await docker().buildImage({ context, src: ['Dockerfile', 'f'] }, { t: 'built' });
+    const messages = await new Promise<{ stream?: string }[]>((resolve, reject) =>
+      docker().modem.followProgress(stream, (error, all) => (error ? reject(error) : resolve(all))),
+    );
+    rmSync(context, { recursive: true });
+    const told = messages.map((message) => message.stream ?? '').join('');
+    expect(told).toContain('Step 3/3 : RUN cat /f\n');
+    expect(told).toContain('\nin the context\n');
+    expect(told).toMatch(/Successfully built [0-9a-f]{12}\nSuccessfully tagged built:latest\n$/);
+    expect((await docker().getImage('built').inspect()).Config.Cmd).toEqual(['sh']);
   });
 });
 

@@ -151,7 +151,14 @@ export const STEPS: readonly Step[] = [
   step('docker ps -aq | wc -l'),
   step('docker rmi -f hello-world alpine:3.19'),
   step('docker rmi nosuch'),
-  step('docker images'),
+  step(
+    `mkdir ctx; cd ctx; echo file > f; printf 'FROM busybox:1.36\\nARG A\\nCOPY f /f\\nRUN cat /f; echo $A; echo oops >&2\\nCMD ["x"]\\n' > Dockerfile; export DOCKER_BUILDKIT=0; docker build -t classic --build-arg A=b .; docker build -t classic --build-arg A=b .; docker history --no-trunc --format '{{.CreatedBy}}' classic`,
+  ),
+  step(
+    `cd ctx; export DOCKER_BUILDKIT=0; printf 'FROM busybox:1.36\\nRUN exit 7\\n' | docker build -; echo $?; docker build --target nosuch .; docker rmi -f classic`,
+  ),
+  // The real client ranges over a map of an image's names.
+  step('docker images | sort'),
   step('docker volume ls; docker volume rm data; docker network ls'),
   step('docker nosuch'),
   step('docker ps --nosuch'),

@@ -20,6 +20,7 @@ import { FlagError } from './flags/flag-error.ts';
 import { type Parsed, parseFlags } from './flags/parse.ts';
 import { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
+import { readValue } from './flags/values.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { hasPlugin } from './plugins.ts';
 import { connector, processCli } from './process-cli.ts';
@@ -188,12 +189,38 @@ async function runGroup(
   return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, session);
 }
 
-/** What stands for a command of building: buildx, or the builder before it with a warning. */
+/** What stands for a command of building: buildx, or the builder before it with a warning. Models docker/cli processBuilder. */
 async function builderOf(cli: Cli, leaf: Leaf, buildx: Leaf, directory: string): Promise<Leaf> {
+  const isEnabled = buildKitAsked(cli.env('DOCKER_BUILDKIT') ?? '');
+  if (isEnabled === false) {
+    await cli.err(BUILDKIT_DISABLED);
+    return leaf;
+  }
   if (await hasPlugin(cli, directory, 'buildx')) return buildx;
+  if (isEnabled) throw new CliError(BUILDX_MISSING);
   await cli.err(NO_BUILDX);
   return leaf;
 }
+
+function buildKitAsked(text: string): boolean | undefined {
+  try {
+    return text === '' ? undefined : readValue('bool', text)[0] === 'true';
+  } catch (error) {
+    throw new CliError(
+      `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`,
+    );
+  }
+}
+
+const BUILDKIT_DISABLED = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.
+
+`;
+
+const BUILDX_MISSING = `ERROR: BuildKit is enabled but the buildx component is missing or broken.
+       Install the buildx component to build images with BuildKit:
+       https://docs.docker.com/go/buildx/`;
 
 const NO_BUILDX = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
             Install the buildx component to build images with BuildKit:

@@ -44,7 +44,7 @@ export async function showProgress(
     if (failure === undefined) text += show(message, sink.columns);
     if (id !== '' && sink.columns !== undefined && up > 0) text += `\x1b[${up}B`;
     if (text !== '') await sink.write(text);
-    if (failure !== undefined) throw new CliError(failure);
+    if (failure !== undefined) throw new CliError(failure, message.errorDetail?.code || 1);
   }
 }
 

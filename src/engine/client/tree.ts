@@ -2,7 +2,8 @@
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
 import { build } from './commands/build.ts';
-import { pruneBuilder } from './commands/builder-prune.ts';
+import { pruneBuilder, pruneClassic } from './commands/builder-prune.ts';
+import { classicBuild } from './commands/classic-build.ts';
 import { commit } from './commands/commit.ts';
 import * as context from './commands/context.ts';
 import { cp } from './commands/cp.ts';
@@ -96,7 +97,7 @@ const leaf = (spec: CommandSpec, action?: Action, complete?: Completion, values?
   ...(values === undefined ? {} : { values }),
 });
 
-const BUILD: Leaf = { spec: legacySpec.build, buildx: leaf(buildxSpec.build, build) };
+const BUILD: Leaf = { ...leaf(legacySpec.build, classicBuild), buildx: leaf(buildxSpec.build, build) };
 
 const CONTAINER: Group = {
   name: 'container',
@@ -157,7 +158,7 @@ const IMAGE: Group = {
 const BUILDER: Group = {
   name: 'builder',
   short: 'Manage builds',
-  leaves: [BUILD, { spec: legacySpec.prune, buildx: leaf(buildxSpec.prune, pruneBuilder) }],
+  leaves: [BUILD, { ...leaf(legacySpec.prune, pruneClassic), buildx: leaf(buildxSpec.prune, pruneBuilder) }],
 };
 
 const BUILDX: Group = {

@@ -9,7 +9,6 @@ import {
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
-import { encodeBase64Url } from '../base64.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { PlainDisplay } from '../buildx/plain-display.ts';
 import { excerptText, warningsText } from '../buildx/report.ts';
@@ -18,9 +17,9 @@ import { TtyDisplay } from '../buildx/tty-display.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
-import { findCredentials } from '../credential-store.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { jsonLines } from '../json-lines.ts';
+import { assignments, registries } from './build-request.ts';
 
 export const build: Action = async (cli, invocation) => {
   const { flags, args, debug } = invocation;
@@ -155,7 +154,7 @@ async function queryOf(cli: Cli, { flags }: Invocation) {
   return {
     version: '2',
     t: flags.list('tag'),
-    buildargs: json(assignments(cli, flags.list('build-arg'))),
+    buildargs: json(assignments(cli, flags.list('build-arg'), undefined)),
     labels: json(assignments(cli, flags.list('label'), '')),
     target: flags.string('target') || undefined,
     platform: flags.list('platform').join(',') || undefined,
@@ -170,18 +169,6 @@ async function queryOf(cli: Cli, { flags }: Invocation) {
 
 const json = (map: Record<string, string>): string | undefined =>
   Object.keys(map).length === 0 ? undefined : marshal(map);
-
-/** `NAME=value`; a bare name has the value of the client's environment, or none at all. */
-function assignments(cli: Cli, given: readonly string[], bare?: string): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const text of given) {
-    const equals = text.indexOf('=');
-    const name = equals === -1 ? text : text.slice(0, equals);
-    const value = equals === -1 ? (bare ?? cli.env(name)) : text.slice(equals + 1);
-    if (value !== undefined) out[name] = value;
-  }
-  return out;
-}
 
 /** `id=x,src=FILE` or `id=x,env=NAME`. */
 async function secretsOf(cli: Cli, given: readonly string[]): Promise<Record<string, string>> {
@@ -202,14 +189,6 @@ async function secretsOf(cli: Cli, given: readonly string[]): Promise<Record<str
     out[id] = new TextDecoder().decode(await cli.readFile(path));
   }
   return out;
-}
-
-/** The credentials of all registries, for the daemon to choose from. */
-async function registries(cli: Cli, { config }: Invocation): Promise<string> {
-  const all: Record<string, object> = {};
-  for (const key of config.credentials.keys())
-    all[key] = { ...(await findCredentials(cli, config, key)), serveraddress: key };
-  return encodeBase64Url(marshal(all));
 }
 
 /** Refuses what would otherwise be passed over in silence. */

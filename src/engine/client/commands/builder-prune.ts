@@ -19,10 +19,7 @@ export const pruneBuilder: Action = async (cli, { flags }) => {
     query: { type: 'build-cache' },
   });
   const given = filtersOf(flags.list('filter'));
-  const { CachesDeleted, SpaceReclaimed } = await cli.engine.json<{
-    CachesDeleted: string[] | null;
-    SpaceReclaimed: number;
-  }>('POST', '/build/prune', {
+  const { CachesDeleted, SpaceReclaimed } = await cli.engine.json<Pruned>('POST', '/build/prune', {
     query: { all: all ? '1' : undefined, filters: given.empty ? undefined : given.toJson() },
   });
   const gone = before.filter(({ ID }) => CachesDeleted?.includes(ID));
@@ -34,3 +31,25 @@ export const pruneBuilder: Action = async (cli, { flags }) => {
   await cli.out(`Total:\t${humanSize(SpaceReclaimed)}\n`);
   return undefined;
 };
+
+/** The same without buildx: only what was freed is told. Models docker/cli cli/command/builder/prune.go. */
+export const pruneClassic: Action = async (cli, { flags }) => {
+  const all = flags.bool('all');
+  if (flags.changed('keep-storage'))
+    throw new CliError('docker builder prune: --keep-storage is not modelled in Drydock yet');
+  const question = `WARNING! This will remove all ${all ? '' : 'dangling '}build cache. Are you sure you want to continue?`;
+  if (!flags.bool('force') && !(await confirm(cli, question))) return undefined;
+  const given = filtersOf(flags.list('filter'));
+  const { CachesDeleted, SpaceReclaimed } = await cli.engine.json<Pruned>('POST', '/build/prune', {
+    query: { all: all ? '1' : undefined, filters: given.empty ? undefined : given.toJson() },
+  });
+  const gone = CachesDeleted ?? [];
+  const list = gone.length === 0 ? '' : `Deleted build cache objects:\n${gone.join('\n')}\n\n`;
+  await cli.out(`${list}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`);
+  return undefined;
+};
+
+interface Pruned {
+  CachesDeleted: string[] | null;
+  SpaceReclaimed: number;
+}

@@ -1,6 +1,13 @@
 /** The flags of the builder that was before BuildKit: what `docker build` knows where there is no buildx. */
+import { parseNormalizedNamed } from '../../oci/reference.ts';
 import { exactly, none } from '../flags/arity.ts';
 import type { CommandSpec } from '../flags/spec.ts';
+
+/** Names are refused before anything is sent. */
+function checkTag(text: string): string {
+  parseNormalizedNamed(text);
+  return text;
+}
 
 export const build: CommandSpec = {
   name: 'build',
@@ -38,7 +45,9 @@ export const build: CommandSpec = {
     ['tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format'],
     ['target', '', 'string', 'Set the target build stage to build.'],
     ['ulimit', '', 'ulimit', 'Ulimit options', '[]'],
+    ['squash', '', 'bool', 'Squash newly built layers into a single new layer', undefined, 'hidden'],
   ],
+  checks: { tag: checkTag },
 };
 
 export const prune: CommandSpec = {

@@ -52,12 +52,12 @@ async function copy(sys: Syscalls, root: string, action: CopyAction, rootOf: Sou
 }
 
 /** Unpacks an archive in place of copying it; whether it is one. Models BuildKit's file/unpack.go. */
-async function unpackInto(
+export async function unpackInto(
   sys: Syscalls,
   from: string,
   path: string,
   root: string,
-  { destination }: CopyAction,
+  { destination }: Pick<CopyAction, 'destination'>,
   owner: { uid: number; gid: number } | undefined,
 ): Promise<boolean> {
   const source = await resolveInRoot(sys, from, path);

@@ -128,5 +128,7 @@ export function validateRestartPolicy({ Name, MaximumRetryCount = 0 }: RestartPo
 }
 
 export function parseStopSignal(text: string): void {
-  if (parseSignal(text) === undefined) throw invalidParameter(`invalid signal: ${text}`);
+  // Any number will do but 0 (moby/sys/signal, ParseSignal).
+  const isKnown = /^\d+$/.test(text) ? Number(text) !== 0 : parseSignal(text) !== undefined;
+  if (!isKnown) throw invalidParameter(`invalid signal: ${text}`);
 }

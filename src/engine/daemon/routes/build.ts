@@ -1,4 +1,6 @@
 import { type BuildMessage, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
+import type { UlimitSetting } from '../../api/containers.ts';
+import type { ProgressMessage } from '../../api/progress.ts';
 import { decode, encode } from '../../base/bytes.ts';
 import type { PlanOptions } from '../../builder/plan/context.ts';
 import type { Credentials } from '../../distribution/credentials.ts';
@@ -8,12 +10,16 @@ import { InvalidReference, parseNormalizedNamed, type Reference } from '../../oc
 import { decodeBase64 } from '../../userland/lib/base64.ts';
 import { BuildError, type BuildRequest, build } from '../build/build.ts';
 import type { CacheRecord } from '../build/cache.ts';
-import { invalidParameter, notModelled } from '../error.ts';
+import { classicBuild } from '../classic-builder/builder.ts';
+import { NonZeroExit } from '../classic-builder/step-containers.ts';
+import { Deferred } from '../deferred.ts';
+import { invalidParameter, notModelled, systemError } from '../error.ts';
 import { parseFilters } from '../filters.ts';
 import { Feed, jsonLine } from '../lines.ts';
-import { type Call, flag, json, type Route } from '../router.ts';
+import { type Call, flag, json, numberOf, type Route } from '../router.ts';
 import { untilFilter } from '../until.ts';
 import { platformFromText } from './platform.ts';
+import { progressResponse } from './progress.ts';
 
 /** Images from Dockerfiles, and the cache that building leaves. */
 export const buildRoutes: readonly Route[] = [
@@ -27,7 +33,9 @@ export const buildRoutes: readonly Route[] = [
  * one archive (`remote=client-session`).
  */
 async function buildRoute(call: Call): Promise<HttpResponse> {
-  if (call.query.get('version') !== '2') throw notModelled('the classic builder');
+  const version = call.query.get('version') || '1';
+  if (version === '1') return classic(call);
+  if (version !== '2') throw systemError(`invalid version ${version}`);
   const feed = new Feed<BuildMessage>();
   const cancelled = new Promise<void>((resolve) => {
     feed.onAbandon = resolve;
@@ -46,6 +54,64 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
     .finally(() => feed.end());
   return { status: 200, headers: [['Content-Type', 'application/json']], body: lines(feed) };
 }
+
+/** What was there before BuildKit; `q` keeps all but the image's id to itself. */
+function classic({ engine, query, request }: Call): Promise<HttpResponse> {
+  for (const name of ['squash', 'cachefrom', 'securityopt', 'isolation', 'session'])
+    if (isAsked(query.get(name))) throw notModelled(`POST /build with ${name}`);
+  const number = (name: string) => numberOf(query, name) ?? 0;
+  const cancelled = new Deferred<void>();
+  return progressResponse(
+    async (send) => {
+      const kept: ProgressMessage[] = [];
+      const isQuiet = flag(query, 'q');
+      try {
+        const id = await classicBuild(engine, {
+          body: request.body,
+          remote: query.get('remote') ?? '',
+          dockerfile: query.get('dockerfile') || 'Dockerfile',
+          names: query.getAll('t').map(nameOf),
+          target: query.get('target') ?? '',
+          buildArgs: new Map(Object.entries(map<string | null>(query, 'buildargs'))),
+          labels: map(query, 'labels'),
+          platform: platformFromText(query.get('platform') ?? ''),
+          pull: flag(query, 'pull'),
+          noCache: flag(query, 'nocache'),
+          remove: flag(query, 'forcerm') || !query.get('rm') || flag(query, 'rm'),
+          forceRemove: flag(query, 'forcerm'),
+          hostConfig: {
+            NetworkMode: query.get('networkmode') || 'default',
+            ExtraHosts: query.getAll('extrahosts'),
+            CgroupParent: query.get('cgroupparent') ?? '',
+            CpuShares: number('cpushares'),
+            CpuPeriod: number('cpuperiod'),
+            CpuQuota: number('cpuquota'),
+            CpusetCpus: query.get('cpusetcpus') ?? '',
+            CpusetMems: query.get('cpusetmems') ?? '',
+            Memory: number('memory'),
+            MemorySwap: number('memswap'),
+            ShmSize: number('shmsize'),
+            Ulimits: Object.values(map<UlimitSetting>(query, 'ulimits')),
+            LogConfig: { Type: 'none', Config: {} },
+          },
+          credentials: credentialsFrom(request.headers.get('X-Registry-Config')),
+          send: isQuiet ? (message) => kept.push(message) : send,
+          cancelled: cancelled.promise,
+        });
+        if (isQuiet) send({ stream: `${id}\n` });
+      } catch (error) {
+        for (const message of kept) send(message);
+        if (!(error instanceof NonZeroExit)) throw error;
+        const { message, status: code } = error;
+        send({ errorDetail: { code, message }, error: message });
+      }
+    },
+    { onAbandon: () => cancelled.resolve() },
+  );
+}
+
+/** Whether a parameter says anything but "nothing". */
+const isAsked = (value: string | null): boolean => !['', '0', 'false', 'null', '[]'].includes(value ?? '');
 
 async function* lines(feed: Feed<BuildMessage>): AsyncGenerator<Uint8Array> {
   for await (const message of feed) yield jsonLine(message, '\r\n');
@@ -98,11 +164,11 @@ function networkOf(mode: string): PlanOptions['network'] {
   throw invalidParameter(`network mode ${JSON.stringify(mode)} not supported by buildkit`);
 }
 
-function map(query: URLSearchParams, name: string): Record<string, string> {
+function map<T = string>(query: URLSearchParams, name: string): Record<string, T> {
   const text = query.get(name);
   if (text === null || text === '') return {};
   try {
-    return JSON.parse(text) as Record<string, string>;
+    return (JSON.parse(text) ?? {}) as Record<string, T>;
   } catch (error) {
     throw invalidParameter(`error reading ${name}: ${(error as Error).message}`);
   }

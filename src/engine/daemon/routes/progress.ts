@@ -9,9 +9,10 @@ import { Feed, jsonLine } from '../lines.ts';
  */
 export async function progressResponse(
   run: (report: (message: ProgressMessage) => void) => Promise<void>,
-  { errorsAreLines = false } = {},
+  { errorsAreLines = false, onAbandon }: { errorsAreLines?: boolean; onAbandon?: () => void } = {},
 ): Promise<HttpResponse> {
   const feed = new Feed<ProgressMessage>();
+  feed.onAbandon = onAbandon;
   const first = new Promise<void>((begun, failed) => {
     const report = (message: ProgressMessage) => {
       begun();

@@ -1,0 +1,78 @@
+/** What both builders need to send the files of a build. */
+import { concat, decode, encode } from '../../base/bytes.ts';
+import { isErrno } from '../../base/errno.ts';
+import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
+import { entry } from '../../oci/layer/entry.ts';
+import { padded } from '../../oci/layer/tar-header.ts';
+import { writeHead } from '../../oci/layer/tar-writer.ts';
+import { S_IFDIR, S_IFMT, type Stat } from '../../vfs/inode.ts';
+import type { Cli } from '../cli.ts';
+
+/** What is not of this machine. */
+export const isUrl = (path: string): boolean =>
+  /^(?:https?:\/\/|git:\/\/|git@|github\.com\/|ssh:\/\/)/.test(path);
+
+/** What is there, undefined if nothing is. */
+export function statOf({ sys }: Cli, path: string): Promise<Stat | undefined> {
+  return sys.stat(path).catch((error: unknown) => {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+    return undefined;
+  });
+}
+
+/** A file's text; undefined where there is none. */
+export async function text(cli: Cli, path: string): Promise<string | undefined> {
+  if (!path.startsWith('/')) return undefined;
+  const stat = await statOf(cli, path);
+  if (stat === undefined || (stat.mode & S_IFMT) === S_IFDIR) return undefined;
+  return decode(await cli.readFile(path));
+}
+
+/** A tar header, or what gzip, bzip2, xz or zstd begin with. */
+export function isArchive(bytes: Uint8Array): boolean {
+  if (decode(bytes.subarray(257, 262)) === 'ustar') return true;
+  const magics = [
+    [0x1f, 0x8b],
+    [0x42, 0x5a, 0x68],
+    [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+    [0x28, 0xb5, 0x2f, 0xfd],
+  ];
+  return magics.some((magic) => magic.every((byte, i) => bytes[i] === byte));
+}
+
+/** A body of one piece. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Standard input to its end. */
+export async function readAll({ stdin }: Cli): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let bytes = await stdin.read(); bytes !== null; bytes = await stdin.read()) pieces.push(bytes);
+  return concat(pieces);
+}
+
+/** A file as an entry of an archive. */
+export function* file(path: string, content: string | Uint8Array): Generator<Uint8Array> {
+  const bytes = typeof content === 'string' ? encode(content) : content;
+  yield* writeHead(entry(path, 'file', { size: bytes.length, mode: 0o644 }), bytes.length);
+  yield bytes;
+  yield new Uint8Array(padded(bytes.length) - bytes.length);
+}
+export type Select = (path: string, isDirectory: boolean) => 'take' | 'skip' | 'look';
+
+/** What of a directory an ignore file leaves. */
+export function selection(ignore: string | undefined): Select {
+  let matcher: PatternMatcher;
+  try {
+    matcher = new PatternMatcher(readIgnoreFile(ignore ?? ''));
+  } catch (error) {
+    // The daemon says so.
+    if (!(error instanceof BadPattern)) throw error;
+    return () => 'take';
+  }
+  return (path, isDirectory) => {
+    if (!matcher.matches(path)) return 'take';
+    return isDirectory && matcher.mayHoldExceptions(path) ? 'look' : 'skip';
+  };
+}

@@ -23,6 +23,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          maxConcurrency: 2,
           // A page settles in its own time (scrolling is smooth, fonts and workers load): a second is no measure.
           expect: { poll: { timeout: 15_000, interval: 50 } },
         },

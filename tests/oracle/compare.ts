@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { EXCEPTIONS } from './exceptions.ts';
+import { knowsRealNames } from './names.ts';
 import { type Compared, hasTranscripts, loadTranscripts, replay } from './replay.ts';
 import { loadScenario, readRecording } from './scenario.ts';
 
 /** A test for one of our own recordings: every step equals what a real engine answered. */
 export function replaysOwn(name: string): void {
   const { images } = loadScenario(`${name}.yaml`);
-  test(`${name}: every step is as a real engine answered it`, async () => {
-    const compared = await replay(images, readRecording(name), { prefix: `${name}/` });
+  const steps = readRecording(name);
+  const isStrange = !knowsRealNames && steps.some(({ stdout }) => /\bname=[a-z]+_[a-z]+\d?\b/.test(stdout));
+  const why = isStrange ? ' (skipped: the words of generated names are not at hand)' : '';
+  test.skipIf(isStrange)(`${name}: every step is as a real engine answered it${why}`, async () => {
+    const compared = await replay(images, steps, { prefix: `${name}/` });
     expect(unexplained(compared)).toBe('');
   });
 }

@@ -13,3 +13,4 @@ replaysOwn('contexts');
 replaysOwn('logging');
 replaysOwn('building');
 replaysOwn('classic-building');
+replaysOwn('dockerfiles');

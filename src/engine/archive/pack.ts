@@ -49,6 +49,8 @@ const TYPES: ReadonlyMap<number, EntryType> = new Map([
   [S_IFIFO, 'fifo'],
 ]);
 
+const inodeOf = ({ dev, ino }: Stat): string => `${dev}:${ino}`;
+
 const same = (name: string): string => name;
 
 class Packing {
@@ -95,6 +97,8 @@ class Packing {
     if (found === undefined) return;
     const choice = this.#options.select?.(path, found.type === 'directory') ?? 'take';
     if (choice === 'skip') return;
+    // Only what is packed can be linked to.
+    if (found.type === 'file' && stat.nlink > 1) this.#seen.set(inodeOf(stat), found.path);
     if (choice === 'look') {
       this.#looked.push({ at, found, stat });
       yield* this.inside(path, name.endsWith('/') ? name : `${name}/`);
@@ -132,10 +136,8 @@ class Packing {
       });
     }
     if (type !== 'directory' && stat.nlink > 1) {
-      const key = `${stat.dev}:${stat.ino}`;
-      const linkname = this.#seen.get(key);
+      const linkname = this.#seen.get(inodeOf(stat));
       if (linkname !== undefined) return entry(path, 'hardlink', { ...common, linkname });
-      this.#seen.set(key, path);
     }
     if (type === 'symlink') return entry(path, type, { ...common, linkname: await this.#sys.readlink(at) });
     if (type === 'file') return entry(path, type, { ...common, size: stat.size });

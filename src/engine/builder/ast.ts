@@ -3,6 +3,8 @@ export interface Dockerfile {
   instructions: Instruction[];
   /** The frontend that the directive names, empty where it names none. */
   syntax: string;
+  /** What the directive says of the build checks, empty where it says nothing. */
+  check: string;
   /** The escape character: `\`, or what the directive says. */
   escape: string;
   /** The last lines of instructions that go on over an empty one. */

@@ -17,6 +17,7 @@ class Parser {
   #mayBeDirective = true;
   #escape = '\\';
   #syntax = '';
+  #check = '';
   #at = 0;
   readonly #emptyContinuations: number[] = [];
 
@@ -29,12 +30,10 @@ class Parser {
     const instructions: Instruction[] = [];
     while (this.#at < this.#lines.length) {
       const startLine = this.#at + 1;
-      const line = located({ startLine, endLine: startLine }, () => this.#logicalLine());
+      const line = this.#logicalLine();
       if (line === undefined) continue;
       const instruction = located({ startLine, endLine: this.#at }, () => instructionOf(line, this.#escape));
-      instruction.heredocs = located({ startLine, endLine: startLine }, () =>
-        this.#heredocs(instruction, line),
-      );
+      instruction.heredocs = this.#heredocs(instruction, line, startLine);
       Object.assign(instruction, { startLine, endLine: this.#at });
       instructions.push(instruction);
     }
@@ -44,6 +43,7 @@ class Parser {
     return {
       instructions,
       syntax: this.#syntax,
+      check: this.#check,
       escape: this.#escape,
       emptyContinuations: this.#emptyContinuations,
     };
@@ -83,14 +83,18 @@ class Parser {
     const match = DIRECTIVE.exec(line);
     const name = match?.[1]?.toLowerCase() ?? '';
     if (match === null || !DIRECTIVES.has(name)) return false;
+    // Told of the line before: its own is not counted yet.
+    const before = this.#at - 1;
+    const location = before === 0 ? undefined : { startLine: before, endLine: before };
     if (this.#directives.has(name))
-      throw new DockerfileError(`only one ${name} parser directive can be used`);
+      throw new DockerfileError(`only one ${name} parser directive can be used`, location);
     this.#directives.add(name);
     const value = match[2]!;
     if (name === 'syntax') this.#syntax = value;
+    if (name === 'check') this.#check = value;
     if (name !== 'escape') return true;
     if (value !== '`' && value !== '\\')
-      throw new DockerfileError(`invalid escape token '${value}' does not match \` or \\`);
+      throw new DockerfileError(`invalid escape token '${value}' does not match \` or \\`, location);
     this.#escape = value;
     return true;
   }
@@ -102,13 +106,14 @@ class Parser {
     return [end.slice(0, -1), true];
   }
 
-  #heredocs(instruction: Instruction, line: string): Heredoc[] {
+  #heredocs(instruction: Instruction, line: string, startLine: number): Heredoc[] {
     const holder = instruction.trigger ?? instruction;
     if (!WITH_HEREDOCS.has(holder.command.toLowerCase()) || holder.json || !line.includes('<<')) return [];
     const found = heredocsIn(line);
     for (const heredoc of found) {
       for (;;) {
-        if (this.#at >= this.#lines.length) throw new DockerfileError('unterminated heredoc');
+        if (this.#at >= this.#lines.length)
+          throw new DockerfileError('unterminated heredoc', { startLine, endLine: this.#at });
         const raw = this.#lines[this.#at++]!;
         const bare = raw.replace(/[\r\n]+$/, '');
         if ((heredoc.chomp ? bare.replace(/^\t+/, '') : bare) === heredoc.name) break;

@@ -124,7 +124,6 @@ export interface RunCommand extends Written {
   /** `--mount`, as given: variables in them are not yet expanded. */
   mounts: readonly string[];
   network: string;
-  security: string;
 }
 
 /** A file whose content stands in the Dockerfile itself. */

@@ -180,7 +180,6 @@ function run(instruction: Instruction, written: Written): Command {
   const given = parseFlags(flags, {
     mount: 'strings',
     network: 'string',
-    security: 'string',
     device: 'strings',
   });
   if (given.has('device')) throw new DockerfileError('RUN --device is not modelled by Drydock');
@@ -194,7 +193,6 @@ function run(instruction: Instruction, written: Written): Command {
     heredocs,
     mounts: given.list('mount'),
     network,
-    security: given.string('security'),
   };
 }
 

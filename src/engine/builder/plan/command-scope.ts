@@ -57,15 +57,17 @@ export class CommandScope {
   #noting<T>(expand: (lookup: (name: string) => string | undefined) => T): T {
     const { environment, buildArgs } = this.stage;
     const unset = new Set<string>();
-    const result = expand((name) => {
-      const value = environment.get(name);
-      if (value === undefined) unset.add(name);
-      return value;
-    });
-    for (const { key } of buildArgs) unset.delete(key);
-    for (const name of unset)
-      this.warn('undefinedVar', SAYS.undefinedVar(name, nearest(name, environment.names())));
-    return result;
+    try {
+      return expand((name) => {
+        const value = environment.get(name);
+        if (value === undefined) unset.add(name);
+        return value;
+      });
+    } finally {
+      for (const { key } of buildArgs) unset.delete(key);
+      for (const name of unset)
+        this.warn('undefinedVar', SAYS.undefinedVar(name, nearest(name, environment.names())));
+    }
   }
 }
 

@@ -167,6 +167,11 @@ function workdir(says: CommandScope, command: WorkdirCommand, isOnBuild: boolean
 function expose(says: CommandScope, command: ExposeCommand): void {
   const { config } = says.stage.image;
   const words = command.ports.flatMap((word) => says.expandedWords(word));
+  for (const word of words) {
+    const [port, protocol = ''] = word.split('/');
+    if (protocol !== protocol.toLowerCase()) says.warn('exposeProtoCasing', SAYS.exposeProtoCasing(word));
+    if (port!.includes(':')) says.warn('exposeInvalidFormat', SAYS.exposeInvalidFormat(word));
+  }
   const ports = words.flatMap(portsOf);
   config.ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map((port) => [port, {}])) };
   says.history(`EXPOSE ${go.list(ports)}`);

@@ -12,9 +12,10 @@ export function checkInstruction({ command, args, startLine, endLine }: Instruct
   const location = { startLine, endLine };
   if (command.toLowerCase() === 'maintainer')
     warn('maintainerDeprecated', SAYS.maintainerDeprecated(), location);
-  if (command.toLowerCase() !== 'from' || args.length !== 3) return;
+  if (command.toLowerCase() !== 'from' || args.length < 3) return;
   const [, as = '', name = ''] = args;
-  if (name !== name.toLowerCase()) warn('stageNameCasing', SAYS.stageNameCasing(name), location);
+  if (args.length === 3 && name !== name.toLowerCase())
+    warn('stageNameCasing', SAYS.stageNameCasing(name), location);
   if (casing(command) !== undefined && casing(as) !== casing(command))
     warn('fromAsCasing', SAYS.fromAsCasing(command, as), location);
 }

@@ -62,6 +62,11 @@ export const RULES = {
     'FromPlatformFlagConstDisallowed',
     'FROM --platform flag should not use a constant value',
   ),
+  exposeProtoCasing: rule('ExposeProtoCasing', 'Protocol in EXPOSE instruction should be lowercase'),
+  exposeInvalidFormat: rule(
+    'ExposeInvalidFormat',
+    'IP address and host-port mapping should not be used in EXPOSE instruction. This will become an error in a future release',
+  ),
   copyIgnoredFile: rule('CopyIgnoredFile', 'Attempting to Copy file that is excluded by .dockerignore'),
 } as const;
 
@@ -100,6 +105,9 @@ export const SAYS = {
     `Default value for ARG ${name} results in empty or invalid base image name`,
   fromPlatformFlagConstDisallowed: (platform: string) =>
     `FROM --platform flag should not use constant value ${quote(platform)}`,
+  exposeProtoCasing: (port: string) => `Defined protocol '${port}' in EXPOSE instruction should be lowercase`,
+  exposeInvalidFormat: (port: string) =>
+    `EXPOSE instruction should not define an IP address or host-port mapping, found '${port}'`,
   copyIgnoredFile: (command: string, path: string) =>
     `Attempting to ${command} file ${quote(path)} that is excluded by .dockerignore`,
 } satisfies Record<keyof typeof RULES, (...words: never[]) => string>;

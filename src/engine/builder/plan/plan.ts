@@ -9,6 +9,7 @@ import { parseDockerfile } from '../parser.ts';
 import { expandWord } from '../shell-lex.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 import { joinWorkdir } from '../workdir.ts';
+import { Checks, parseCheckOptions } from './check-options.ts';
 import type { PlanContext, PlanHost, PlanOptions } from './context.ts';
 import { dispatch } from './dispatch.ts';
 import { Environment } from './environment.ts';
@@ -29,7 +30,12 @@ export interface Plan {
 export async function planBuild(text: string, options: PlanOptions, host: PlanHost): Promise<Plan> {
   if (text === '') throw new DockerfileError('the Dockerfile cannot be empty');
   const dockerfile = parseDockerfile(text);
-  return new Planner(dockerfile, options, host).plan();
+  const given = options.buildArgs['BUILDKIT_DOCKERFILE_CHECK'];
+  const checks = new Checks(parseCheckOptions(given ?? dockerfile.check), (...found) => host.warn(...found));
+  const { resolveImage, ignored } = host;
+  const plan = await new Planner(dockerfile, options, { resolveImage, ignored, warn: checks.warn }).plan();
+  checks.refuse();
+  return plan;
 }
 
 const SCRATCH = 'scratch';

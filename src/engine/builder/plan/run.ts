@@ -24,7 +24,6 @@ export function planRun(
     ...asked.map((mount, i) => mountOf(stage, mount, sources[i])).filter((mount) => mount !== undefined),
   ];
   const code = summary === '' ? command.code : `${command.code} (${summary})`;
-  if (command.security === 'insecure') throw new DockerfileError('security.insecure is not allowed');
   if (args.length === 0) context.isIncomplete = true;
   stage.root = {
     op: {
@@ -37,7 +36,6 @@ export function planRun(
       user: stage.user,
       network: (command.network || context.options.network) as 'default' | 'none' | 'host',
       mounts,
-      insecure: false,
     },
     name: stage.prefix(isOnBuild) + says.shown(code, { rawQuotes: true, skipUnset: true }),
     location: command.location,

@@ -57,7 +57,6 @@ export interface ExecOp {
   user: string;
   network: 'default' | 'none' | 'host';
   mounts: ExecMount[];
-  insecure: boolean;
 }
 
 /** What else lies in the root while a program runs. */

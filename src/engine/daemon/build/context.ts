@@ -128,7 +128,7 @@ export class BuildContext {
       return patterns.length === 0 ? undefined : new PatternMatcher(patterns);
     } catch (error) {
       if (!(error instanceof BadPattern)) throw error;
-      throw new GoError(`failed to parse dockerignore: ${error.message}`);
+      throw new GoError(error.message);
     }
   }
 

@@ -18,6 +18,13 @@ import type { Result } from './result.ts';
 import { committed } from './roots.ts';
 import { SANDBOX_NAME, Sandbox } from './sandbox.ts';
 
+/** A secret that a step cannot do without: the step does not begin. */
+export class MissingSecret extends GoError {
+  constructor(id: string) {
+    super(`secret ${id}: not found`);
+  }
+}
+
 export interface ExecOptions {
   /** Hands over what the program prints. */
   log: (stream: 1 | 2, bytes: Uint8Array) => void;
@@ -139,7 +146,7 @@ function secretVariables({ mounts }: ExecOp, { secrets }: ExecOptions): string[]
   return mounts.flatMap((mount) => {
     if (mount.kind !== 'secret' || mount.env === undefined) return [];
     const value = secrets.get(mount.id);
-    if (value === undefined && mount.required) throw new GoError(`secret ${mount.id}: not found`);
+    if (value === undefined && mount.required) throw new MissingSecret(mount.id);
     return value === undefined ? [] : [`${mount.env}=${value}`];
   });
 }
@@ -169,7 +176,7 @@ async function mountsOf(
       }
       case 'secret': {
         const value = options.secrets.get(mount.id);
-        if (value === undefined && mount.required) throw new GoError(`secret ${mount.id}: not found`);
+        if (value === undefined && mount.required) throw new MissingSecret(mount.id);
         if (value !== undefined && mount.target !== undefined)
           await file(mount.target, value, mount.owner.mode, mount.owner);
         break;

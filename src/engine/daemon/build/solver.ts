@@ -15,7 +15,7 @@ import type { Engine } from '../engine.ts';
 import { newBuildId } from './build-id.ts';
 import { contentDigest } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
-import { doExecOp } from './exec-op.ts';
+import { doExecOp, MissingSecret } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
 import { doFileOp } from './file-op.ts';
 import { fetchFile } from './http-op.ts';
@@ -227,6 +227,7 @@ export class Solver {
             rootOf: (mount) => this.#viewOf('from' in mount ? mount.from : undefined),
           });
         } catch (error) {
+          if (error instanceof MissingSecret) throw error;
           const why = error instanceof Error ? error.message : String(error);
           throw new GoError(
             `process ${JSON.stringify(op.args.join(' '))} did not complete successfully: ${why}`,

@@ -10,6 +10,13 @@ import { ConfigError } from './directives.ts';
 import { Logs } from './log.ts';
 import { type Listening, listenName, worker } from './worker.ts';
 
+/** The signals that end it, and what it tells its workers then: SIGINT and SIGTERM are one to it. */
+const ENDINGS = {
+  SIGINT: { number: 2, doing: 'exiting', tell: 'SIGTERM' },
+  SIGQUIT: { number: 3, doing: 'shutting down', tell: 'SIGQUIT' },
+  SIGTERM: { number: 15, doing: 'exiting', tell: 'SIGTERM' },
+} as const;
+
 /** Opens what the configuration listens on, keeping what is open already. Throws ConfigError when a bind fails. */
 export async function openSockets(
   sys: Syscalls,
@@ -83,11 +90,11 @@ export class Master {
     await this.#notice(`OS: Linux ${release}`);
     await this.#notice(`getrlimit(RLIMIT_NOFILE): ${soft}:${hard}`);
     await this.#writePid();
-    let ending: 'SIGQUIT' | 'SIGTERM' | undefined;
+    let ending: keyof typeof ENDINGS | undefined;
     let reload = false;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)
       await sys.sigaction(signal, () => {
-        ending ??= signal === 'SIGQUIT' ? 'SIGQUIT' : 'SIGTERM';
+        ending ??= signal;
       });
     await sys.sigaction('SIGHUP', () => {
       reload = true;
@@ -97,11 +104,9 @@ export class Master {
     while (this.#workers.size + this.#leaving.size > 0) {
       if (ending !== undefined && !told) {
         told = true;
-        const [number, name] = ending === 'SIGQUIT' ? [3, 'SIGQUIT'] : [15, 'SIGTERM'];
-        await this.#notice(
-          `signal ${number} (${name}) received, ${ending === 'SIGQUIT' ? 'shutting down' : 'exiting'}`,
-        );
-        for (const pid of [...this.#workers, ...this.#leaving]) await sys.kill(pid, ending);
+        const { number, doing, tell } = ENDINGS[ending];
+        await this.#notice(`signal ${number} (${ending}) received, ${doing}`);
+        for (const pid of [...this.#workers, ...this.#leaving]) await sys.kill(pid, tell);
       }
       if (reload && ending === undefined) {
         reload = false;

@@ -76,6 +76,8 @@ class EditedLines implements LineSource {
   readonly #shell: Shell;
   readonly #editor: LineEditor;
   readonly #characters = new WholeCharacters();
+  /** The window has changed since the last key. */
+  #resized = false;
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -107,9 +109,16 @@ class EditedLines implements LineSource {
     // `set -b`: the end of a job interrupts the wait for a key.
     const notifies = shell.option('notify') && !shell.traps.has('CHLD');
     if (notifies) await catchSignal(shell, 'SIGCHLD');
+    // BusyBox draws its line anew when the window changes; `docker attach` makes use of it.
+    const repaints = shell.dialect.name === 'ash' && !shell.traps.has('WINCH');
+    if (repaints)
+      await shell.sys.sigaction('SIGWINCH', () => {
+        this.#resized = true;
+      });
     try {
       return await this.#keys();
     } finally {
+      if (repaints) await shell.sys.sigaction('SIGWINCH', 'default');
       if (notifies) await this.#forgetChildren();
       await shell.sys.ioctl(0, { request: 'TCSETS', attributes: cooked });
     }
@@ -156,6 +165,8 @@ class EditedLines implements LineSource {
       await this.#signals();
       const { columns } = await windowSize(shell);
       if (columns !== editor.columns) editor.resize(columns);
+      if (this.#resized) editor.repaint();
+      this.#resized = false;
     }
   }
 

@@ -37,6 +37,7 @@ class Session {
   readonly machine: TestMachine;
   readonly exited: Promise<unknown>;
   readonly #write: (bytes: Uint8Array) => void;
+  readonly #resize: (size: { columns: number; rows: number }) => void;
   readonly task: { zombie: boolean };
 
   constructor(
@@ -55,6 +56,7 @@ class Session {
       },
     });
     this.#write = (bytes) => window.write(bytes);
+    this.#resize = (size) => window.resize(size);
     const { task, exited } = this.machine.kernel.spawn({
       path: '/bin/shell',
       argv: [name],
@@ -70,6 +72,15 @@ class Session {
     this.#write(encode(text));
     let turns = 0;
     await this.machine.runUntil(() => (typeof until === 'number' ? ++turns > until : until()));
+  }
+
+  /** Gives the window another size, and what was shown then. */
+  async resize(columns: number, rows: number): Promise<string> {
+    await this.machine.settle();
+    this.shown = '';
+    this.#resize({ columns, rows });
+    await this.machine.settle();
+    return this.shown;
   }
 
   /** Types and gives what was shown since. */
@@ -264,6 +275,16 @@ describe('a megabyte pasted', () => {
     const shown = (await session.type(text)) + (await session.type(then));
     expect(shown.split('\r\n')).toContain(wanted);
   });
+});
+
+// As a real `docker attach` to BusyBox' sh showed it: its two changes of size bring the prompt twice.
+it('ash draws its prompt and what stands behind it again when the window changes', async () => {
+  const session = new Session('ash', ash);
+  await session.type('');
+  expect(await session.resize(81, 25)).toBe('\r$ \x1b[J');
+  await session.type('echo h');
+  expect(await session.resize(80, 24)).toBe('\r$ echo h\x1b[J');
+  expect(await session.type('i\r')).toBe('i\r\nhi\r\n$ ');
 });
 
 it('dash uses the terminal as it is', async () => {

@@ -133,6 +133,14 @@ export class LineEditor {
     this.#redraw();
   }
 
+  /** Draws the prompt and the buffer where they stand: somebody may see this terminal for the first time. */
+  repaint(): void {
+    this.#output += move(this.#cursor, { row: 0, column: 0 });
+    this.#output += this.#prompt.slice(this.#prompt.lastIndexOf('\n') + 1);
+    this.#cursor = this.#start;
+    this.#dirty = true;
+  }
+
   /** The terminal has another width. */
   resize(columns: number): void {
     this.columns = Math.max(2, columns);

@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import { keystrokes } from '../lab/keystrokes.ts';
 import type { Session } from './session.ts';
 import type { Locale, WorkspaceWords } from './words/index.ts';
 import type { XrayView } from './xray/views.ts';
@@ -17,7 +18,7 @@ export interface Controls {
   readonly onMachine: string | undefined;
   /** Counts the times that the terminal was asked to take the focus. */
   readonly focusTerminal: Signal<number>;
-  /** Types a command and presses Enter. */
+  /** Types a command and presses Enter; keys in caret notation are pressed as they are. */
   run(command: string): void;
   /** Puts a text into the terminal's command line, without Enter. */
   put(text: string): void;
@@ -46,9 +47,9 @@ export function createControls(
     });
   };
   // Ctrl-U first: what stands on the line already must not run into the command.
-  const type = (text: string, enter: boolean) => {
+  const type = (keys: string) => {
     tab.value = 'terminal';
-    whenReady(() => void session.type(`\x15${text.replaceAll('\n', '\r')}${enter ? '\r' : ''}`));
+    whenReady(() => void session.type(`\x15${keys.replaceAll('\n', '\r')}`));
   };
   return {
     tab,
@@ -56,9 +57,9 @@ export function createControls(
     exercise,
     onMachine,
     focusTerminal,
-    run: (command) => type(command, true),
+    run: (command) => type(keystrokes(command)),
     put: (text) => {
-      type(text, false);
+      type(text);
       focusTerminal.value++;
     },
     showTasks: () => {

@@ -2,6 +2,7 @@ import headless from '@xterm/headless';
 import { encode } from '../../engine/base/bytes.ts';
 import type { Console } from '../../engine/world/machine.ts';
 import type { Simulation } from '../../engine/world/simulation.ts';
+import { isKeys, keystrokes } from '../../lab/keystrokes.ts';
 
 /** How long, in virtual time, a command may take to come back to a prompt. */
 const PATIENCE = 600_000;
@@ -61,18 +62,22 @@ export class Typist {
     const prompt = this.#line(start).trimEnd();
     const lines = command.split('\n');
     for (const line of lines) {
-      this.#console.write(encode(`${line}\r`));
+      this.#console.write(encode(keystrokes(line)));
       world.touch();
       await this.#prompt();
     }
     const shown = this.#logicalLines(start, this.#cursorLine);
-    const output = shown.slice(lines.length);
+    // Keys are not echoed, or as `^C`: what is printed goes on where the cursor stood.
+    const output = isKeys(command)
+      ? [shown[0]?.slice(prompt.length).trimStart().replace(command, '') ?? '', ...shown.slice(1)]
+      : shown.slice(lines.length);
     return {
       prompt,
       output: output
         .map((line) => line.trimEnd())
         .join('\n')
-        .replace(/\s+$/, ''),
+        .replace(/\s+$/, '')
+        .replace(isKeys(command) ? /^\n/ : '', ''),
     };
   }
 

@@ -18,3 +18,4 @@ export { default as TagThreads } from './TagThreads.astro';
 export { default as TwoWaysIn } from './TwoWaysIn.astro';
 export { default as UidMap } from './UidMap.astro';
 export { default as VethPair } from './VethPair.astro';
+export { default as WhereWritesGo } from './WhereWritesGo.astro';

@@ -56,6 +56,16 @@ export interface SourceExcerpt {
   endLine: number;
 }
 
+/** What the build checks have found in a Dockerfile (BuildKit frontend/subrequests/lint LintResults). */
+export interface CheckResult {
+  warnings: { rule: string; description: string; detail: string; url: string; source: SourceExcerpt }[];
+  /** Why it could not be looked at to its end. */
+  error?: { message: string; source?: SourceExcerpt };
+}
+
+/** The same of messages whose `aux` is a CheckResult (`call=check`). */
+export const CHECK_ID = 'moby.buildkit.lint';
+
 /** The id of messages in the answer to POST /build?version=2 whose `aux` is a SolveStatus. */
 export const TRACE_ID = 'moby.buildkit.trace';
 /** The id of the message whose `aux` names the image. */
@@ -64,7 +74,7 @@ export const IMAGE_ID = 'moby.image.id';
 /** One message of that answer. */
 export interface BuildMessage {
   id?: string;
-  aux?: SolveStatus | { ID: string };
+  aux?: SolveStatus | CheckResult | { ID: string };
   error?: string;
   errorDetail?: { message: string; source?: SourceExcerpt };
 }

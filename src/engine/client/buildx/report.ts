@@ -1,4 +1,5 @@
-import type { SourceExcerpt, VertexWarning } from '../../api/build.ts';
+import type { CheckResult, SourceExcerpt, VertexWarning } from '../../api/build.ts';
+import type { Cli } from '../cli.ts';
 
 /** The lines of a Dockerfile that something is about, and some around them. Models BuildKit solver/errdefs/source.go. */
 export function excerptText({ filename, data, startLine, endLine }: SourceExcerpt): string {
@@ -36,4 +37,22 @@ export function warningsText(warnings: readonly VertexWarning[], debug: boolean)
     return ` - ${short}\n${detail.map((line) => `${line}\n`).join('')}More info: ${url}\n${excerptText(source)}\n`;
   });
   return title + all.join('');
+}
+
+/** What the build checks have found; 1 if anything. Models BuildKit frontend/subrequests/lint, PrintLintViolations. */
+export async function showCheck(cli: Cli, { warnings, error }: CheckResult): Promise<number> {
+  const count = warnings.length;
+  if (count > 0)
+    await cli.out(
+      `Check complete, ${count === 1 ? '1 warning has' : `${count} warnings have`} been found!\n`,
+    );
+  else if (error === undefined) await cli.out('Check complete, no warnings found.\n');
+  for (const { rule, url, detail, source } of warnings.toSorted(
+    (a, b) => a.source.startLine - b.source.startLine,
+  ))
+    await cli.out(`\nWARNING: ${rule} - ${url}\n${detail}\n${excerptText(source)}`);
+  if (error === undefined) return count === 0 ? 0 : 1;
+  if (count > 0) await cli.out('\n');
+  await cli.err(`ERROR: ${error.message}\n${error.source === undefined ? '' : excerptText(error.source)}\n`);
+  return 1;
 }

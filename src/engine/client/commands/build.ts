@@ -1,6 +1,8 @@
 /** `docker build`: what `docker buildx build` does with the default builder. Models buildx commands/build.go. */
 import {
   type BuildMessage,
+  CHECK_ID,
+  type CheckResult,
   IMAGE_ID,
   type SolveStatus,
   TRACE_ID,
@@ -11,7 +13,7 @@ import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { PlainDisplay } from '../buildx/plain-display.ts';
-import { excerptText, warningsText } from '../buildx/report.ts';
+import { excerptText, showCheck, warningsText } from '../buildx/report.ts';
 import { Trace } from '../buildx/trace.ts';
 import { TtyDisplay } from '../buildx/tty-display.ts';
 import type { Cli } from '../cli.ts';
@@ -26,15 +28,18 @@ export const build: Action = async (cli, invocation) => {
   refuseUnmodelled(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
   for (const tag of flags.list('tag')) checkTag(tag);
+  const call = callOf(flags);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : flags.string('progress');
   const display = await open(cli, mode);
   const warnings: VertexWarning[] = [];
   let id = '';
+  let found: CheckResult | undefined;
   let failure: BuildMessage['errorDetail'];
   const { body } = await cli.engine.request('POST', '/build', {
     query: {
       ...(await queryOf(cli, invocation)),
+      call,
       remote: context.remote || undefined,
       dockerfile: context.dockerfile,
     },
@@ -46,7 +51,8 @@ export const build: Action = async (cli, invocation) => {
       const status = message.aux as SolveStatus;
       warnings.push(...(status.warnings ?? []));
       await display.update(status);
-    } else if (message.id === IMAGE_ID) id = (message.aux as { ID: string }).ID;
+    } else if (message.id === CHECK_ID) found = message.aux as CheckResult;
+    else if (message.id === IMAGE_ID) id = (message.aux as { ID: string }).ID;
     else if (message.errorDetail) failure = message.errorDetail;
   }
   await display.end();
@@ -56,6 +62,7 @@ export const build: Action = async (cli, invocation) => {
     throw new CliError(`ERROR: failed to build: failed to solve: ${failure.message}`);
   }
   if (flags.bool('quiet')) await cli.out(`${id}\n`);
+  if (found !== undefined) return showCheck(cli, found);
   const idFile = flags.string('iidfile');
   if (idFile !== '') await cli.writeFile(idFile, encode(id), 0o644);
   return undefined;
@@ -203,6 +210,17 @@ function refuseUnmodelled(flags: ParsedFlags): void {
   for (const name of UNMODELLED) if (flags.changed(name)) throw refuse(`--${name}`);
 }
 
+/** `--call METHOD`: what to do in place of building; `--check` is one of them. */
+function callOf(flags: ParsedFlags): string | undefined {
+  const method = flags.bool('check') ? 'check' : flags.string('call');
+  if (method === '' || method === 'build') return undefined;
+  if (method === 'check' || method === 'lint') return 'check';
+  if (method === 'outline' || method === 'targets')
+    throw new CliError(`ERROR: docker build: --call=${method} is not modelled in Drydock yet`);
+  const why = `unsupported request frontend.${method}`;
+  throw new CliError(`ERROR: failed to build: failed to solve: ${why}: ${why}`);
+}
+
 const UNMODELLED = [
   'allow',
   'annotation',
@@ -210,8 +228,6 @@ const UNMODELLED = [
   'build-context',
   'cache-from',
   'cache-to',
-  'call',
-  'check',
   'cgroup-parent',
   'metadata-file',
   'output',

@@ -1,4 +1,4 @@
-import { type BuildMessage, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
+import { type BuildMessage, CHECK_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
 import type { ProgressMessage } from '../../api/progress.ts';
 import { decode, encode } from '../../base/bytes.ts';
@@ -8,7 +8,7 @@ import type { HttpResponse } from '../../net/http/message.ts';
 import { normalizePlatform } from '../../oci/platform.ts';
 import { InvalidReference, parseNormalizedNamed, type Reference } from '../../oci/reference.ts';
 import { decodeBase64 } from '../../userland/lib/base64.ts';
-import { BuildError, type BuildRequest, build } from '../build/build.ts';
+import { BuildError, type BuildRequest, build, check } from '../build/build.ts';
 import type { CacheRecord } from '../build/cache.ts';
 import { classicBuild } from '../classic-builder/builder.ts';
 import { NonZeroExit } from '../classic-builder/step-containers.ts';
@@ -44,8 +44,13 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
     tell: (aux) => feed.push({ id: TRACE_ID, aux }),
     cancelled,
   });
-  build(call.engine, request)
-    .then((id) => feed.push({ id: IMAGE_ID, aux: { ID: id } }))
+  const asked = call.query.get('call') ?? '';
+  if (asked !== '' && asked !== 'check') throw notModelled(`POST /build with call=${asked}`);
+  const done =
+    asked === 'check'
+      ? check(call.engine, request).then((found) => feed.push({ id: CHECK_ID, aux: found }))
+      : build(call.engine, request).then((id) => feed.push({ id: IMAGE_ID, aux: { ID: id } }));
+  done
     .catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       const source = error instanceof BuildError && error.source ? { source: error.source } : {};

@@ -6,7 +6,7 @@ import { languageNames, locales } from '../site/i18n/index.ts';
 /** Every page in every language, each with its other languages. */
 export const GET: APIRoute = async ({ site }) => {
   const lessons = pairLessons(await getCollection('lessons'));
-  const paths = ['', 'course/', 'about/', ...lessons.map((lesson) => `${lesson.path}/`)];
+  const paths = ['', 'course/', 'about/', 'commands/', ...lessons.map((lesson) => `${lesson.path}/`)];
   const address = (locale: string, path: string) => new URL(`/${locale}/${path}`, site).href;
   const urls = locales.flatMap((locale) =>
     paths.map((path) => {

@@ -69,6 +69,7 @@ import { CREATE_CHECKS, ENV_CHECKS } from './create-checks.ts';
 import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
 import {
+  BUILDX as ABSENT_OF_BUILDX,
   MANIFEST as ABSENT_OF_MANIFEST,
   CONFIG,
   NODE,
@@ -166,7 +167,7 @@ const BUILDX: Group = {
   short: 'Docker Buildx',
   hidden: true,
   plugin: 'buildx',
-  leaves: [leaf(buildxSpec.build, build), leaf(buildxSpec.prune, pruneBuilder)],
+  leaves: [leaf(buildxSpec.build, build), leaf(buildxSpec.prune, pruneBuilder), ...ABSENT_OF_BUILDX],
 };
 
 const MANIFEST: Group = {

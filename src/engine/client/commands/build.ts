@@ -19,6 +19,7 @@ import { TtyDisplay } from '../buildx/tty-display.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
+import { DEPARTURES } from '../fidelity/departures.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { jsonLines } from '../json-lines.ts';
 import { assignments, registries } from './build-request.ts';
@@ -207,7 +208,8 @@ function refuseUnmodelled(flags: ParsedFlags): void {
     throw new CliError(
       `ERROR: failed to build: network mode "${network}" not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
     );
-  for (const name of UNMODELLED) if (flags.changed(name)) throw refuse(`--${name}`);
+  for (const name of DEPARTURES['docker build']?.absent ?? [])
+    if (flags.changed(name)) throw refuse(`--${name}`);
 }
 
 /** `--call METHOD`: what to do in place of building; `--check` is one of them. */
@@ -220,20 +222,3 @@ function callOf(flags: ParsedFlags): string | undefined {
   const why = `unsupported request frontend.${method}`;
   throw new CliError(`ERROR: failed to build: failed to solve: ${why}: ${why}`);
 }
-
-const UNMODELLED = [
-  'allow',
-  'annotation',
-  'attest',
-  'build-context',
-  'cache-from',
-  'cache-to',
-  'cgroup-parent',
-  'metadata-file',
-  'output',
-  'push',
-  'sbom',
-  'shm-size',
-  'ssh',
-  'ulimit',
-];

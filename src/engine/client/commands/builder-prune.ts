@@ -4,13 +4,14 @@ import { parseRfc3339 } from '../../base/calendar.ts';
 import { humanSize } from '../../base/go-units.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import { DEPARTURES } from '../fidelity/departures.ts';
 import { ago } from '../format/time.ts';
 import { confirm } from './confirm.ts';
 import { filtersOf } from './filters.ts';
 
 export const pruneBuilder: Action = async (cli, { flags }) => {
   const all = flags.bool('all');
-  for (const name of ['max-used-space', 'min-free-space', 'reserved-space', 'keep-storage', 'verbose'])
+  for (const name of ['keep-storage', ...(DEPARTURES['docker buildx prune']?.absent ?? [])])
     if (flags.changed(name))
       throw new CliError(`ERROR: docker buildx prune: --${name} is not modelled in Drydock yet`);
   const question = `WARNING! This will remove all ${all ? '' : 'dangling '}build cache. Are you sure you want to continue?`;

@@ -29,6 +29,22 @@ export const MANIFEST: readonly Leaf[] = [
   absent('rm', 'Delete one or more manifest lists from local storage'),
 ];
 
+/** The commands of the plugin buildx that are not there. */
+export const BUILDX: readonly Leaf[] = [
+  absent('bake', 'Build from a file'),
+  absent('create', 'Create a new builder instance'),
+  absent('dial-stdio', 'Proxy current stdio streams to builder instance'),
+  absent('du', 'Disk usage'),
+  absent('history', 'Commands to work on build records'),
+  absent('imagetools', 'Commands to work on images in registry'),
+  absent('inspect', 'Inspect current builder instance'),
+  absent('ls', 'List builder instances'),
+  absent('rm', 'Remove one or more builder instances'),
+  absent('stop', 'Stop builder instance'),
+  absent('use', 'Set the current builder instance'),
+  absent('version', 'Show buildx version information'),
+];
+
 export const PLUGIN: Group = group('plugin', 'Manage plugins', [
   [
     'create',
@@ -46,6 +62,8 @@ export const PLUGIN: Group = group('plugin', 'Manage plugins', [
 ]);
 
 export const TRUST: Group = group('trust', 'Manage trust on Docker images', [
+  ['key', 'Manage keys for signing Docker images'],
+  ['signer', 'Manage entities who can sign Docker images'],
   ['inspect', 'Return low-level information about keys and signatures'],
   ['revoke', 'Remove trust for an image'],
   ['sign', 'Sign an image'],

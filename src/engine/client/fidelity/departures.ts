@@ -1,0 +1,131 @@
+/**
+ * Where a command does not do what the real one does. A test gives each flag that is called not modelled to the simulated docker, and
+ * sees it refused.
+ */
+
+/** What is simplified, and how; the site has words for each. */
+export type Simplification =
+  | 'disksTakeNoTime'
+  | 'jsonFileOnly'
+  | 'noSeccomp'
+  | 'noUserNamespaces'
+  | 'localVolumes'
+  | 'mountKinds'
+  | 'noTrust'
+  | 'noIpv6'
+  | 'bridgeOnly'
+  | 'oneSubnet'
+  | 'inspectKinds'
+  | 'noTls'
+  | 'noProvenance'
+  | 'noFrontends'
+  | 'oneBuilder'
+  | 'checkOnly'
+  | 'noWebLogin'
+  | 'swarmless'
+  | 'noHelpers';
+
+export interface Departures {
+  /** Flags that are refused. */
+  absent?: readonly string[];
+  /** By flag; of the command as a whole under the empty name. */
+  simplified?: Readonly<Record<string, Simplification>>;
+}
+
+const CREATE: Departures = {
+  absent: ['storage-opt', 'oom-kill-disable', 'cpu-rt-period', 'cpu-rt-runtime'],
+  simplified: {
+    'blkio-weight': 'disksTakeNoTime',
+    'blkio-weight-device': 'disksTakeNoTime',
+    'device-read-bps': 'disksTakeNoTime',
+    'device-read-iops': 'disksTakeNoTime',
+    'device-write-bps': 'disksTakeNoTime',
+    'device-write-iops': 'disksTakeNoTime',
+    'disable-content-trust': 'noTrust',
+    ip6: 'noIpv6',
+    'log-driver': 'jsonFileOnly',
+    'log-opt': 'jsonFileOnly',
+    mount: 'mountKinds',
+    'security-opt': 'noSeccomp',
+    sysctl: 'noIpv6',
+    userns: 'noUserNamespaces',
+    'volume-driver': 'localVolumes',
+  },
+};
+
+const BUILD: Departures = {
+  absent: [
+    'allow',
+    'annotation',
+    'attest',
+    'build-context',
+    'cache-from',
+    'cache-to',
+    'cgroup-parent',
+    'metadata-file',
+    'output',
+    'push',
+    'sbom',
+    'shm-size',
+    'ssh',
+    'ulimit',
+  ],
+  simplified: { '': 'noFrontends', builder: 'oneBuilder', call: 'checkOnly', provenance: 'noProvenance' },
+};
+
+const PRUNE_BUILDER: Departures = {
+  absent: ['max-used-space', 'min-free-space', 'reserved-space', 'verbose'],
+  simplified: { builder: 'oneBuilder' },
+};
+
+const TRUST: Departures = { simplified: { 'disable-content-trust': 'noTrust' } };
+
+/** By the command's name, `docker run`, or `docker network create`. */
+export const DEPARTURES: Readonly<Record<string, Departures>> = {
+  docker: {
+    simplified: {
+      tls: 'noTls',
+      tlscacert: 'noTls',
+      tlscert: 'noTls',
+      tlskey: 'noTls',
+      tlsverify: 'noTls',
+      config: 'noHelpers',
+    },
+  },
+  'docker build': BUILD,
+  'docker image build': BUILD,
+  'docker builder build': BUILD,
+  'docker buildx build': BUILD,
+  'docker builder prune': PRUNE_BUILDER,
+  'docker buildx prune': PRUNE_BUILDER,
+  'docker run': CREATE,
+  'docker create': CREATE,
+  'docker container run': CREATE,
+  'docker container create': CREATE,
+  'docker update': {
+    absent: ['cpu-rt-period', 'cpu-rt-runtime'],
+    simplified: { 'blkio-weight': 'disksTakeNoTime' },
+  },
+  'docker container update': {
+    absent: ['cpu-rt-period', 'cpu-rt-runtime'],
+    simplified: { 'blkio-weight': 'disksTakeNoTime' },
+  },
+  'docker inspect': { simplified: { type: 'inspectKinds' } },
+  'docker login': { simplified: { '': 'noWebLogin' } },
+  'docker pull': TRUST,
+  'docker image pull': TRUST,
+  'docker push': TRUST,
+  'docker image push': TRUST,
+  'docker network create': {
+    absent: ['aux-address', 'config-from', 'config-only', 'ingress', 'ipv6'],
+    simplified: {
+      driver: 'bridgeOnly',
+      'ipam-driver': 'bridgeOnly',
+      ipv4: 'noIpv6',
+      scope: 'bridgeOnly',
+      subnet: 'oneSubnet',
+    },
+  },
+  'docker network connect': { simplified: { ip6: 'noIpv6' } },
+  'docker volume create': { absent: ['opt'], simplified: { driver: 'localVolumes' } },
+};

@@ -10,6 +10,7 @@ export { default as Pillars } from './Pillars.astro';
 export { default as PushedLayers } from './PushedLayers.astro';
 export { default as RelativePath } from './RelativePath.astro';
 export { default as RunLine } from './RunLine.astro';
+export { default as RuntimeChain } from './RuntimeChain.astro';
 export { default as SharedLayers } from './SharedLayers.astro';
 export { default as SharedMemory } from './SharedMemory.astro';
 export { default as Shelves } from './Shelves.astro';

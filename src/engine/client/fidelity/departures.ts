@@ -23,7 +23,12 @@ export type Simplification =
   | 'checkOnly'
   | 'noWebLogin'
   | 'swarmless'
-  | 'noHelpers';
+  | 'noHelpers'
+  | 'noSctp'
+  | 'noStoredCredentials'
+  | 'hostOnly'
+  | 'noLocalLists'
+  | 'somePsOptions';
 
 export interface Departures {
   /** Flags that are refused. */
@@ -43,12 +48,16 @@ const CREATE: Departures = {
     'device-write-iops': 'disksTakeNoTime',
     'disable-content-trust': 'noTrust',
     ip6: 'noIpv6',
+    'link-local-ip': 'noIpv6',
     'log-driver': 'jsonFileOnly',
     'log-opt': 'jsonFileOnly',
     mount: 'mountKinds',
+    publish: 'noSctp',
     'security-opt': 'noSeccomp',
     sysctl: 'noIpv6',
+    'use-api-socket': 'noStoredCredentials',
     userns: 'noUserNamespaces',
+    uts: 'hostOnly',
     'volume-driver': 'localVolumes',
   },
 };
@@ -126,6 +135,11 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
       subnet: 'oneSubnet',
     },
   },
-  'docker network connect': { simplified: { ip6: 'noIpv6' } },
+  'docker network connect': { simplified: { ip6: 'noIpv6', 'link-local-ip': 'noIpv6' } },
+  'docker context create': { simplified: { docker: 'noTls' } },
+  'docker context update': { simplified: { docker: 'noTls' } },
+  'docker manifest inspect': { simplified: { '': 'noLocalLists' } },
+  'docker top': { simplified: { '': 'somePsOptions' } },
+  'docker container top': { simplified: { '': 'somePsOptions' } },
   'docker volume create': { absent: ['opt'], simplified: { driver: 'localVolumes' } },
 };

@@ -14,3 +14,4 @@ replaysOwn('logging');
 replaysOwn('building');
 replaysOwn('classic-building');
 replaysOwn('dockerfiles');
+replaysOwn('addresses');

@@ -110,6 +110,8 @@ export interface LinkAddress {
   prefix: number;
   broadcast?: string;
   scope: 'global' | 'link' | 'host';
+  /** IFA_F_SECONDARY: the device has another one of the same network, given before. */
+  secondary?: true;
   label?: string;
 }
 

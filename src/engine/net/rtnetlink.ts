@@ -1,7 +1,7 @@
 import { Errno } from '../base/errno.ts';
 import type { Caller } from '../vfs/caller.ts';
 import { Bridge } from './bridge.ts';
-import { formatIp, network, parseIp, parsePrefix } from './ip.ts';
+import { contains, formatIp, network, parseIp, parsePrefix } from './ip.ts';
 import type { NetNamespace } from './net-namespace.ts';
 import { Dummy, type NetDevice, Veth } from './netdevice.ts';
 import type {
@@ -55,7 +55,7 @@ function answer(ns: NetNamespace, request: NetlinkRequest, namespaceOf: Namespac
       return device.destroy();
     }
     case 'RTM_GETADDR':
-      return ns.addresses().map(({ range: _range, ...address }): LinkAddress => address);
+      return addressesOf(ns);
     case 'RTM_NEWADDR': {
       const device = deviceOf(ns, request.name);
       ns.addAddress(device, request.address, request.prefix);
@@ -237,4 +237,19 @@ function sockets(ns: NetNamespace): SocketInfo[] {
   const udp = ns.udp.sockets().map((socket) => socket.info());
   const raw = [...ns.icmp.open].map((socket) => socket.info());
   return [...tcp, ...udp, ...raw].filter((info) => info !== undefined);
+}
+
+function addressesOf(ns: NetNamespace): LinkAddress[] {
+  const all = ns.addresses();
+  return all.map(({ range, ...address }, i) => {
+    const isSecondary =
+      address.family === 'inet' &&
+      all
+        .slice(0, i)
+        .some(
+          (other) =>
+            other.link === address.link && other.prefix === address.prefix && contains(other.range, range),
+        );
+    return isSecondary ? { ...address, secondary: true } : address;
+  });
 }

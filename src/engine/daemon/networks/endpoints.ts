@@ -3,7 +3,7 @@ import type { EndpointSettings } from '../../api/networks.ts';
 import type { Container } from '../containers/container.ts';
 import { saveContainer } from '../containers/container-files.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, forbidden, invalidParameter, notFound } from '../error.ts';
+import { EngineError, forbidden, invalidParameter, notFound, notModelled } from '../error.ts';
 import { writeHosts, writeResolvConf } from './files.ts';
 import { directAccessRule } from './firewall.ts';
 import { contains, formatAddress, parseAddress } from './ipam.ts';
@@ -127,24 +127,31 @@ async function rewriteFiles(engine: Engine, container: Container): Promise<void>
   await writeResolvConf(engine, container);
 }
 
-/** Refuses addresses that the network cannot give. */
+/** Refuses addresses that the network cannot give. No network has a subnet of IPv6. */
 export function checkEndpoint(network: Network, asked: EndpointSettings): void {
-  const address = asked.IPAMConfig?.IPv4Address;
-  if (!address) return;
+  const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = asked.IPAMConfig ?? {};
   const problems: string[] = [];
-  if (network.name === 'bridge')
+  if (network.name === 'bridge' && (IPv4Address || IPv6Address))
     problems.push('user specified IP address is supported on user defined networks only');
-  if (!network.configured)
-    problems.push(
-      'user specified IP address is supported only when connecting to networks with user configured subnets',
-    );
-  else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
-    problems.push(`no configured subnet or ip-range contain the IP address ${address}`);
+  for (const [address, isConfigured] of [
+    [IPv4Address, network.configured],
+    [IPv6Address, false],
+  ] as const) {
+    if (address === '') continue;
+    if (!isConfigured) problems.push(NOT_CONFIGURED);
+    else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
+      problems.push(`no configured subnet or ip-range contain the IP address ${address}`);
+  }
   if (problems.length > 0)
     throw invalidParameter(
       `invalid endpoint settings:\n${problems.length === 1 ? problems[0] : problems.map((p) => `* ${p}`).join('\n')}`,
     );
+  if (LinkLocalIPs?.some((address) => parseAddress(address) === undefined))
+    throw notModelled('a link-local address of IPv6');
 }
+
+const NOT_CONFIGURED =
+  'user specified IP address is supported only when connecting to networks with user configured subnets';
 
 /** A container that ran under an earlier daemon is in its networks again, as it was: its devices and addresses. */
 export function adoptEndpoints(engine: Engine, container: Container): void {

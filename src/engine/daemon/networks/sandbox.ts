@@ -52,9 +52,11 @@ export async function joinNetwork(
   };
   network.endpoints.set(container.id, endpoint);
   try {
-    await plugIn(engine, network, endpoint, pid).catch((error: unknown) => {
-      throw endpointError(error, network, container);
-    });
+    await plugIn(engine, network, endpoint, pid, settings.IPAMConfig?.LinkLocalIPs ?? []).catch(
+      (error: unknown) => {
+        throw endpointError(error, network, container);
+      },
+    );
     await openPorts(engine, network, container, endpoint);
   } catch (error) {
     await leaveNetwork(engine, network, container, false, false);
@@ -161,7 +163,13 @@ export function logAttachment(
   });
 }
 
-async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid: number): Promise<void> {
+async function plugIn(
+  engine: Engine,
+  network: Network,
+  endpoint: Endpoint,
+  pid: number,
+  linkLocal: readonly string[],
+): Promise<void> {
   const { sys } = engine;
   const { hostDevice, device, mac, address } = endpoint;
   await sys.netlink({
@@ -182,6 +190,8 @@ async function plugIn(engine: Engine, network: Network, endpoint: Endpoint, pid:
       prefix: network.subnet!.prefix,
       broadcast: true,
     });
+    for (const own of linkLocal)
+      await inside.netlink({ type: 'RTM_NEWADDR', name: device, address: own, prefix: 16, broadcast: true });
     const routes = await inside.netlink({ type: 'RTM_GETROUTE' });
     if (gateway !== undefined && !routes.some(({ destination }) => destination === 'default'))
       await inside.netlink({ type: 'RTM_NEWROUTE', route: { destination: 'default', gateway, device } });

@@ -90,7 +90,7 @@ function device(
     out += oneline ? `${link.index}: ${link.name}    ` : '    ';
     const brd = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
     const label = address.family === 'inet' ? address.link : '';
-    out += `${address.family} ${address.address}/${address.prefix}${brd} scope ${address.scope} ${label}`;
+    out += `${address.family} ${address.address}/${address.prefix}${brd} scope ${address.scope} ${address.secondary ? 'secondary ' : ''}${label}`;
     out += `${end}       valid_lft forever preferred_lft forever\n`;
   }
   return out;

@@ -16,6 +16,7 @@ export { default as SharedMemory } from './SharedMemory.astro';
 export { default as Shelves } from './Shelves.astro';
 export { default as StopTimeline } from './StopTimeline.astro';
 export { default as TagThreads } from './TagThreads.astro';
+export { default as TwoBridges } from './TwoBridges.astro';
 export { default as TwoWaysIn } from './TwoWaysIn.astro';
 export { default as UidMap } from './UidMap.astro';
 export { default as VethPair } from './VethPair.astro';

@@ -51,7 +51,7 @@ class Iptables {
   }
 
   async run(): Promise<number> {
-    const done = this.#parse([...this.#io.args]);
+    const done = this.#parse(separated([...this.#io.args]));
     if (done !== undefined) {
       this.#io.stdout.write(done);
       return 0;
@@ -509,4 +509,22 @@ function words(rule: IptablesRule): string {
   if (rule.target === 'REJECT' && rule.targetOptions?.['reject-with'] === undefined)
     out += ' --reject-with icmp-port-unreachable';
   return out;
+}
+
+/** Short options that take nothing; all others may have their value, or a chain, right behind them. */
+const BARE = 'vnxfhV';
+
+/** `-vnL` as `-v -n -L`, `-tnat` as `-t nat` (getopt(3)). */
+function separated(args: readonly string[]): string[] {
+  return args.flatMap((arg) => {
+    if (!/^-[A-Za-z]./.test(arg)) return [arg];
+    const out: string[] = [];
+    for (let at = 1; at < arg.length; at++) {
+      out.push(`-${arg[at]}`);
+      if (BARE.includes(arg[at]!)) continue;
+      if (at + 1 < arg.length) out.push(arg.slice(at + 1));
+      break;
+    }
+    return out;
+  });
 }

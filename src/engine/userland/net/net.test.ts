@@ -235,6 +235,8 @@ test('iptables builds, lists and refuses', async () => {
     m,
     'iptables -t nat -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80',
   );
+  // Options may stand together, and values right behind theirs (getopt(3)).
+  expect(await text(m, 'iptables -tnat -vnL')).toBe(await text(m, 'iptables -t nat -v -n -L'));
   expect(await text(m, 'iptables -t nat -S')).toBe(
     '-P PREROUTING ACCEPT\n-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n-P POSTROUTING ACCEPT\n-N DOCKER\n' +
       '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n' +

@@ -6,6 +6,7 @@ export { default as Journey } from './Journey.astro';
 export { default as MountPropagation } from './MountPropagation.astro';
 export { default as NamespaceKinds } from './NamespaceKinds.astro';
 export { default as NestedPids } from './NestedPids.astro';
+export { default as PacketPath } from './PacketPath.astro';
 export { default as Pillars } from './Pillars.astro';
 export { default as PushedLayers } from './PushedLayers.astro';
 export { default as RelativePath } from './RelativePath.astro';

@@ -21,6 +21,17 @@ export interface CopyOptions {
   exclude: readonly string[];
 }
 
+/** Copies whose they are, with the modes that they have; of a directory what is in it. */
+export const ALL_AS_IT_IS: CopyOptions = {
+  owner: undefined,
+  mode: undefined,
+  modeText: '',
+  contentsOnly: true,
+  followLinks: true,
+  include: [],
+  exclude: [],
+};
+
 /** Copies one file or directory from one root to another. Models fsutil copy.Copy. Throws `GoError`. */
 export async function copyFiles(
   sys: Syscalls,

@@ -13,7 +13,7 @@ import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
 import { writeNetworkFiles } from '../networks/files.ts';
 import { newBuildId } from './build-id.ts';
-import { type CopyOptions, copyFiles } from './copy-files.ts';
+import { ALL_AS_IT_IS, copyFiles } from './copy-files.ts';
 import type { Result } from './result.ts';
 import { committed } from './roots.ts';
 import { SANDBOX_NAME, Sandbox } from './sandbox.ts';
@@ -214,16 +214,6 @@ async function cacheDirectory(
   }
   return path;
 }
-
-const ALL_AS_IT_IS: CopyOptions = {
-  owner: undefined,
-  mode: undefined,
-  modeText: '',
-  contentsOnly: true,
-  followLinks: true,
-  include: [],
-  exclude: [],
-};
 
 /** runc in the foreground, its output read as it comes. Gives the program's exit status. */
 async function runc(engine: Engine, id: string, bundle: string, options: ExecOptions): Promise<number> {

@@ -4,7 +4,7 @@ import type { CopyCommand } from '../../builder/instructions/command.ts';
 import { destinationOf } from '../../builder/plan/copy.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { chownOf } from '../build/chown.ts';
-import { type CopyOptions, copyFiles } from '../build/copy-files.ts';
+import { ALL_AS_IT_IS, type CopyOptions, copyFiles } from '../build/copy-files.ts';
 import { unpackInto } from '../build/file-op.ts';
 import { describeError } from '../error.ts';
 import { createChildImage } from '../images/child-image.ts';
@@ -97,13 +97,8 @@ async function write(
   const owner = await chownOf(sys, root, command.chown);
   // What another image holds stays whose it is; of the client's files all are root's.
   const options: CopyOptions = {
+    ...ALL_AS_IT_IS,
     owner: owner ?? (command.from === '' ? { uid: 0, gid: 0 } : undefined),
-    mode: undefined,
-    modeText: '',
-    contentsOnly: true,
-    followLinks: true,
-    include: [],
-    exclude: [],
   };
   try {
     for (const { root: from, path, isFetched } of sources) {

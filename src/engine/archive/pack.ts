@@ -98,7 +98,8 @@ class Packing {
     const choice = this.#options.select?.(path, found.type === 'directory') ?? 'take';
     if (choice === 'skip') return;
     // Only what is packed can be linked to.
-    if (found.type === 'file' && stat.nlink > 1) this.#seen.set(inodeOf(stat), found.path);
+    if (found.type !== 'directory' && found.type !== 'hardlink' && stat.nlink > 1)
+      this.#seen.set(inodeOf(stat), found.path);
     if (choice === 'look') {
       this.#looked.push({ at, found, stat });
       yield* this.inside(path, name.endsWith('/') ? name : `${name}/`);

@@ -9,7 +9,7 @@ import { OPAQUE_MARKER, safePath, WHITEOUT_PREFIX } from '../oci/layer/whiteout.
 import { removeAll, writeAll } from '../runtime/files.ts';
 import { errorText, GoError } from '../runtime/go-error.ts';
 import { makedev } from '../vfs/device-number.ts';
-import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_ISGID } from '../vfs/inode.ts';
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_ISGID } from '../vfs/inode.ts';
 import { atRoot, below, lstatIfThere, resolveDirectory } from './in-root.ts';
 
 export interface UnpackOptions {
@@ -219,6 +219,8 @@ class Unpacking {
     }
     const mtime = Math.max(0, entry.mtime);
     if (entry.type === 'symlink') return sys.utimens(at, { atime: mtime, mtime }, false);
+    // A second name of a symbolic link has no mode or time of its own, either.
+    if (entry.type === 'hardlink' && ((await sys.lstat(at)).mode & S_IFMT) === S_IFLNK) return;
     if (!isRoots || needsChmod(entry.mode)) await atRoot('chmodat', path, () => sys.chmod(at, entry.mode));
     if (entry.type !== 'directory') await sys.utimens(at, { atime: mtime, mtime });
   }

@@ -1,3 +1,4 @@
+import { parseBool } from '../base/go-bool.ts';
 import { GoError } from '../runtime/go-error.ts';
 import { type Configuration, hostProblem, isDirective } from './configuration.ts';
 
@@ -31,11 +32,12 @@ const ROWS: readonly Row[] = [
     names: '-D, --debug',
     takesValue: false,
     set: ({ configuration }, value) => {
-      if (!/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(value))
+      const asked = parseBool(value);
+      if (asked === undefined)
         refuse(
           `invalid argument ${JSON.stringify(value)} for "-D, --debug" flag: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
         );
-      configuration.debug = /^[1tT]/.test(value);
+      configuration.debug = asked;
     },
   },
   {

@@ -1,3 +1,4 @@
+import { parseBool } from '../../base/go-bool.ts';
 import { quote } from '../../base/go-quote.ts';
 import { DockerfileError } from '../ast.ts';
 import type { PlanHost, RuleName } from './context.ts';
@@ -9,9 +10,6 @@ export interface CheckOptions {
   /** What is found ends the build. */
   error: boolean;
 }
-
-const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
-const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 
 /** Reads the options; none of the rules is experimental. Models BuildKit linter.ParseLintOptions. Throws `DockerfileError`. */
 export function parseCheckOptions(text: string): CheckOptions {
@@ -27,11 +25,12 @@ export function parseCheckOptions(text: string): CheckOptions {
     if (name === 'skip')
       options.skip = value === 'all' ? 'all' : new Set(value.split(',').map((one) => one.trim()));
     if (name !== 'error') continue;
-    if (!TRUE.includes(value) && !FALSE.includes(value))
+    const isError = parseBool(value);
+    if (isError === undefined)
       throw refused(
         `failed to parse check option ${quote(part)}: strconv.ParseBool: parsing ${quote(value)}: invalid syntax`,
       );
-    options.error = TRUE.includes(value);
+    options.error = isError;
   }
   return options;
 }

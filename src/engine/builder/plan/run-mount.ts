@@ -1,3 +1,4 @@
+import { parseBool } from '../../base/go-bool.ts';
 import { csvFields } from '../../base/go-csv.ts';
 import { ramInBytes } from '../../base/go-units.ts';
 import { DockerfileError } from '../ast.ts';
@@ -80,17 +81,17 @@ export function parseRunMount(text: string, expand: (word: string) => string): R
     switch (key) {
       case 'readonly':
       case 'ro':
-        mount.readOnly = value === undefined || parseBool(key, value);
+        mount.readOnly = value === undefined || boolOf(key, value);
         isAccessSaid = true;
         continue;
       case 'readwrite':
       case 'rw':
-        mount.readOnly = !(value === undefined || parseBool(key, value));
+        mount.readOnly = !(value === undefined || boolOf(key, value));
         isAccessSaid = true;
         continue;
       case 'required':
         if (mount.type !== 'secret' && mount.type !== 'ssh') throw unexpected(key);
-        mount.required = value === undefined || parseBool(key, value);
+        mount.required = value === undefined || boolOf(key, value);
         continue;
     }
     if (value === undefined) throw new DockerfileError(`invalid field '${field}' must be a key=value pair`);
@@ -166,10 +167,10 @@ function check({ type, mode, uid, gid, from, sharing, source, target, id }: RunM
     throw new DockerfileError(`invalid cache sharing set for ${type} mount`);
 }
 
-function parseBool(key: string, value: string): boolean {
-  if (/^(?:1|t|T|true|TRUE|True)$/.test(value)) return true;
-  if (/^(?:0|f|F|false|FALSE|False)$/.test(value)) return false;
-  throw new DockerfileError(`invalid value for ${key}: ${value}`);
+function boolOf(key: string, value: string): boolean {
+  const read = parseBool(value);
+  if (read === undefined) throw new DockerfileError(`invalid value for ${key}: ${value}`);
+  return read;
 }
 
 function sizeOf(value: string): number {

@@ -1,6 +1,8 @@
 /** `docker login` and `docker logout`. Models docker/cli `cli/command/registry`. */
+
 import type { AuthResponse } from '../../api/images.ts';
 import { concat, decode } from '../../base/bytes.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
@@ -107,8 +109,7 @@ async function asked(
   return status;
 }
 
-const browserOff = (cli: Cli): boolean =>
-  ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(cli.env('DOCKER_CLI_DISABLE_OAUTH_LOGIN') ?? '');
+const browserOff = (cli: Cli): boolean => parseBool(cli.env('DOCKER_CLI_DISABLE_OAUTH_LOGIN') ?? '') === true;
 
 async function askName(cli: Cli, key: string, before: string): Promise<string> {
   if (key === HUB_KEY) {

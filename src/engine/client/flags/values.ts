@@ -1,5 +1,6 @@
 /** How each type of flag reads its value, and the words in which it refuses one. */
 
+import { parseBool } from '../../base/go-bool.ts';
 import { csvFields } from '../../base/go-csv.ts';
 import { parseDuration } from '../../base/go-duration.ts';
 import { quote } from '../../base/go-quote.ts';
@@ -10,16 +11,14 @@ import { parseNetworkAttachment } from '../parse/network-attachment.ts';
 import { parseUlimit } from '../parse/ulimit.ts';
 import type { FlagType } from './spec.ts';
 
-const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
-const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
-
 /** The value or values that one occurrence of a flag stands for. Throws an `Error` whose message follows `flag: `. */
 export function readValue(type: FlagType, value: string): string[] {
   switch (type) {
-    case 'bool':
-      if (TRUE.includes(value)) return ['true'];
-      if (FALSE.includes(value)) return ['false'];
+    case 'bool': {
+      const read = parseBool(value);
+      if (read !== undefined) return [String(read)];
       throw new Error(`strconv.ParseBool: parsing ${quote(value)}: invalid syntax`);
+    }
     case 'int':
       return [String(parseInteger(value, 64))];
     case 'uint':

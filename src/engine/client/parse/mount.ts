@@ -1,5 +1,7 @@
 /** `--mount type=bind,src=…,dst=…`. Models docker/cli `opts/mount.go` of 28, error texts included. */
+
 import type { Mount } from '../../api/containers.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import { csvFields } from '../../base/go-csv.ts';
 import { ramInBytes } from '../../base/go-units.ts';
 
@@ -125,8 +127,8 @@ export function parseMount(text: string, cwd?: string): Mount {
 }
 
 function bool(key: string, value: string): boolean {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true;
-  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value)) return false;
+  const read = parseBool(value);
+  if (read !== undefined) return read;
   throw new Error(`invalid value for ${key}: ${value}`);
 }
 

@@ -1,4 +1,5 @@
 import type { HostConfig } from '../../api/containers.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import { fromHumanSize } from '../../base/go-units.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Configuration } from '../configuration.ts';
@@ -31,8 +32,7 @@ export function checkLogOptions({ Type, Config }: NonNullable<HostConfig['LogCon
       throw invalidParameter(`unknown log opt '${name}' for json-file log driver`);
   const asked = NOT_MODELLED.find((name) => options[name]);
   if (asked !== undefined) throw notModelled(`the log option "${asked}"`);
-  if (/^(1|t|T|true|TRUE|True)$/.test(options['compress'] ?? ''))
-    throw notModelled('the log option "compress"');
+  if (parseBool(options['compress'] ?? '')) throw notModelled('the log option "compress"');
 }
 
 /** The log of a container that names no driver, or the daemon's own without all of its options. Models moby mergeAndVerifyLogConfig. */

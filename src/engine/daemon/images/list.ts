@@ -1,6 +1,7 @@
 import type { Filters } from '../../api/filters.ts';
 import type { ImageSummary } from '../../api/images.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import { familiarMatch, familiarString, trimNamed } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter } from '../error.ts';
@@ -95,8 +96,8 @@ function sharedSize(engine: Engine, image: Image): number {
 export function danglingFilter(filters: Filters): boolean | undefined {
   const [value] = filters.values('dangling');
   if (value === undefined) return undefined;
-  if (['true', '1', 't', 'T', 'TRUE', 'True'].includes(value)) return true;
-  if (['false', '0', 'f', 'F', 'FALSE', 'False'].includes(value)) return false;
+  const asked = parseBool(value);
+  if (asked !== undefined) return asked;
   throw invalidParameter(`invalid filter 'dangling=[${value}]'`);
 }
 

@@ -1,6 +1,7 @@
 import { decode } from '../../base/bytes.ts';
 import { calendar } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import { readAll } from '../../net/http/body.ts';
 import type { HttpHeaders, HttpRequest, HttpResponse } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
@@ -91,7 +92,7 @@ async function readSettings(io: Stdio): Promise<Settings | number> {
   return {
     port: values.get('port')!,
     name: values.get('name')!,
-    verbose: /^(1|t|T|true|TRUE|True)$/.test(values.get('verbose')!),
+    verbose: parseBool(values.get('verbose')!) === true,
     health: 200,
   };
 }
@@ -137,7 +138,7 @@ async function whoIAm(
   if (wait)
     await io.sys.nanosleep(Number(wait[1]) * { ms: 1, s: 1000, m: 60_000 }[wait[2] as 'ms' | 's' | 'm']);
   const lines: string[] = [];
-  if (/^(1|t|T|true|TRUE|True)$/.test(query.get('env') ?? ''))
+  if (parseBool(query.get('env') ?? ''))
     for (const [variable, value] of io.env) lines.push(`${variable}=${value}`);
   if (name !== '') lines.push(`Name: ${name}`);
   lines.push(`Hostname: ${(await io.sys.uname()).nodename}`);

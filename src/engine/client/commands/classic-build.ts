@@ -23,16 +23,12 @@ export const classicBuild: Action = async (cli, invocation) => {
   let id = '';
   try {
     const { body } = await cli.engine.request('POST', '/build', {
-      query: {
-        ...queryOf(cli, invocation),
-        dockerfile: context.dockerfile,
-        remote: context.remote || undefined,
-      },
+      query: { ...queryOf(cli, invocation), dockerfile: context.dockerfile },
       headers: {
         'Content-Type': 'application/x-tar',
         'X-Registry-Config': await registries(cli, invocation),
       },
-      ...(context.body === undefined ? {} : { rawBody: counted(cli, context.body, tell) }),
+      rawBody: counted(cli, context.body, tell),
     });
     const columns = cli.terminal.stdout ? ((await cli.windowSize(1))?.columns ?? 80) : undefined;
     await showProgress(body, { write: tell, columns }, async (aux) => {

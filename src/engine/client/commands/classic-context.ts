@@ -10,9 +10,7 @@ import { file, isArchive, isUrl, once, readAll, selection, statOf, text } from '
 
 /** What is sent to the builder of before BuildKit: one archive, whatever the Dockerfile takes of it. */
 export interface ClassicContext {
-  /** A URL that the daemon fetches it from; empty for what is sent. */
-  remote: string;
-  body: AsyncIterable<Uint8Array> | undefined;
+  body: AsyncIterable<Uint8Array>;
   dockerfile: string;
 }
 
@@ -43,7 +41,7 @@ export async function classicContext(cli: Cli, path: string, given: string): Pro
     return withDockerfile(cli, directory, ignore, await cli.readFile(own));
   const dockerfile = own.slice(directory === '/' ? 1 : directory.length + 1);
   const body = pack(cli.sys, directory, { select: selection(withBuildFiles(ignore, [dockerfile])) });
-  return { remote: '', body, dockerfile };
+  return { body, dockerfile };
 }
 
 const unprepared = (why: string): CliError => new CliError(`unable to prepare context: ${why}`);
@@ -80,7 +78,7 @@ async function withDockerfile(
       select: (name, isDirectory) => (name === '.dockerignore' ? 'skip' : select(name, isDirectory)),
     });
   }
-  return { remote: '', body: body(), dockerfile };
+  return { body: body(), dockerfile };
 }
 
 /** A Dockerfile alone, or an archive: what comes says which. */
@@ -88,12 +86,12 @@ async function fromStdin(cli: Cli, given: string): Promise<ClassicContext> {
   if (given === '-')
     throw new CliError("invalid argument: can't use stdin for both build context and dockerfile");
   const bytes = await readAll(cli);
-  if (isArchive(bytes)) return { remote: '', body: once(bytes), dockerfile: given || 'Dockerfile' };
+  if (isArchive(bytes)) return { body: once(bytes), dockerfile: given || 'Dockerfile' };
   if (given !== '')
     throw unprepared('ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles');
   async function* body(): AsyncGenerator<Uint8Array> {
     yield* file('Dockerfile', bytes);
     yield new Uint8Array(1024);
   }
-  return { remote: '', body: body(), dockerfile: 'Dockerfile' };
+  return { body: body(), dockerfile: 'Dockerfile' };
 }

@@ -64,8 +64,11 @@ export class StepContainers {
     engine.events.log('container', 'attach', container.id, container.attributes());
     const exited = container.nextExit();
     let isCancelled = false;
+    let isOver = false;
     const cancel = this.#cancelled.then(async () => {
+      if (isOver) return;
       isCancelled = true;
+      this.#made.delete(container);
       await removeContainer(engine, container, { force: true, volumes: true }).catch(() => undefined);
     });
     try {
@@ -84,6 +87,7 @@ export class StepContainers {
           status,
         );
     } finally {
+      isOver = true;
       stop();
     }
   }

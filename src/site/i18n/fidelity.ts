@@ -28,7 +28,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     title: 'Every command, and how true it is',
     lead: 'All commands and flags of the Docker 28 client, with how much of each is there.',
     counts:
-      '{exact} commands and flags do what Docker does; {simplified} are simplified; {absent} are not modelled.',
+      '{exact} commands and flags do what Docker does, as far as is known; {simplified} are simplified; {absent} are not modelled.',
     made: 'The table is made of the declarations by which the simulated client reads its command line. Its names are compared with the help of a real client, and whatever is called not modelled here is tried and must be refused.',
     groups: 'Groups of commands',
     withoutGroup: 'Commands without a group',
@@ -36,7 +36,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     levels: { exact: 'as in Docker', simplified: 'simplified', absent: 'not modelled' },
     levelMeans: {
       exact:
-        'the same effects, the same words and the same exit status, as far as recordings of a real engine have shown',
+        'no departure is known: the same effects, words and exit status wherever a real engine was asked for them',
       simplified: 'works for what the course needs; what is left out is named',
       absent: 'refused with a clear word; nothing changes',
     },
@@ -76,14 +76,14 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
   'zh-cn': {
     title: '每条命令有多真实？',
     lead: 'Docker 28客户端的全部命令和选项，以及每一项在这里实现了多少。',
-    counts: '{exact}项命令和选项与Docker一致；{simplified}项经过简化；{absent}项没有模拟。',
+    counts: '据目前所知，{exact}项命令和选项与Docker一致；{simplified}项经过简化；{absent}项没有模拟。',
     made: '这张表直接来自模拟客户端解析命令行时所用的声明。其中的名称会与真实客户端的帮助逐一核对；凡标为“未模拟”的，都会实际试一遍，必须被明确拒绝。',
     groups: '命令分组',
     withoutGroup: '不属于任何分组的命令',
     group: 'docker {name}',
     levels: { exact: '与Docker一致', simplified: '已简化', absent: '未模拟' },
     levelMeans: {
-      exact: '效果、输出文字和退出状态都相同，以对真实引擎的录制结果为准',
+      exact: '没有已知的差异：凡与真实引擎核对过的，效果、文字和退出状态都相同',
       simplified: '课程所需的部分可用，略去了什么会写明',
       absent: '会明确拒绝，不产生任何改变',
     },

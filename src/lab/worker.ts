@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { loadLate } from '../engine/world/late/code.ts';
+import { lateLoader } from '../engine/world/late/code.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
 import { answerCalls } from './client.ts';
@@ -7,6 +7,7 @@ import type { Exercise } from './exercise.ts';
 import { reportOn, textOf } from './exercise-report.ts';
 import { loadExercise } from './exercises.ts';
 import { listFiles, readFile } from './files.ts';
+import { hostParts } from './host-parts.ts';
 import type { Inspection } from './inspection.ts';
 import type { Journal } from './journal.ts';
 import type { Explorer } from './layers/explorer.ts';
@@ -39,6 +40,8 @@ const pathOf = (key: string): string => {
   const [kind, name = ''] = key.split(/:(.*)/);
   return kind === 'catalogue' ? `${name}.json` : `hub/blobs/${name.replace(':', '-')}.bin`;
 };
+
+const loadLate = lateLoader(hostParts);
 
 const host: Host = {
   macrotask,

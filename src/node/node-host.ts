@@ -1,9 +1,10 @@
 import { Catalogue } from '../engine/images/build.ts';
 import { hubRecipes } from '../engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../engine/images/oracle.ts';
-import { loadLate } from '../engine/world/late/code.ts';
+import { lateLoader } from '../engine/world/late/code.ts';
 import { findScenario, type Simulation, simulate } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
+import { hostParts } from './host-parts.ts';
 
 const RECIPES = { hub: hubRecipes, oracle: oracleRecipes };
 const built = new Map<keyof typeof RECIPES, Catalogue>();
@@ -23,7 +24,7 @@ export function openWorld(scenario: string, options: { seed?: string; start?: nu
   const host: Host = {
     macrotask: () => new Promise((resolve) => setImmediate(resolve)),
     fetch: async (key) => images.fetch(key),
-    load: loadLate,
+    load: lateLoader(hostParts),
   };
   const { seed = 'drydock', start = START } = options;
   return simulate({ scenario, seed, start, host });

@@ -1,12 +1,13 @@
 import { concat, encode } from '../../src/engine/base/bytes.ts';
 import { Catalogue } from '../../src/engine/images/build.ts';
 import { oracleRecipes } from '../../src/engine/images/oracle.ts';
-import { loadLate } from '../../src/engine/world/late/code.ts';
+import { lateLoader } from '../../src/engine/world/late/code.ts';
 import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
 import { inspect } from '../../src/lab/inspect.ts';
 import type { Journal } from '../../src/lab/journal.ts';
 import type { RealTime } from '../../src/lab/live-driver.ts';
 import { newJournal, Session } from '../../src/lab/session.ts';
+import { hostParts } from '../../src/node/host-parts.ts';
 import { describeWorld } from './digest.ts';
 import { erraticTime, frozenTime, numbers } from './fake-time.ts';
 
@@ -59,7 +60,7 @@ export async function openLab(
       },
       async load(part) {
         for (let turns = random() * 20; turns > 0; turns--) await turn();
-        return loadLate(part);
+        return lateLoader(hostParts)(part);
       },
     },
     journal,

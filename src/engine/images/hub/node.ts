@@ -33,7 +33,7 @@ exec "$@"
 `;
 
 const files = ({ node, npm }: Pick<Version, 'node' | 'npm'>): Tree => ({
-  'usr/local/bin/node': program(`languages/node@${node}`, 121_600_000),
+  'usr/local/bin/node': program(`node/node@${node}`, 121_600_000),
   'usr/local/bin/nodejs': link('/usr/local/bin/node'),
   'usr/local/bin/npm': program(`languages/npm@${npm}`, 2_018),
   'usr/local/bin/npx': program(`languages/npm@${npm}`, 3_003),
@@ -126,7 +126,7 @@ const node84: Recipe = image({
       () =>
         weighing(56_000_000, 'usr/local/include/node/node.data', {
           ...files({ node: '8.4.0', npm: '5.3.0' }),
-          'usr/local/bin/node': program('languages/node@8.4.0', 34_500_000),
+          'usr/local/bin/node': program('node/node@8.4.0', 34_500_000),
         }),
     ),
     env('YARN_VERSION', '0.27.5'),

@@ -28,7 +28,6 @@ OpenJDK 64-Bit Server VM (build ${version}, mixed mode)
 };
 
 const TOOLS: Record<string, Tool> = {
-  node: { runs: 'JavaScript', asks: ['-v', '--version'], answer: (version) => `v${version}\n` },
   npm: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   yarn: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   python: {

@@ -1,5 +1,6 @@
 import type { KernelModule } from '../../kernel/modules.ts';
 import type { ProgramTable } from '../../kernel/program.ts';
+import type { HostParts } from './host-parts.ts';
 import type { ImagePrograms, imagePrograms } from './images.ts';
 import type { Web } from './web.ts';
 
@@ -41,8 +42,15 @@ const LOADERS: Loaders = {
 
 const isWhole = (part: keyof LateCode): part is Whole => part in LOADERS;
 
-/** Fetches a piece: `Host.load` wherever code is modules. For the world's hosts; the world itself asks its host. */
-export const loadLate = async <Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> =>
-  isWhole(part)
-    ? LOADERS[part]()
-    : ((await import('./images.ts')).imagePart(part.slice('images/'.length)) as Promise<LateCode[Part]>);
+/**
+ * Fetches a piece: `Host.load` wherever code is modules, with what only that host can fetch. For the world's hosts; the world
+ * itself asks its host.
+ */
+export const lateLoader =
+  (host: HostParts) =>
+  async <Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> =>
+    isWhole(part)
+      ? LOADERS[part]()
+      : ((await import('./images.ts')).imagePart(part.slice('images/'.length), host) as Promise<
+          LateCode[Part]
+        >);

@@ -1,11 +1,12 @@
 import type { Program, ProgramSource } from '../../kernel/program.ts';
+import type { HostParts } from './host-parts.ts';
 import { lateTable, type Table } from './table.ts';
 
 /** The programs of a family of images, by name: each is made for the version that the binary is of. */
 export type ImagePrograms = ReadonlyMap<string, (version: string) => Program>;
 
 /** By the part that executables name: `redis/redis-server@8.2.3` is the program `redis-server` of the part `redis`. */
-const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
+const PARTS: Readonly<Record<string, (host: HostParts) => Promise<ImagePrograms>>> = {
   apache: async () => (await import('../../userland/apache/index.ts')).apache,
   redis: async () => (await import('../../userland/redis/index.ts')).redis,
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
@@ -16,12 +17,20 @@ const PARTS: Readonly<Record<string, () => Promise<ImagePrograms>>> = {
   traefik: async () => (await import('../../userland/traefik/index.ts')).traefikPrograms,
   portainer: async () => (await import('../../userland/portainer/index.ts')).portainerPrograms,
   whoami: async () => (await import('../../userland/whoami/index.ts')).whoami,
+  async node(host) {
+    const [{ nodePrograms }, build, library] = await Promise.all([
+      import('../../userland/node/index.ts'),
+      host.quickjs(),
+      host.nodeLibrary(),
+    ]);
+    return nodePrograms(build, library);
+  },
   languages: async () => (await import('../../userland/languages/index.ts')).languages,
 };
 
 /** The programs of one part; none for a part that there is not. */
-export const imagePart = async (part: string): Promise<ImagePrograms> =>
-  Object.hasOwn(PARTS, part) ? PARTS[part]!() : new Map();
+export const imagePart = async (part: string, host: HostParts): Promise<ImagePrograms> =>
+  Object.hasOwn(PARTS, part) ? PARTS[part]!(host) : new Map();
 
 /** The programs of all images; `load` fetches a part when one of its programs is first executed. */
 export function imagePrograms(load: (part: string) => Promise<ImagePrograms>): ProgramSource {

@@ -1,0 +1,3 @@
+// exports: Module builtinModules createRequire isBuiltin
+const Module = require('internal/modules');
+module.exports = Module;

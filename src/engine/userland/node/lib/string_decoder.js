@@ -1,0 +1,1 @@
+exports.StringDecoder = require('string_decoder/').StringDecoder;

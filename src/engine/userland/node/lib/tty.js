@@ -1,0 +1,3 @@
+const { call } = binding;
+
+exports.isatty = (fd) => Number.isInteger(fd) && fd >= 0 && call('isatty', fd);

@@ -6,6 +6,7 @@ import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
 import type { FenceView } from './xray/processes.ts';
 import type { RegistryNode } from './xray/registries.ts';
+import type { WireCallDetail, WireCommand } from './xray/wire/wire.ts';
 
 /** What passes between a page and the worker in which its lab runs. */
 export interface LabInfo {
@@ -88,6 +89,9 @@ export interface LabMethods extends ExplorerMethods {
   'xray.cgroups': [undefined, CgroupsView];
   'xray.images': [undefined, ImagesView];
   'xray.registries': [undefined, RegistryNode[]];
+  'xray.wire': [undefined, WireCommand[]];
+  /** One of its calls, by id; undefined once it is not kept any more. */
+  'wire.call': [{ id: number }, WireCallDetail | undefined];
   /** Throws the lab's state away and boots it afresh. */
   reset: [undefined, LabInfo];
 }

@@ -238,6 +238,9 @@ answerCalls<LabMethods>(self, {
   'xray.cgroups': () => xrayed('xray.cgroups'),
   'xray.images': () => xrayed('xray.images'),
   'xray.registries': () => xrayed('xray.registries'),
+  'xray.wire': () => xrayed('xray.wire'),
+  'wire.call': async ({ id }) =>
+    (await import('./xray/wire/wire.ts')).wireCall(opened().session.simulation, id),
   'layers.list': async () => (await explored()).list(),
   'layers.open': async ({ key }) => (await explored()).open(key),
   'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),

@@ -7,6 +7,7 @@ import { serve } from '../net/http/server.ts';
 import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
 import { errorText } from '../runtime/go-error.ts';
 import { Reaper } from '../runtime/reaper.ts';
+import { CALL_RECORD, CallRecord } from './call-record.ts';
 import { readConfiguration } from './configuration.ts';
 import { handleExit } from './containers/exit.ts';
 import { checkLogOptions, DEFAULT_LOG_DRIVER } from './containers/log-options.ts';
@@ -107,21 +108,28 @@ async function run(process: Process): Promise<number> {
   for (const host of configuration.hosts ?? [`unix://${PATHS.socket}`])
     listeners.push(...(await listenOn(process, host)));
   await writeFile(sys, PATHS.pid, String(sys.getpid()), 0o644);
-  for (const { fd } of listeners) void acceptAll(engine, fd);
+  const record = new CallRecord(() => sys.clock_gettime());
+  process.publish(CALL_RECORD, () => record.calls);
+  for (const { fd } of listeners) void acceptAll(process, engine, fd, record);
   await stopped;
   await shutDown(engine);
   for (const { path } of listeners) if (path !== undefined) await removeAll(sys, path);
   return 0;
 }
 
-async function acceptAll(engine: Engine, listener: number): Promise<never> {
-  const { sys } = engine;
+async function acceptAll(
+  { sys, peerOf }: Process,
+  engine: Engine,
+  listener: number,
+  record: CallRecord,
+): Promise<never> {
   const handler = engineApi(engine, ROUTES);
   const clock = { now: () => sys.clock_gettime() };
   for (;;) {
     const { fd } = await sys.accept(listener);
+    const caller = peerOf(fd);
     await sys.setCloexec(fd, true);
-    void serve(fdStream(sys, fd), handler, { clock });
+    void serve(fdStream(sys, fd), record.watch(handler, caller), { clock });
   }
 }
 

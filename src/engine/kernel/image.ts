@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../base/maybe-promise.ts';
+import { UnixSocket } from '../net/unix-socket.ts';
 import { Door } from './door.ts';
-import type { Process } from './program.ts';
+import type { Peer, Process } from './program.ts';
 import type { Syscalls } from './syscalls.ts';
 import type { Task } from './task.ts';
 
@@ -39,6 +40,14 @@ export class Image implements Process {
 
   readonly publish = (name: string, model: () => unknown): void => {
     if (!this.gone) this.published.set(name, model);
+  };
+
+  readonly peerOf = (fd: number): Peer | undefined => {
+    const socket = this.task.fds.get(fd);
+    if (!(socket instanceof UnixSocket)) return undefined;
+    for (const { pid, startTime, image } of this.task.kernel.tasks)
+      if (pid === socket.peerPid) return { pid, argv: image.argv, startTime };
+    return undefined;
   };
 
   /** Gives way, then waits until the task is neither stopped nor frozen. Never settles if it dies meanwhile. */

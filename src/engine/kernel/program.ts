@@ -27,6 +27,16 @@ export interface Process {
    * It is no door: nothing in the simulated machine can see it.
    */
   publish(name: string, model: () => unknown): void;
+  /** Who connected to a unix socket that the program has accepted: for what it publishes, and for nothing else. */
+  peerOf(fd: number): Peer | undefined;
+}
+
+/** A process as it was when it connected. */
+export interface Peer {
+  pid: number;
+  argv: readonly string[];
+  /** When it was started, ms: together with the PID this names it for good. */
+  startTime: number;
 }
 
 /** The programs that executables can name (base/executable.ts). */

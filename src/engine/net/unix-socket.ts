@@ -32,6 +32,8 @@ export class UnixSocket extends Socket {
   #peer: UnixSocket | undefined;
   /** The name of the peer outlives it. */
   #peerPath = '';
+  /** Of a socket that was accepted: the process that connected (SO_PEERCRED of socket(7)). */
+  peerPid = 0;
   readonly #received = new ByteQueue(BUFFER_SIZE);
   #readShut = false;
   #writeShut = false;
@@ -78,6 +80,7 @@ export class UnixSocket extends Socket {
     const { uid, gid } = listener.inode.stat();
     const served = new UnixSocket(this.#sockfs, listener.#table, { uid, gid });
     served.#path = listener.#path;
+    served.peerPid = caller.pid;
     join(this, served);
     listener.#waiting.push(served);
     listener.changed.wakeAll();

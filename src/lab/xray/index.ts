@@ -4,6 +4,7 @@ import type { LabMethods } from '../protocol.ts';
 import { cgroupsView } from './cgroups.ts';
 import { imagesView } from './images.ts';
 import { processesView } from './processes.ts';
+import { wireView } from './wire/wire.ts';
 
 export type XrayMethod = Extract<keyof LabMethods, `xray.${string}`>;
 
@@ -15,5 +16,6 @@ export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M
     return imagesView(inspection.images(), inspection.containers());
   },
   'xray.registries': (simulation) => [...inspect(simulation).registries()],
+  'xray.wire': wireView,
   'xray.cgroups': (simulation) => cgroupsView(simulation.host.kernel, inspect(simulation).containers()),
 };

@@ -5,6 +5,7 @@ import type { PaneProps } from '../controls.ts';
 import { type Share, wireSeparator, within } from '../separator.ts';
 import { Cgroups } from './cgroups.tsx';
 import { Images } from './images.tsx';
+import { laterPicture } from './later-picture.tsx';
 import { Layers } from './layers.tsx';
 import { Processes } from './processes.tsx';
 import { Registries } from './registries.tsx';
@@ -15,6 +16,8 @@ import './xray.css';
 /** What a view is given. */
 export interface ViewProps {
   session: PaneProps['session'];
+  controls: PaneProps['controls'];
+  locale: PaneProps['locale'];
   words: XrayWords;
   /** Shown as words, for a reader of the screen or for one who prefers them. */
   asText: boolean;
@@ -26,6 +29,7 @@ const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   images: Images,
   layers: Layers,
   registries: Registries,
+  wire: laterPicture(() => import('./wire/wire.tsx').then((module) => module.Wire)),
 };
 
 /** A drawer under the panes, with live views of the machine. */
@@ -110,7 +114,7 @@ export function Xray({ view, session, controls, locale }: PaneProps & { view: Xr
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <div class="xr-view" role="tabpanel" id="xray-view" aria-labelledby={`xray-tab-${view}`} tabIndex={0}>
-        <Picture session={session} words={words} asText={asText.value} />
+        <Picture session={session} controls={controls} locale={locale} words={words} asText={asText.value} />
       </div>
     </section>
   );

@@ -77,7 +77,9 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         for (let view = 0; view < (await views.count()); view++) {
           await views.nth(view).click();
           await page
-            .locator('.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes)')
+            .locator(
+              '.xr-view :is(.xr-fence, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes, .xr-wire)',
+            )
             .first()
             .waitFor();
           found.push(...(await violations(page, `${theme}, view ${view + 1}`, '#xray')));

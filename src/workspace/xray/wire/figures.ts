@@ -1,10 +1,11 @@
 import type { WireCall } from '../../../lab/xray/wire/wire.ts';
 
-/** `POST` and the path, with long ids cut as docker cuts them. */
+/** The path, with long ids cut as docker cuts them. */
 export const nameOf = ({ path }: WireCall): string => path.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 
-/** A duration as it reads best: `0.07 ms`, `12 ms`, `3.2 s`. */
+/** A duration as it reads best: `< 0.01 ms`, `0.07 ms`, `12 ms`, `3.2 s`. */
 export function durationIn(ms: number, language: string): string {
+  if (ms < 0.01) return `< ${durationIn(0.01, language)}`;
   const seconds = ms >= 1000;
   const value = seconds ? ms / 1000 : ms;
   return new Intl.NumberFormat(language, {

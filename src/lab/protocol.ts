@@ -6,6 +6,7 @@ import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
 import type { FenceView } from './xray/processes.ts';
 import type { RegistryNode } from './xray/registries.ts';
+import type { TraceView } from './xray/trace/model.ts';
 import type { WireCallDetail, WireCommand } from './xray/wire/wire.ts';
 
 /** What passes between a page and the worker in which its lab runs. */
@@ -92,6 +93,9 @@ export interface LabMethods extends ExplorerMethods {
   'xray.wire': [undefined, WireCommand[]];
   /** One of its calls, by id; undefined once it is not kept any more. */
   'wire.call': [{ id: number }, WireCallDetail | undefined];
+  /** What the last commands set going; the first look starts the recording. */
+  'trace.runs': [undefined, TraceView];
+  'trace.stop': [undefined, undefined];
   /** Throws the lab's state away and boots it afresh. */
   reset: [undefined, LabInfo];
 }

@@ -241,6 +241,8 @@ answerCalls<LabMethods>(self, {
   'xray.wire': () => xrayed('xray.wire'),
   'wire.call': async ({ id }) =>
     (await import('./xray/wire/wire.ts')).wireCall(opened().session.simulation, id),
+  'trace.runs': async () => (await import('./xray/trace/trace.ts')).traceView(opened().session.simulation),
+  'trace.stop': async () => (await import('./xray/trace/trace.ts')).stopTrace(opened().session.simulation),
   'layers.list': async () => (await explored()).list(),
   'layers.open': async ({ key }) => (await explored()).open(key),
   'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),

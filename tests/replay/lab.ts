@@ -7,6 +7,8 @@ import { inspect } from '../../src/lab/inspect.ts';
 import type { Journal } from '../../src/lab/journal.ts';
 import type { RealTime } from '../../src/lab/live-driver.ts';
 import { newJournal, Session } from '../../src/lab/session.ts';
+import { traceView } from '../../src/lab/xray/trace/trace.ts';
+import { wireCall, wireView } from '../../src/lab/xray/wire/wire.ts';
 import { hostParts } from '../../src/node/host-parts.ts';
 import { describeWorld } from './digest.ts';
 import { erraticTime, frozenTime, numbers } from './fake-time.ts';
@@ -142,4 +144,6 @@ function look({ simulation }: Session, path: string): void {
   }
   world.network(path);
   world.file(path);
+  for (const { calls } of wireView(simulation)) for (const { id } of calls) wireCall(simulation, id);
+  traceView(simulation);
 }

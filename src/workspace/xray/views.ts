@@ -1,3 +1,3 @@
 /** The views of the X-ray, in the order of their tabs. */
-export const xrayViews = ['processes', 'cgroups', 'images', 'layers', 'registries', 'wire'] as const;
+export const xrayViews = ['processes', 'cgroups', 'images', 'layers', 'registries', 'wire', 'trace'] as const;
 export type XrayView = (typeof xrayViews)[number];

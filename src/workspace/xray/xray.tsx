@@ -30,6 +30,7 @@ const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   layers: Layers,
   registries: Registries,
   wire: laterPicture(() => import('./wire/wire.tsx').then((module) => module.Wire)),
+  trace: laterPicture(() => import('./trace/trace.tsx').then((module) => module.Trace)),
 };
 
 /** A drawer under the panes, with live views of the machine. */

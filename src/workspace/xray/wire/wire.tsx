@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { WireCall, WireCommand } from '../../../lab/xray/wire/wire.ts';
 import { fill } from '../../words/index.ts';
+import { durationIn } from '../duration.ts';
 import { useLooks } from '../look.ts';
+import { shellLine } from '../shell-words.ts';
 import { bytesIn } from '../sizes.ts';
 import type { ViewProps } from '../xray.tsx';
 import { CallDetail } from './call-detail.tsx';
-import { durationIn, nameOf } from './figures.ts';
 import { type WireWords, wireWords } from './words.ts';
 import './wire.css';
 
@@ -75,11 +76,10 @@ function Call(props: Props & { call: WireCall }) {
   );
 }
 
-const lineOf = ({ argv }: WireCommand, own: WireWords) => argv.map(shown).join(' ') || own.unknown;
+const lineOf = ({ argv }: WireCommand, own: WireWords) => shellLine(argv) || own.unknown;
 
-/** An argument as one would type it. */
-const shown = (word: string) =>
-  /^[^\s'"\\$`;&|<>()*?]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** The path, with long ids cut as docker cuts them. */
+const nameOf = ({ path }: WireCall) => path.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 
 const toneOf = ({ status = 0 }: WireCall) => (status >= 400 ? 'bad' : status > 0 ? 'good' : '');
 

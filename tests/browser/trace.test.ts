@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { axeInThemes } from './axe.ts';
 import { lesson, missing, site } from './site.ts';
 import { atPrompt, type } from './terminal.ts';
 
@@ -23,8 +23,7 @@ describe.skipIf(missing)('the trace in the X-ray', () => {
     await expect.poll(() => init.textContent()).toContain('prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) = 0');
     expect(await init.textContent()).toMatch(/PID \d+, inside 1.*\d+ more: newfstatat \d+/s);
 
-    const found = await new AxeBuilder({ page }).include('#xray').setLegacyMode().analyze();
-    expect(found.violations).toEqual([]);
+    expect(await axeInThemes(page, '#xray')).toEqual([]);
     await xray.getByRole('button', { name: 'As text' }).click();
     await expect
       .poll(() => run.textContent())

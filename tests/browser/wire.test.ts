@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { axeInThemes } from './axe.ts';
 import { lesson, missing, site } from './site.ts';
 import { atPrompt, shown, type } from './terminal.ts';
 
@@ -34,8 +34,7 @@ describe.skipIf(missing)('the calls of the Engine API in the X-ray', () => {
     await expect.poll(said).toContain('is already in use by container');
     await xray.getByRole('region', { name: /^curl .*create/ }).waitFor();
 
-    const found = await new AxeBuilder({ page }).include('#xray').setLegacyMode().analyze();
-    expect(found.violations).toEqual([]);
+    expect(await axeInThemes(page, '#xray')).toEqual([]);
     await xray.getByRole('button', { name: 'As text' }).click();
     await expect
       .poll(() => run.textContent())

@@ -17,7 +17,7 @@ export interface BodyText {
 export function bodyText(body: RecordedBody, contentType: string | undefined): BodyText {
   const { bytes } = body;
   const kept = concat(body.pieces);
-  const cut = bytes - kept.length;
+  const cut = bytes - body.kept;
   if (kept.length === 0) return { bytes, is: 'text', text: '', cut };
   const frames = /docker\.(multiplexed|raw)-stream/.test(contentType ?? '') ? framesText(kept) : undefined;
   if (frames !== undefined) return { bytes, is: 'frames', text: frames, cut };

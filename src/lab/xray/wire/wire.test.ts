@@ -113,6 +113,20 @@ describe('what is said on the daemon’s socket', () => {
     expect(request).toMatchObject({ is: 'binary', text: '' });
   });
 
+  test('passwords are not shown', async () => {
+    const registry = '-d -p 5000:5000 registry:3';
+    await run(`docker run ${registry} > /dev/null; sleep 1`);
+    await run(
+      'echo hush | docker login -u me --password-stdin localhost:5000; docker tag busybox localhost:5000/b',
+    );
+    const login = detail(call(of('docker login'), 'POST', /auth$/));
+    expect(login.request.text).toContain('"password": "********"');
+    expect(login.curl).toMatchObject({ lacks: 'secret' });
+    await run('docker push -q localhost:5000/b');
+    const push = detail(call(of('docker push'), 'POST', /push$/));
+    expect(push.curl.command).toContain("-H 'X-Registry-Auth: ********'");
+  });
+
   test('one that asks again and again does not crowd out the others, and much is not kept for ever', async () => {
     await run('docker run --name large busybox seq 20000 > /dev/null');
     const large = detail(call(of('docker run --name large'), 'POST', /attach$/)).response;

@@ -2,6 +2,7 @@ import { CALL_RECORD, type RecordedCall } from '../../../engine/daemon/call-reco
 import type { Simulation } from '../../../engine/world/simulation.ts';
 import { type BodyText, bodyText } from './body-text.ts';
 import { type CurlLine, curlLine } from './curl-line.ts';
+import { masked } from './secrets.ts';
 
 /** One call of the Engine API. */
 export interface WireCall {
@@ -66,8 +67,9 @@ export function wireView(simulation: Simulation): WireCommand[] {
 
 /** A call with its bodies; undefined where it is not kept any more. */
 export function wireCall(simulation: Simulation, id: number): WireCallDetail | undefined {
-  const call = recorded(simulation).find((one) => one.id === id);
-  if (call === undefined) return undefined;
+  const found = recorded(simulation).find((one) => one.id === id);
+  if (found === undefined) return undefined;
+  const call = masked(found);
   const type = call.headers.find(([name]) => name === 'Content-Type')?.[1];
   return {
     request: bodyText(call.request, type),

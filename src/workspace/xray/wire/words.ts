@@ -20,6 +20,7 @@ const en = {
   run: 'Run in the terminal',
   put: 'Put into the terminal',
   lacks_body: 'The body is no text, or too long to be kept: send a file of your own, here named body.',
+  lacks_secret: 'Credentials are not shown: put yours where the asterisks are.',
   lacks_input: 'curl cannot type into a connection that docker takes over. It shows what comes out.',
   forgotten: 'This call is not kept any more.',
 };
@@ -46,6 +47,7 @@ const zhCn: WireWords = {
   run: '在终端运行',
   put: '放进终端',
   lacks_body: '正文不是文本，或太长而没有保留：请换成你自己的文件，这里叫body。',
+  lacks_secret: '凭据不显示：请把星号换成你自己的。',
   lacks_input: 'docker接管的连接，curl无法输入，只能显示输出。',
   forgotten: '这次调用已不再保留。',
 };

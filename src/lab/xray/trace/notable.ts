@@ -61,25 +61,38 @@ function kindByArguments(name: string, args: readonly unknown[]): TraceKind | un
   return undefined;
 }
 
-/** What is written to a control group, or said to a daemon. */
+/** Whether a call sends a request to the Docker daemon. */
+export const asksDaemon = (call: ReturnedCall): boolean =>
+  call.name === 'write' && /^[A-Z]+ \//.test(message(call)?.text ?? '');
+
+/** What is said to a daemon, or written to a control group. */
 function written(call: ReturnedCall): TraceLine | undefined {
   const { task, args } = call;
-  const [fd, data] = args as [number, Uint8Array];
-  const path = pathOf(task, fd);
-  if (path?.startsWith('/sys/fs/cgroup/')) return line('cgroup', call);
-  const socket = socketOf(task, fd);
-  if (socket === undefined) return undefined;
-  const text = decode(data.subarray(0, 4 * TEXT));
-  const message = /docker\.sock$/.test(socket)
-    ? /^(?:[A-Z]+ \/\S* HTTP|HTTP)\/1\.\d(?: \d+[^\r\n]*)?/.exec(text)?.[0].replace(/ HTTP\/1\.\d$/, '')
-    : /containerd/.test(socket)
-      ? taskMessage(text)
-      : undefined;
-  if (message === undefined) return undefined;
-  return { kind: /docker\.sock$/.test(socket) ? 'api' : 'task', call: 'write', text: short(message) };
+  const [fd] = args as [number, Uint8Array];
+  if (fileOf(task, fd) instanceof UnixSocket) return message(call);
+  return pathOf(task, fd)?.startsWith('/sys/fs/cgroup/') ? line('cgroup', call) : undefined;
 }
 
-/** A request for a task, its answer, or what containerd tells of by itself (runtime/json-socket.ts). */
+/** The beginning of a message between client, daemon and shim; undefined for what goes on with one. */
+function message({ task, args }: ReturnedCall): TraceLine | undefined {
+  const [fd, data] = args as [number, Uint8Array];
+  const socket = socketOf(task, fd);
+  const kind = socket?.endsWith('docker.sock')
+    ? 'api'
+    : socket?.includes('/containerd/')
+      ? 'task'
+      : undefined;
+  if (kind === undefined) return undefined;
+  const text = decode(data.subarray(0, 4 * TEXT));
+  const said = kind === 'api' ? httpMessage(text) : taskMessage(text);
+  return said === undefined ? undefined : { kind, call: 'write', text: short(said) };
+}
+
+/** The request of a message's first line, or its status. */
+const httpMessage = (text: string): string | undefined =>
+  /^(?:([A-Z]+ \/\S*) HTTP\/1\.\d|(HTTP\/1\.\d \d+[^\r\n]*))\r?\n/.exec(text)?.slice(1).join('');
+
+/** A request about a task, its answer, or what containerd tells of by itself (runtime/json-socket.ts). */
 function taskMessage(text: string): string | undefined {
   const [, request, event] = /^\{(?:"id":\d+,"method":"(\w+)"|"event":"(\w+)"),"params":/.exec(text) ?? [];
   const rest = text.slice(text.indexOf('"params":') + '"params":'.length).replace(/\}\n?$/, '');

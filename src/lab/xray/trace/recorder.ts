@@ -3,7 +3,7 @@ import type { WaitStatus } from '../../../engine/kernel/syscalls.ts';
 import type { Task } from '../../../engine/kernel/task.ts';
 import { formatOf, linuxName } from '../../../engine/userland/strace/calls/table.ts';
 import type { TraceLine, TraceRun, TraceStep } from './model.ts';
-import { notable, type ReturnedCall, short } from './notable.ts';
+import { asksDaemon, notable, type ReturnedCall, short } from './notable.ts';
 
 /** At most so many runs are kept, and of each so many lines. */
 export const TRACE_LIMITS = { runs: 8, lines: 600 };
@@ -19,6 +19,10 @@ const CHAIN = new Set([
   'runc',
   'ctr',
 ]);
+
+/** Whether a process is a command's own: it has not been called by another of the chain. */
+const isCommand = ({ comm, parent }: Task): boolean =>
+  ['docker', 'ctr', 'runc'].includes(comm) ? !CHAIN.has(parent?.comm ?? '') : !CHAIN.has(comm);
 
 /** How long after a command's end what still happens counts as its own, ms. */
 const TAIL = 50;
@@ -106,8 +110,7 @@ export class TraceRecorder {
   #enlist(call: ReturnedCall): Part | undefined {
     const { task } = call;
     if (!CHAIN.has(task.comm) && !this.#asks(call)) return undefined;
-    const client = task.comm === 'docker' || !CHAIN.has(task.comm);
-    const run = client ? this.#enter(task) : undefined;
+    const run = isCommand(task) ? this.#enter(task) : undefined;
     const part: Part = { payload: false, run, step: undefined, others: new Map() };
     this.#parts.set(task, part);
     // A turn later, for whoever kills it is still in the call that does.
@@ -118,9 +121,7 @@ export class TraceRecorder {
   }
 
   #asks(call: ReturnedCall): boolean {
-    if (call.name !== 'write' || call.task.id.namespace !== this.#kernel.namespaces.pid) return false;
-    const line = notable(call);
-    return line?.kind === 'api' && !line.text.startsWith('HTTP');
+    return asksDaemon(call) && call.task.id.namespace === this.#kernel.namespaces.pid;
   }
 
   #ended(task: Task, part: Part, status: WaitStatus): void {
@@ -158,8 +159,15 @@ export class TraceRecorder {
       last: undefined,
     };
     this.#runs.push(run);
-    if (this.#runs.length > TRACE_LIMITS.runs) this.#runs.shift();
+    if (this.#runs.length > TRACE_LIMITS.runs) this.#forget();
     return run;
+  }
+
+  /** The oldest run goes, but not one that is still added to. */
+  #forget(): void {
+    const running = new Set(this.#clients.values());
+    const ended = this.#runs.findIndex((run) => !running.has(run));
+    this.#runs.splice(Math.max(0, ended), 1);
   }
 
   /** The run that what a process does now belongs to: its own, that of the command begun last, or what has just ended. */

@@ -120,6 +120,15 @@ describe('the way of a command', () => {
     expect(curl.beside).toEqual([['docker', 'logs', '-f', 'web']]);
     expect(lines(curl, 'api')).toEqual(['curl: GET /_ping', 'dockerd: HTTP/1.1 200 OK']);
     expect(traced('docker logs').took).toBeUndefined();
+    await run(
+      'mkdir -p box/rootfs; cd box; docker export web | tar -x -C rootfs; runc spec',
+      'cd box; sed -i s/true/false/ config.json; sudo runc run box < /dev/null || true',
+    );
+    expect(lines(traced('runc run'), 'namespace')[0]).toContain(
+      'runc: clone(child_stack=NULL, flags=CLONE_NEWNS|',
+    );
+    await run('for i in $(seq 10); do docker ps > /dev/null; done');
+    expect(traced('docker logs')).toBeDefined();
   });
 
   test('is not recorded before the view is opened nor after it is closed, and not without end', async () => {

@@ -16,15 +16,31 @@ export function depthOf({ comm, innerPid }: TraceStep): number {
 }
 
 /** What a step is about, in the order of its lines: requests as they are, of the rest the kinds, with how often. */
-export function headline({ lines }: TraceStep, own: TraceWords): { kind: TraceKind; text: string }[] {
+export function headline(
+  { lines, comm, command }: TraceStep,
+  own: TraceWords,
+): { kind: TraceKind; text: string }[] {
   return stretches(lines, (line) => (isMessage(line) ? line.text : line.kind)).map((stretch) => {
     const [first] = stretch as [TraceLine];
     const { kind } = first;
     const name = own[`kind_${kind}`];
-    const what = kind === 'api' ? first.text : kind === 'task' ? `${name} ${/^\w*/.exec(first.text)}` : name;
+    const what =
+      kind === 'api'
+        ? first.text
+        : kind === 'task'
+          ? fill(own.what, { name, what: /^\w*/.exec(first.text)?.[0] ?? '' })
+          : kind === 'program'
+            ? fill(own.what, { name, what: `${comm} ${verbOf(command)}`.trimEnd() })
+            : name;
     return { kind, text: stretch.length === 1 ? what : fill(own.times, { what, n: stretch.length }) };
   });
 }
+
+/** What runc and its shim are told to do. */
+const verbOf = (command: string) =>
+  /runc/.test(command) ? (command.split(' ').find((word) => VERBS.has(word)) ?? '') : '';
+
+const VERBS = new Set(['create', 'start', 'run', 'exec', 'delete', 'kill', 'state', 'list']);
 
 /** Lines one after another that are the same in some respect. */
 export function stretches(lines: readonly TraceLine[], respect: (line: TraceLine) => string): TraceLine[][] {

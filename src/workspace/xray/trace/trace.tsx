@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { TraceRun, TraceStep } from '../../../lab/xray/trace/model.ts';
 import { fill } from '../../words/index.ts';
@@ -30,29 +31,42 @@ export function Trace(props: ViewProps) {
       {fault && <p role="alert">{fill(own.problem, { problem: fault })}</p>}
       <p class="xr-hint">{runs.length === 0 ? own.none : own.about}</p>
       {runs.map((run, at) => (
-        <details key={run.id} class="xr-run" open={at === 0}>
-          <summary>
-            <code>{shellLine(run.command) || own.noCommand}</code>{' '}
-            <small>{durationOf(run, props, own)}</small>
-          </summary>
-          {run.beside.length > 0 && (
-            <p class="xr-hint">{fill(own.beside, { commands: run.beside.map(shellLine).join(', ') })}</p>
-          )}
-          <ol class={props.asText ? 'xr-text' : 'xr-steps'}>
-            {run.steps.map((step) => (
-              <li key={step.id} style={{ '--depth': depthOf(step) }}>
-                {props.asText ? (
-                  <StepText {...props} own={own} step={step} />
-                ) : (
-                  <Step {...props} own={own} step={step} />
-                )}
-              </li>
-            ))}
-          </ol>
-          {run.left > 0 && <p class="xr-hint">{fill(own.left, { n: run.left })}</p>}
-        </details>
+        <Run key={run.id} {...props} own={own} run={run} newest={at === 0} />
       ))}
     </div>
+  );
+}
+
+/** One command: the newest is open, and what the reader has opened. */
+function Run(props: Props & { run: TraceRun; newest: boolean }) {
+  const { run, newest, own, asText } = props;
+  const chosen = useSignal<boolean | undefined>(undefined);
+  const open = chosen.value ?? newest;
+  return (
+    <details
+      class="xr-run"
+      open={open}
+      onToggle={({ currentTarget }) => {
+        if (currentTarget.open !== open) chosen.value = currentTarget.open;
+      }}
+    >
+      <summary>
+        <code>{shellLine(run.command) || own.noCommand}</code> <small>{durationOf(run, props, own)}</small>
+      </summary>
+      {run.beside.length > 0 && (
+        <p class="xr-hint">{fill(own.beside, { commands: run.beside.map(shellLine).join(', ') })}</p>
+      )}
+      {open && (
+        <ol class={asText ? 'xr-text' : 'xr-steps'}>
+          {run.steps.map((step) => (
+            <li key={step.id} style={{ '--depth': depthOf(step) }}>
+              {asText ? <StepText {...props} step={step} /> : <Step {...props} step={step} />}
+            </li>
+          ))}
+        </ol>
+      )}
+      {run.left > 0 && <p class="xr-hint">{fill(own.left, { n: run.left })}</p>}
+    </details>
   );
 }
 
@@ -70,10 +84,10 @@ function Step(props: Props & { step: TraceStep }) {
       <summary title={step.command}>
         <b class="xr-comm">{step.comm}</b> <span class="xr-pid">{pidOf(step, own)}</span>{' '}
         {headline(step, own).map(({ kind, text }, at) => (
-          <span key={at} class={`xr-kind ${kind}`}>
-            {text}
-          </span>
-        ))}{' '}
+          <Fragment key={at}>
+            <span class={`xr-kind ${kind}`}>{text}</span>{' '}
+          </Fragment>
+        ))}
         <span class="xr-pid">{sinceBegin(step, props)}</span>
       </summary>
       {open.value && <StepLines step={step} own={own} />}

@@ -81,7 +81,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Texts that run inside the simulated machine: what they require is each other, and Node's names.
-    exclude: { path: '^src/engine/userland/node/lib/' },
+    exclude: { path: '^src/engine/(userland/node/lib|world/late/npm/packages)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.astro'] },

@@ -11,5 +11,6 @@ export const hostParts: HostParts = {
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
     return { load, module: await WebAssembly.compile(await response.arrayBuffer()) };
   },
+  npmPackages: async () => (await import('./npm-packages.ts')).npmPackages,
   nodeLibrary: async () => (await import('./node-library.ts')).nodeLibrary,
 };

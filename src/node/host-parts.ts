@@ -19,6 +19,7 @@ const PACKAGES = [
 ];
 
 const LIBRARY = new URL('../engine/userland/node/lib', import.meta.url).pathname;
+const NPM_PACKAGES = new URL('../engine/world/late/npm/packages', import.meta.url).pathname;
 const INSTALLED = new URL('../../node_modules', import.meta.url).pathname;
 
 /** The texts of a file, or of all JavaScript below a folder, by path below `base`. */
@@ -51,6 +52,7 @@ export const hostParts: HostParts = {
     load: require(`${QUICKJS}/emscripten-module`),
     module: await WebAssembly.compile(await readFile(require.resolve(`${QUICKJS}/wasm`))),
   })),
+  npmPackages: once(async () => new Map(await texts(NPM_PACKAGES, '.'))),
   nodeLibrary: once(async () => {
     const own = await texts(LIBRARY, '.');
     const others = await Promise.all(PACKAGES.map((path) => texts(INSTALLED, path)));

@@ -39,14 +39,18 @@ export const ownCertificate = ({ subject, key }: typeof AUTHORITY): string =>
     bytes: issue({ ...AUTHORITY_CLAIMS, subject }, publicKeyOf(key), { subject, key }),
   });
 
-/** An identity for some names, vouched for by the authority. */
-export function identityOf(names: readonly string[], issuer = AUTHORITY): Identity {
+/** An identity for some names, vouched for by the authority for as long as `valid` says. */
+export function identityOf(
+  names: readonly string[],
+  issuer = AUTHORITY,
+  valid: Pick<Claims, 'notBefore' | 'notAfter'> = VALID,
+): Identity {
   const [first = ''] = names;
   const key = encode(`${first}'s key`);
   const claims = {
     serial: publicKeyOf(key).subarray(0, 8),
     subject: [['CN', first]] as const,
-    ...VALID,
+    ...valid,
     names,
     authority: false,
   };

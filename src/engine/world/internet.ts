@@ -9,6 +9,10 @@ export const INTERNET = {
   hub: '198.51.100.10',
   /** A mirror of the Hub that answers. */
   mirror: '198.51.100.20',
+  /** The registry of npm; a mirror of it, under its name of today and one whose certificate nobody renews. */
+  npm: '198.51.100.40',
+  npmMirror: '198.51.100.41',
+  npmMirrorOnce: '198.51.100.42',
   /** Two machines on the learner's own network: a company's registry, and one in which nobody put a certificate. */
   company: '10.0.2.30',
   plain: '10.0.2.31',
@@ -27,6 +31,9 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['registry.example.org', [INTERNET.company]],
   ['plain.example.com', [INTERNET.plain]],
   ['mirror.example.net', [INTERNET.mirror]],
+  ['registry.npmjs.org', [INTERNET.npm]],
+  ['registry.npmmirror.com', [INTERNET.npmMirror]],
+  ['registry.npm.taobao.org', [INTERNET.npmMirrorOnce]],
   // Nobody lives there any more.
   ['dead-mirror.example.net', ['198.51.100.66']],
 ]);

@@ -228,7 +228,7 @@ export function debianBase(
 
 /** What was in /bin and not in /usr/bin. */
 const ROOT_PROGRAMS = new Set(
-  `bash cat chgrp chmod chown cp date dd df dir dmesg echo egrep false fgrep findmnt grep gunzip gzip hostname ip kill ln
+  `bash cat chgrp chmod chown cp dash date dd df dir dmesg echo egrep false fgrep findmnt grep gunzip gzip hostname ip kill ln
 login ls lsblk mkdir mknod mktemp more mount mountpoint mv netstat pidof ping ps pwd rbash readlink rm rmdir run-parts sed sh
 sleep ss stty su sync tar touch true umount uname which zcat`.split(/\s+/),
 );

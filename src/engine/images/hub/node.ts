@@ -1,4 +1,5 @@
 import { useradd } from '../accounts.ts';
+import { AUTHORITY_CERTIFICATE } from '../authority.ts';
 import { cmd, copyScript, entrypoint, env, type Instruction, image, run } from '../dockerfile.ts';
 import { flavoured } from '../install.ts';
 import type { Recipe } from '../recipe.ts';
@@ -35,8 +36,10 @@ exec "$@"
 const files = ({ node, npm }: Pick<Version, 'node' | 'npm'>): Tree => ({
   'usr/local/bin/node': program(`node/node@${node}`, 121_600_000),
   'usr/local/bin/nodejs': link('/usr/local/bin/node'),
-  'usr/local/bin/npm': program(`languages/npm@${npm}`, 2_018),
-  'usr/local/bin/npx': program(`languages/npm@${npm}`, 3_003),
+  // Whom Node trusts, which the real one has compiled in.
+  'usr/local/lib/node_modules/npm/node_modules/@npm/roots.pem': AUTHORITY_CERTIFICATE,
+  'usr/local/bin/npm': program(`node/npm@${npm}`, 2_018),
+  'usr/local/bin/npx': program(`languages/npx@${npm}`, 3_003),
 });
 
 /** What every flavour adds: a user, node, yarn and the entry point. */

@@ -28,7 +28,7 @@ OpenJDK 64-Bit Server VM (build ${version}, mixed mode)
 };
 
 const TOOLS: Record<string, Tool> = {
-  npm: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
+  npx: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   yarn: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   python: {
     runs: 'Python',

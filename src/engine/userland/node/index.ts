@@ -1,4 +1,5 @@
 import type { Program } from '../../kernel/program.ts';
+import { npm } from '../npm/npm.ts';
 import { node } from './program.ts';
 import type { QuickJsBuild } from './quickjs.ts';
 import type { Library } from './runtime.ts';
@@ -7,4 +8,8 @@ import type { Library } from './runtime.ts';
 export const nodePrograms = (
   build: QuickJsBuild,
   library: Library,
-): ReadonlyMap<string, (version: string) => Program> => new Map([['node', node(build, library)]]);
+): ReadonlyMap<string, (version: string) => Program> =>
+  new Map([
+    ['node', node(build, library)],
+    ['npm', npm],
+  ]);

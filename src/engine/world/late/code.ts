@@ -1,5 +1,6 @@
 import type { KernelModule } from '../../kernel/modules.ts';
 import type { ProgramTable } from '../../kernel/program.ts';
+import type { HttpHandler } from '../../net/http/message.ts';
 import type { HostParts } from './host-parts.ts';
 import type { ImagePrograms, imagePrograms } from './images.ts';
 import type { Web } from './web.ts';
@@ -25,10 +26,12 @@ export interface LateCode {
   modules: ReadonlyMap<string, KernelModule>;
   /** The web servers of the simulated internet. */
   web: Web;
+  /** Of them npm's registry, with its packages. */
+  npm: HttpHandler;
 }
 
 type Whole = Exclude<keyof LateCode, `images/${string}`>;
-type Loaders = { readonly [Part in Whole]: () => Promise<LateCode[Part]> };
+type Loaders = { readonly [Part in Whole]: (host: HostParts) => Promise<LateCode[Part]> };
 
 const LOADERS: Loaders = {
   utilities: async () => (await import('./utilities.ts')).utilities(),
@@ -38,6 +41,7 @@ const LOADERS: Loaders = {
   docker: async () => (await import('./docker.ts')).docker(),
   modules: async () => (await import('./modules.ts')).modules,
   web: async () => (await import('./web.ts')).web,
+  npm: async (host) => (await import('./npm/index.ts')).npmRegistry(await host.npmPackages()),
 };
 
 const isWhole = (part: keyof LateCode): part is Whole => part in LOADERS;
@@ -50,7 +54,7 @@ export const lateLoader =
   (host: HostParts) =>
   async <Part extends keyof LateCode>(part: Part): Promise<LateCode[Part]> =>
     isWhole(part)
-      ? LOADERS[part]()
+      ? LOADERS[part](host)
       : ((await import('./images.ts')).imagePart(part.slice('images/'.length), host) as Promise<
           LateCode[Part]
         >);

@@ -1,5 +1,6 @@
 import type { QuickJsBuild } from '../../userland/node/quickjs.ts';
 import type { Library } from '../../userland/node/runtime.ts';
+import type { PackageFiles } from './npm/index.ts';
 
 /**
  * What is no module of the engine and only its host can fetch: machine code of interpreters, and texts that run inside the
@@ -10,4 +11,6 @@ export interface HostParts {
   quickjs(): Promise<QuickJsBuild>;
   /** Node's own modules in JavaScript, by file name below `lib/` and `node_modules/`. */
   nodeLibrary(): Promise<Library>;
+  /** The files of the packages that npm's registry has, by path below `packages/`. */
+  npmPackages(): Promise<PackageFiles>;
 }

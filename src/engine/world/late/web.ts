@@ -1,4 +1,5 @@
 import { decode } from '../../base/bytes.ts';
+import { instant } from '../../base/calendar.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import type { Process } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
@@ -11,7 +12,7 @@ import { type Hub, hub } from '../../registry/hub.ts';
 import { type MemoryStore, memoryStore, storeBeside } from '../../registry/memory-store.ts';
 import { PushRecord } from '../../registry/push-record.ts';
 import { registry } from '../../registry/registry.ts';
-import { COMPANY, identityOf, ownCertificate } from '../authority.ts';
+import { AUTHORITY, COMPANY, identityOf, ownCertificate } from '../authority.ts';
 import { INTERNET, type ServeConnection } from '../internet.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -22,6 +23,16 @@ export interface Web {
   /** The registries on the loopback of the recordings' host. */
   loopback: (process: Process, world: World, scenario: Scenario) => Promise<ServeConnection>;
 }
+
+/** A site of the internet: the names that its certificate has, what answers, and for how long the certificate is good. */
+interface Site {
+  names: readonly string[];
+  handler: HttpHandler;
+  valid?: { notBefore: number; notAfter: number };
+}
+
+/** The certificate of a site that nobody looks after any more. */
+const LAPSED = { notBefore: instant(2023, 1, 22), notAfter: instant(2024, 1, 22) };
 
 export const web: Web = {
   async internet(process, world, scenario) {
@@ -58,7 +69,8 @@ export const web: Web = {
     });
     const companyIdentity = identityOf(['registry.example.com'], COMPANY);
     const plain = registry({ store: plainStore, random, record: plainRecord });
-    const sites: Record<string, { names: string[]; handler: HttpHandler }> = {
+    const npm: HttpHandler = async (request) => (await world.load('npm'))(request);
+    const sites: Record<string, Site> = {
       [INTERNET.hub]: {
         names: ['*.docker.io', 'docker.io'],
         handler: async (request) => {
@@ -67,6 +79,9 @@ export const web: Web = {
         },
       },
       [INTERNET.mirror]: { names: ['mirror.example.net'], handler: mirror },
+      [INTERNET.npm]: { names: ['registry.npmjs.org'], handler: npm },
+      [INTERNET.npmMirror]: { names: ['registry.npmmirror.com'], handler: npm },
+      [INTERNET.npmMirrorOnce]: { names: ['registry.npm.taobao.org'], handler: npm, valid: LAPSED },
     };
     const open = registry({ store: made.store, random });
     return async (sys, fd) => {
@@ -81,7 +96,7 @@ export const web: Web = {
       else if (site === undefined) await stream.close();
       else if (port === 80) await serve(stream, toHttps, { clock });
       else {
-        const identity = identityOf(site.names);
+        const identity = identityOf(site.names, AUTHORITY, site.valid);
         await serveTls(stream, site.handler, { clock, tls: { identity: () => identity } });
       }
     };

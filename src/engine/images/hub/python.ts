@@ -23,7 +23,7 @@ const minor = (version: string): string => version.split('.').slice(0, 2).join('
 function interpreter({ python, pip }: Version): Tree {
   const at = `usr/local/lib/python${minor(python)}`;
   return {
-    [`usr/local/bin/python${minor(python)}`]: program(`languages/python@${python}`, 14_448),
+    [`usr/local/bin/python${minor(python)}`]: program(`python/python@${python}`, 14_448),
     'usr/local/bin/python3': link(`python${minor(python)}`),
     'usr/local/bin/pip3': program(`languages/pip@${pip}-${python}`, 229),
     [`usr/local/bin/pip${minor(python)}`]: program(`languages/pip@${pip}-${python}`, 229),
@@ -105,7 +105,7 @@ function python27(tags: readonly string[], from: Recipe, total: number): Recipe 
         'set -ex   && wget -O python.tar.xz "https://www.python.org/ftp/python/${PYTHON_VERSION%%[a-z]*}/Python-$PYTHON_VERSION.tar.xz"  && mkdir -p /usr/src/python  && tar -xJC /usr/src/python --strip-components=1 -f python.tar.xz  && cd /usr/src/python  && ./configure --enable-shared --enable-unicode=ucs4  && make -j "$(nproc)"  && make install  && ldconfig  && python2 --version',
         () =>
           weighing(total, 'usr/local/lib/python2.7/lib.data', {
-            'usr/local/bin/python2.7': program(`languages/python@${version}`, 6_336),
+            'usr/local/bin/python2.7': program(`python/python@${version}`, 6_336),
             'usr/local/bin/python2': link('python2.7'),
             'usr/local/bin/python': link('python2'),
             'usr/local/lib/libpython2.7.so.1.0': bulk(2_100_000),

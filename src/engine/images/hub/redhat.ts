@@ -55,7 +55,7 @@ export const redHatRecipes: readonly Recipe[] = [
       total: 203_954_000,
     },
     {
-      'usr/bin/python2.7': program('languages/python@2.7.5', 7_144),
+      'usr/bin/python2.7': program('python/python@2.7.5', 7_144),
       'usr/bin/python2': { link: 'python2.7' },
       'usr/bin/python': { link: 'python2' },
     },

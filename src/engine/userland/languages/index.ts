@@ -30,12 +30,6 @@ OpenJDK 64-Bit Server VM (build ${version}, mixed mode)
 const TOOLS: Record<string, Tool> = {
   npx: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   yarn: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
-  python: {
-    runs: 'Python',
-    asks: ['-V', '--version'],
-    answer: (version) => `Python ${version}\n`,
-    onError: (version) => version.startsWith('2.'),
-  },
   pip: {
     runs: 'packages',
     asks: ['-V', '--version'],

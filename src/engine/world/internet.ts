@@ -13,6 +13,8 @@ export const INTERNET = {
   npm: '198.51.100.40',
   npmMirror: '198.51.100.41',
   npmMirrorOnce: '198.51.100.42',
+  /** The Python Package Index. */
+  pypi: '198.51.100.30',
   /** Two machines on the learner's own network: a company's registry, and one in which nobody put a certificate. */
   company: '10.0.2.30',
   plain: '10.0.2.31',
@@ -34,6 +36,8 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['registry.npmjs.org', [INTERNET.npm]],
   ['registry.npmmirror.com', [INTERNET.npmMirror]],
   ['registry.npm.taobao.org', [INTERNET.npmMirrorOnce]],
+  ['pypi.org', [INTERNET.pypi]],
+  ['files.pythonhosted.org', [INTERNET.pypi]],
   // Nobody lives there any more.
   ['dead-mirror.example.net', ['198.51.100.66']],
 ]);

@@ -25,8 +25,8 @@ function interpreter({ python, pip }: Version): Tree {
   return {
     [`usr/local/bin/python${minor(python)}`]: program(`python/python@${python}`, 14_448),
     'usr/local/bin/python3': link(`python${minor(python)}`),
-    'usr/local/bin/pip3': program(`languages/pip@${pip}-${python}`, 229),
-    [`usr/local/bin/pip${minor(python)}`]: program(`languages/pip@${pip}-${python}`, 229),
+    'usr/local/bin/pip3': program(`python/pip@${pip}-${python}`, 229),
+    [`usr/local/bin/pip${minor(python)}`]: program(`python/pip@${pip}-${python}`, 229),
     [`usr/local/lib/libpython${minor(python)}.so.1.0`]: bulk(10_340_000),
     [`${at}/site-packages/README.txt`]: 'Packages that are installed come here.\n',
   };
@@ -116,8 +116,8 @@ function python27(tags: readonly string[], from: Recipe, total: number): Recipe 
         'set -ex;   wget -O get-pip.py "$PYTHON_GET_PIP_URL";   python get-pip.py   --disable-pip-version-check   --no-cache-dir   "pip==$PYTHON_PIP_VERSION"  ;  pip --version',
         () =>
           weighing(9_500_000, 'usr/local/lib/python2.7/site-packages/pip.data', {
-            'usr/local/bin/pip': program(`languages/pip@20.0.2-${version}`, 223),
-            'usr/local/bin/pip2': program(`languages/pip@20.0.2-${version}`, 223),
+            'usr/local/bin/pip': program(`python/pip@20.0.2-${version}`, 223),
+            'usr/local/bin/pip2': program(`python/pip@20.0.2-${version}`, 223),
           }),
       ),
       cmd('python2'),

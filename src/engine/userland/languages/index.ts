@@ -15,9 +15,6 @@ interface Tool {
   onError?(version: string, argument: string): boolean;
 }
 
-/** `3.13` of `3.13.9`. */
-const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
-
 const java = (version: string): string => {
   const [number = version] = version.split('+');
   const name = number.startsWith('1.8') ? `1.8.0_${number.split('_')[1]}` : number;
@@ -30,14 +27,6 @@ OpenJDK 64-Bit Server VM (build ${version}, mixed mode)
 const TOOLS: Record<string, Tool> = {
   npx: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
   yarn: { runs: 'packages', asks: ['-v', '--version'], answer: (version) => `${version}\n` },
-  pip: {
-    runs: 'packages',
-    asks: ['-V', '--version'],
-    answer: (version) => {
-      const [pip = '', python = ''] = version.split('-');
-      return `pip ${pip} from /usr/local/lib/python${minor(python)}/site-packages/pip (python ${minor(python)})\n`;
-    },
-  },
   go: { runs: 'Go', asks: ['version'], answer: (version) => `go version go${version} linux/amd64\n` },
   java: {
     runs: 'Java',

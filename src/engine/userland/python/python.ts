@@ -6,6 +6,7 @@ import { BadOption, type Command, parseCommand } from './command.ts';
 import { fileFunctions } from './doors/files.ts';
 import { processFunctions } from './doors/processes.ts';
 import { libraryAt, libraryFile, minor, programFunctions } from './doors/program.ts';
+import { socketFunctions } from './doors/sockets.ts';
 import { errnoNumber } from './interpreter/errno.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import type { Running } from './running.ts';
@@ -39,6 +40,10 @@ async function main(io: Stdio, version: string): Promise<number> {
     io.stdout.write(help(process.argv[0] ?? 'python'));
     return 0;
   }
+  if (command.kind === 'module' && command.text === 'pip') {
+    // The package lies beside its command.
+    return sys.execve('/usr/local/bin/pip', ['pip', ...command.argv.slice(1)], process.env);
+  }
   if (command.kind === 'file') {
     const problem = await cannotOpen(sys, command.text);
     if (problem !== undefined) {
@@ -67,6 +72,7 @@ async function run(io: Stdio, version: string, command: Command): Promise<number
   const functions = {
     ...fileFunctions(running),
     ...processFunctions(running),
+    ...socketFunctions(running),
     ...programFunctions(running, `python${minor(version)}`),
   };
   const outputs = new Map<number, Output>([

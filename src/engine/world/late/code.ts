@@ -28,6 +28,8 @@ export interface LateCode {
   web: Web;
   /** Of them npm's registry, with its packages. */
   npm: HttpHandler;
+  /** Of them the Python Package Index, with its packages. */
+  pypi: HttpHandler;
 }
 
 type Whole = Exclude<keyof LateCode, `images/${string}`>;
@@ -40,6 +42,7 @@ const LOADERS: Loaders = {
   images: async () => (await import('./images.ts')).imagePrograms,
   docker: async () => (await import('./docker.ts')).docker(),
   modules: async () => (await import('./modules.ts')).modules,
+  pypi: async () => (await import('./pypi/index.ts')).pypi,
   web: async () => (await import('./web.ts')).web,
   npm: async (host) => (await import('./npm/index.ts')).npmRegistry(await host.npmPackages()),
 };

@@ -82,6 +82,10 @@ export const web: Web = {
       [INTERNET.npm]: { names: ['registry.npmjs.org'], handler: npm },
       [INTERNET.npmMirror]: { names: ['registry.npmmirror.com'], handler: npm },
       [INTERNET.npmMirrorOnce]: { names: ['registry.npm.taobao.org'], handler: npm, valid: LAPSED },
+      [INTERNET.pypi]: {
+        names: ['pypi.org', 'files.pythonhosted.org'],
+        handler: async (request) => (await world.load('pypi'))(request),
+      },
     };
     const open = registry({ store: made.store, random });
     return async (sys, fd) => {

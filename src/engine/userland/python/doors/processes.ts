@@ -1,5 +1,6 @@
 import { Errno, strerror } from '../../../base/errno.ts';
 import { parseSignal, SIGNALS, type Signal, signalNumber } from '../../../kernel/signals.ts';
+import { strftime } from '../../lib/strftime.ts';
 import { errnoOf } from '../interpreter/errno.ts';
 import { bytesOf, type Functions, type Running } from '../running.ts';
 
@@ -48,7 +49,6 @@ export function processFunctions(running: Running): Functions {
       return (user + system) / 1000;
     },
     async sleep(seconds) {
-      await running.stdout.flush();
       if (Number(seconds) > 0) await sys.nanosleep(Number(seconds) * 1000);
       return undefined;
     },
@@ -64,6 +64,8 @@ export function processFunctions(running: Running): Functions {
       return undefined;
     },
     signals: () => JSON.stringify(Object.entries(SIGNALS).map(([name, { number }]) => [name, number])),
+    strsignal: (number) => SIGNALS[signalOf(number)].text,
+    strftime: (format, seconds) => strftime(String(format), Number(seconds) * 1000),
     pause: () => sys.pause(),
     alarm: (seconds) => sys.alarm(Number(seconds)),
     raise(address) {

@@ -1,6 +1,7 @@
 import { Errno, isErrno } from '../../../base/errno.ts';
 import { readAll, readFile } from '../../lib/stdio.ts';
 import { bytesToText } from '../../lib/text.ts';
+import { DIRECTORY } from '../interpreter/files.ts';
 import { LIBRARY } from '../library/index.ts';
 import type { Functions, Running } from '../running.ts';
 
@@ -13,9 +14,11 @@ export const libraryAt = (version: string): string => `/usr/local/lib/python${mi
 /** A file of the library, by its whole path. */
 export const libraryFile =
   (version: string) =>
-  (path: string): string | undefined => {
+  (path: string): string | typeof DIRECTORY | undefined => {
     const at = `${libraryAt(version)}/`;
-    return path.startsWith(at) ? LIBRARY.get(path.slice(at.length)) : undefined;
+    if (!path.startsWith(at)) return undefined;
+    const name = path.slice(at.length);
+    return LIBRARY.get(name) ?? (LIBRARY.has(`${name}/__init__.py`) ? DIRECTORY : undefined);
   };
 
 /** What the program is, and its input. */
@@ -30,7 +33,7 @@ export function programFunctions(running: Running, executable: string): Function
       return bytesToText(await readFile(sys, path));
     } catch (error) {
       const own = isErrno(error, 'ENOENT', 'ENOTDIR') ? library(path) : undefined;
-      if (own === undefined) throw error;
+      if (own === undefined || own === DIRECTORY) throw error;
       return own;
     }
   };
@@ -63,6 +66,12 @@ export function programFunctions(running: Running, executable: string): Function
       const text = (await readText(String(path))).replace(/^\ufeff/, '');
       sources.set(String(path), text);
       return text;
+    },
+    /** Python 2 named its program as it was typed. */
+    absolute: async (name) => {
+      const path = String(name);
+      if (path.startsWith('/') || version.startsWith('2.')) return path;
+      return `${(await sys.getcwd()).replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
     },
     async find_module(name) {
       const inner = String(name).replaceAll('.', '/');

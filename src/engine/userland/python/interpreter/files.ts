@@ -15,8 +15,11 @@ export interface Streams {
   flush(fd: number): MaybePromise<void>;
 }
 
+/** What a library gives for one of its directories. */
+export const DIRECTORY = Symbol('directory');
+
 /** Files that come with the interpreter instead of lying on the disk: its library. */
-export type Library = (path: string) => string | undefined;
+export type Library = (path: string) => string | typeof DIRECTORY | undefined;
 
 interface BuiltIn {
   content: Uint8Array;
@@ -100,7 +103,7 @@ export function fileCalls(
     } catch (error) {
       const own = isErrno(error, 'ENOENT', 'ENOTDIR') ? library(file) : undefined;
       if (own === undefined) throw error;
-      return setStat(at, stateOf(own.length));
+      return setStat(at, own === DIRECTORY ? { ...stateOf(0), mode: 0o40755 } : stateOf(own.length));
     }
   };
 
@@ -117,7 +120,7 @@ export function fileCalls(
         return opened();
       }
       const own = isErrno(error, 'ENOENT', 'ENOTDIR') && (flags & 0o101) === 0 ? library(file) : undefined;
-      if (own === undefined) throw error;
+      if (own === undefined || own === DIRECTORY) throw error;
       builtIn.set(nextBuiltIn, { content: encode(own), at: 0 });
       return nextBuiltIn++;
     }

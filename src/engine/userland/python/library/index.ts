@@ -1,8 +1,13 @@
+import { HTTP_SERVER } from './http-server.ts';
 import { OS, PATH } from './os.ts';
 import { REPORT } from './report.ts';
 import { RUN } from './run.ts';
+import { SOCKET } from './socket.ts';
+import { CONTEXTLIB, TRACEBACK, TYPING } from './standard.ts';
 import { START } from './start.ts';
 import { SYS } from './sys.ts';
+import { ATEXIT, SIGNAL, TIME } from './time.ts';
+import { URLLIB_ERROR, URLLIB_PARSE, URLLIB_REQUEST } from './urllib.ts';
 
 /** The modules that come with the interpreter, by their place below its library's directory. */
 export const LIBRARY: ReadonlyMap<string, string> = new Map([
@@ -12,4 +17,17 @@ export const LIBRARY: ReadonlyMap<string, string> = new Map([
   ['_sys.py', SYS],
   ['_path.py', PATH],
   ['os.py', OS],
+  ['time.py', TIME],
+  ['signal.py', SIGNAL],
+  ['atexit.py', ATEXIT],
+  ['socket.py', SOCKET],
+  ['traceback.py', TRACEBACK],
+  ['contextlib.py', CONTEXTLIB],
+  ['typing.py', TYPING],
+  ['urllib/__init__.py', ''],
+  ['urllib/parse.py', URLLIB_PARSE],
+  ['urllib/request.py', URLLIB_REQUEST],
+  ['urllib/error.py', URLLIB_ERROR],
+  ['http/__init__.py', ''],
+  ['http/server.py', HTTP_SERVER],
 ]);

@@ -62,9 +62,13 @@ def frames(error):
             found.append((name, int(number), where))
     return found
 
+# What is not written in Python in CPython has no frames.
+HERE = __file__[:-len("_report.py")]
+NATIVE = [HERE + name for name in ("_run.py", "_start.py", "_report.py", "_path.py", "os.py", "time.py", "signal.py", "_repl.py")]
+
 def format_exception(error):
     syntax = isinstance(error, SyntaxError)
-    found = [f for f in frames(error) if not f[0].split("/")[-1] in ("_run.py", "_start.py")]
+    found = [f for f in frames(error) if f[0] not in NATIVE]
     lines = []
     if syntax and found:
         name, number, _ = found.pop()

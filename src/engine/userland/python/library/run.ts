@@ -5,15 +5,16 @@ from _start import call, oserror
 from _report import report
 
 main = usys.modules["__main__"] if "__main__" in usys.modules else __import__("__main__")
+usys.modules["__main__"] = main
 namespace = main.__dict__
 
 def execute(text, name):
     exec(compile(text, name, "exec"), namespace)
 
 def run_file(name):
-    text = call("program", name)
-    namespace["__file__"] = name
-    execute(text, name)
+    path = call("absolute", name)
+    namespace["__file__"] = path
+    execute(call("program", path), path)
 
 def run_module(name):
     usys.argv[0] = name

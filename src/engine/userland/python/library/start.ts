@@ -104,6 +104,21 @@ def input(prompt=""):
         raise EOFError("EOF when reading a line")
     return line[:-1] if line.endswith("\n") else line
 
+raw_print = builtins.print
+
+def print(*args, sep=" ", end="\n", file=None, flush=False):
+    if file is None:
+        shown = usys.modules["sys"].stdout if "sys" in usys.modules else usys.stdout
+        file = None if shown is usys.stdout else shown
+    sep, end = " " if sep is None else sep, "\n" if end is None else end
+    if file is None:
+        raw_print(*args, sep=sep, end=end)
+    else:
+        text = sep.join([str(a) for a in args]) + end
+        file.write(text)
+    if flush:
+        (usys.stdout if file is None else file).flush()
+
 class Quitter:
     def __init__(self, name):
         self.name = name
@@ -113,6 +128,7 @@ class Quitter:
         raise SystemExit(code)
 
 builtins.open = open
+builtins.print = print
 builtins.input = input
 builtins.exit = Quitter("exit")
 builtins.quit = Quitter("quit")

@@ -71,6 +71,13 @@ function patched(source) {
   );
   // mp_execute_bytecode(): where it looks for what is pending, at each jump.
   text = inFunction(text, 972, (code) => replaceOnce(code, SCHED_STATE, '(call $tick)'));
+  // mp_iternext(), by which what is not bytecode goes through iterators: sum(), list(). mp_handle_pending() raises what is pending.
+  text = inFunction(text, 332, (code) =>
+    code.replace(
+      /\n {2}\(global\.set /,
+      '\n  (if (i32.eqz (call $tick)) (then (call $372 (i32.const 1))))$&',
+    ),
+  );
   const end = text.lastIndexOf('\n)');
   return `${text.slice(0, end)}
  (global $fuel (mut i32) (i32.const 0))

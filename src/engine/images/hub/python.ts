@@ -1,3 +1,4 @@
+import { AUTHORITY_CERTIFICATE } from '../authority.ts';
 import { cmd, env, type Instruction, image, run } from '../dockerfile.ts';
 import { apkAdd, aptInstall, flavoured } from '../install.ts';
 import type { Recipe } from '../recipe.ts';
@@ -118,6 +119,8 @@ function python27(tags: readonly string[], from: Recipe, total: number): Recipe 
           weighing(9_500_000, 'usr/local/lib/python2.7/site-packages/pip.data', {
             'usr/local/bin/pip': program(`python/pip@20.0.2-${version}`, 223),
             'usr/local/bin/pip2': program(`python/pip@20.0.2-${version}`, 223),
+            // Before 24.2 pip trusted whom it brought along.
+            'usr/local/lib/python2.7/site-packages/pip/_vendor/certifi/cacert.pem': AUTHORITY_CERTIFICATE,
           }),
       ),
       cmd('python2'),

@@ -61,6 +61,7 @@ export function programFunctions(running: Running, executable: string): Function
         executable: `/usr/local/bin/${executable}`,
         build: 'main, Nov  4 2026, 03:18:22',
       }),
+    banner: () => Number(!command.quiet),
     executable: () => `/usr/local/bin/${executable}`,
     async program(path) {
       const text = (await readText(String(path))).replace(/^\ufeff/, '');

@@ -1,5 +1,6 @@
 import { HTTP_SERVER } from './http-server.ts';
 import { OS, PATH } from './os.ts';
+import { REPL } from './repl.ts';
 import { REPORT } from './report.ts';
 import { RUN } from './run.ts';
 import { SOCKET } from './socket.ts';
@@ -13,6 +14,7 @@ import { URLLIB_ERROR, URLLIB_PARSE, URLLIB_REQUEST } from './urllib.ts';
 export const LIBRARY: ReadonlyMap<string, string> = new Map([
   ['_start.py', START],
   ['_report.py', REPORT],
+  ['_repl.py', REPL],
   ['_run.py', RUN],
   ['_sys.py', SYS],
   ['_path.py', PATH],

@@ -18,8 +18,13 @@ export class Unreachable extends Error {}
 
 const NEW_CONNECTION = 'Failed to establish a new connection: ';
 
-/** Gets a URL, through redirections. */
-export async function fetchUrl(sys: Syscalls, from: string, accept: string): Promise<Fetched> {
+/** Gets a URL, through redirections. `roots`: the file of those who are trusted, where those are not the system's. */
+export async function fetchUrl(
+  sys: Syscalls,
+  from: string,
+  accept: string,
+  roots: string | undefined,
+): Promise<Fetched> {
   let url = new URL(from);
   for (let hop = 0; hop < 5; hop++) {
     const secure = url.protocol === 'https:';
@@ -35,7 +40,7 @@ export async function fetchUrl(sys: Syscalls, from: string, accept: string): Pro
     let { stream } = connected;
     try {
       if (secure) {
-        const trusted = (await authorities(sys)) ?? [];
+        const trusted = (await authorities(sys, roots)) ?? [];
         const tls = await beginTls(sys, stream, { name: url.hostname, trusted, insecure: false });
         if (!('stream' in tls))
           throw new Unreachable(

@@ -30,8 +30,16 @@ export class PackageIndex {
   readonly #url: string;
   readonly #warn: (text: string) => Promise<unknown>;
 
-  constructor(sys: Syscalls, url: string, warn: (text: string) => Promise<unknown>) {
+  readonly #roots: string | undefined;
+
+  constructor(
+    sys: Syscalls,
+    url: string,
+    roots: string | undefined,
+    warn: (text: string) => Promise<unknown>,
+  ) {
     this.#sys = sys;
+    this.#roots = roots;
     this.#url = url.replace(/\/*$/, '/');
     this.#warn = warn;
   }
@@ -70,7 +78,7 @@ export class PackageIndex {
   async #get(url: string, accept: string): Promise<Uint8Array | undefined> {
     for (let left = RETRIES; ; left--) {
       try {
-        const { status, type, body } = await fetchUrl(this.#sys, url, accept);
+        const { status, type, body } = await fetchUrl(this.#sys, url, accept, this.#roots);
         if (status === 200 && (accept === '*/*' || type.startsWith(accept))) return body;
         if (status < 500) return undefined;
         throw new Unreachable(`too many ${status} error responses`);

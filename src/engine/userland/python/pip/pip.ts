@@ -5,7 +5,7 @@ import { libraryAt, minor } from '../doors/program.ts';
 import { Installation, PipError, requirementsFile } from './install.ts';
 import { PackageIndex } from './package-index.ts';
 import { Site } from './site.ts';
-import { canonical, InvalidRequirement, parseRequirement } from './version.ts';
+import { canonical, compareVersions, InvalidRequirement, parseRequirement } from './version.ts';
 
 const PYPI = 'https://pypi.org/simple';
 
@@ -178,7 +178,12 @@ async function install(
       );
   const last = (...names: string[]) => given.values.filter(([name]) => names.includes(name)).at(-1)?.[1];
   const url = last('-i', '--index-url') ?? io.env.get('PIP_INDEX_URL') ?? PYPI;
-  const index = new PackageIndex(io.sys, url, async (text) => io.stderr.write(text));
+  // Since 24.2 it trusts whom the system trusts.
+  const roots =
+    compareVersions(versions.version, '24.2') < 0
+      ? `${site.directory}/pip/_vendor/certifi/cacert.pem`
+      : undefined;
+  const index = new PackageIndex(io.sys, url, roots, async (text) => io.stderr.write(text));
   const action = last('--root-user-action') ?? io.env.get('PIP_ROOT_USER_ACTION');
   const run = new Installation(
     io,

@@ -1,7 +1,9 @@
 import { concat, encode } from '../../src/engine/base/bytes.ts';
 import { Catalogue } from '../../src/engine/images/build.ts';
+import { hubRecipes } from '../../src/engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../../src/engine/images/oracle.ts';
 import { lateLoader } from '../../src/engine/world/late/code.ts';
+import { findScenario } from '../../src/engine/world/simulation.ts';
 import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
 import { inspect } from '../../src/lab/inspect.ts';
 import type { Journal } from '../../src/lab/journal.ts';
@@ -23,7 +25,15 @@ export type Act = { wait: number } & (
 );
 
 const START = Date.UTC(2026, 10, 21, 8, 0, 0);
-let catalogue: Catalogue | undefined;
+const RECIPES = { hub: hubRecipes, oracle: oracleRecipes };
+const catalogues = new Map<keyof typeof RECIPES, Catalogue>();
+
+function catalogue(scenario: string): Catalogue {
+  const name = findScenario(scenario).hub.catalogue;
+  const known = catalogues.get(name) ?? new Catalogue(RECIPES[name]);
+  catalogues.set(name, known);
+  return known;
+}
 
 /** What a lab begins with. In the bare one the first inputs come while the machine is still starting its services. */
 const SETUPS: Record<string, string[]> = {
@@ -48,8 +58,7 @@ export async function openLab(
   random: () => number,
   offline: () => boolean = () => false,
 ): Promise<Opened> {
-  catalogue ??= new Catalogue(oracleRecipes);
-  const images = catalogue;
+  const images = catalogue(journal.scenario);
   const terminal: Uint8Array[] = [];
   const problems: string[] = [];
   const session = await Session.open({
@@ -87,9 +96,10 @@ export async function live(
   seed: number,
   acts: readonly Act[],
   lost = 0.1,
+  scenario = 'oracle',
 ): Promise<{ journal: Journal; until: number; world: string[] }> {
   const random = numbers(seed);
-  const journal = newJournal(seed % 2 === 0 ? 'busy' : 'bare', 'oracle', `seed ${seed}`, START);
+  const journal = newJournal(seed % 2 === 0 ? 'busy' : 'bare', scenario, `seed ${seed}`, START);
   let open = false;
   const lab = await openLab(journal, erraticTime(random), random, () => open && random() < lost);
   open = true;

@@ -98,6 +98,24 @@ describe('the journal', () => {
     );
   });
 
+  test('of a machine on which programs in Python run replays too', async () => {
+    const at = (type: string): Act => ({ wait: 4000, type: `${type}\r` });
+    const acts: Act[] = [
+      at('docker run -it --rm python:3.14-slim python'),
+      at('import random, time, os; random.random(), time.time(), os.urandom(4), id(os)'),
+      at('x = [str(i) * 100 for i in range(50000)]; len(x)'),
+      at('while True: x.append(1)\r'),
+      { wait: 300, type: '\x03' },
+      at('\x04'),
+      at('docker run -d --name web -p 8080:8000 python:3.14-slim python -m http.server'),
+      at('curl -s localhost:8080/ | head -n 3; docker stop -t 1 web'),
+      { wait: 200, fetch: 'http://localhost:8080/' },
+    ];
+    const { journal, until, world } = await live(3, acts, 0, 'learner');
+    expect(differing(world, await replayed(3, journal, until))).toEqual([]);
+    expect(world.some((line) => line.startsWith('image') && line.includes('python:3.14-slim'))).toBe(true);
+  });
+
   test('holds what could not be fetched, and does not ask for it again', async () => {
     const acts: Act[] = Array.from({ length: 6 }, (_, i) => ({
       wait: 1500,

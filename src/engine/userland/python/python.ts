@@ -3,6 +3,7 @@ import type { Process, Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Output, type Stdio, utility } from '../lib/stdio.ts';
 import { BadOption, type Command, parseCommand } from './command.ts';
+import { childFunctions } from './doors/children.ts';
 import { fileFunctions } from './doors/files.ts';
 import { processFunctions } from './doors/processes.ts';
 import { libraryAt, libraryFile, minor, programFunctions } from './doors/program.ts';
@@ -71,6 +72,7 @@ async function run(io: Stdio, version: string, command: Command): Promise<number
   };
   const functions = {
     ...fileFunctions(running),
+    ...childFunctions(running),
     ...processFunctions(running),
     ...socketFunctions(running),
     ...programFunctions(running, `python${minor(version)}`),

@@ -1,8 +1,20 @@
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Errno, strerror } from '../../../base/errno.ts';
 import { parseSignal, SIGNALS, type Signal, signalNumber } from '../../../kernel/signals.ts';
 import { strftime } from '../../lib/strftime.ts';
 import { errnoOf } from '../interpreter/errno.ts';
 import { bytesOf, type Functions, type Running } from '../running.ts';
+
+const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+  md5,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
+};
 
 function signalOf(number: unknown): Signal {
   const signal = parseSignal(String(number));
@@ -32,6 +44,7 @@ export function processFunctions(running: Running): Functions {
       bytesOf(running, address, length).set(sys.getrandom(Number(length)));
       return undefined;
     },
+    digest: (name, address, length) => bytesToHex(DIGESTS[String(name)]!(bytesOf(running, address, length))),
     uname: async () => {
       const { sysname, nodename, release, version, machine } = await sys.uname();
       return JSON.stringify([sysname, nodename, release, version, machine]);

@@ -3,6 +3,7 @@ import { readAll, readFile } from '../../lib/stdio.ts';
 import { bytesToText } from '../../lib/text.ts';
 import { DIRECTORY } from '../interpreter/files.ts';
 import { LIBRARY } from '../library/index.ts';
+import { fromPython2 } from '../python2.ts';
 import type { Functions, Running } from '../running.ts';
 
 /** `3.14` of `3.14.0`. */
@@ -26,6 +27,8 @@ export function programFunctions(running: Running, executable: string): Function
   const { process, version, command } = running;
   const { sys } = process;
   const library = libraryFile(version);
+  const old = version.startsWith('2.');
+  const readable = (text: string): string => (old ? fromPython2(text) : text);
   /** Texts that a traceback may want a line of. */
   const sources = new Map<string, string>();
   const readText = async (path: string): Promise<string> => {
@@ -50,7 +53,7 @@ export function programFunctions(running: Running, executable: string): Function
     command: async () =>
       JSON.stringify({
         kind: command.kind,
-        text: command.text,
+        text: command.kind === 'command' ? readable(command.text) : command.text,
         argv: command.argv,
         inspect: command.inspect || (process.env.get('PYTHONINSPECT') ?? '') !== '',
         path: await searchPath(),
@@ -61,12 +64,14 @@ export function programFunctions(running: Running, executable: string): Function
         executable: `/usr/local/bin/${executable}`,
         build: 'main, Nov  4 2026, 03:18:22',
       }),
+    old: () => Number(old),
+    readable: (text) => readable(String(text)),
     banner: () => Number(!command.quiet),
     executable: () => `/usr/local/bin/${executable}`,
     async program(path) {
       const text = (await readText(String(path))).replace(/^\ufeff/, '');
       sources.set(String(path), text);
-      return text;
+      return readable(text);
     },
     /** Python 2 named its program as it was typed. */
     absolute: async (name) => {
@@ -101,7 +106,7 @@ export function programFunctions(running: Running, executable: string): Function
     async stdin() {
       const text = bytesToText(await readAll(sys, 0));
       sources.set('<stdin>', text);
-      return text;
+      return readable(text);
     },
     /** A line with its end; nothing at the end of the input. */
     async readline() {

@@ -66,7 +66,7 @@ def interact(namespace):
                 continue
             text, lines = "\n".join(lines) + "\n", []
             call("remember", "<stdin>", text)
-            exec(compile(text, "<stdin>", "single"), namespace)
+            exec(compile(call("readable", text), "<stdin>", "single"), namespace)
         except SystemExit:
             raise
         except KeyboardInterrupt:

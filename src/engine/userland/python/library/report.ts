@@ -62,6 +62,15 @@ def frames(error):
             found.append((name, int(number), where))
     return found
 
+def explained(error, line):
+    # What MicroPython only calls invalid.
+    if error.args and error.args[0] == "invalid syntax":
+        if line.startswith("print ") and not line.startswith("print ("):
+            return SyntaxError("Missing parentheses in call to 'print'. Did you mean print(...)?")
+        if line.startswith("match ") and line.endswith(":"):
+            return SyntaxError("invalid syntax (Drydock's Python is MicroPython, which has no match statement)")
+    return error
+
 # What is not written in Python in CPython has no frames.
 HERE = __file__[:-len("_report.py")]
 NATIVE = [HERE + name for name in ("_run.py", "_start.py", "_report.py", "_path.py", "os.py", "time.py", "signal.py", "_repl.py")]
@@ -76,6 +85,7 @@ def format_exception(error):
         text = source_line(name, number)
         if text:
             tail.append("    " + text)
+        error = explained(error, text)
     else:
         tail = []
     if found:

@@ -132,4 +132,8 @@ builtins.print = print
 builtins.input = input
 builtins.exit = Quitter("exit")
 builtins.quit = Quitter("quit")
+
+if _kernel("old"):
+    builtins.xrange, builtins.raw_input, builtins.unicode, builtins.long, builtins.unichr = range, input, str, int, chr
+    builtins.StandardError = Exception
 `;

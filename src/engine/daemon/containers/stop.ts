@@ -27,6 +27,7 @@ export async function stopContainer(
       container.state.oomKilled,
     );
     await saveContainer(container);
+    engine.events.log('container', 'stop', container.id, container.attributes());
     return;
   }
   const signal = stopSignal(options.signal || container.config.StopSignal || 'SIGTERM');

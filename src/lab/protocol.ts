@@ -6,6 +6,7 @@ import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
 import type { FenceView } from './xray/processes.ts';
 import type { RegistryNode } from './xray/registries.ts';
+import type { LifeView } from './xray/states.ts';
 import type { TraceView } from './xray/trace/model.ts';
 import type { WireCallDetail, WireCommand } from './xray/wire/wire.ts';
 
@@ -88,6 +89,7 @@ export interface LabMethods extends ExplorerMethods {
   /** What the X-ray shows, as it is at this instant. */
   'xray.processes': [undefined, FenceView];
   'xray.cgroups': [undefined, CgroupsView];
+  'xray.states': [undefined, LifeView[]];
   'xray.images': [undefined, ImagesView];
   'xray.registries': [undefined, RegistryNode[]];
   'xray.wire': [undefined, WireCommand[]];

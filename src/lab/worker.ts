@@ -236,6 +236,7 @@ answerCalls<LabMethods>(self, {
     reportOn(await exerciseOf(exercise), await inspected(), task),
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
+  'xray.states': () => xrayed('xray.states'),
   'xray.images': () => xrayed('xray.images'),
   'xray.registries': () => xrayed('xray.registries'),
   'xray.wire': () => xrayed('xray.wire'),

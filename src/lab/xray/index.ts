@@ -4,6 +4,7 @@ import type { LabMethods } from '../protocol.ts';
 import { cgroupsView } from './cgroups.ts';
 import { imagesView } from './images.ts';
 import { processesView } from './processes.ts';
+import { livesView } from './states.ts';
 import { wireView } from './wire/wire.ts';
 
 export type XrayMethod = Extract<keyof LabMethods, `xray.${string}`>;
@@ -14,6 +15,10 @@ export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M
   'xray.images'(simulation) {
     const inspection = inspect(simulation);
     return imagesView(inspection.images(), inspection.containers());
+  },
+  'xray.states'(simulation) {
+    const inspection = inspect(simulation);
+    return livesView(inspection.containers(), inspection.removed(), inspection.containerEvents());
   },
   'xray.registries': (simulation) => [...inspect(simulation).registries()],
   'xray.wire': wireView,

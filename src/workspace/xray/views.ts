@@ -1,3 +1,12 @@
 /** The views of the X-ray, in the order of their tabs. */
-export const xrayViews = ['processes', 'cgroups', 'images', 'layers', 'registries', 'wire', 'trace'] as const;
+export const xrayViews = [
+  'processes',
+  'states',
+  'cgroups',
+  'images',
+  'layers',
+  'registries',
+  'wire',
+  'trace',
+] as const;
 export type XrayView = (typeof xrayViews)[number];

@@ -25,6 +25,7 @@ export interface ViewProps {
 
 const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   processes: Processes,
+  states: laterPicture(() => import('./states.tsx').then((module) => module.States)),
   cgroups: Cgroups,
   images: Images,
   layers: Layers,

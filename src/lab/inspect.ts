@@ -33,6 +33,7 @@ export function inspect(simulation: Simulation): Inspection {
     removed: () => daemon()?.removed ?? [],
     containerEvents: () => (daemon()?.events ?? []).flatMap(eventView),
     images: () => daemon()?.images ?? [],
+    networks: () => daemon()?.networks ?? [],
     registries: () => registriesView(kernel, simulation.internet.kernel, containers()),
     processes: () =>
       everyProcess(processesView(kernel, containers())).toSorted((one, other) => one.pid - other.pid),

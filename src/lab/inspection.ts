@@ -1,3 +1,4 @@
+import type { NetworkInspect } from '../engine/api/networks.ts';
 import type { ContainerModel, ImageModel } from '../engine/daemon/model.ts';
 import type { CgroupView } from './xray/cgroups.ts';
 import type { MountView } from './xray/mounts.ts';
@@ -31,6 +32,8 @@ export interface Inspection {
   /** What happened to containers, as dockerd tells of it; oldest first, as far back as it keeps it. */
   containerEvents(): readonly EventView[];
   images(): readonly ImageModel[];
+  /** Docker's networks. */
+  networks(): readonly NetworkInspect[];
   /** Registries that run here, and those elsewhere that have been pushed to. */
   registries(): readonly RegistryNode[];
   /** What a container has written to its standard output and error, as its log file has it; empty where there is none. */

@@ -237,6 +237,7 @@ answerCalls<LabMethods>(self, {
   'xray.processes': () => xrayed('xray.processes'),
   'xray.cgroups': () => xrayed('xray.cgroups'),
   'xray.states': () => xrayed('xray.states'),
+  'xray.network': (ends) => xrayed('xray.network', ends),
   'xray.images': () => xrayed('xray.images'),
   'xray.registries': () => xrayed('xray.registries'),
   'xray.wire': () => xrayed('xray.wire'),
@@ -257,9 +258,9 @@ async function inspected(): Promise<Inspection> {
 }
 
 /** The views likewise. */
-async function xrayed<M extends XrayMethod>(view: M): Promise<LabMethods[M][1]> {
+async function xrayed<M extends XrayMethod>(view: M, params?: LabMethods[M][0]): Promise<LabMethods[M][1]> {
   const { xray } = await import('./xray/index.ts');
-  return xray[view](opened().session.simulation);
+  return xray[view](opened().session.simulation, params);
 }
 
 /** Likewise the layers, of the lab that is open now. */

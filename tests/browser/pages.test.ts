@@ -78,7 +78,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
           await views.nth(view).click();
           await page
             .locator(
-              '.xr-view :is(.xr-fence, .xr-states, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes, .xr-wire, .xr-trace)',
+              '.xr-view :is(.xr-fence, .xr-states, .xr-networks, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes, .xr-wire, .xr-trace)',
             )
             .first()
             .waitFor();

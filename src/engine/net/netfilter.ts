@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import { Errno } from '../base/errno.ts';
 import { Conntrack } from './conntrack.ts';
-import { contains, formatIp, network, parseIp, parsePrefix } from './ip.ts';
+import { formatIp, network, parseIp, parsePrefix } from './ip.ts';
 import type { NetDevice } from './netdevice.ts';
 import type { IptablesChain, IptablesRequest, IptablesRule, IptablesTable } from './netlink.ts';
 import { type Packet, packetLength } from './packet.ts';
-import type { Connection, Tracked } from './tuple.ts';
+import { matches, type Position } from './rule-match.ts';
+import type { Connection } from './tuple.ts';
 
 /** Netfilter's five places where a packet can be looked at. */
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
@@ -52,12 +53,19 @@ interface Chain {
   rules: Rule[];
 }
 
-interface Passage {
+/** What a packet meets on its way through the tables: a rule that matches it, or at the end of a built-in chain with rules its policy. */
+export interface Meeting {
+  table: IptablesTable;
+  chain: string;
+  /** Undefined: the policy. */
+  rule?: IptablesRule & { packets: number; bytes: number };
+  target: string;
+}
+
+interface Passage extends Position {
   table: IptablesTable;
   hook: Hook;
-  packet: Packet;
-  inDevice: NetDevice | undefined;
-  outDevice: NetDevice | undefined;
+  watch: ((meeting: Meeting) => void) | undefined;
 }
 
 /**
@@ -82,8 +90,17 @@ export class Netfilter {
     this.#tables = { filter: table('filter'), nat: table('nat'), mangle: table('mangle'), raw: table('raw') };
   }
 
-  /** Passes a packet through the tables of one hook in the kernel's order; nat is asked once for a connection. */
-  pass(hook: Hook, packet: Packet, inDevice?: NetDevice, outDevice?: NetDevice): Verdict {
+  /**
+   * Passes a packet through the tables of one hook in the kernel's order; nat is asked once for a connection.
+   * @param watch told of what the packet meets: then it is a thought only, which nothing counts and no random number is drawn for
+   */
+  pass(
+    hook: Hook,
+    packet: Packet,
+    inDevice?: NetDevice,
+    outDevice?: NetDevice,
+    watch?: (meeting: Meeting) => void,
+  ): Verdict {
     const order: readonly IptablesTable[] =
       hook === 'INPUT' || hook === 'FORWARD' || hook === 'OUTPUT'
         ? ['raw', 'mangle', 'nat', 'filter']
@@ -92,13 +109,13 @@ export class Netfilter {
     for (const table of steps) {
       const chain = this.#tables[table].get(hook);
       if (chain === undefined) continue;
-      const passage = { table, hook, packet, inDevice, outDevice };
+      const passage = { table, hook, packet, inDevice, outDevice, watch };
       if (table === 'nat') {
         this.#translate(chain, passage);
         continue;
       }
       if (chain.rules.length === 0 && chain.policy === 'ACCEPT') {
-        count(chain, packet);
+        if (!watch) count(chain, packet);
         continue;
       }
       const verdict = this.#walk(chain, passage);
@@ -228,7 +245,10 @@ export class Netfilter {
   #walk(chain: Chain, passage: Passage): Verdict {
     const verdict = this.#rules(chain, passage, 0);
     if (verdict !== undefined) return verdict;
-    count(chain, passage.packet);
+    const { table, packet, watch } = passage;
+    if (!watch) count(chain, packet);
+    else if (chain.policy !== undefined && (chain.rules.length > 0 || chain.policy === 'DROP'))
+      watch({ table, chain: chain.name, target: chain.policy });
     return chain.policy === 'DROP' ? DROP : ACCEPT;
   }
 
@@ -236,8 +256,10 @@ export class Netfilter {
   #rules(chain: Chain, passage: Passage, depth: number): Verdict | undefined {
     if (depth > 64) return DROP;
     for (const rule of chain.rules) {
-      if (!this.#matches(rule, passage)) continue;
-      count(rule, passage.packet);
+      if (!matches(rule, passage, this.#around.isLocal)) continue;
+      if (passage.watch)
+        passage.watch({ table: passage.table, chain: chain.name, rule: { ...rule }, target: rule.target });
+      else count(rule, passage.packet);
       switch (rule.target) {
         case '':
           continue;
@@ -265,26 +287,6 @@ export class Netfilter {
     return undefined;
   }
 
-  #matches(rule: IptablesRule, { packet, inDevice, outDevice }: Passage): boolean {
-    return (
-      (rule.protocol === undefined ||
-        rule.protocol === 'all' ||
-        negatable(rule.protocol, (value) => value === packet.protocol)) &&
-      (rule.source === undefined || negatable(rule.source, (value) => within(value, packet.source))) &&
-      (rule.destination === undefined ||
-        negatable(rule.destination, (value) => within(value, packet.destination))) &&
-      (rule.inInterface === undefined || negatable(rule.inInterface, (value) => named(value, inDevice))) &&
-      (rule.outInterface === undefined || negatable(rule.outInterface, (value) => named(value, outDevice))) &&
-      (rule.destinationPort === undefined ||
-        negatable(rule.destinationPort, (value) => inRange(value, packet.destinationPort))) &&
-      (rule.sourcePort === undefined ||
-        negatable(rule.sourcePort, (value) => inRange(value, packet.sourcePort))) &&
-      (rule.destinationType === undefined ||
-        this.#around.isLocal(packet.destination) === (rule.destinationType === 'LOCAL')) &&
-      (rule.conntrack === undefined || rule.conntrack.some((state) => inState(state, packet.tracked)))
-    );
-  }
-
   // Network address translation --------------------------------------------------------------------------
 
   /** Asks the nat rules about a connection's first packet; later packets follow what was decided. */
@@ -296,7 +298,7 @@ export class Netfilter {
     if (connection.confirmed || connection.decided[side]) return;
     this.#walk(chain, passage);
     connection.decided[side] = true;
-    if (side === 'source') this.#resolveClash(connection);
+    if (side === 'source' && !passage.watch) this.#resolveClash(connection);
   }
 
   #rewrite(rule: IptablesRule, { packet, outDevice, inDevice }: Passage): void {
@@ -333,44 +335,6 @@ const DROP: Verdict = { kind: 'drop' };
 function count(counted: { packets: number; bytes: number }, packet: Packet): void {
   counted.packets++;
   counted.bytes += packetLength(packet);
-}
-
-/** `! value` holds where `value` does not. */
-function negatable(text: string, holds: (value: string) => boolean): boolean {
-  return text.startsWith('!') ? !holds(text.slice(1).trim()) : holds(text);
-}
-
-function within(prefix: string, address: string): boolean {
-  const range = parsePrefix(prefix);
-  const ip = parseIp(address);
-  return range !== undefined && ip !== undefined && contains(range, ip);
-}
-
-/** `br-+` is any device whose name begins with `br-`. */
-function named(pattern: string, device: NetDevice | undefined): boolean {
-  const name = device?.name ?? '';
-  return pattern.endsWith('+') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-}
-
-function inRange(range: string, port: number): boolean {
-  return range.split(',').some((part) => {
-    const [low, high] = part.split(':');
-    return port >= Number(low || 0) && port <= Number(high ?? low ?? 0);
-  });
-}
-
-function inState(state: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'DNAT', tracked: Tracked | undefined): boolean {
-  if (tracked === undefined) return false;
-  const { connection, direction, related } = tracked;
-  if (state === 'RELATED') return related === true;
-  if (state === 'DNAT')
-    return (
-      connection.reply.source !== connection.original.destination ||
-      connection.reply.sourcePort !== connection.original.destinationPort
-    );
-  if (related) return false;
-  const established = connection.answered || direction === 'reply';
-  return state === 'ESTABLISHED' ? established : !established;
 }
 
 /** `10.0.0.1`, `10.0.0.1:80`, `:80`. */

@@ -86,7 +86,7 @@ export class TcpLayer implements Transport {
       return;
     }
     if (tcp.rst) return;
-    const listener = tcp.syn && !tcp.ack ? this.#listener(local) : undefined;
+    const listener = tcp.syn && !tcp.ack ? this.listenerFor(local) : undefined;
     if (listener !== undefined) {
       listener.incoming(local, remote, tcp);
       return;
@@ -135,7 +135,8 @@ export class TcpLayer implements Transport {
     this.#connections.get(key(local, remote))?.unreachable(error);
   }
 
-  #listener({ address, port }: Endpoint): TcpSocket | undefined {
+  /** The socket that a connection to an address and port is for: bound to that address, else to any. */
+  listenerFor({ address, port }: Endpoint): TcpSocket | undefined {
     let wildcard: TcpSocket | undefined;
     for (const socket of this.#bound.get(port) ?? []) {
       if (!socket.listening) continue;

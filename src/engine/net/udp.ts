@@ -53,18 +53,18 @@ export class UdpLayer implements Transport {
   receive(packet: Packet): void {
     const local = { address: packet.destination, port: packet.destinationPort };
     const remote = { address: packet.source, port: packet.sourcePort };
-    const socket = this.#find(local, remote);
+    const socket = this.socketFor(local, remote);
     if (socket !== undefined) socket.datagram(remote, packet);
     else this.ns.ip.portUnreachable(packet);
   }
 
   failed(about: Packet, error: ErrnoCode): void {
     const remote = { address: about.destination, port: about.destinationPort };
-    this.#find({ address: about.source, port: about.sourcePort }, remote)?.unreachable(remote, error);
+    this.socketFor({ address: about.source, port: about.sourcePort }, remote)?.unreachable(remote, error);
   }
 
   /** The socket that fits best: connected to the sender, then bound to the address, then to any. */
-  #find(local: Endpoint, remote: Endpoint): UdpSocket | undefined {
+  socketFor(local: Endpoint, remote: Endpoint): UdpSocket | undefined {
     let best: UdpSocket | undefined;
     let rank = 0;
     for (const socket of this.#bound.get(local.port) ?? []) {

@@ -3,6 +3,7 @@ import { inspect } from '../inspect.ts';
 import type { LabMethods } from '../protocol.ts';
 import { cgroupsView } from './cgroups.ts';
 import { imagesView } from './images.ts';
+import { networkLook } from './net-ways.ts';
 import { processesView } from './processes.ts';
 import { livesView } from './states.ts';
 import { wireView } from './wire/wire.ts';
@@ -10,7 +11,9 @@ import { wireView } from './wire/wire.ts';
 export type XrayMethod = Extract<keyof LabMethods, `xray.${string}`>;
 
 /** The views of the X-ray, each from the state of the machine at this instant; a look leaves no trace in it. */
-export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M][1] } = {
+export const xray: {
+  [M in XrayMethod]: (simulation: Simulation, params?: LabMethods[M][0]) => LabMethods[M][1];
+} = {
   'xray.processes': (simulation) => processesView(simulation.host.kernel, inspect(simulation).containers()),
   'xray.images'(simulation) {
     const inspection = inspect(simulation);
@@ -19,6 +22,11 @@ export const xray: { [M in XrayMethod]: (simulation: Simulation) => LabMethods[M
   'xray.states'(simulation) {
     const inspection = inspect(simulation);
     return livesView(inspection.containers(), inspection.removed(), inspection.containerEvents());
+  },
+  'xray.network'(simulation, ends) {
+    const inspection = inspect(simulation);
+    const daemon = { containers: inspection.containers(), networks: inspection.networks() };
+    return networkLook(simulation.host.kernel, daemon, ends);
   },
   'xray.registries': (simulation) => [...inspect(simulation).registries()],
   'xray.wire': wireView,

@@ -11,10 +11,14 @@ export interface Looks<T> {
 /** How often an open view looks while nothing is said to have changed: meters move by themselves. */
 const INTERVAL = 1000;
 
-/** Looks at the machine again and again, as long as the view is open and the page is seen. */
+/**
+ * Looks at the machine again and again, as long as the view is open and the page is seen.
+ * @param asked what the look asks for: when it changes, it looks at once
+ */
 export function useLooks<T>(
   session: Session,
   look: () => Promise<T>,
+  asked = '',
 ): { looks: Looks<T> | undefined; problem: string | undefined } {
   const looks = useSignal<Looks<T> | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
@@ -41,7 +45,7 @@ export function useLooks<T>(
       open = false;
       clearInterval(timer);
     };
-  }, [ready, changes]);
+  }, [ready, changes, asked]);
 
   return { looks: looks.value, problem: problem.value };
 }

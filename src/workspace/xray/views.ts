@@ -3,6 +3,7 @@ export const xrayViews = [
   'processes',
   'states',
   'cgroups',
+  'network',
   'images',
   'layers',
   'registries',

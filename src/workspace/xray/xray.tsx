@@ -27,6 +27,7 @@ const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   processes: Processes,
   states: laterPicture(() => import('./states.tsx').then((module) => module.States)),
   cgroups: Cgroups,
+  network: laterPicture(() => import('./network.tsx').then((module) => module.Network)),
   images: Images,
   layers: Layers,
   registries: Registries,

@@ -2,6 +2,7 @@ import { isErrno } from '../../base/errno.ts';
 import { formatIp, network, parsePrefix } from '../../net/ip.ts';
 import type { IptablesChain, IptablesRule, IptablesTable, NetlinkRequest } from '../../net/netlink.ts';
 import type { Stdio } from '../lib/stdio.ts';
+import { ruleWords } from './rule-words.ts';
 import { netProgram } from './tool.ts';
 
 const VERSION = 'iptables v1.8.9 (nf_tables)';
@@ -132,8 +133,8 @@ class Iptables {
       case 'check': {
         const all = await sys.netlink({ type: 'IPT_GET', table });
         const chain = all.find(({ name }) => name === command.chain);
-        const wanted = words(rule);
-        if (chain?.rules.some((other) => words(other) === wanted)) return 0;
+        const wanted = ruleWords(rule);
+        if (chain?.rules.some((other) => ruleWords(other) === wanted)) return 0;
         return this.#say('iptables: Bad rule (does a matching rule exist in that chain?).', 1);
       }
     }
@@ -470,44 +471,7 @@ function saved(chains: readonly IptablesChain[]): string {
   let out = '';
   for (const { name, policy } of chains)
     out += policy === undefined ? `-N ${name}\n` : `-P ${name} ${policy}\n`;
-  for (const { name, rules } of chains) for (const rule of rules) out += `-A ${name}${words(rule)}\n`;
-  return out;
-}
-
-/** A rule as -S and iptables-save write it. */
-function words(rule: IptablesRule): string {
-  let out = '';
-  const add = (option: string, value: string | undefined) => {
-    if (value !== undefined)
-      out += value.startsWith('!') ? ` ! ${option} ${value.slice(1).trimStart()}` : ` ${option} ${value}`;
-  };
-  add('-s', rule.source === undefined || rule.source.includes('/') ? rule.source : `${rule.source}/32`);
-  add(
-    '-d',
-    rule.destination === undefined || rule.destination.includes('/')
-      ? rule.destination
-      : `${rule.destination}/32`,
-  );
-  add('-i', rule.inInterface);
-  add('-o', rule.outInterface);
-  add('-p', rule.protocol === 'all' ? undefined : rule.protocol);
-  if (rule.destinationType !== undefined)
-    out +=
-      rule.destinationType === 'LOCAL' ? ' -m addrtype --dst-type LOCAL' : ' -m addrtype ! --dst-type LOCAL';
-  const ports = (option: string, text: string | undefined) => {
-    if (text === undefined) return;
-    out += ` -m ${text.includes(',') ? 'multiport' : rule.protocol?.replace('! ', '')}`;
-    add(text.includes(',') ? `${option}s` : option, text);
-  };
-  ports('--sport', rule.sourcePort);
-  ports('--dport', rule.destinationPort);
-  if (rule.conntrack !== undefined) out += ` -m conntrack --ctstate ${rule.conntrack.join(',')}`;
-  if (rule.comment !== undefined)
-    out += ` -m comment --comment ${/\s/.test(rule.comment) ? `"${rule.comment}"` : rule.comment}`;
-  if (rule.target !== '') out += ` -j ${rule.target}`;
-  for (const [name, value] of Object.entries(rule.targetOptions ?? {})) out += ` --${name} ${value}`;
-  if (rule.target === 'REJECT' && rule.targetOptions?.['reject-with'] === undefined)
-    out += ' --reject-with icmp-port-unreachable';
+  for (const { name, rules } of chains) for (const rule of rules) out += `-A ${name}${ruleWords(rule)}\n`;
   return out;
 }
 

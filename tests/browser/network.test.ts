@@ -28,9 +28,9 @@ describe.skipIf(missing)('the networks in the X-ray', () => {
 
     // A real packet is counted; the thought of one is not.
     const door = xray.locator('.xr-door').first();
-    expect(await door.textContent()).toContain('nat rule, 0 packets');
+    expect(await door.textContent()).toContain('nat rule, packets: 0');
     await type(page, "curl -s http://$(hostname -I | cut -d' ' -f1):8080 > /dev/null");
-    await expect.poll(() => door.textContent()).toContain('nat rule, 1 packets');
+    await expect.poll(() => door.textContent()).toContain('nat rule, packets: 1');
 
     await way.getByRole('combobox', { name: 'From' }).selectOption({ label: 'db' });
     await way.getByRole('combobox', { name: 'To' }).selectOption({ label: 'web: ping 172.17.0.2' });

@@ -5,6 +5,7 @@ import { Bridge } from '../../engine/net/bridge.ts';
 import type { NetNamespace } from '../../engine/net/net-namespace.ts';
 import { type NetDevice, Veth } from '../../engine/net/netdevice.ts';
 import type { Route } from '../../engine/net/netlink.ts';
+import { mirror, type Tuple } from '../../engine/net/tuple.ts';
 import { ruleWords } from '../../engine/userland/net/rule-words.ts';
 import { type NamedNet, netNamespaces } from './net-namespaces.ts';
 import { type OpenSocket, SocketOwners } from './socket-owners.ts';
@@ -30,6 +31,18 @@ export interface DeviceNode {
   sent: { packets: number; bytes: number };
 }
 
+/** A connection as netfilter remembers it (conntrack(8)). */
+export interface ConnectionNode {
+  protocol: Tuple['protocol'];
+  /** As it came in: from whom to whom. */
+  source: string;
+  destination: string;
+  /** To whom it really goes, and as whom; none where nat has changed nothing. */
+  translated?: { source: string; destination: string };
+  /** An answer has been seen. */
+  answered: boolean;
+}
+
 export interface NamespaceNode {
   /** Its inode number: the same for the same namespace at every look. */
   inode: number;
@@ -42,6 +55,8 @@ export interface NamespaceNode {
   /** Whether it passes on what is not for itself (`net.ipv4.ip_forward`). */
   forwards: boolean;
   sockets: OpenSocket[];
+  /** The last connections that netfilter remembers, oldest first, and how many there are in all. */
+  connections: { all: number; last: ConnectionNode[] };
   /** Docker's name server, where the namespace has one: the address that programs ask, and the ports where dockerd listens. */
   resolver?: { address: string; udp: number; tcp: number };
 }
@@ -108,8 +123,30 @@ function namespaceNode(
     routes: net.routes.list(),
     forwards: net.sysctl('net.ipv4.ip_forward') === '1',
     sockets: owners.open(net),
+    connections: connectionsOf(net),
     ...(resolver ? { resolver } : {}),
   };
+}
+
+/** More than a reader looks through. */
+const SHOWN = 12;
+
+function connectionsOf({ netfilter }: NetNamespace): NamespaceNode['connections'] {
+  const all = netfilter?.conntrack.list() ?? [];
+  const last = all.slice(-SHOWN).map(({ original, reply, answered }): ConnectionNode => {
+    const there = mirror(reply);
+    const ends = (tuple: Tuple) => {
+      const port = (number: number) => (tuple.protocol === 'icmp' ? '' : `:${number}`);
+      return {
+        source: `${tuple.source}${port(tuple.sourcePort)}`,
+        destination: `${tuple.destination}${port(tuple.destinationPort)}`,
+      };
+    };
+    const [before, after] = [ends(original), ends(there)];
+    const same = before.source === after.source && before.destination === after.destination;
+    return { protocol: original.protocol, ...before, ...(same ? {} : { translated: after }), answered };
+  });
+  return { all: all.length, last };
 }
 
 function deviceNode(device: NetDevice, numbers: ReadonlyMap<NetNamespace, number>): DeviceNode {

@@ -96,6 +96,9 @@ describe('networks and the ways of packets', () => {
     await run(`curl -s http://$(hostname -I | cut -d' ' -f1):8080 > /dev/null`);
     expect(port().rule?.packets).toBe(1);
     expect(port().connections).toBe(1);
+    const [last] = namespace('drydock').connections.last.slice(-1);
+    expect(last).toMatchObject({ protocol: 'tcp', answered: true });
+    expect(last?.translated?.destination).toBe('172.17.0.2:80');
   });
 
   test('from another machine to a published port: rewritten, forwarded, over the bridge, and back', () => {

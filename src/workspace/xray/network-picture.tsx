@@ -1,6 +1,7 @@
 import type { DeviceNode, NamespaceNode, NetMap, PublishedNode } from '../../lab/xray/net-map.ts';
 import type { Target } from '../../lab/xray/net-ways.ts';
 import { fill } from '../words/index.ts';
+import { More } from './network-facts.tsx';
 import { placeOf } from './network-way.tsx';
 import type { NetworkWords } from './network-words.ts';
 
@@ -236,50 +237,3 @@ export const stateOf = ({ up, running, received, sent }: DeviceNode, words: Netw
   if (!running) return words.noCarrier;
   return fill(words.counts, { rx: received.packets, tx: sent.packets });
 };
-
-/** What a namespace knows of ways, and what is open in it. */
-function More({ namespace, words }: { namespace: NamespaceNode; words: NetworkWords }) {
-  return (
-    <details class="xr-net-more">
-      <summary>{words.more}</summary>
-      <Facts namespace={namespace} words={words} />
-    </details>
-  );
-}
-
-export function Facts({
-  namespace: { routes, sockets, resolver },
-  words,
-}: {
-  namespace: NamespaceNode;
-  words: NetworkWords;
-}) {
-  return (
-    <>
-      <p>{routes.length > 0 ? words.routes : words.noRoutes}</p>
-      <ul>
-        {routes.map(({ destination, gateway, device, source }) => (
-          <li key={`${destination} ${device}`}>
-            <code>
-              {destination}
-              {gateway && ` via ${gateway}`} dev {device}
-              {source && ` src ${source}`}
-            </code>
-          </li>
-        ))}
-      </ul>
-      <p>{sockets.length > 0 ? words.sockets : words.noSockets}</p>
-      <ul>
-        {sockets.map(({ protocol, address, port, process }) => (
-          <li key={`${protocol} ${address} ${port} ${process?.pid}`}>
-            <code>
-              {protocol} {address.includes(':') ? `[${address}]` : address}:{port}
-            </code>{' '}
-            {process && `${process.comm} (${process.pid})`}
-          </li>
-        ))}
-      </ul>
-      {resolver && <p>{fill(words.resolver, { ...resolver })}</p>}
-    </>
-  );
-}

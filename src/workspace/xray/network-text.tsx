@@ -1,6 +1,7 @@
 import type { DeviceNode, NetMap } from '../../lab/xray/net-map.ts';
 import { fill } from '../words/index.ts';
-import { Facts, openedBy, publishedText, stateOf } from './network-picture.tsx';
+import { Facts } from './network-facts.tsx';
+import { openedBy, publishedText, stateOf } from './network-picture.tsx';
 import type { NetworkWords } from './network-words.ts';
 
 /** The same in words: lists within lists. */

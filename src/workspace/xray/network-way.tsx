@@ -25,6 +25,7 @@ export const placeOf = (namespace: number, device: string) => `${namespace} ${de
 
 /** The stations of a packet in their order, and those of its answer. */
 export function Way({ way, look, words }: Props & { way: PacketWay }) {
+  const sender = look.senders.find(({ id }) => id === way.from)?.name ?? words.outside;
   let start = 1;
   return (
     <>
@@ -41,15 +42,18 @@ export function Way({ way, look, words }: Props & { way: PacketWay }) {
           </div>
         );
       })}
-      {way.legs.toReversed().map(
-        ({ back }, at) =>
-          back && (
-            <details key={at} class="xr-answer" open={back.end === 'lost'}>
-              <summary>{words.answer}</summary>
-              <Stations journey={back} start={1} look={look} words={words} back />
-            </details>
-          ),
-      )}
+      {way.legs
+        .map(({ back }, at) => ({ back, name: at > 0 ? 'docker-proxy' : sender }))
+        .reverse()
+        .map(
+          ({ back, name }) =>
+            back && (
+              <details key={name} class="xr-answer" open={back.end === 'lost'}>
+                <summary>{fill(words.answer, { name })}</summary>
+                <Stations journey={back} start={1} look={look} words={words} back />
+              </details>
+            ),
+        )}
     </>
   );
 }
@@ -115,7 +119,7 @@ function StationText({ station, words, back }: { station: Station; words: Networ
         </span>
       );
     case 'route':
-      if (route === undefined) return <span>{words.ownAddress}</span>;
+      if (route === undefined) return <span>{device ? words.ownByLoopback : words.ownAddress}</span>;
       return (
         <span>
           {words.route}{' '}

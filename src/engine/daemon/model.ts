@@ -47,6 +47,8 @@ export interface ContainerModel {
   restartPolicy: string;
   /** How often its policy has had it run again since somebody started it. */
   restartCount: number;
+  /** The signal that is to end it, as it was given (`QUIT`, `SIGQUIT`, `3`); empty where none was. */
+  stopSignal: string;
   /** Bytes of memory that it may use; 0 where there is no limit. */
   memory: number;
   /** The processors that it is bound to, as they were given; empty where it is bound to none. */
@@ -133,6 +135,7 @@ export function containerModel(engine: Engine, container: Container): ContainerM
     autoRemove: container.hostConfig.AutoRemove ?? false,
     restartPolicy: policyText(container.hostConfig.RestartPolicy),
     restartCount: container.restartCount,
+    stopSignal: container.config.StopSignal ?? '',
     memory: container.hostConfig.Memory ?? 0,
     cpusetCpus: container.hostConfig.CpusetCpus ?? '',
     upperDirectory: engine.layers.diffDirectory(container.layer),

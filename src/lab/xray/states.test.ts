@@ -56,6 +56,23 @@ describe('the lives of containers', () => {
     expect(edges('cold').slice(2)).toEqual(['pause', 'unpause', 'pause', 'dieFrozen']);
   });
 
+  test('a stop thaws what is paused first, and any signal keeps it from a restart', async () => {
+    await run(
+      `docker run -d --name ice busybox sh -c 'trap "exit 3" TERM; while :; do sleep 0.1; done'; sleep 1`,
+      'docker pause ice; docker stop ice',
+    );
+    expect(
+      life('ice')
+        .events.slice(2)
+        .map(({ action }) => action),
+    ).toEqual(['pause', 'kill', 'unpause', 'stop', 'die']);
+    await run(
+      `docker run -d --name told --restart always busybox sh -c 'trap : USR1; sleep 1; sleep 1; exit 4'; sleep 0.5`,
+      'docker kill -s USR1 told; sleep 3',
+    );
+    expect(edges('told')).toEqual(['create', 'start', 'die']);
+  });
+
   test('a restart policy leads through restarting, as often as it may, and a stop there ends it', async () => {
     await run(
       `docker run -d --name twice --restart on-failure:2 busybox sh -c 'exit 3'; sleep 3`,

@@ -1,4 +1,5 @@
 import type { ContainerModel } from '../../engine/daemon/model.ts';
+import { parseSignal, signalNumber } from '../../engine/kernel/signals.ts';
 import type { EventView } from '../inspection.ts';
 
 /** What a container can be: what `docker ps` calls it; not made yet; and gone. */
@@ -179,28 +180,32 @@ function way(from: LifeState | undefined, to: LifeState, action: string): EdgeNa
 }
 const names = Object.keys(EDGES) as EdgeName[];
 
-/** SIGKILL and what `docker stop` sends unless told otherwise: their sender wants the container to stay down. */
-const ENDING = [9, 15];
+/** Whether a signal is taken for a wish that the container stays down (engine/daemon/containers/stop.ts). */
+function meansEnd({ stopSignal }: ContainerModel, signal: number): boolean {
+  const named = parseSignal(stopSignal);
+  return signal === SIGKILL || named === undefined || signalNumber(named) === signal;
+}
+const SIGKILL = 9;
 
 /** Whether a restart policy has an ended container run again (engine/daemon/containers/exit.ts). */
 function comesBack(
-  { restartPolicy }: ContainerModel,
+  container: ContainerModel,
   { retries, told }: Run,
   exitCode: number,
   next: Told | undefined,
 ): boolean {
   if (next?.action !== 'start' && next?.action !== 'stop' && next?.action !== 'destroy') return false;
   const byUser = told.some(
-    ({ action, signal = 0 }) => action === 'stop' || (action === 'kill' && ENDING.includes(signal)),
+    ({ action, signal = 0 }) => action === 'stop' || (action === 'kill' && meansEnd(container, signal)),
   );
   if (byUser) return false;
-  const [policy, most = 0] = restartPolicy.split(':');
+  const [policy, most = 0] = container.restartPolicy.split(':');
   if (policy === 'always' || policy === 'unless-stopped') return true;
   return policy === 'on-failure' && exitCode !== 0 && (Number(most) === 0 || retries < Number(most));
 }
 
-/** SIGINT and SIGQUIT end programs too, with an exit code of the program's own. */
-const causes = [...ENDING, 2, 3];
+/** SIGINT, SIGQUIT, SIGKILL, SIGTERM: programs heed them with an exit code of their own. */
+const causes = [2, 3, SIGKILL, 15];
 
 function causeOf(told: readonly LifeEvent[], exitCode: number): Cause {
   if (told.some(({ action }) => action === 'oom')) return 'oom';

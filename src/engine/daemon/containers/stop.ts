@@ -16,8 +16,6 @@ export async function stopContainer(
   options: { timeout?: number | undefined; signal?: string | undefined } = {},
 ): Promise<void> {
   if (!container.state.running) throw notModified();
-  if (container.state.paused)
-    throw conflict(`Container ${container.id} is paused. Unpause the container before stopping or killing`);
   container.stoppedByUser ||= !engine.shuttingDown;
   if (container.state.restarting) {
     container.state.restarting = false;
@@ -84,10 +82,8 @@ export async function killContainer(engine: Engine, name: string, text: string):
   }
   if (!container.state.running || container.state.restarting)
     throw within(conflict(`container ${container.id} is not running`));
-  if (signal === 'SIGKILL' || signal === stopSignal(container.config.StopSignal || 'SIGTERM'))
-    container.stoppedByUser = true;
+  if (meansEnd(container, signal)) container.stoppedByUser = true;
   const ended = container.nextExit();
-  if (container.state.paused && signal === 'SIGKILL') await engine.tasks.resume(container.id);
   await sendSignal(engine, container, signal);
   if (signal === 'SIGKILL') await ended;
 }
@@ -110,7 +106,16 @@ export function stopSignal(text: string): Signal {
   return parseSignal(text) ?? 'SIGTERM';
 }
 
+/** Whether a signal is taken for a wish to end it: where no signal is named for that, each is (moby daemon/kill.go). */
+function meansEnd({ config: { StopSignal } }: Container, signal: Signal): boolean {
+  return signal === 'SIGKILL' || !StopSignal || signal === stopSignal(StopSignal);
+}
+
+/** One that is meant to end a paused container thaws it, so that it can be heeded. */
 async function sendSignal(engine: Engine, container: Container, signal: Signal): Promise<void> {
+  const thaws = container.state.paused && meansEnd(container, signal);
+  // Nothing is told of a thaw that only lets it die.
+  if (thaws && signal === 'SIGKILL') await engine.tasks.resume(container.id);
   await engine.tasks.kill(container.id, signal).catch((error) => {
     if (!/already finished|no such process|not found/.test(String(error))) throw error;
   });
@@ -120,15 +125,16 @@ async function sendSignal(engine: Engine, container: Container, signal: Signal):
     container.id,
     container.attributes({ signal: String(signalNumber(signal)) }),
   );
+  if (thaws && signal !== 'SIGKILL') await thaw(engine, container);
 }
 
-/** `docker pause`: the freezer, so that nobody inside notices. */
 /** Stops a container because the daemon comes or goes, paused or not. */
 export async function stopForDaemon(engine: Engine, container: Container): Promise<void> {
   if (container.state.paused) await unpauseContainer(engine, container);
   await stopContainer(engine, container);
 }
 
+/** `docker pause`: the freezer, so that nobody inside notices. */
 export function pauseContainer(engine: Engine, container: Container): Promise<void> {
   return container.lock.run(async () => {
     if (!container.state.running) throw conflict(`container ${container.id} is not running`);
@@ -146,10 +152,14 @@ export function pauseContainer(engine: Engine, container: Container): Promise<vo
 export function unpauseContainer(engine: Engine, container: Container): Promise<void> {
   return container.lock.run(async () => {
     if (!container.state.paused) throw conflict(`Container ${container.id} is not paused`);
-    await engine.tasks.resume(container.id);
-    container.state.paused = false;
-    resumeHealthMonitor(engine, container);
-    await saveContainer(container);
-    engine.events.log('container', 'unpause', container.id, container.attributes());
+    await thaw(engine, container);
   });
+}
+
+async function thaw(engine: Engine, container: Container): Promise<void> {
+  await engine.tasks.resume(container.id);
+  container.state.paused = false;
+  resumeHealthMonitor(engine, container);
+  await saveContainer(container);
+  engine.events.log('container', 'unpause', container.id, container.attributes());
 }

@@ -223,5 +223,7 @@ describe('networks and the ways of packets', () => {
     await run('sudo ip -n red link set eth0 up');
     const [leg] = way('drydock', { is: 'ping', name: 'red' }) as [Leg];
     expect([leg.end, leg.back?.end]).toEqual(['arrived', 'arrived']);
+    const [visit] = way('red', { is: 'published', address: '10.9.0.1' }) as [Leg];
+    expect([visit.stations.at(-1)?.process?.comm, visit.back?.end]).toEqual(['nginx', 'arrived']);
   });
 });

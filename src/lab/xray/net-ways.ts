@@ -93,8 +93,9 @@ function outerDoor(machine: NamedNet | undefined): Door | undefined {
 function targetsOf(
   { namespaces, published }: NetMap,
   containers: readonly ContainerModel[],
-  own: string | undefined,
+  first: string | undefined,
 ): Target[] {
+  const own = ownAddresses(namespaces[0], first);
   const targets = new Map<string, Target>();
   const add = (target: Omit<Target, 'id'>) => {
     const id = `${target.protocol} ${target.address} ${target.port}`;
@@ -102,7 +103,7 @@ function targetsOf(
   };
   for (const { container, hostIp, hostPort, protocol } of published) {
     if (hostIp.includes(':') || (protocol !== 'tcp' && protocol !== 'udp')) continue;
-    const addresses = isAny(hostIp) ? [...(own ? [own] : []), '127.0.0.1'] : [hostIp];
+    const addresses = isAny(hostIp) ? [...own, '127.0.0.1'] : [hostIp];
     for (const address of addresses)
       add({ is: 'published', name: container, protocol, address, port: hostPort });
   }
@@ -121,6 +122,12 @@ function targetsOf(
   if (resolver) add({ is: 'resolver', name: '', protocol: 'udp', address: resolver.address, port: 53 });
   add({ is: 'world', name: '', protocol: 'tcp', address: WORLD, port: 443 });
   return [...targets.values()];
+}
+
+/** Where the machine is reached: that of its way to the world first; bridges' addresses are for those who are plugged in. */
+function ownAddresses(machine: NamespaceNode | undefined, first: string | undefined): Set<string> {
+  const cables = (machine?.devices ?? []).filter(({ kind }) => kind !== 'bridge');
+  return new Set([...(first ? [first] : []), ...ipv4Of(cables)]);
 }
 
 const ipv4Of = (devices: NamespaceNode['devices']) =>

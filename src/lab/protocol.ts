@@ -4,7 +4,7 @@ import type { FileView, StackSubject, StackView } from './layers/explorer.ts';
 import type { TreeEntry } from './layers/layer-stack.ts';
 import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
-import type { NetworkLook } from './xray/net-ways.ts';
+import type { NetworkLook } from './xray/networks/ways.ts';
 import type { FenceView } from './xray/processes.ts';
 import type { RegistryNode } from './xray/registries.ts';
 import type { LifeView } from './xray/states.ts';

@@ -3,7 +3,7 @@ import { inspect } from '../inspect.ts';
 import type { LabMethods } from '../protocol.ts';
 import { cgroupsView } from './cgroups.ts';
 import { imagesView } from './images.ts';
-import { networkLook } from './net-ways.ts';
+import { networkLook } from './networks/ways.ts';
 import { processesView } from './processes.ts';
 import { livesView } from './states.ts';
 import { wireView } from './wire/wire.ts';

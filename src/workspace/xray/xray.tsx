@@ -25,9 +25,9 @@ export interface ViewProps {
 
 const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   processes: Processes,
-  states: laterPicture(() => import('./states.tsx').then((module) => module.States)),
+  states: laterPicture(() => import('./states/states.tsx').then((module) => module.States)),
   cgroups: Cgroups,
-  network: laterPicture(() => import('./network.tsx').then((module) => module.Network)),
+  network: laterPicture(() => import('./network/network.tsx').then((module) => module.Network)),
   images: Images,
   layers: Layers,
   registries: Registries,

@@ -1,9 +1,9 @@
-import type { DeviceNode, NamespaceNode, NetMap, PublishedNode } from '../../lab/xray/net-map.ts';
-import type { Target } from '../../lab/xray/net-ways.ts';
-import { fill } from '../words/index.ts';
-import { More } from './network-facts.tsx';
-import { placeOf } from './network-way.tsx';
-import type { NetworkWords } from './network-words.ts';
+import type { DeviceNode, NamespaceNode, NetMap, PublishedNode } from '../../../lab/xray/networks/map.ts';
+import type { Target } from '../../../lab/xray/networks/ways.ts';
+import { fill } from '../../words/index.ts';
+import { More } from './facts.tsx';
+import { placeOf } from './way.tsx';
+import type { NetworkWords } from './words.ts';
 
 interface Props {
   map: NetMap;

@@ -1,8 +1,8 @@
-import type { Kernel } from '../../engine/kernel/kernel.ts';
-import type { Task } from '../../engine/kernel/task.ts';
-import { isAny, isLoopback } from '../../engine/net/ip.ts';
-import type { NetNamespace } from '../../engine/net/net-namespace.ts';
-import { Socket } from '../../engine/net/socket.ts';
+import type { Kernel } from '../../../engine/kernel/kernel.ts';
+import type { Task } from '../../../engine/kernel/task.ts';
+import { isAny, isLoopback } from '../../../engine/net/ip.ts';
+import type { NetNamespace } from '../../../engine/net/net-namespace.ts';
+import { Socket } from '../../../engine/net/socket.ts';
 
 /** A socket that strangers can send to, and the process that holds it. */
 export interface OpenSocket {

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import type { NetworkLook, Target } from '../../lab/xray/net-ways.ts';
-import { fill } from '../words/index.ts';
-import { useLooks } from './look.ts';
-import { NetworkPicture } from './network-picture.tsx';
-import { NetworkText } from './network-text.tsx';
-import { passed, Way } from './network-way.tsx';
-import { type NetworkWords, networkWords } from './network-words.ts';
-import type { ViewProps } from './xray.tsx';
+import type { NetworkLook, Target } from '../../../lab/xray/networks/ways.ts';
+import { fill } from '../../words/index.ts';
+import { useLooks } from '../look.ts';
+import type { ViewProps } from '../xray.tsx';
+import { NetworkPicture } from './picture.tsx';
+import { NetworkText } from './text.tsx';
+import { passed, Way } from './way.tsx';
+import { type NetworkWords, networkWords } from './words.ts';
 import './network.css';
 
 /** From where and to where a packet is sent, as far as the reader has chosen. */

@@ -1,4 +1,4 @@
-import type { Locale } from '../words/index.ts';
+import type { Locale } from '../../words/index.ts';
 
 /** The words of the diagram of states in English; the list that every other language must fill. */
 const en = {

@@ -1,6 +1,6 @@
-import { Bridge } from '../../engine/net/bridge.ts';
-import { isLoopback } from '../../engine/net/ip.ts';
-import { type NetDevice, Veth } from '../../engine/net/netdevice.ts';
+import { Bridge } from '../../../engine/net/bridge.ts';
+import { isLoopback } from '../../../engine/net/ip.ts';
+import { type NetDevice, Veth } from '../../../engine/net/netdevice.ts';
 
 /** What becomes of a frame that leaves by a device for a neighbour. */
 export type LinkWay =

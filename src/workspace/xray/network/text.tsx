@@ -1,8 +1,8 @@
-import type { DeviceNode, NetMap } from '../../lab/xray/net-map.ts';
-import { fill } from '../words/index.ts';
-import { Facts } from './network-facts.tsx';
-import { openedBy, publishedText, stateOf } from './network-picture.tsx';
-import type { NetworkWords } from './network-words.ts';
+import type { DeviceNode, NetMap } from '../../../lab/xray/networks/map.ts';
+import { fill } from '../../words/index.ts';
+import { Facts } from './facts.tsx';
+import { openedBy, publishedText, stateOf } from './picture.tsx';
+import type { NetworkWords } from './words.ts';
 
 /** The same in words: lists within lists. */
 export function NetworkText({ map, words }: { map: NetMap; words: NetworkWords }) {

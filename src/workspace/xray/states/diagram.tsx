@@ -6,10 +6,10 @@ import {
   type LifeState,
   type LifeView,
   pathOf,
-} from '../../lab/xray/states.ts';
-import { fill } from '../words/index.ts';
-import { BOX, CAUSES, HEIGHT, PLACES, PLANS, WIDTH } from './states-plan.ts';
-import type { StatesWords } from './states-words.ts';
+} from '../../../lab/xray/states.ts';
+import { fill } from '../../words/index.ts';
+import { BOX, CAUSES, HEIGHT, PLACES, PLANS, WIDTH } from './plan.ts';
+import type { StatesWords } from './words.ts';
 
 interface Props {
   life: LifeView;

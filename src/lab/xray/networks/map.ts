@@ -1,13 +1,13 @@
-import type { NetworkInspect } from '../../engine/api/networks.ts';
-import type { ContainerModel } from '../../engine/daemon/model.ts';
-import type { Kernel } from '../../engine/kernel/kernel.ts';
-import { Bridge } from '../../engine/net/bridge.ts';
-import type { NetNamespace } from '../../engine/net/net-namespace.ts';
-import { type NetDevice, Veth } from '../../engine/net/netdevice.ts';
-import type { Route } from '../../engine/net/netlink.ts';
-import { mirror, type Tuple } from '../../engine/net/tuple.ts';
-import { ruleWords } from '../../engine/userland/net/rule-words.ts';
-import { type NamedNet, netNamespaces } from './net-namespaces.ts';
+import type { NetworkInspect } from '../../../engine/api/networks.ts';
+import type { ContainerModel } from '../../../engine/daemon/model.ts';
+import type { Kernel } from '../../../engine/kernel/kernel.ts';
+import { Bridge } from '../../../engine/net/bridge.ts';
+import type { NetNamespace } from '../../../engine/net/net-namespace.ts';
+import { type NetDevice, Veth } from '../../../engine/net/netdevice.ts';
+import type { Route } from '../../../engine/net/netlink.ts';
+import { mirror, type Tuple } from '../../../engine/net/tuple.ts';
+import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
+import { type NamedNet, netNamespaces } from './namespaces.ts';
 import { type OpenSocket, SocketOwners } from './socket-owners.ts';
 
 /** A device of a network namespace. */

@@ -1,14 +1,14 @@
-import { EMPTY } from '../../engine/base/bytes.ts';
-import { isErrno } from '../../engine/base/errno.ts';
-import { isLoopback, parseIp } from '../../engine/net/ip.ts';
-import type { Path } from '../../engine/net/ip-layer.ts';
-import type { NetNamespace } from '../../engine/net/net-namespace.ts';
-import type { NetDevice } from '../../engine/net/netdevice.ts';
-import type { Hook, Meeting } from '../../engine/net/netfilter.ts';
-import type { IptablesTable, Route } from '../../engine/net/netlink.ts';
-import type { Packet } from '../../engine/net/packet.ts';
-import { type Connection, mirror, type Tuple, translated, tupleOf } from '../../engine/net/tuple.ts';
-import { ruleWords } from '../../engine/userland/net/rule-words.ts';
+import { EMPTY } from '../../../engine/base/bytes.ts';
+import { isErrno } from '../../../engine/base/errno.ts';
+import { isLoopback, parseIp } from '../../../engine/net/ip.ts';
+import type { Path } from '../../../engine/net/ip-layer.ts';
+import type { NetNamespace } from '../../../engine/net/net-namespace.ts';
+import type { NetDevice } from '../../../engine/net/netdevice.ts';
+import type { Hook, Meeting } from '../../../engine/net/netfilter.ts';
+import type { IptablesTable, Route } from '../../../engine/net/netlink.ts';
+import type { Packet } from '../../../engine/net/packet.ts';
+import { type Connection, mirror, type Tuple, translated, tupleOf } from '../../../engine/net/tuple.ts';
+import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
 import { linkWay } from './link-way.ts';
 import type { SocketOwners } from './socket-owners.ts';
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ruleWords } from '../../engine/userland/net/rule-words.ts';
-import { openWorld } from '../../node/node-host.ts';
-import { inspect } from '../inspect.ts';
-import { ScriptRunner } from '../script.ts';
-import type { NamespaceNode } from './net-map.ts';
-import { type Leg, type NetworkLook, networkLook, type Target } from './net-ways.ts';
+import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
+import { openWorld } from '../../../node/node-host.ts';
+import { inspect } from '../../inspect.ts';
+import { ScriptRunner } from '../../script.ts';
+import type { NamespaceNode } from './map.ts';
 import type { Journey } from './packet-way.ts';
+import { type Leg, type NetworkLook, networkLook, type Target } from './ways.ts';
 
 describe('networks and the ways of packets', () => {
   let run: (...commands: string[]) => Promise<string>;

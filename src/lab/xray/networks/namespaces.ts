@@ -1,11 +1,11 @@
-import type { ContainerModel } from '../../engine/daemon/model.ts';
-import type { Kernel } from '../../engine/kernel/kernel.ts';
-import { NetworkNamespace } from '../../engine/kernel/namespaces.ts';
-import { namespaceOf } from '../../engine/kernel/nsfs.ts';
-import type { Task } from '../../engine/kernel/task.ts';
-import type { NetNamespace } from '../../engine/net/net-namespace.ts';
-import { walk } from '../../engine/vfs/namei.ts';
-import { namesIn } from '../files.ts';
+import type { ContainerModel } from '../../../engine/daemon/model.ts';
+import type { Kernel } from '../../../engine/kernel/kernel.ts';
+import { NetworkNamespace } from '../../../engine/kernel/namespaces.ts';
+import { namespaceOf } from '../../../engine/kernel/nsfs.ts';
+import type { Task } from '../../../engine/kernel/task.ts';
+import type { NetNamespace } from '../../../engine/net/net-namespace.ts';
+import { walk } from '../../../engine/vfs/namei.ts';
+import { namesIn } from '../../files.ts';
 
 /** A network namespace with what it is known by. */
 export interface NamedNet {

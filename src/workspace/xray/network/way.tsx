@@ -1,7 +1,7 @@
-import type { NetworkLook, PacketWay } from '../../lab/xray/net-ways.ts';
-import type { Journey, MeetingView, Station } from '../../lab/xray/packet-way.ts';
-import { fill } from '../words/index.ts';
-import type { NetworkWords } from './network-words.ts';
+import type { Journey, MeetingView, Station } from '../../../lab/xray/networks/packet-way.ts';
+import type { NetworkLook, PacketWay } from '../../../lab/xray/networks/ways.ts';
+import { fill } from '../../words/index.ts';
+import type { NetworkWords } from './words.ts';
 
 interface Props {
   look: NetworkLook;

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { EDGES, type EdgeName, type LifeEvent, type LifeView, pathOf } from '../../lab/xray/states.ts';
-import { fill } from '../words/index.ts';
-import { useLooks } from './look.ts';
-import { byOf, Diagram } from './states-diagram.tsx';
-import { type StatesWords, statesWords } from './states-words.ts';
-import type { ViewProps } from './xray.tsx';
+import { EDGES, type EdgeName, type LifeEvent, type LifeView, pathOf } from '../../../lab/xray/states.ts';
+import { fill } from '../../words/index.ts';
+import { useLooks } from '../look.ts';
+import type { ViewProps } from '../xray.tsx';
+import { byOf, Diagram } from './diagram.tsx';
+import { type StatesWords, statesWords } from './words.ts';
 import './states.css';
 
 /** The states of a container, and the path that one has taken through them. */

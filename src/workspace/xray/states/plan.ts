@@ -1,4 +1,4 @@
-import type { EdgeName, LifeState } from '../../lab/xray/states.ts';
+import type { EdgeName, LifeState } from '../../../lab/xray/states.ts';
 
 /** Where everything of the diagram of states is, in its own units: one plan that a phone's width holds too. */
 export const WIDTH = 446;

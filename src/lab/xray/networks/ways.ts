@@ -1,10 +1,10 @@
-import type { ContainerModel } from '../../engine/daemon/model.ts';
-import type { Kernel } from '../../engine/kernel/kernel.ts';
-import { isAny } from '../../engine/net/ip.ts';
-import type { NetDevice } from '../../engine/net/netdevice.ts';
-import type { Tuple } from '../../engine/net/tuple.ts';
-import { type DaemonNetworks, type NamespaceNode, type NetMap, netMap } from './net-map.ts';
-import { type NamedNet, netNamespaces } from './net-namespaces.ts';
+import type { ContainerModel } from '../../../engine/daemon/model.ts';
+import type { Kernel } from '../../../engine/kernel/kernel.ts';
+import { isAny } from '../../../engine/net/ip.ts';
+import type { NetDevice } from '../../../engine/net/netdevice.ts';
+import type { Tuple } from '../../../engine/net/tuple.ts';
+import { type DaemonNetworks, type NamespaceNode, type NetMap, netMap } from './map.ts';
+import { type NamedNet, netNamespaces } from './namespaces.ts';
 import { type Journey, type Travelled, Traveller } from './packet-way.ts';
 import { SocketOwners, takesIpv4 } from './socket-owners.ts';
 

@@ -1,6 +1,6 @@
-import type { ConnectionNode, NamespaceNode } from '../../lab/xray/net-map.ts';
-import { fill } from '../words/index.ts';
-import type { NetworkWords } from './network-words.ts';
+import type { ConnectionNode, NamespaceNode } from '../../../lab/xray/networks/map.ts';
+import { fill } from '../../words/index.ts';
+import type { NetworkWords } from './words.ts';
 
 /** What a namespace knows of ways, and what is open in it. */
 export function More({ namespace, words }: { namespace: NamespaceNode; words: NetworkWords }) {

@@ -238,3 +238,17 @@ The certificate has not yet been activated
     '{}',
   ]);
 });
+
+test('a list of two architectures, put together here: each machine that pulls it gets its own', async () => {
+  const at = 'localhost:5000/app';
+  const said = await play(
+    'docker run -d -p 5000:5000 --name registry registry:2 > /dev/null; sleep 1',
+    `for a in amd64 arm64; do docker pull -q --platform linux/$a alpine:3.20; docker tag alpine:3.20 ${at}:$a; docker push -q ${at}:$a; done`,
+    `docker manifest create --insecure ${at}:1 ${at}:amd64 ${at}:arm64 && docker manifest push --insecure -p ${at}:1; ls -A ~/.docker/manifests`,
+    `docker manifest inspect --insecure ${at}:1 | grep architecture`,
+    `for a in amd64 arm64; do docker pull -q --platform linux/$a ${at}:1; docker inspect -f '{{.Architecture}}' ${at}:1; done`,
+  );
+  expect(said[2]).toMatch(new RegExp(`^Created manifest list ${at}:1\nsha256:[0-9a-f]{64}$`));
+  expect(said[3]!.match(/\w+(?=",$)/gm)).toEqual(['amd64', 'arm64']);
+  expect(said[4]).toBe(`${at}:1\namd64\n${at}:1\narm64`);
+});

@@ -22,7 +22,10 @@ function encoded(bytes: Uint8Array, alphabet: string): string {
 }
 
 /** The text that standard base64 stands for. Throws with the place of the first byte that does not fit. */
-export function decodeBase64(text: string): string {
+export const decodeBase64 = (text: string): string => decode(decodeBase64Bytes(text));
+
+/** The bytes that standard base64 stands for. Throws as `decodeBase64` does. */
+export function decodeBase64Bytes(text: string): Uint8Array {
   const body = text.replace(/={1,2}$/, '');
   const wrong = [...body].findIndex((char) => !STANDARD.includes(char));
   if (wrong >= 0 || text.length % 4 !== 0)
@@ -38,5 +41,5 @@ export function decodeBase64(text: string): string {
       bytes.push((held >> bits) & 0xff);
     }
   }
-  return decode(Uint8Array.from(bytes));
+  return Uint8Array.from(bytes);
 }

@@ -17,6 +17,8 @@ export interface RepositoryAddress {
   scheme: string;
   domain: string;
   path: string;
+  /** What is going to be done there: `pull`, or `pull,push`. */
+  actions: string;
   /** Believe whatever certificate is shown. */
   insecure: boolean;
   credentials: Credentials;

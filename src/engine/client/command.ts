@@ -45,6 +45,8 @@ export interface Group {
   readonly args?: string;
   readonly leaves: readonly Leaf[];
   readonly hidden?: boolean;
+  /** Whether an empty line comes first where it is called without a command. */
+  readonly apart?: true;
   /** The plugin without which it is not there. */
   readonly plugin?: string;
 }

@@ -178,7 +178,7 @@ async function runGroup(
   }
   const [name, ...rest] = parsed.args;
   if (name === undefined) {
-    await cli.err(groupHelp(path, group));
+    await cli.err(`${group.apart ? '\n' : ''}${groupHelp(path, group)}`);
     return 0;
   }
   const leaf = findLeaf(group.leaves, name);

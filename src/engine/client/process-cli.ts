@@ -36,14 +36,14 @@ export function connector(process: Process): (endpoint: Endpoint) => Promise<Byt
 }
 
 async function openRepository(sys: Syscalls, at: RepositoryAddress): Promise<Repository> {
-  const { scheme, domain, path, insecure, credentials } = at;
+  const { scheme, domain, path, actions, insecure, credentials } = at;
   const roots = await systemRoots(sys);
   return Repository.open(
     {
       base: `${scheme}://${domain === 'docker.io' ? 'registry-1.docker.io' : domain}`,
       transport: new Transport(sys, (host) => hostTls(sys, host, !insecure, roots)),
       credentials,
-      scopes: [`repository:${path}:pull`],
+      scopes: [`repository:${path}:${actions}`],
       now: () => sys.clock_gettime(),
     },
     path,

@@ -27,7 +27,11 @@ import { kill, pause, rename, restart, rm, stop, unpause, update, wait } from '.
 import { load } from './commands/load.ts';
 import { login, logout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
-import { inspectManifest } from './commands/manifest.ts';
+import { annotateManifest } from './commands/manifest-annotate.ts';
+import { createManifest } from './commands/manifest-create.ts';
+import { inspectManifest } from './commands/manifest-inspect.ts';
+import { pushManifest } from './commands/manifest-push.ts';
+import { removeManifests } from './commands/manifest-rm.ts';
 import * as network from './commands/network.ts';
 import { port } from './commands/port.ts';
 import { pruneContainers, pruneImages } from './commands/prune.ts';
@@ -70,7 +74,6 @@ import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
 import {
   BUILDX as ABSENT_OF_BUILDX,
-  MANIFEST as ABSENT_OF_MANIFEST,
   CONFIG,
   NODE,
   PLUGIN,
@@ -85,6 +88,7 @@ import * as containerSpec from './spec/container.ts';
 import * as contextSpec from './spec/context.ts';
 import * as imageSpec from './spec/image.ts';
 import * as legacySpec from './spec/legacy-builder.ts';
+import * as manifestSpec from './spec/manifest.ts';
 import * as networkSpec from './spec/network.ts';
 import * as registrySpec from './spec/registry.ts';
 import * as runSpec from './spec/run.ts';
@@ -173,11 +177,16 @@ const BUILDX: Group = {
 const MANIFEST: Group = {
   name: 'manifest',
   short: 'Manage Docker image manifests and manifest lists',
-  long: registrySpec.MANIFEST_LONG,
+  long: manifestSpec.MANIFEST_LONG,
   args: 'COMMAND',
-  leaves: [leaf(registrySpec.inspectManifest, inspectManifest), ...ABSENT_OF_MANIFEST].sort((a, b) =>
-    a.spec.name < b.spec.name ? -1 : 1,
-  ),
+  apart: true,
+  leaves: [
+    local(manifestSpec.annotate, annotateManifest),
+    local(manifestSpec.create, createManifest),
+    local(manifestSpec.inspect, inspectManifest),
+    local(manifestSpec.push, pushManifest),
+    local(manifestSpec.remove, removeManifests),
+  ],
 };
 
 const NETWORK: Group = {

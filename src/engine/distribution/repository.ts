@@ -78,12 +78,13 @@ export class Repository {
     return true;
   }
 
-  /** Gives the digest under which it was kept. */
-  async putManifest(tag: string, type: string, bytes: Uint8Array): Promise<void> {
-    const url = `${this.#base}/manifests/${tag}`;
+  /** Gives the digest under which the registry says that it keeps it. */
+  async putManifest(reference: string, type: string, bytes: Uint8Array): Promise<string> {
+    const url = `${this.#base}/manifests/${reference}`;
     const answer = await this.#send({ method: 'PUT', url, headers: [['Content-Type', type]], body: bytes });
     if (answer.status >= 400) throw await refusalOf(answer);
     await readAll(answer.body);
+    return answer.headers.get('Docker-Content-Digest') ?? '';
   }
 
   async tags(): Promise<string[]> {
@@ -171,6 +172,12 @@ export class Repository {
     const url = withParameters(upload.location, [['digest', digest]]);
     const answer = await this.#send({ method: 'PUT', url });
     if (answer.status >= 400) throw await this.#uploadRefusal(answer);
+    await readAll(answer.body);
+  }
+
+  /** Gives an upload up. */
+  async cancelUpload(upload: Upload): Promise<void> {
+    const answer = await this.#send({ method: 'DELETE', url: upload.location });
     await readAll(answer.body);
   }
 

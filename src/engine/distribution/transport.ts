@@ -11,7 +11,7 @@ import { alertText, startTls, type TlsConfiguration } from './tls.ts';
 import { parseUrl, resolveUrl } from './url.ts';
 
 export interface Request {
-  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: string;
   headers?: readonly (readonly [string, string])[];
   body?: Uint8Array | AsyncIterable<Uint8Array>;

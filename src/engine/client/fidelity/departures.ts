@@ -27,7 +27,6 @@ export type Simplification =
   | 'noSctp'
   | 'noStoredCredentials'
   | 'hostOnly'
-  | 'noLocalLists'
   | 'somePsOptions';
 
 export interface Departures {
@@ -138,7 +137,6 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker network connect': { simplified: { ip6: 'noIpv6', 'link-local-ip': 'noIpv6' } },
   'docker context create': { simplified: { docker: 'noTls' } },
   'docker context update': { simplified: { docker: 'noTls' } },
-  'docker manifest inspect': { simplified: { '': 'noLocalLists' } },
   'docker top': { simplified: { '': 'somePsOptions' } },
   'docker container top': { simplified: { '': 'somePsOptions' } },
   'docker volume create': { absent: ['opt'], simplified: { driver: 'localVolumes' } },

@@ -21,14 +21,6 @@ const group = (
   leaves: commands.map(([command, what]) => absent(command, what)),
 });
 
-/** The commands of `docker manifest` that are not there. */
-export const MANIFEST: readonly Leaf[] = [
-  absent('annotate', 'Add additional information to a local image manifest'),
-  absent('create', 'Create a local manifest list for annotating and pushing to a registry'),
-  absent('push', 'Push a manifest list to a repository'),
-  absent('rm', 'Delete one or more manifest lists from local storage'),
-];
-
 /** The commands of the plugin buildx that are not there. */
 export const BUILDX: readonly Leaf[] = [
   absent('bake', 'Build from a file'),

@@ -116,6 +116,7 @@ export const hubSearch: readonly SearchEntry[] = [
     stars: 180,
     official: false,
   },
+  { name: 'training/webapp', description: 'A page for trying Docker out.', stars: 40, official: false },
   { name: 'curlimages/curl', description: 'curl and nothing else.', stars: 700, official: false },
   {
     name: 'nicolaka/netshoot',

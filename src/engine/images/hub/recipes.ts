@@ -23,6 +23,7 @@ import { redisRecipes } from './redis.ts';
 import { registryRecipes } from './registry.ts';
 import { rubyRecipes } from './ruby.ts';
 import { ubuntuRecipes } from './ubuntu.ts';
+import { webappRecipes } from './webapp.ts';
 import { whoamiRecipes } from './whoami.ts';
 
 /** What the simulated Docker Hub serves. */
@@ -51,6 +52,7 @@ export const hubRecipes: readonly Recipe[] = [
   ...postgresRecipes,
   ...registryRecipes,
   ...whoamiRecipes,
+  ...webappRecipes,
   ...dashboardRecipes,
   ...desktopRecipes,
 ];

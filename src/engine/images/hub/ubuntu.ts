@@ -136,7 +136,7 @@ const ubuntu1510 = former(wily, '15.10', {
   total: 137_186_560,
 });
 
-const ubuntu1404 = former(trusty, '14.04', {
+export const ubuntu1404 = former(trusty, '14.04', {
   tags: ['14.04', 'trusty'],
   created: '2021-03-25T22:33:37Z',
   total: 196_502_016,

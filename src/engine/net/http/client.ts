@@ -101,7 +101,7 @@ export class HttpConnection {
   }
 
   #receive(method: string, head: ResponseHead): HttpClientResponse {
-    const { status, reason, headers } = head;
+    const { minor, status, reason, headers } = head;
     if (status === 101) {
       this.#keep = false;
       const connection: ByteStream = {
@@ -110,14 +110,14 @@ export class HttpConnection {
         closeWrite: () => this.stream.closeWrite(),
         close: () => this.stream.close(),
       };
-      return { status, reason, headers, body: EMPTY_BODY, connection };
+      return { minor, status, reason, headers, body: EMPTY_BODY, connection };
     }
     if (hasToken(headers, 'Connection', 'close')) this.#keep = false;
-    if (head.minor === 0 && !hasToken(headers, 'Connection', 'keep-alive')) this.#keep = false;
-    if (method === 'HEAD' || isBodiless(status)) return { status, reason, headers, body: EMPTY_BODY };
+    if (minor === 0 && !hasToken(headers, 'Connection', 'keep-alive')) this.#keep = false;
+    if (method === 'HEAD' || isBodiless(status)) return { minor, status, reason, headers, body: EMPTY_BODY };
     const framing = declaredFraming(headers) ?? { kind: 'until-close' as const };
     if (framing.kind === 'until-close') this.#keep = false;
     this.#body = new BodyReader(this.#wire, framing);
-    return { status, reason, headers, body: this.#body };
+    return { minor, status, reason, headers, body: this.#body };
   }
 }

@@ -91,6 +91,8 @@ export interface HttpClientRequest {
 
 /** What a client receives. After an upgrade (101) `connection` is the raw stream and `body` is empty. */
 export interface HttpClientResponse {
+  /** 0 from a server of HTTP/1.0, 1 from one of HTTP/1.1. */
+  minor: number;
   status: number;
   reason: string;
   headers: HttpHeaders;

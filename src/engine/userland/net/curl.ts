@@ -59,6 +59,7 @@ class Transfer {
   #received = 0;
   #total: number | undefined;
   #code = 0;
+  #version = '0';
   #type = '';
   #redirects = 0;
   #url = '';
@@ -268,8 +269,9 @@ class Transfer {
       ...(sends === undefined ? {} : { body: sends }),
     });
     this.#code = response.status;
+    this.#version = `1.${response.minor}`;
     this.#type = response.headers.get('content-type') ?? '';
-    let received = `< HTTP/1.1 ${response.status} ${response.reason}\n`;
+    let received = `< HTTP/1.${response.minor} ${response.status} ${response.reason}\n`;
     for (const [name, value] of response.headers) received += `< ${name}: ${value}\n`;
     await this.#verbose(`${received}< \n`);
     if (response.status >= 400 && options.has('fail'))
@@ -352,7 +354,7 @@ class Transfer {
     this.#total = length === undefined || options.has('head') ? undefined : Number(length);
     await this.#open(url);
     const { sys } = this.#io;
-    let head = `HTTP/1.1 ${response.status} ${response.reason}\r\n`;
+    let head = `HTTP/1.${response.minor} ${response.status} ${response.reason}\r\n`;
     for (const [name, value] of response.headers) head += `${name}: ${value}\r\n`;
     if (options.has('include') || options.has('head'))
       await writeAll(sys, this.#out, textToBytes(`${head}\r\n`));
@@ -405,7 +407,7 @@ class Transfer {
       url_effective: this.#url,
       num_redirects: String(this.#redirects),
       exitcode: String(status),
-      http_version: this.#code === 0 ? '0' : '1.1',
+      http_version: this.#version,
     };
     const text = format
       .replace(/%\{([a-z_]+)\}/g, (_whole, name: string) => variables[name] ?? '')

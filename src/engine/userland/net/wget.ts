@@ -304,7 +304,8 @@ class Download {
     // A server that knows no ranges sends all of it again.
     if (status !== 206) this.#from = 0;
     if (status >= 400) {
-      if (this.#busybox) return this.#io.fail(`server returned error: HTTP/1.1 ${status} ${reason}`);
+      if (this.#busybox)
+        return this.#io.fail(`server returned error: HTTP/1.${response.minor} ${status} ${reason}`);
       return this.#brief
         ? this.#say(`${href(url)}:\n${this.#now()} ERROR ${status}: ${reason}.\n`, 8)
         : this.#log(`${this.#now()} ERROR ${status}: ${reason}.\n\n`, 8);
@@ -408,7 +409,7 @@ class Download {
   }
 
   async #showHead(response: HttpClientResponse): Promise<void> {
-    let text = `  HTTP/1.1 ${response.status} ${response.reason}\n`;
+    let text = `  HTTP/1.${response.minor} ${response.status} ${response.reason}\n`;
     for (const [name, value] of response.headers) text += `  ${name}: ${value}\n`;
     await this.#log(this.#busybox ? `${text}  \n` : text);
   }

@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, (host: HostParts) => Promise<ImagePrograms>
   traefik: async () => (await import('../../userland/traefik/index.ts')).traefikPrograms,
   portainer: async () => (await import('../../userland/portainer/index.ts')).portainerPrograms,
   python: async () => (await import('../../userland/python/index.ts')).python,
+  webapp: async () => (await import('../../userland/webapp/index.ts')).webapp,
   whoami: async () => (await import('../../userland/whoami/index.ts')).whoami,
   async node(host) {
     const [{ nodePrograms }, build, library] = await Promise.all([

@@ -54,6 +54,7 @@ export const hubSearch: readonly SearchEntry[] = [
     stars: 14_600,
     official: true,
   },
+  { name: 'mongo', description: 'MongoDB, a database of documents.', stars: 10_600, official: true },
   { name: 'node', description: 'Runs JavaScript outside of a browser.', stars: 14_000, official: true },
   { name: 'python', description: 'An interpreted language for all purposes.', stars: 10_300, official: true },
   { name: 'golang', description: 'The Go language with its tools.', stars: 5_000, official: true },

@@ -11,6 +11,7 @@ import { httpdRecipes } from './httpd.ts';
 import { javaRecipes } from './java.ts';
 import { mariadbRecipes } from './mariadb.ts';
 import { memcachedRecipes } from './memcached.ts';
+import { mongoRecipes } from './mongo.ts';
 import { mysqlRecipes } from './mysql.ts';
 import { networkToolRecipes } from './network-tools.ts';
 import { nginxRecipes } from './nginx.ts';
@@ -47,6 +48,7 @@ export const hubRecipes: readonly Recipe[] = [
   ...memcachedRecipes,
   ...redHatRecipes,
   ...networkToolRecipes,
+  ...mongoRecipes,
   ...mysqlRecipes,
   ...mariadbRecipes,
   ...postgresRecipes,

@@ -2,9 +2,9 @@ import { Errno, isErrno } from '../../base/errno.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { GAI_TEXT, lookupHost } from '../lib/resolver.ts';
+import { ScramClient } from '../lib/scram.ts';
 import { bytesToText, textToBytes } from '../lib/text.ts';
 import { connectAny } from '../net/connection.ts';
-import { ScramClient } from './scram.ts';
 import { type Content, type Fields, fieldsOf, Messages, message, RIGHT, startup } from './wire.ts';
 
 /** Where a server is, and as whom one comes. */

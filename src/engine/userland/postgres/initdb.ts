@@ -1,12 +1,12 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
+import { makeVerifier } from '../lib/scram.ts';
 import { readFile, utility } from '../lib/stdio.ts';
 import { bytesToText, textToBytes } from '../lib/text.ts';
 import { readAccounts } from '../lib/users.ts';
 import { fileNames, replaceFile } from '../lib/write-file.ts';
 import type { Role, RoleFile } from './roles.ts';
-import { makeVerifier } from './scram.ts';
 import { type Control, type DatabaseFile, PLACES } from './server.ts';
 
 const DIRECTORIES = [

@@ -1,6 +1,6 @@
+import { makeVerifier } from '../lib/scram.ts';
 import { done, type Result } from '../sql/result.ts';
 import type { Statement } from '../sql/syntax.ts';
-import { makeVerifier } from './scram.ts';
 import { refused } from './words.ts';
 
 /** A row of pg_authid. */

@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, (host: HostParts) => Promise<ImagePrograms>
   redis: async () => (await import('../../userland/redis/index.ts')).redis,
   gosu: async () => (await import('../../userland/gosu/index.ts')).gosu,
   memcached: async () => (await import('../../userland/memcached/index.ts')).memcached,
+  mongo: async () => (await import('../../userland/mongo/index.ts')).mongo,
   mysql: async () => (await import('../../userland/mysql/index.ts')).mysql,
   postgres: async () => (await import('../../userland/postgres/index.ts')).postgres,
   registry: async () => (await import('../../userland/registry/index.ts')).registry,

@@ -4,11 +4,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { encode } from '../../base/bytes.ts';
 
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, as PostgreSQL uses it: who knows the password proves it without
- * showing it, and the server keeps only what it can check that with.
+ * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding, as PostgreSQL and MongoDB use it: who knows the password proves it
+ * without showing it, and the server keeps only what it can check that with.
  */
 
-/** As many rounds as the server's scram_iterations has them. */
+/** As many rounds as PostgreSQL's scram_iterations has them. */
 const ROUNDS = 4096;
 
 export const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
@@ -31,9 +31,9 @@ function keysOf(password: string, salt: Uint8Array, rounds: number): Keys {
 const xor = (one: Uint8Array, other: Uint8Array) => one.map((byte, at) => byte ^ (other[at] ?? 0));
 
 /** What is kept of a password: `SCRAM-SHA-256$ROUNDS:SALT$STORED:SERVER`. */
-export function makeVerifier(password: string, salt: Uint8Array): string {
-  const { stored, server } = keysOf(password, salt, ROUNDS);
-  return `SCRAM-SHA-256$${ROUNDS}:${base64(salt)}$${base64(stored)}:${base64(server)}`;
+export function makeVerifier(password: string, salt: Uint8Array, rounds = ROUNDS): string {
+  const { stored, server } = keysOf(password, salt, rounds);
+  return `SCRAM-SHA-256$${rounds}:${base64(salt)}$${base64(stored)}:${base64(server)}`;
 }
 
 interface Verifier {
@@ -92,9 +92,10 @@ export class ScramClient {
   readonly #password: string;
   readonly #bare: string;
 
-  constructor(password: string, random: Uint8Array) {
+  /** @param user empty where the protocol around it has said who comes */
+  constructor(password: string, random: Uint8Array, user = '') {
     this.#password = password;
-    this.#bare = `n=,r=${base64(random)}`;
+    this.#bare = `n=${user.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${base64(random)}`;
   }
 
   get first(): string {

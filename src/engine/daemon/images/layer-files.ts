@@ -1,7 +1,8 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { type Digest, hexOf } from '../../oci/digest.ts';
-import { gunzip, gzip } from '../../oci/layer/gzip.ts';
+import { gunzip } from '../../oci/layer/gzip.ts';
+import { quickGzip } from '../../oci/layer/quick-gzip.ts';
 import { TarSplit } from '../../oci/layer/tar-split.ts';
 import { mkdirAll, namesIn, readFile, readText, removeAll, writeFile } from '../../runtime/files.ts';
 import type { ContainerLayer, Layer } from './layer-store.ts';
@@ -42,7 +43,7 @@ export class LayerFiles {
     const building = `${this.#root}/tmp/write-set-${cacheId.slice(0, 10)}`;
     await sys.mkdir(building, 0o700);
     await writeFile(sys, `${building}/size`, String(size));
-    await writeFile(sys, `${building}/tar-split.json.gz`, gzip(split.serialize()));
+    await writeFile(sys, `${building}/tar-split.json.gz`, quickGzip(split.serialize()));
     await writeFile(sys, `${building}/diff`, diffId);
     await writeFile(sys, `${building}/cache-id`, cacheId);
     if (parent) await writeFile(sys, `${building}/parent`, parent.chainId);

@@ -54,14 +54,15 @@ export class TarSplit implements TarWitness {
 
   /** As `tar-split.json.gz` has it, unpacked: a JSON document a line. */
   serialize(): Uint8Array {
-    const lines: Line[] = [];
+    const lines: Uint8Array[] = [];
     for (const part of this.parts()) {
       const position = lines.length;
-      if (!(part instanceof Uint8Array))
-        lines.push({ type: FILE, name: part.path, size: part.size, payload: null, position });
-      else if (part.length > 0) lines.push({ type: SEGMENT, payload: base64(part), position });
+      if (!(part instanceof Uint8Array)) {
+        const line: Line = { type: FILE, name: part.path, size: part.size, payload: null, position };
+        lines.push(encode(`${JSON.stringify(line)}\n`));
+      } else if (part.length > 0) lines.push(segmentLine(part, position));
     }
-    return encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return concat(lines);
   }
 
   static parse(text: Uint8Array): TarSplit {
@@ -76,10 +77,34 @@ export class TarSplit implements TarWitness {
   }
 }
 
-/** In stretches: a call takes only so many arguments. */
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 8192)
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(text);
+const BEFORE = encode(`{"type":${SEGMENT},"payload":"`);
+
+/** The line of a stretch, whose base64 is written where it belongs: a layer has a megabyte of them. */
+function segmentLine(bytes: Uint8Array, position: number): Uint8Array {
+  const after = encode(`","position":${position}}\n`);
+  const length = Math.ceil(bytes.length / 3) * 4;
+  const line = new Uint8Array(BEFORE.length + length + after.length);
+  line.set(BEFORE);
+  writeBase64(bytes, line.subarray(BEFORE.length, BEFORE.length + length));
+  line.set(after, BEFORE.length + length);
+  return line;
+}
+
+const DIGITS = encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const [ZERO, PADDING] = [DIGITS[0]!, '='.charCodeAt(0)];
+
+function writeBase64(from: Uint8Array, to: Uint8Array): void {
+  // Most of an archive's own bytes are zeros.
+  to.fill(ZERO);
+  let at = 0;
+  for (let i = 0; i < from.length; i += 3, at += 4) {
+    const bits = (from[i]! << 16) | ((from[i + 1] ?? 0) << 8) | (from[i + 2] ?? 0);
+    if (bits === 0) continue;
+    to[at] = DIGITS[bits >> 18]!;
+    to[at + 1] = DIGITS[(bits >> 12) & 63]!;
+    to[at + 2] = DIGITS[(bits >> 6) & 63]!;
+    to[at + 3] = DIGITS[bits & 63]!;
+  }
+  const rest = from.length % 3;
+  if (rest > 0) to.fill(PADDING, to.length - (3 - rest));
 }

@@ -5,6 +5,7 @@ import type { Process } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { HttpHandler } from '../../net/http/message.ts';
 import { serve } from '../../net/http/server.ts';
+import type { Identity } from '../../net/tls/certificate.ts';
 import { serveTls } from '../../net/tls/serve.ts';
 import { basicAccess, openAccess } from '../../registry/access.ts';
 import { REGISTRIES, type RegistryModel } from '../../registry/contents.ts';
@@ -24,11 +25,10 @@ export interface Web {
   loopback: (process: Process, world: World, scenario: Scenario) => Promise<ServeConnection>;
 }
 
-/** A site of the internet: the names that its certificate has, what answers, and for how long the certificate is good. */
+/** A site of the internet: who it says it is, and what answers. */
 interface Site {
-  names: readonly string[];
+  identity: Identity;
   handler: HttpHandler;
-  valid?: { notBefore: number; notAfter: number };
 }
 
 /** The certificate of a site that nobody looks after any more. */
@@ -72,18 +72,21 @@ export const web: Web = {
     const npm: HttpHandler = async (request) => (await world.load('npm'))(request);
     const sites: Record<string, Site> = {
       [INTERNET.hub]: {
-        names: ['*.docker.io', 'docker.io'],
+        identity: identityOf(['*.docker.io', 'docker.io']),
         handler: async (request) => {
           const host = (request.headers.get('host') ?? '').replace(/:\d+$/, '');
           return hubSites.get(host)?.(request) ?? { status: 421, body: `no site ${host} here\n` };
         },
       },
-      [INTERNET.mirror]: { names: ['mirror.example.net'], handler: mirror },
-      [INTERNET.npm]: { names: ['registry.npmjs.org'], handler: npm },
-      [INTERNET.npmMirror]: { names: ['registry.npmmirror.com'], handler: npm },
-      [INTERNET.npmMirrorOnce]: { names: ['registry.npm.taobao.org'], handler: npm, valid: LAPSED },
+      [INTERNET.mirror]: { identity: identityOf(['mirror.example.net']), handler: mirror },
+      [INTERNET.npm]: { identity: identityOf(['registry.npmjs.org']), handler: npm },
+      [INTERNET.npmMirror]: { identity: identityOf(['registry.npmmirror.com']), handler: npm },
+      [INTERNET.npmMirrorOnce]: {
+        identity: identityOf(['registry.npm.taobao.org'], AUTHORITY, LAPSED),
+        handler: npm,
+      },
       [INTERNET.pypi]: {
-        names: ['pypi.org', 'files.pythonhosted.org'],
+        identity: identityOf(['pypi.org', 'files.pythonhosted.org']),
         handler: async (request) => (await world.load('pypi'))(request),
       },
     };
@@ -99,10 +102,7 @@ export const web: Web = {
       else if (port === INTERNET.openRegistryPort) await serve(stream, open, { clock });
       else if (site === undefined) await stream.close();
       else if (port === 80) await serve(stream, toHttps, { clock });
-      else {
-        const identity = identityOf(site.names, AUTHORITY, site.valid);
-        await serveTls(stream, site.handler, { clock, tls: { identity: () => identity } });
-      }
+      else await serveTls(stream, site.handler, { clock, tls: { identity: () => site.identity } });
     };
   },
 

@@ -132,6 +132,7 @@ exec httpd -DFOREGROUND "$@"
 const server = (version: string): Tree => ({
   ...directories(`${PREFIX}/logs`, `${PREFIX}/cgi-bin`),
   [`${PREFIX}/bin/httpd`]: program(`apache/httpd@${version}`, 780_000),
+  [`${PREFIX}/bin/htpasswd`]: program(`apache/htpasswd@${version}`, 66_000),
   [`${PREFIX}/conf/extra/httpd-vhosts.conf`]: VHOSTS_CONF,
   [`${PREFIX}/conf/httpd.conf`]: HTTPD_CONF,
   [`${PREFIX}/conf/mime.types`]: MIME_TYPES,

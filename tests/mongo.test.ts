@@ -58,3 +58,29 @@ test('mongo makes its first user, refuses others, and keeps its documents in a v
     'test> switched to db shop\nshop> { acknowledged: true, insertedId: 1 }\nshop> admin   40.00 KiB\nconfig  40.00 KiB\nlocal   40.00 KiB\nshop    40.00 KiB\nshop> \n',
   );
 });
+
+test('at a terminal', async () => {
+  const machine = new ScriptRunner(openWorld('learner'));
+  await machine.prepare(['mongo']);
+  await machine.run({ cmd: 'docker run -d --name db mongo; sleep 2' });
+  const input = [
+    'for (let i = 0; i < 2; i++) {\n',
+    'print(i)\n',
+    '}\n',
+    'while (true) {}\n',
+    '\x03',
+    '{\n',
+    '\x03',
+    '1 + 1\n',
+    'exit\n',
+  ];
+  const { stdout } = await machine.run({ cmd: 'docker exec -it db mongosh', tty: true, input });
+  const plain = stdout.replaceAll('\r', '').replace(/\x1b\[[?\d]*[a-zA-Z]/g, '');
+  expect(plain).toMatch(
+    /^Current Mongosh Log ID:\t[0-9a-f]{24}\nConnecting to:\t\tmongodb:\/\/127\.0\.0\.1:27017\//,
+  );
+  expect(plain).toContain('Access control is not enabled for the database.');
+  expect(plain.slice(plain.indexOf('test> '))).toBe(
+    'test> for (let i = 0; i < 2; i++) {\n... print(i)\n... }\n0\n1\ntest> while (true) {}\n^CStopping execution...\ntest> {\n... ^C\ntest> 1 + 1\n2\ntest> exit\n',
+  );
+});

@@ -11,6 +11,8 @@ export interface PromptOptions {
   history?: string;
   /** Ctrl-C at the prompt: gives the line up, or ends the program as a signal without a handler does. */
   interrupt?: () => void;
+  /** Ctrl-C while a line is being carried out; without this it counts for the next prompt. */
+  busy?: () => void;
 }
 
 /**
@@ -37,9 +39,11 @@ async function* typedLines(
   const editor = new LineEditor({ columns: 80, history, bracketedPaste: true });
   const characters = new WholeCharacters();
   let interrupted = false;
+  let reading = false;
   if (options.interrupt !== undefined)
     await sys.sigaction('SIGINT', () => {
-      interrupted = true;
+      if (reading || options.busy === undefined) interrupted = true;
+      else options.busy();
     });
   for (;;) {
     const size = (await sys.ioctl(0, { request: 'TIOCGWINSZ' })) as WindowSize;
@@ -50,7 +54,9 @@ async function* typedLines(
       request: 'TCSETS',
       attributes: { ...cooked, icanon: false, echo: false, ixon: false, icrnl: false },
     });
+    reading = true;
     const line = await typed();
+    reading = false;
     await sys.ioctl(0, { request: 'TCSETS', attributes: cooked });
     if (line === undefined) return;
     if (line === 'interrupt') continue;

@@ -7,7 +7,7 @@ import { bytesToText, textToBytes } from '../lib/text.ts';
 import { listenOn, serveConnections, shownAddress } from '../net/serve-connections.ts';
 import { instant, Log } from './log.ts';
 import { ObjectIds } from './object-ids.ts';
-import { type MongodOptions, OptionError, readOptions } from './options.ts';
+import { HELP, type MongodOptions, OptionError, readOptions } from './options.ts';
 import type { Server } from './server.ts';
 import { serveClient } from './session.ts';
 import { Store } from './store.ts';
@@ -26,6 +26,10 @@ async function main(io: Stdio, version: string): Promise<number> {
     io.stdout.write(
       `db version v${version}\nBuild Info: {\n    "version": "${version}",\n    "gitVersion": "${'0'.repeat(40)}",\n    "modules": [],\n    "allocator": "tcmalloc-google",\n    "environment": {\n        "distmod": "ubuntu2404",\n        "distarch": "x86_64",\n        "target_arch": "x86_64"\n    }\n}\n`,
     );
+    return 0;
+  }
+  if (io.args[0] === '--help' || io.args[0] === '-h') {
+    io.stdout.write(HELP);
     return 0;
   }
   let options: MongodOptions;

@@ -35,6 +35,22 @@ const FLAGS = [
   '--quiet',
   '--ipv6',
 ];
+/** `mongod --help`, of what is simulated; the words are our own. */
+export const HELP = `Options:
+
+  --version             Show the version
+  --port arg            The port to listen at, 27017 if none is given
+  --bind_ip arg         Addresses to listen at, 127.0.0.1 if none is given
+  --bind_ip_all         Listen at all addresses
+  --auth                Ask who somebody is
+  --dbpath arg          Where the data is, /data/db if nothing is given
+  --logpath arg         Log to a file
+  --logappend           Append to it
+  --pidfilepath arg     Write the process's number to a file
+  --fork                Go on in the background
+  --shutdown            End the server that runs with the same data
+`;
+
 /** Those that make a server another one. */
 const NOT_SIMULATED =
   /^--(?:replSet|shardsvr|configsvr|tls\w*|ssl\w*|keyFile|config|storageEngine|profile|directoryperdb|setParameter)$/;

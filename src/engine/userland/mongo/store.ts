@@ -2,6 +2,7 @@ import { concat } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_APPEND, O_CREAT, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
+import { type Heap, heapOf } from '../lib/heap.ts';
 import { readFile, writeAll } from '../lib/stdio.ts';
 import { textToBytes } from '../lib/text.ts';
 import { replaceFile } from '../lib/write-file.ts';
@@ -93,11 +94,13 @@ const [LEAST, STEP] = [20_480, 4096];
  */
 export class Store {
   readonly #sys: Syscalls;
+  readonly #heap: Heap;
   readonly directory: string;
   readonly collections = new Map<string, Collection>();
 
   constructor(sys: Syscalls, directory: string) {
     this.#sys = sys;
+    this.#heap = heapOf(sys);
     this.directory = directory;
   }
 
@@ -134,8 +137,15 @@ export class Store {
         const document = documents.document();
         collection.documents.set(idKey(document.get('_id') ?? null), document);
       }
-      collection.bytes = bytes.length;
+      await this.#weigh(collection, bytes.length);
     }
+  }
+
+  /** Tells the kernel how much the documents of a collection take. */
+  async #weigh(collection: Collection, bytes: number): Promise<void> {
+    const more = bytes - collection.bytes;
+    collection.bytes = bytes;
+    await (more > 0 ? this.#heap.keep(more) : this.#heap.free(-more));
   }
 
   /** The collection of a name, made where there is none. */
@@ -153,6 +163,7 @@ export class Store {
 
   async drop(collection: Collection): Promise<void> {
     this.collections.delete(collection.namespace);
+    await this.#weigh(collection, 0);
     await this.saveCatalog();
     await this.#sys.unlink(this.#file(collection));
   }
@@ -161,7 +172,7 @@ export class Store {
   async append(collection: Collection, documents: readonly Document[]): Promise<void> {
     const bytes = concat(documents.map(encodeDocument));
     for (const document of documents) collection.documents.set(idKey(document.get('_id')!), document);
-    collection.bytes += bytes.length;
+    await this.#weigh(collection, collection.bytes + bytes.length);
     const fd = await this.#sys.open(this.#file(collection), O_WRONLY | O_CREAT | O_APPEND, 0o600);
     try {
       await writeAll(this.#sys, fd, bytes);
@@ -173,7 +184,7 @@ export class Store {
   /** Writes a collection as it is now. */
   async rewrite(collection: Collection): Promise<void> {
     const bytes = concat([...collection.documents.values()].map(encodeDocument));
-    collection.bytes = bytes.length;
+    await this.#weigh(collection, bytes.length);
     await replaceFile(this.#sys, this.#file(collection), bytes, 0o600);
   }
 

@@ -34,15 +34,15 @@ const DEEPEST = 400;
 export class Interpreter {
   readonly #global = new Scope();
   readonly #lookup: (name: string) => unknown;
-  readonly #pause: () => Promise<void> | void;
+  readonly #pause: (kept: number) => Promise<void> | void;
   #last: unknown;
   #depth = 0;
 
   /**
    * @param lookup what the shell itself calls something; undefined for nothing
-   * @param pause gives way to others, once a turn of a loop or a call
+   * @param pause gives way to others, once a turn of a loop or a call, which may keep some bytes of memory
    */
-  constructor(lookup: (name: string) => unknown, pause: () => Promise<void> | void) {
+  constructor(lookup: (name: string) => unknown, pause: (kept: number) => Promise<void> | void) {
     this.#lookup = lookup;
     this.#pause = pause;
   }
@@ -111,7 +111,7 @@ export class Interpreter {
     body: Statement,
   ): Promise<Completion> {
     while (test === undefined || isTrue(await this.#value(test, scope))) {
-      await this.#pause();
+      await this.#pause(0);
       const completion = await this.#statement(body, new Scope(scope));
       if (completion?.how === 'break') break;
       if (completion?.how === 'return') return completion;
@@ -126,7 +126,7 @@ export class Interpreter {
   ): Promise<Completion> {
     const over = await this.#value(value, scope);
     for (const item of keys ? keysOf(over) : await this.#items(over)) {
-      await this.#pause();
+      await this.#pause(0);
       const own = new Scope(scope);
       own.values.set(name, { value: item, constant: false });
       const completion = await this.#statement(body, own);
@@ -251,7 +251,9 @@ export class Interpreter {
       throw new ShellError('TypeError', `${sourceOf(callee)} is not a ${isNew ? 'constructor' : 'function'}`);
     const given = await this.#list(args, scope);
     if (++this.#depth > DEEPEST) throw new ShellError('RangeError', 'Maximum call stack size exceeded');
-    await this.#pause();
+    // What is added to a list is kept; whether it is ever let go nobody here can tell.
+    const isAdding = callee.kind === 'member' && callee.key.kind === 'literal' && callee.key.value === 'push';
+    await this.#pause(isAdding ? given.length * 16 : 0);
     const result = await (called as ShellFunction)(...given);
     this.#depth--;
     return result;

@@ -1,5 +1,6 @@
 import { isErrno } from '../../../base/errno.ts';
 import type { Program } from '../../../kernel/program.ts';
+import { heapOf } from '../../lib/heap.ts';
 import { readLines, readSecret } from '../../lib/prompt.ts';
 import { readFile, type Stdio, utility } from '../../lib/stdio.ts';
 import { bytesToText } from '../../lib/text.ts';
@@ -11,6 +12,7 @@ import { Cursor } from './cursor.ts';
 import { Database, type ShellHost } from './database.ts';
 import { Interpreter } from './evaluate.ts';
 import { globals } from './globals.ts';
+import { SHELL_HELP, USAGE } from './help.ts';
 import { display, inspect } from './inspect.ts';
 import { ShellError, type ShellFunction, Thrown, toText } from './members.ts';
 import { readShellOptions, type ShellOptions, UsageError } from './options.ts';
@@ -44,6 +46,9 @@ class Quit extends Error {
   }
 }
 
+/** Ctrl-C stops what a program is at, whatever it catches. */
+class Interrupted extends Error {}
+
 /** How many documents of a cursor are shown at once. */
 const BATCH = 20;
 
@@ -56,6 +61,8 @@ class Shell implements ShellHost {
   readonly ids: ObjectIds;
   #connection: Connection | undefined;
   #db: Database;
+  /** Ctrl-C was typed while a program ran. */
+  #interrupted = false;
   /** The cursor that `it` goes on with. */
   #shown: Cursor | undefined;
 
@@ -71,9 +78,17 @@ class Shell implements ShellHost {
     };
     for (const name of ['quit', 'exit']) this.#globals.set(name, quit);
     this.#globals.set('version', () => version);
+    const heap = heapOf(io.sys);
     this.#interpreter = new Interpreter(
-      (name) => (name === 'db' ? this.#db : this.#globals.get(name)),
-      () => io.process.work(1),
+      (name) => {
+        if (['rs', 'sh', 'load', 'Mongo', 'NumberDecimal'].includes(name))
+          throw new ShellError('MongoshUnimplementedError', `${name} is not simulated in Drydock`);
+        return name === 'db' ? this.#db : this.#globals.get(name);
+      },
+      (kept) => {
+        if (this.#interrupted) throw new Interrupted();
+        return (kept > 0 ? heap.keep(kept) : undefined) ?? io.process.work(1);
+      },
     );
   }
 
@@ -93,6 +108,10 @@ class Shell implements ShellHost {
   async run(): Promise<number> {
     const { stdout } = this.#io;
     const { programs, files, shell, alone, version } = this.#options;
+    if (this.#options.help) {
+      stdout.write(USAGE);
+      return 0;
+    }
     if (version) {
       stdout.write(`${this.#version}\n`);
       return 0;
@@ -174,7 +193,7 @@ class Shell implements ShellHost {
     const { stdout, sys } = this.#io;
     const isTerminal = await sys.isatty(0).catch(() => false);
     let begun = '';
-    const prompt = () => (begun === '' ? `${this.#options.alone ? '' : this.#db.name}> ` : '| ');
+    const prompt = () => (begun === '' ? `${this.#options.alone ? '' : this.#db.name}> ` : '... ');
     // Without a terminal the prompts are printed all the same.
     const show = async () => {
       if (isTerminal) return;
@@ -184,8 +203,14 @@ class Shell implements ShellHost {
     await show();
     for await (const line of readLines(this.#io, prompt, {
       history: '.mongodb/mongosh/mongosh_repl_history',
-      interrupt: () => {},
+      interrupt: () => {
+        begun = '';
+      },
+      busy: () => {
+        this.#interrupted = true;
+      },
     })) {
+      this.#interrupted = false;
       begun += begun === '' ? line : `\n${line}`;
       try {
         const value = await this.#evaluate(begun);
@@ -211,6 +236,7 @@ class Shell implements ShellHost {
     if (first === 'use' && words.length === 2) return this.#use(second);
     if (first === 'show' && words.length === 2) return showCommand(this.#db, second);
     if (words.length === 1 && first === 'it') return this.#more();
+    if (words.length === 1 && first === 'help') return SHELL_HELP;
     if (words.length === 1 && ['exit', 'quit', '.exit'].includes(first)) throw new Quit(0);
     if (words.length === 1 && ['cls', '.clear'].includes(first)) return undefined;
     return this.#interpreter.run(parseProgram(text));
@@ -258,6 +284,7 @@ class Shell implements ShellHost {
 
 /** What is said of an error. Throws what is none of the shell's. */
 function complaint(error: unknown): string {
+  if (error instanceof Interrupted) return 'Stopping execution...';
   if (error instanceof ScriptSyntaxError) return `Uncaught:\nSyntaxError: ${error.message}`;
   if (error instanceof Thrown)
     return error.value instanceof ShellError

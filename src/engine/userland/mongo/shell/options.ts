@@ -17,6 +17,7 @@ export interface ShellOptions {
   /** Do without a server. */
   alone: boolean;
   version: boolean;
+  help: boolean;
 }
 
 /** The command line is wrong; the message is the whole complaint. */
@@ -38,6 +39,8 @@ const FLAGS: Readonly<Record<string, keyof ShellOptions | ''>> = {
   '--shell': 'shell',
   '--nodb': 'alone',
   '--version': 'version',
+  '--help': 'help',
+  '-h': 'help',
   '--norc': '',
   '--verbose': '',
 };
@@ -57,6 +60,7 @@ export function readShellOptions(args: readonly string[]): ShellOptions {
     shell: false,
     alone: false,
     version: false,
+    help: false,
   };
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {

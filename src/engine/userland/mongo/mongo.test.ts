@@ -218,6 +218,7 @@ test('documents are kept, found, changed and taken out', async () => {
   expect(await run('[1].map(2)')).toContain('TypeError: ');
   expect(await run('rs.status()')).toBe('MongoshUnimplementedError: rs is not simulated in Drydock\n');
   expect(await run('help')).toContain('show dbs');
+  expect(await run('db.help()')).toContain('the method help of databases is not simulated');
   expect(await run('show collections')).toBe('p\nu\n');
   expect(await run('db.dropDatabase()')).toBe("{ ok: 1, dropped: 'test' }\n");
   expect(await run('show dbs')).toBe('admin   40.00 KiB\nconfig  40.00 KiB\nlocal   40.00 KiB\n');

@@ -6,6 +6,7 @@ import { documentOf, toBson } from './to-bson.ts';
 
 /** What the real shell's collections can do beside, which is not simulated. */
 const ABSENT = new Set([
+  'help',
   ...[
     'bulkWrite',
     'findAndModify',

@@ -15,6 +15,7 @@ export interface ShellHost {
 }
 
 const ABSENT = new Set([
+  'help',
   ...[
     'aggregate',
     'watch',

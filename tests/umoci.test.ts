@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { decode } from '../src/engine/base/bytes.ts';
 import { contentOf } from '../src/engine/oci/layer/entry.ts';
 import { readTar } from '../src/engine/oci/layer/tar-reader.ts';
-import { saveFile } from '../src/lab/files.ts';
+import { saveFile } from '../src/lab/file-changes.ts';
 import { ScriptRunner } from '../src/lab/script.ts';
 import { openWorld } from '../src/node/node-host.ts';
 

@@ -1,78 +1,24 @@
 import { isErrno } from '../engine/base/errno.ts';
-import { login } from '../engine/kernel/credentials.ts';
-import type { Caller } from '../engine/vfs/caller.ts';
 import { CapabilitySet } from '../engine/vfs/capabilities.ts';
-import { type OpenFlags, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../engine/vfs/inode.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../engine/vfs/inode.ts';
 import { type LookupContext, walk } from '../engine/vfs/namei.ts';
 import { open } from '../engine/vfs/open.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
+import { explain, FileProblem, FLAGS, learnersContext } from './file-access.ts';
 import type { FileEntry } from './protocol.ts';
 
-/** Files of the learner's machine as its windows see and save them: with the learner's own rights, by no process. */
-
-const FLAGS: OpenFlags = {
-  read: false,
-  write: false,
-  append: false,
-  create: false,
-  exclusive: false,
-  truncate: false,
-  directory: false,
-  noFollow: false,
-  nonBlocking: true,
-  noctty: true,
-  // A window's look is no input of the journal's: it must leave no trace.
-  noatime: true,
-  path: false,
-};
+/** Files of the learner's machine as its windows see them. */
 
 /** How much of a file a window shows; a sparse file of 70 MB is not for an editor. */
 const LARGEST = 4 << 20;
 
-/** A file that a window cannot show or save, in words for the learner. */
-export class FileProblem extends Error {}
-
-function context({ host, scenario }: Simulation): LookupContext {
-  const { kernel } = host;
-  const { uid, gid, groups } = scenario.host.user;
-  const { outside } = kernel;
-  const caller: Caller = {
-    // Who leaves a file's access time alone must own it or be able to (O_NOATIME in open(2)); reading takes the learner's rights.
-    credentials: { ...login(uid, gid, groups), capabilities: CapabilitySet.of(['FOWNER']) },
-    umask: 0o022,
-    pid: 0,
-    processGroup: 0,
-    session: 0,
-    sleep: (queue) => outside.sleep(queue),
-    signalGroup: (group, signal) => outside.signalGroup(group, signal),
-  };
-  return { ...kernel.context, caller };
-}
-
-/** In the words of the system, with the path before them. */
-function explain<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (isErrno(error)) throw new FileProblem(`${path}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Writes a whole file, making it where there is none. Throws `FileProblem`. */
-export function saveFile(simulation: Simulation, path: string, content: Uint8Array): void {
-  explain(path, () => {
-    const at = context(simulation);
-    const file = open(at, path, { ...FLAGS, write: true, create: true, truncate: true }, 0o666);
-    if (file instanceof Promise) throw new FileProblem(`${path}: not a regular file`);
-    file.pwrite(0, content);
-    file.release();
-  });
-}
+// Who leaves a file's access time alone must own it or be able to (O_NOATIME in open(2)); reading takes the learner's rights.
+const READING = CapabilitySet.of(['FOWNER']);
+export const readingContext = (simulation: Simulation): LookupContext => learnersContext(simulation, READING);
 
 /** The content of a regular file, as the learner may read it. Throws `FileProblem`. */
 export const readFile = (simulation: Simulation, path: string): Uint8Array =>
-  contentOf(context(simulation), path);
+  contentOf(readingContext(simulation), path);
 
 /** The content of a regular file that the caller of `at` may read. Throws `FileProblem`. */
 export function contentOf(at: LookupContext, path: string): Uint8Array {
@@ -107,7 +53,7 @@ export function namesIn(at: LookupContext, path: string): string[] {
 /** The entries of a directory, directories first, then by name. Throws `FileProblem`. */
 export function listFiles(simulation: Simulation, path: string): FileEntry[] {
   return explain(path, () => {
-    const at = context(simulation);
+    const at = readingContext(simulation);
     const file = open(at, path, { ...FLAGS, read: true, directory: true });
     if (file instanceof Promise) throw new FileProblem(`${path}: Not a directory`);
     const entries = file.readdir(at.caller).filter(({ name }) => name !== '.' && name !== '..');
@@ -116,13 +62,30 @@ export function listFiles(simulation: Simulation, path: string): FileEntry[] {
     return entries
       .map(({ name, type }): FileEntry => {
         const size = inode.lookup(name, at.caller)?.stat().size ?? 0;
-        return { name, type: TYPES.get(type & S_IFMT) ?? 'other', size };
+        const kind = TYPES.get(type & S_IFMT) ?? 'other';
+        return {
+          name,
+          type: kind,
+          size,
+          unfolds: kind === 'directory' || leadsIn(at, `${path}/${name}`, kind),
+        };
       })
       .sort(
         (a, b) =>
           Number(b.type === 'directory') - Number(a.type === 'directory') || (a.name < b.name ? -1 : 1),
       );
   });
+}
+
+/** Whether a link leads to a directory. */
+function leadsIn(at: LookupContext, path: string, kind: FileEntry['type']): boolean {
+  if (kind !== 'link') return false;
+  try {
+    return walk(at, path).dentry.type === S_IFDIR;
+  } catch (error) {
+    if (isErrno(error)) return false;
+    throw error;
+  }
 }
 
 const TYPES = new Map<number, FileEntry['type']>([

@@ -18,6 +18,9 @@ const Input = z.discriminatedUnion('kind', [
   }),
   /** `content` is in base64. */
   z.object({ kind: z.literal('file.save'), path: z.string(), content: z.string() }),
+  z.object({ kind: z.literal('file.mkdir'), path: z.string() }),
+  z.object({ kind: z.literal('file.rename'), path: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('file.remove'), path: z.string() }),
   z.object({ kind: z.literal('browser.fetch'), method: z.string(), url: z.string() }),
   z.object({ kind: z.literal('external.failed'), key: z.string(), reason: z.string() }),
 ]);

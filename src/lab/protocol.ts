@@ -26,6 +26,8 @@ export interface FileEntry {
   name: string;
   type: 'file' | 'directory' | 'link' | 'other';
   size: number;
+  /** A directory, or a link that leads to one. */
+  unfolds: boolean;
 }
 
 export interface PublishedPort {
@@ -82,7 +84,13 @@ export interface LabMethods extends ExplorerMethods {
   'terminal.resize': [{ columns: number; rows: number }, undefined];
   'files.list': [{ path: string }, FileEntry[]];
   'files.read': [{ path: string }, Uint8Array];
-  'files.write': [{ path: string; content: Uint8Array }, undefined];
+  /** `over` is what the file must still hold, null where there must be none yet; else nothing is written and the answer is false. */
+  'files.write': [{ path: string; content: Uint8Array; over?: Uint8Array | null }, boolean];
+  'files.mkdir': [{ path: string }, undefined];
+  'files.rename': [{ path: string; to: string }, undefined];
+  'files.remove': [{ path: string }, undefined];
+  /** A directory, or one file, as a zip archive. */
+  'files.zip': [{ path: string }, Uint8Array];
   'browser.ports': [undefined, PublishedPort[]];
   'browser.fetch': [{ method: string; url: string }, PageResponse | PageFailure];
   'exercise.text': [{ exercise: string }, ExerciseText];

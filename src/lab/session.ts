@@ -2,7 +2,6 @@ import { encode } from '../engine/base/bytes.ts';
 import type { Console } from '../engine/world/machine.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../engine/world/simulation.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import { saveFile } from './files.ts';
 import { type Entry, type Input, JOURNAL_VERSION, type Journal } from './journal.ts';
 import { LiveDriver, type RealTime } from './live-driver.ts';
 import type { fetchPage } from './page-fetch.ts';
@@ -42,6 +41,8 @@ export class Session {
   #console: Console | undefined;
   /** The browser beside the terminal, which comes with the first page that is asked for. */
   #browser: typeof fetchPage | undefined;
+  /** Likewise what changes files. */
+  #files: typeof import('./file-changes.ts') | undefined;
 
   private constructor(options: SessionOptions) {
     const { journal } = options;
@@ -81,8 +82,9 @@ export class Session {
       const { exit, stderr } = await scripts.run({ cmd });
       if (exit !== 0) options.onProblem(`setting up: ${cmd}: ${stderr}`);
     }
-    if (options.journal.entries.some(({ input }) => input.kind === 'browser.fetch'))
-      await session.#openBrowser();
+    const kinds = options.journal.entries.map(({ input }) => input.kind);
+    if (kinds.includes('browser.fetch')) await session.#openBrowser();
+    if (kinds.some((kind) => kind.startsWith('file.'))) await session.#openFiles();
     await session.#replay();
     world.onFailure = (what, error) => session.#noteFailure(what, error);
     session.#driver.restart();
@@ -90,12 +92,17 @@ export class Session {
     return session;
   }
 
-  /** Applies an input now and journals it. Gives what it answers. */
-  enter<T = void>(input: Input): Promise<T> {
+  /**
+   * Applies an input now and journals it. Gives what it answers.
+   *
+   * @param check looks at the world at that moment; what it throws keeps the input out
+   */
+  enter<T = void>(input: Input, check?: () => void): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#driver.enter(() => {
-        this.#record(input);
         try {
+          check?.();
+          this.#record(input);
           resolve(this.#apply(input) as T);
         } catch (error) {
           reject(error as Error);
@@ -160,7 +167,13 @@ export class Session {
         this.#console?.resize({ columns: input.columns, rows: input.rows });
         return;
       case 'file.save':
-        return saveFile(this.simulation, input.path, fromBase64(input.content));
+        return this.#files?.saveFile(this.simulation, input.path, fromBase64(input.content));
+      case 'file.mkdir':
+        return this.#files?.makeDirectory(this.simulation, input.path);
+      case 'file.rename':
+        return this.#files?.renameFile(this.simulation, input.path, input.to);
+      case 'file.remove':
+        return this.#files?.removeFile(this.simulation, input.path);
       case 'browser.fetch':
         return this.#browser?.(this.simulation, input.method, input.url);
       case 'external.failed':
@@ -196,8 +209,32 @@ export class Session {
     return this.enter({ kind: 'terminal.input', terminal: 0, data });
   }
 
-  save(path: string, content: Uint8Array): Promise<void> {
-    return this.enter({ kind: 'file.save', path, content: toBase64(content) });
+  /**
+   * Writes a file whole.
+   *
+   * @param over what the file must still hold, or null where there must be none
+   * @returns false where it has changed meanwhile: then nothing is written
+   */
+  async save(path: string, content: Uint8Array, over?: Uint8Array | null): Promise<boolean> {
+    let isAsRead = true;
+    try {
+      await this.change({ kind: 'file.save', path, content: toBase64(content) }, (files) => {
+        isAsRead = over === undefined || files.holds(this.simulation, path, over ?? undefined);
+        if (!isAsRead) throw new Error(`${path} has changed`);
+      });
+    } catch (error) {
+      if (isAsRead) throw error;
+    }
+    return isAsRead;
+  }
+
+  /** Makes, renames or removes a file. */
+  async change(
+    input: Extract<Input, { kind: `file.${string}` }>,
+    check?: (files: typeof import('./file-changes.ts')) => void,
+  ): Promise<void> {
+    const files = await this.#openFiles();
+    await this.enter(input, check && (() => check(files)));
   }
 
   async fetch(method: string, url: string): Promise<PageResponse | PageFailure> {
@@ -207,5 +244,10 @@ export class Session {
 
   async #openBrowser(): Promise<void> {
     this.#browser ??= (await import('./page-fetch.ts')).fetchPage;
+  }
+
+  async #openFiles(): Promise<typeof import('./file-changes.ts')> {
+    this.#files ??= await import('./file-changes.ts');
+    return this.#files;
   }
 }

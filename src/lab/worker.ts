@@ -6,7 +6,6 @@ import { answerCalls } from './client.ts';
 import type { Exercise } from './exercise.ts';
 import { reportOn, textOf } from './exercise-report.ts';
 import { loadExercise } from './exercises.ts';
-import { listFiles, readFile } from './files.ts';
 import { hostParts } from './host-parts.ts';
 import type { Inspection } from './inspection.ts';
 import type { Journal } from './journal.ts';
@@ -222,13 +221,14 @@ answerCalls<LabMethods>(self, {
     await opened().session.enter({ kind: 'terminal.resize', terminal: 0, columns, rows });
     return undefined;
   },
-  'files.list': ({ path }) => listFiles(opened().session.simulation, path),
-  'files.read': ({ path }) => readFile(opened().session.simulation, path),
-  async 'files.write'({ path, content }) {
-    await opened().session.save(path, content);
-    changed();
-    return undefined;
-  },
+  'files.list': async ({ path }) => (await looked()).listFiles(opened().session.simulation, path),
+  'files.read': async ({ path }) => (await looked()).readFile(opened().session.simulation, path),
+  'files.write': ({ path, content, over }) => opened().session.save(path, content, over).finally(changed),
+  'files.mkdir': ({ path }) => changeFile({ kind: 'file.mkdir', path }),
+  'files.rename': ({ path, to }) => changeFile({ kind: 'file.rename', path, to }),
+  'files.remove': ({ path }) => changeFile({ kind: 'file.remove', path }),
+  'files.zip': async ({ path }) =>
+    (await import('./project-archive.ts')).zipOf(opened().session.simulation, path),
   'browser.ports': async () => publishedPorts(await inspected()),
   'browser.fetch': ({ method, url }) => opened().session.fetch(method, url),
   'exercise.text': async ({ exercise }) => textOf(await exerciseOf(exercise)),
@@ -250,6 +250,12 @@ answerCalls<LabMethods>(self, {
   'layers.directory': async ({ key, layer, path }) => (await explored()).directory(key, layer, path),
   'layers.file': async ({ key, layer, path }) => (await explored()).file(key, layer, path),
 });
+
+const looked = () => import('./files.ts');
+
+async function changeFile(input: Parameters<Session['change']>[0]): Promise<undefined> {
+  await opened().session.change(input).finally(changed);
+}
 
 /** The machine as it is now. What looks at it comes with the first look. */
 async function inspected(): Promise<Inspection> {

@@ -4,7 +4,8 @@ import { hubRecipes } from '../../src/engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../../src/engine/images/oracle.ts';
 import { lateLoader } from '../../src/engine/world/late/code.ts';
 import { findScenario } from '../../src/engine/world/simulation.ts';
-import { FileProblem, listFiles, readFile } from '../../src/lab/files.ts';
+import { FileProblem } from '../../src/lab/file-access.ts';
+import { listFiles, readFile } from '../../src/lab/files.ts';
 import { inspect } from '../../src/lab/inspect.ts';
 import type { Journal } from '../../src/lab/journal.ts';
 import type { RealTime } from '../../src/lab/live-driver.ts';
@@ -20,6 +21,9 @@ export type Act = { wait: number } & (
   | { type: string }
   | { resize: [columns: number, rows: number] }
   | { save: string; content: string }
+  | { mkdir: string }
+  | { rename: string; to: string }
+  | { remove: string }
   | { fetch: string }
   | { look: string }
 );
@@ -107,6 +111,8 @@ export async function live(
   const answers: Promise<unknown>[] = [
     session.enter({ kind: 'terminal.open', terminal: 0, columns: 80, rows: 24 }),
   ];
+  const change = (input: Parameters<Session['change']>[0]) =>
+    answers.push(session.change(input).catch(() => undefined));
   for (const act of acts) {
     for (let turns = act.wait; turns > 0; turns--) await turn();
     if ('type' in act) answers.push(session.type(act.type));
@@ -115,6 +121,9 @@ export async function live(
         session.enter({ kind: 'terminal.resize', terminal: 0, columns: act.resize[0], rows: act.resize[1] }),
       );
     else if ('save' in act) answers.push(session.save(act.save, encode(act.content)).catch(() => undefined));
+    else if ('mkdir' in act) change({ kind: 'file.mkdir', path: act.mkdir });
+    else if ('rename' in act) change({ kind: 'file.rename', path: act.rename, to: act.to });
+    else if ('remove' in act) change({ kind: 'file.remove', path: act.remove });
     // An answer may never come (a server that hangs), so nobody waits for it.
     else if ('fetch' in act) session.fetch('GET', act.fetch).catch(() => undefined);
     else look(session, act.look);

@@ -116,6 +116,40 @@ describe('the journal', () => {
     expect(world.some((line) => line.startsWith('image') && line.includes('python:3.14-slim'))).toBe(true);
   });
 
+  test('replayed, changes files as the workspace did', { timeout: 300_000 }, async () => {
+    const paths = fc.constantFrom(
+      '/srv/lab/a',
+      '/srv/lab/new',
+      '/srv/lab/new/b',
+      '/nosuch/c',
+      '/srv/lab',
+      '/etc',
+    );
+    const change: fc.Arbitrary<Act> = fc
+      .tuple(
+        fc.oneof(
+          fc.record({ mkdir: paths }),
+          fc.record({ rename: paths, to: paths }),
+          fc.record({ remove: paths }),
+          fc.record({ save: paths, content: fc.string() }),
+          fc.constant({ type: 'ls -laR --full-time; mkdir -p new; date > a\r' }),
+        ),
+        fc.integer({ min: 50, max: 500 }),
+      )
+      .map(([what, wait]) => ({ ...what, wait }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        fc.array(change, { minLength: 4, maxLength: 16 }),
+        async (seed, acts) => {
+          const { journal, until, world } = await live(seed, acts);
+          expect(differing(world, await replayed(seed, journal, until))).toEqual([]);
+        },
+      ),
+      { numRuns: Math.ceil(RUNS / 2), seed: SEED, endOnFailure: true },
+    );
+  });
+
   test('holds what could not be fetched, and does not ask for it again', async () => {
     const acts: Act[] = Array.from({ length: 6 }, (_, i) => ({
       wait: 1500,

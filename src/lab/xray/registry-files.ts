@@ -5,7 +5,8 @@ import type { RepositoryContents } from '../../engine/registry/contents.ts';
 import { isRepository, Layout } from '../../engine/registry/layout.ts';
 import type { StoredManifest } from '../../engine/registry/store.ts';
 import { type LookupContext, walk } from '../../engine/vfs/namei.ts';
-import { contentOf, FileProblem, namesIn } from '../files.ts';
+import { FileProblem } from '../file-access.ts';
+import { contentOf, namesIn } from '../files.ts';
 
 /**
  * What a registry keeps in files, read from outside, by no process: laid out as `FileStore` does it.

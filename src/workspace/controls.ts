@@ -22,6 +22,8 @@ export interface Controls {
   run(command: string): void;
   /** Puts a text into the terminal's command line, without Enter. */
   put(text: string): void;
+  /** Back to the terminal, with the focus. */
+  toTerminal(): void;
   showTasks(): void;
   showXray(view: XrayView): void;
   /** Goes to an exercise's machine, or back to the lesson's. */
@@ -51,6 +53,10 @@ export function createControls(
     tab.value = 'terminal';
     whenReady(() => void session.type(`\x15${keys.replaceAll('\n', '\r')}`));
   };
+  const toTerminal = () => {
+    tab.value = 'terminal';
+    focusTerminal.value++;
+  };
   return {
     tab,
     xray,
@@ -60,8 +66,9 @@ export function createControls(
     run: (command) => type(keystrokes(command)),
     put: (text) => {
       type(text);
-      focusTerminal.value++;
+      toTerminal();
     },
+    toTerminal,
     showTasks: () => {
       tab.value = 'tasks';
       requestAnimationFrame(() => document.getElementById('tab-tasks')?.focus());

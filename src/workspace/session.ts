@@ -10,6 +10,7 @@ export type Stage = { is: 'starting' } | { is: 'ready'; info: LabInfo } | { is: 
 
 /** The lab behind the workspace, as all its panes see it. */
 export interface Session {
+  readonly lab: string;
   readonly stage: Signal<Stage>;
   /** What the simulator itself complained of last. */
   readonly problem: Signal<string | undefined>;
@@ -69,6 +70,7 @@ export function createSession(lab: LabChoice, client: LabClient = connect(new La
     );
 
   return {
+    lab: lab.lab,
     stage,
     problem,
     changes,

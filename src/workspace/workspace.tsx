@@ -109,7 +109,7 @@ function LaterXray({ view, pane }: { view: XrayView; pane: PaneProps }) {
 }
 
 const laterPanes: Record<Exclude<Tab, 'terminal'>, () => Promise<ComponentType<PaneProps>>> = {
-  files: () => import('./files-pane.tsx').then((module) => module.FilesPane),
+  files: () => import('./files/pane.tsx').then((module) => module.FilesPane),
   browser: () => import('./browser-pane.tsx').then((module) => module.BrowserPane),
   tasks: () => import('./tasks-pane.tsx').then((module) => module.TasksPane),
 };

@@ -29,8 +29,8 @@ describe.skipIf(missing)('the lab', () => {
     await type(page, 'echo from the terminal > note.txt');
 
     await page.getByRole('tab', { name: 'Files' }).click();
-    const tree = page.getByRole('navigation', { name: /Files of/ });
-    await tree.getByRole('button', { name: 'note.txt' }).click();
+    const tree = page.getByRole('tree', { name: /Files of/ });
+    await tree.getByRole('treeitem', { name: 'note.txt' }).click();
     await page.locator('.monaco-editor .view-lines').click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('from the editor\n');

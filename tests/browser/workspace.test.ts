@@ -92,13 +92,15 @@ describe.skipIf(missing)('the workspace', () => {
     await atPrompt(page);
     const scripts = () =>
       page.evaluate(
-        () => performance.getEntriesByType('resource').filter(({ name }) => /editor/.test(name)).length,
+        () =>
+          performance.getEntriesByType('resource').filter(({ name }) => /monaco|editor/.test(name)).length,
       );
     expect(await scripts()).toBe(0);
     await page.getByRole('tab', { name: 'Files' }).click();
-    const tree = page.getByRole('navigation', { name: /Files of/ });
-    await tree.getByRole('button', { name: 'etc', exact: true }).click();
-    await tree.locator('button.file').first().click();
+    const tree = page.getByRole('tree', { name: /Files of/ });
+    await tree.getByRole('treeitem', { name: '/', exact: true }).click();
+    await tree.getByRole('treeitem', { name: 'etc', exact: true }).click();
+    await tree.locator('.file').first().click();
     await page.locator('.monaco-editor .view-lines').waitFor({ timeout: 15_000 });
     expect(await scripts()).toBeGreaterThan(0);
     expect(page.complaints).toEqual([]);

@@ -1,0 +1,61 @@
+import type { OpenFile } from './open-files.ts';
+
+/** What was written and not saved, so that it is there again when the page is. */
+export interface Draft {
+  path: string;
+  text: string;
+  base: string | null;
+}
+
+export interface Drafts {
+  read(): Draft[];
+  /** Keeps those of the files that have changes; soon, for it is told at each key. */
+  keep(files: readonly OpenFile[]): void;
+  clear(): void;
+}
+
+const SOON = 300;
+
+/** The drafts of a lab, in this browser. Where it keeps nothing, they are gone with the page. */
+export function draftsOf(lab: string, storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): Drafts {
+  const key = `drydock.drafts.${lab}`;
+  let latest: readonly OpenFile[] = [];
+  let isDue = false;
+
+  const write = () => {
+    isDue = false;
+    const drafts = latest
+      .filter(({ isDirty }) => isDirty.peek())
+      .map(({ path, text, base }): Draft => ({ path: path.peek(), text: text.peek(), base: base.peek() }));
+    try {
+      if (drafts.length === 0) storage.removeItem(key);
+      else storage.setItem(key, JSON.stringify(drafts));
+    } catch {
+      // There is no room for them, or no storage.
+    }
+  };
+  return {
+    read() {
+      try {
+        const kept: unknown = JSON.parse(storage.getItem(key) ?? '[]');
+        return Array.isArray(kept) ? kept.filter(isDraft) : [];
+      } catch {
+        return [];
+      }
+    },
+    keep(files) {
+      latest = files;
+      if (!isDue) setTimeout(write, SOON);
+      isDue = true;
+    },
+    clear() {
+      latest = [];
+      write();
+    },
+  };
+}
+
+function isDraft(value: unknown): value is Draft {
+  const { path, text, base } = (value ?? {}) as Partial<Draft>;
+  return typeof path === 'string' && typeof text === 'string' && (base === null || typeof base === 'string');
+}

@@ -1,0 +1,122 @@
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { PaneProps } from '../controls.ts';
+import { fill } from '../words/index.ts';
+import { useAsk } from './ask.tsx';
+import { draftsOf } from './drafts.ts';
+import { EditorPart } from './editor-part.tsx';
+import { createOpenFiles, NotEditable, type OpenFile } from './open-files.ts';
+import { reveal, Tree, type TreeState } from './tree.tsx';
+import { type Row, rowKey } from './tree-rows.ts';
+import { type Naming, removeRow, TreeTools } from './tree-tools.tsx';
+import { filesWords } from './words.ts';
+import './files.css';
+
+/** The files of the machine: a tree, and tabs of those that are open. */
+export function FilesPane(props: PaneProps) {
+  const { session } = props;
+  const stage = session.stage.value;
+  const wasReady = useSignal(false);
+  useEffect(() => {
+    // A machine that is started afresh has nothing that was written for the old one.
+    if (stage.is === 'starting' && wasReady.value) drafts(session.lab).clear();
+    if (stage.is === 'ready') wasReady.value = true;
+  }, [stage.is]);
+  return stage.is === 'ready' ? <Files {...props} home={stage.info.home} /> : null;
+}
+
+const drafts = (lab: string) => draftsOf(lab, localStorage);
+
+function Files({ session, controls, locale, home }: PaneProps & { home: string }) {
+  const words = filesWords(locale);
+  const files = useMemo(() => createOpenFiles(session, drafts(session.lab)), []);
+  const tree = useMemo(() => treeOf(home), []);
+  const chosen = useSignal<Row | undefined>(undefined);
+  const naming = useSignal<Naming | undefined>(undefined);
+  const status = useSignal('');
+  const focus = useSignal(0);
+  const [dialog, ask] = useAsk();
+  const changes = session.changes.value;
+
+  const say = (text: string) => {
+    status.value = text;
+  };
+  const open = async (path: string, options: { isFromTerminal?: boolean; orNew?: boolean } = {}) => {
+    say('');
+    try {
+      await files.open(path, options);
+      focus.value++;
+    } catch (error) {
+      const folder = error instanceof NotEditable && error.why === 'folder';
+      if (folder) reveal(tree, path, { open: true });
+      else if (error instanceof NotEditable) say(error.why === 'large' ? words.tooLarge : words.binary);
+      else say(fill(words.failed, { problem: (error as Error).message }));
+    }
+  };
+  const close = async (file: OpenFile) => {
+    if (file.isDirty.peek()) {
+      const text = fill(words.closeAsk, { path: file.path.peek() });
+      const answers = { save: words.closeSave, drop: words.closeDrop, not: words.closeNot };
+      const answer = await ask({ text, answers });
+      if (answer === 'not' || (answer === 'save' && !(await save(file)))) return;
+    }
+    files.close(file);
+    if (file.isFromTerminal) controls.toTerminal();
+  };
+  const save = async (file: OpenFile, options?: { anyway?: boolean }) => {
+    const path = file.path.peek();
+    try {
+      const isSaved = await files.save(file, options);
+      say(isSaved ? fill(words.saved, { path }) : '');
+      return isSaved;
+    } catch (error) {
+      say(fill(words.notSaved, { problem: (error as Error).message }));
+      return false;
+    }
+  };
+  const show = (path: string, isFolder = false) => reveal(tree, path, { open: isFolder });
+
+  useEffect(() => void files.refresh(), [changes]);
+
+  const tools = { session, words, files, ask, say, show };
+  return (
+    <div class="ws-files">
+      <div class="ws-tree-part">
+        <TreeTools {...tools} chosen={chosen} naming={naming} onOpen={(path) => void open(path)} />
+        <Tree
+          session={session}
+          words={words}
+          state={tree}
+          shown={files.current.value?.path.value}
+          chosen={chosen}
+          onOpen={(path) => void open(path)}
+          onRename={() => {
+            const row = chosen.value;
+            if (row && row.level > 1) naming.value = { what: 'name', path: row.path };
+          }}
+          onRemove={() => chosen.value && void removeRow(chosen.value, tools)}
+        />
+      </div>
+      <EditorPart
+        files={files}
+        words={words}
+        locale={locale}
+        status={status}
+        focus={focus}
+        onClose={(file) => void close(file)}
+        onSave={(file, options) => void save(file, options)}
+        onTerminal={controls.toTerminal}
+      />
+      {dialog}
+    </div>
+  );
+}
+
+/** The learner's own files, and all of the machine's. */
+function treeOf(home: string): TreeState {
+  return {
+    roots: [home, '/'],
+    unfolded: signal<ReadonlySet<string>>(new Set([rowKey(home, home)])),
+    active: signal(rowKey(home, home)),
+  };
+}

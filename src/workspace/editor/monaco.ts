@@ -3,23 +3,33 @@ import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import { editor as monaco } from 'monaco-editor/editor.js';
 import 'monaco-editor/features/bracketMatching/register.js';
 import 'monaco-editor/features/clipboard/register.js';
+import 'monaco-editor/features/codeAction/register.js';
 import 'monaco-editor/features/comment/register.js';
 import 'monaco-editor/features/find/register.js';
 import 'monaco-editor/features/folding/register.js';
+import 'monaco-editor/features/gotoError/register.js';
+import 'monaco-editor/features/hover/register.js';
 import 'monaco-editor/features/indentation/register.js';
 import 'monaco-editor/features/linesOperations/register.js';
 import 'monaco-editor/features/multicursor/register.js';
+// The feature of this name holds inline completions alone.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/features/toggleTabFocusMode/register.js';
 import 'monaco-editor/features/unicodeHighlighter/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import type { OpenFile } from '../files/open-files.ts';
-import { languageOf } from './languages.ts';
+import type { FilesWords } from '../files/words.ts';
+import { introduce, registerHelp, showProblems } from './dockerfile-help.ts';
+import { languageOf } from './file-language.ts';
+import './languages.ts';
 
 /** What shows one open file at a time and lets it be edited. */
 export interface Surface {
   /** @param all the files that are open: what is kept of others goes */
   show(file: OpenFile, all: readonly OpenFile[]): void;
   focus(): void;
+  /** Puts the cursor there, and takes the focus. */
+  goTo(line: number, column: number): void;
   close(): void;
 }
 
@@ -30,7 +40,8 @@ interface Kept {
 }
 
 /** Opens Monaco in an element. This module, and with it Monaco, is loaded when a file is first opened. */
-export function openMonaco(holder: HTMLElement): Surface {
+export function openMonaco(holder: HTMLElement, words: FilesWords): Surface {
+  registerHelp(words);
   globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
   const view = monaco.create(holder, {
     model: null,
@@ -47,6 +58,8 @@ export function openMonaco(holder: HTMLElement): Surface {
       includeComments: false,
     },
     fixedOverflowWidgets: true,
+    wordBasedSuggestions: 'off',
+    quickSuggestions: { other: true, comments: false, strings: false },
     fontFamily: getComputedStyle(holder).fontFamily,
     fontSize: Number.parseFloat(getComputedStyle(holder).fontSize),
   });
@@ -74,8 +87,10 @@ export function openMonaco(holder: HTMLElement): Surface {
     const name = effect(() => {
       monaco.setModelLanguage(model, languageOf(file.path.value, file.text.peek()));
     });
+    introduce(model, file);
+    const marks = effect(() => showProblems(model, file.checked.value.problems));
     const stop = () => {
-      for (const end of [follow, name]) end();
+      for (const end of [follow, name, marks]) end();
       changes.dispose();
       model.dispose();
     };
@@ -98,6 +113,11 @@ export function openMonaco(holder: HTMLElement): Surface {
       if (now.state) view.restoreViewState(now.state);
     },
     focus: () => view.focus(),
+    goTo(lineNumber, column) {
+      view.setPosition({ lineNumber, column });
+      view.revealLineInCenterIfOutsideViewport(lineNumber);
+      view.focus();
+    },
     close() {
       document.removeEventListener('drydock:appearance', restyle);
       scheme.removeEventListener('change', restyle);

@@ -1,22 +1,28 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { OpenFile } from '../files/open-files.ts';
+import type { FilesWords } from '../files/words.ts';
 import type { Locale } from '../words/index.ts';
 import type { Surface } from './monaco.ts';
+
+/** Asks the editor to take the focus, at a place where one is given. A new object each time. */
+export interface FocusRequest {
+  at?: [line: number, column: number];
+}
 
 interface Props {
   file: OpenFile;
   all: readonly OpenFile[];
   locale: Locale;
-  /** Counts the times that the editor was asked to take the focus. */
-  focus: number;
-  loading: string;
+  words: FilesWords;
+  /** Where the editor shall put the cursor, or only take the focus. */
+  focus: FocusRequest | undefined;
   /** Its code could not be fetched. */
   onFailure: () => void;
 }
 
 /** The open file in Monaco, which is fetched when this is first shown. */
-export function EditorView({ file, all, locale, focus, loading, onFailure }: Props) {
+export function EditorView({ file, all, locale, words, focus, onFailure }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const surface = useSignal<Surface | undefined>(undefined);
 
@@ -26,7 +32,7 @@ export function EditorView({ file, all, locale, focus, loading, onFailure }: Pro
       // Monaco takes its words when its first module runs.
       if (locale === 'zh-cn') await import('monaco-editor/nls/lang/zh-cn.js');
       const { openMonaco } = await import('./monaco.ts');
-      if (!isOver) surface.value = openMonaco(holder.current as HTMLElement);
+      if (!isOver) surface.value = openMonaco(holder.current as HTMLElement, words);
     };
     bring().catch(onFailure);
     return () => {
@@ -36,12 +42,13 @@ export function EditorView({ file, all, locale, focus, loading, onFailure }: Pro
   }, []);
   useEffect(() => surface.value?.show(file, all), [surface.value, file, all]);
   useEffect(() => {
-    if (focus > 0) surface.value?.focus();
+    if (focus?.at) surface.value?.goTo(...focus.at);
+    else if (focus) surface.value?.focus();
   }, [surface.value, focus]);
 
   return (
     <div class="ws-monaco" ref={holder}>
-      {!surface.value && <p class="ws-note">{loading}</p>}
+      {!surface.value && <p class="ws-note">{words.loading}</p>}
     </div>
   );
 }

@@ -1,28 +1,34 @@
 import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { PlainView } from '../editor/plain-view.tsx';
-import { EditorView } from '../editor/view.tsx';
+import { ProblemList } from '../editor/problem-list.tsx';
+import { watchProblems } from '../editor/problems.ts';
+import { EditorView, type FocusRequest } from '../editor/view.tsx';
+import type { Session } from '../session.ts';
 import type { Locale } from '../words/index.ts';
 import { type OpenFile, type OpenFiles, standing } from './open-files.ts';
 import { FileTabs, tabId } from './tabs.tsx';
 import type { FilesWords } from './words.ts';
 
 interface Props {
+  session: Session;
   files: OpenFiles;
   words: FilesWords;
   locale: Locale;
   status: Signal<string>;
-  /** Counts the times that the editor shall take the focus. */
-  focus: Signal<number>;
+  focus: Signal<FocusRequest | undefined>;
   onClose: (file: OpenFile) => void;
   onSave: (file: OpenFile, options?: { anyway: boolean }) => void;
   onTerminal: () => void;
 }
 
 /** The open files: their tabs, what can be done with the one that is shown, and its text. */
-export function EditorPart({ files, words, locale, status, focus, onClose, onSave, onTerminal }: Props) {
+export function EditorPart(props: Props) {
+  const { session, files, words, locale, status, focus, onClose, onSave, onTerminal } = props;
   const plain = useSignal(isPlainWanted());
   const file = files.current.value;
   const all = files.list.value;
+  useEffect(() => file && watchProblems(file, session, words), [file]);
   const onShow = (one: OpenFile) => {
     files.current.value = one;
     status.value = '';
@@ -38,9 +44,6 @@ export function EditorPart({ files, words, locale, status, focus, onClose, onSav
       <FileTabs files={files} words={words} onShow={onShow} onClose={onClose} />
       <div class="ws-tools">
         <span class="ws-machine">{file ? file.path.value : words.pick}</span>
-        {file && (file.isDirty.value || file.base.value === null) && (
-          <em>{file.base.value === null ? words.newHere : words.unsaved}</em>
-        )}
         {file && (
           <>
             {file.isFromTerminal && (
@@ -70,6 +73,9 @@ export function EditorPart({ files, words, locale, status, focus, onClose, onSav
         )}
       </div>
       <p class="ws-status" role="status">
+        {file && (file.isDirty.value || file.base.value === null) && (
+          <em>{file.base.value === null ? words.newHere : words.unsaved} · </em>
+        )}
         {status.value || (file && (plain.value ? words.plainHint : words.hint))}
       </p>
       {file && (
@@ -83,13 +89,20 @@ export function EditorPart({ files, words, locale, status, focus, onClose, onSav
               all={all}
               locale={locale}
               focus={focus.value}
-              loading={words.loading}
+              words={words}
               onFailure={() => {
                 plain.value = true;
                 status.value = words.editorFailed;
               }}
             />
           )}
+          <ProblemList
+            file={file}
+            words={words}
+            onGo={(...at) => {
+              focus.value = { at };
+            }}
+          />
         </div>
       )}
     </div>

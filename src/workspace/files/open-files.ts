@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Problem } from '../editor/problems.ts';
 import type { Session } from '../session.ts';
 import type { Drafts } from './drafts.ts';
 import { isWithin } from './tree-rows.ts';
@@ -17,8 +18,15 @@ export interface OpenFile {
   /** It was removed on the machine. */
   readonly isGone: Signal<boolean>;
   readonly isDirty: ReadonlySignal<boolean>;
+  /** What is wrong with a text that it had, which may be the one that it has. */
+  readonly checked: Signal<Checked>;
   /** It was opened by a command, and whoever closes it goes back to the terminal. */
   isFromTerminal: boolean;
+}
+
+export interface Checked {
+  text: string;
+  problems: readonly Problem[];
 }
 
 /** A file that is none that can be edited here. */
@@ -170,6 +178,7 @@ function openFile(path: string, text: string, base: string | null): OpenFile {
     base: signal(base),
     theirs: signal<string | undefined>(undefined),
     isGone: signal(false),
+    checked: signal<Checked>({ text: '', problems: [] }),
     isFromTerminal: false,
   };
   return { ...file, isDirty: computed(() => file.text.value !== (file.base.value ?? '')) };

@@ -1,6 +1,7 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PaneProps } from '../controls.ts';
+import type { FocusRequest } from '../editor/view.tsx';
 import { fill } from '../words/index.ts';
 import { useAsk } from './ask.tsx';
 import { draftsOf } from './drafts.ts';
@@ -34,7 +35,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
   const chosen = useSignal<Row | undefined>(undefined);
   const naming = useSignal<Naming | undefined>(undefined);
   const status = useSignal('');
-  const focus = useSignal(0);
+  const focus = useSignal<FocusRequest | undefined>(undefined);
   const [dialog, ask] = useAsk();
   const changes = session.changes.value;
 
@@ -45,7 +46,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
     say('');
     try {
       await files.open(path, options);
-      focus.value++;
+      focus.value = {};
     } catch (error) {
       const folder = error instanceof NotEditable && error.why === 'folder';
       if (folder) reveal(tree, path, { open: true });
@@ -98,6 +99,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
         />
       </div>
       <EditorPart
+        session={session}
         files={files}
         words={words}
         locale={locale}

@@ -58,6 +58,18 @@ const en = {
   takeTheirs: 'Take the machine’s',
   keepMine: 'Save mine over it',
   gone: 'The file was removed on the machine. Saving puts it back.',
+
+  problems: 'Problems in this file',
+  line: 'Line {n}',
+  error: 'error',
+  warning: 'warning',
+  explained: 'about {rule}',
+  fix_write: 'Write {what}',
+  fix_remove: 'Remove {what}',
+  'fix_remove-lines': 'Remove the empty lines',
+  odd: '{sign} ({code}) is not the character {plain} that programs read',
+  oddInvisible: 'an invisible character ({code})',
+  blank: 'blank',
 };
 
 export type FilesWords = { readonly [K in keyof typeof en]: string };
@@ -119,6 +131,18 @@ const zhCn: FilesWords = {
   takeTheirs: '用机器上的',
   keepMine: '用我的覆盖',
   gone: '机器上的这个文件已被删除。保存会把它放回去。',
+
+  problems: '这个文件里的问题',
+  line: '第{n}行',
+  error: '错误',
+  warning: '警告',
+  explained: '关于{rule}',
+  fix_write: '改成{what}',
+  fix_remove: '去掉{what}',
+  'fix_remove-lines': '去掉空行',
+  odd: '{sign}（{code}）不是程序认识的字符{plain}',
+  oddInvisible: '一个看不见的字符（{code}）',
+  blank: '空格',
 };
 
 export const filesWords = (locale: Locale): FilesWords => (locale === 'zh-cn' ? zhCn : en);

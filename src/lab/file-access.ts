@@ -3,6 +3,7 @@ import { login } from '../engine/kernel/credentials.ts';
 import type { CapabilitySet } from '../engine/vfs/capabilities.ts';
 import type { OpenFlags } from '../engine/vfs/inode.ts';
 import type { LookupContext } from '../engine/vfs/namei.ts';
+import type { UserSpec } from '../engine/world/scenario.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
 
 /** How the windows beside the terminal reach files of the learner's machine: with the learner's own rights, by no process. */
@@ -34,10 +35,20 @@ export const FLAGS: OpenFlags = {
   path: false,
 };
 
+/** Root's view, for what was opened with `sudo`. */
+export const rootsContext = (simulation: Simulation): LookupContext =>
+  contextOf(simulation, { uid: 0, gid: 0, groups: [] });
+
 /** @param more capabilities that the learner does not have */
-export function learnersContext({ host, scenario }: Simulation, more?: CapabilitySet): LookupContext {
+export const learnersContext = (simulation: Simulation, more?: CapabilitySet): LookupContext =>
+  contextOf(simulation, simulation.scenario.host.user, more);
+
+function contextOf(
+  { host }: Simulation,
+  { uid, gid, groups }: Pick<UserSpec, 'uid' | 'gid' | 'groups'>,
+  more?: CapabilitySet,
+): LookupContext {
   const { kernel } = host;
-  const { uid, gid, groups } = scenario.host.user;
   const { outside } = kernel;
   const credentials = login(uid, gid, groups);
   return {

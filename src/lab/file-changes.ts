@@ -4,7 +4,7 @@ import { type LookupContext, walk } from '../engine/vfs/namei.ts';
 import { mkdir, rename, rmdir, unlink } from '../engine/vfs/names.ts';
 import { open } from '../engine/vfs/open.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
-import { explain, FileProblem, FLAGS, learnersContext } from './file-access.ts';
+import { explain, FileProblem, FLAGS, learnersContext, rootsContext } from './file-access.ts';
 import { readFile } from './files.ts';
 
 /** What the windows beside the terminal do to files of the learner's machine. Each is an input of the journal's. All throw `FileProblem`. */
@@ -13,9 +13,9 @@ import { readFile } from './files.ts';
 const WRITING = { ...FLAGS, noatime: false };
 
 /** Writes a whole file, making it where there is none. */
-export function saveFile(simulation: Simulation, path: string, content: Uint8Array): void {
+export function saveFile(simulation: Simulation, path: string, content: Uint8Array, isRoot = false): void {
   explain(path, () => {
-    const at = learnersContext(simulation);
+    const at = isRoot ? rootsContext(simulation) : learnersContext(simulation);
     const file = open(at, path, { ...WRITING, write: true, create: true, truncate: true }, 0o666);
     if (file instanceof Promise) throw new FileProblem(`${path}: not a regular file`);
     file.pwrite(0, content);
@@ -72,9 +72,14 @@ function entriesOf(at: LookupContext, path: string): string[] {
  *
  * @param content undefined: there was no such file
  */
-export function holds(simulation: Simulation, path: string, content: Uint8Array | undefined): boolean {
+export function holds(
+  simulation: Simulation,
+  path: string,
+  content: Uint8Array | undefined,
+  isRoot = false,
+): boolean {
   try {
-    const now = readFile(simulation, path);
+    const now = readFile(simulation, path, isRoot);
     return (
       content !== undefined && now.length === content.length && now.every((byte, i) => byte === content[i])
     );

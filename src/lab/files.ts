@@ -4,7 +4,7 @@ import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../engine/vfs/inode.ts';
 import { type LookupContext, walk } from '../engine/vfs/namei.ts';
 import { open } from '../engine/vfs/open.ts';
 import type { Simulation } from '../engine/world/simulation.ts';
-import { explain, FileProblem, FLAGS, learnersContext } from './file-access.ts';
+import { explain, FileProblem, FLAGS, learnersContext, rootsContext } from './file-access.ts';
 import type { FileEntry } from './protocol.ts';
 
 /** Files of the learner's machine as its windows see them. */
@@ -16,9 +16,9 @@ const LARGEST = 4 << 20;
 const READING = CapabilitySet.of(['FOWNER']);
 export const readingContext = (simulation: Simulation): LookupContext => learnersContext(simulation, READING);
 
-/** The content of a regular file, as the learner may read it. Throws `FileProblem`. */
-export const readFile = (simulation: Simulation, path: string): Uint8Array =>
-  contentOf(readingContext(simulation), path);
+/** The content of a regular file, as the learner may read it, or root. Throws `FileProblem`. */
+export const readFile = (simulation: Simulation, path: string, isRoot = false): Uint8Array =>
+  contentOf(isRoot ? rootsContext(simulation) : readingContext(simulation), path);
 
 /** The content of a regular file that the caller of `at` may read. Throws `FileProblem`. */
 export function contentOf(at: LookupContext, path: string): Uint8Array {

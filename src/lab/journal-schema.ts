@@ -17,7 +17,13 @@ const Input = z.discriminatedUnion('kind', [
     rows: z.int(),
   }),
   /** `content` is in base64. */
-  z.object({ kind: z.literal('file.save'), path: z.string(), content: z.string() }),
+  z.object({
+    kind: z.literal('file.save'),
+    path: z.string(),
+    content: z.string(),
+    /** It was opened with `sudo`. */
+    isRoot: z.optional(z.boolean()),
+  }),
   z.object({ kind: z.literal('file.mkdir'), path: z.string() }),
   z.object({ kind: z.literal('file.rename'), path: z.string(), to: z.string() }),
   z.object({ kind: z.literal('file.remove'), path: z.string() }),

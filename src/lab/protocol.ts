@@ -83,9 +83,9 @@ export interface LabMethods extends ExplorerMethods {
   'terminal.input': [{ data: string }, undefined];
   'terminal.resize': [{ columns: number; rows: number }, undefined];
   'files.list': [{ path: string }, FileEntry[]];
-  'files.read': [{ path: string }, Uint8Array];
+  'files.read': [{ path: string; isRoot?: boolean }, Uint8Array];
   /** `over` is what the file must still hold, null where there must be none yet; else nothing is written and the answer is false. */
-  'files.write': [{ path: string; content: Uint8Array; over?: Uint8Array | null }, boolean];
+  'files.write': [{ path: string; content: Uint8Array; over?: Uint8Array | null; isRoot?: boolean }, boolean];
   'files.mkdir': [{ path: string }, undefined];
   'files.rename': [{ path: string; to: string }, undefined];
   'files.remove': [{ path: string }, undefined];

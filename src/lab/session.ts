@@ -167,7 +167,7 @@ export class Session {
         this.#console?.resize({ columns: input.columns, rows: input.rows });
         return;
       case 'file.save':
-        return this.#files?.saveFile(this.simulation, input.path, fromBase64(input.content));
+        return this.#files?.saveFile(this.simulation, input.path, fromBase64(input.content), input.isRoot);
       case 'file.mkdir':
         return this.#files?.makeDirectory(this.simulation, input.path);
       case 'file.rename':
@@ -213,13 +213,15 @@ export class Session {
    * Writes a file whole.
    *
    * @param over what the file must still hold, or null where there must be none
+   * @param isRoot with root's rights
    * @returns false where it has changed meanwhile: then nothing is written
    */
-  async save(path: string, content: Uint8Array, over?: Uint8Array | null): Promise<boolean> {
+  async save(path: string, content: Uint8Array, over?: Uint8Array | null, isRoot = false): Promise<boolean> {
     let isAsRead = true;
+    const rights = isRoot ? { isRoot } : {};
     try {
-      await this.change({ kind: 'file.save', path, content: toBase64(content) }, (files) => {
-        isAsRead = over === undefined || files.holds(this.simulation, path, over ?? undefined);
+      await this.change({ kind: 'file.save', path, content: toBase64(content), ...rights }, (files) => {
+        isAsRead = over === undefined || files.holds(this.simulation, path, over ?? undefined, isRoot);
         if (!isAsRead) throw new Error(`${path} has changed`);
       });
     } catch (error) {

@@ -222,8 +222,10 @@ answerCalls<LabMethods>(self, {
     return undefined;
   },
   'files.list': async ({ path }) => (await looked()).listFiles(opened().session.simulation, path),
-  'files.read': async ({ path }) => (await looked()).readFile(opened().session.simulation, path),
-  'files.write': ({ path, content, over }) => opened().session.save(path, content, over).finally(changed),
+  'files.read': async ({ path, isRoot }) =>
+    (await looked()).readFile(opened().session.simulation, path, isRoot),
+  'files.write': ({ path, content, over, isRoot }) =>
+    opened().session.save(path, content, over, isRoot).finally(changed),
   'files.mkdir': ({ path }) => changeFile({ kind: 'file.mkdir', path }),
   'files.rename': ({ path, to }) => changeFile({ kind: 'file.rename', path, to }),
   'files.remove': ({ path }) => changeFile({ kind: 'file.remove', path }),

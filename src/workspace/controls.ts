@@ -7,6 +7,14 @@ import type { XrayView } from './xray/views.ts';
 export const tabs = ['terminal', 'files', 'browser', 'tasks'] as const;
 export type Tab = (typeof tabs)[number];
 
+/** A file that a program of the machine wants edited. */
+export interface EditRequest {
+  path: string;
+  /** From 1; 0 where none is asked for. */
+  line: number;
+  isRoot: boolean;
+}
+
 /** The state of the workspace on one machine, and what the page and its panes may ask of it. */
 export interface Controls {
   readonly tab: Signal<Tab>;
@@ -18,6 +26,8 @@ export interface Controls {
   readonly onMachine: string | undefined;
   /** Counts the times that the terminal was asked to take the focus. */
   readonly focusTerminal: Signal<number>;
+  /** Files that are to be opened in the editor and are not yet. */
+  readonly toEdit: Signal<readonly EditRequest[]>;
   /** Types a command and presses Enter; keys in caret notation are pressed as they are. */
   run(command: string): void;
   /** Puts a text into the terminal's command line, without Enter. */
@@ -38,6 +48,7 @@ export function createControls(
   const tab = signal<Tab>(onMachine === undefined ? 'terminal' : 'tasks');
   const xray = signal<XrayView | undefined>(undefined);
   const focusTerminal = signal(0);
+  const toEdit = signal<readonly EditRequest[]>([]);
 
   const whenReady = (act: () => void) => {
     const stop = effect(() => {
@@ -63,6 +74,7 @@ export function createControls(
     exercise,
     onMachine,
     focusTerminal,
+    toEdit,
     run: (command) => type(keystrokes(command)),
     put: (text) => {
       type(text);

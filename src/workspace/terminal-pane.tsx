@@ -72,6 +72,20 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     const pacer = createOutputPacer((data, done) => xterm.write(data, done));
     const stopOutput = session.onOutput(pacer.write);
     const input = xterm.onData(send);
+    // vi, nano and code ask for the editor; what a restored lab has printed before it was open asks for nothing.
+    let live = false;
+    xterm.parser.registerOscHandler(5522, (text) => {
+      const [verb, uid, line, ...path] = text.split(';');
+      if (verb === 'live') live = true;
+      else if (live) {
+        controls.toEdit.value = [
+          ...controls.toEdit.peek(),
+          { path: path.join(';'), line: Number(line), isRoot: uid === '0' },
+        ];
+        controls.tab.value = 'files';
+      }
+      return true;
+    });
     const tellSize = () => {
       if (session.stage.value.is === 'ready')
         void session.call('terminal.resize', { columns: xterm.cols, rows: xterm.rows });
@@ -113,6 +127,7 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
     void opened.then(() => {
       if (xterm.cols !== size.cols || xterm.rows !== size.rows) tellSize();
       const now = session.stage.value;
+      pacer.write(new TextEncoder().encode('\x1b]5522;live\x07'));
       if (!typed || now.is !== 'ready') return;
       if (!now.info.restored) void prompted.then(() => session.type(typed));
       // Whoever has not begun to read or click elsewhere can press Enter at once.

@@ -65,6 +65,7 @@ export function hostTree(options: HostOptions): Tree {
   return Object.assign(base, {
     ...Object.fromEntries(DOCKER_PROGRAMS.map((name) => [`usr/bin/${name}`, binary(name)])),
     'usr/libexec/docker/cli-plugins/docker-buildx': binary('docker-buildx'),
+    'usr/bin/code': binary('code'),
     'etc/hostname': `${options.hostname}\n`,
     'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostname}\n\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n`,
     'etc/machine-id': '4c4d1b1cbb1f4f3e9a0c7e6c52d9a7e1\n',

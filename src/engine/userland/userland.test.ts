@@ -174,8 +174,13 @@ describe('at a terminal', () => {
   test('editors open the file beside the terminal', async () => {
     const { shown } = await onTerminal(boot(), ['nano', '/etc/passwd']);
     expect(shown).toBe(
-      '\x1b]5522;edit;/etc/passwd\x07/etc/passwd is open in the editor beside the terminal.\r\n',
+      '\x1b]5522;edit;0;0;/etc/passwd\x07/etc/passwd is open in the editor beside the terminal.\r\n',
     );
+    expect((await onTerminal(boot(), ['vi', '+3', '/etc/passwd'])).shown).toContain('edit;0;3;/etc/passwd');
+    expect((await onTerminal(boot(), ['code', '-g', '/etc/passwd:7:2', '/etc'])).shown).toMatch(
+      /edit;0;7;\/etc\/passwd.*\r\n.*edit;0;0;\/etc\x07/,
+    );
+    expect((await onTerminal(boot(), ['vi', '/etc'])).shown).toBe('vi: /etc is a directory\r\n');
   });
 
   test('Ctrl-C ends a sleeper', async () => {

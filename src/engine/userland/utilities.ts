@@ -58,7 +58,7 @@ import { wc } from './coreutils/wc.ts';
 import { xxd } from './coreutils/xxd.ts';
 import { yes } from './coreutils/yes.ts';
 import { diff } from './diff/diff.ts';
-import { nano, vi } from './editors/editor.ts';
+import { code, nano, vi } from './editors/editor.ts';
 import { find } from './findutils/find.ts';
 import { xargs } from './findutils/xargs.ts';
 import { egrep, fgrep, grep } from './grep/grep.ts';
@@ -239,6 +239,7 @@ const ONLY: Record<Flavour, readonly Utility[]> = {
     findmnt,
     lsns,
     nano,
+    code,
     getent,
     file,
     ipcmk,

@@ -5,6 +5,7 @@ export interface Draft {
   path: string;
   text: string;
   base: string | null;
+  isRoot: boolean;
 }
 
 export interface Drafts {
@@ -26,7 +27,14 @@ export function draftsOf(lab: string, storage: Pick<Storage, 'getItem' | 'setIte
     isDue = false;
     const drafts = latest
       .filter(({ isDirty }) => isDirty.peek())
-      .map(({ path, text, base }): Draft => ({ path: path.peek(), text: text.peek(), base: base.peek() }));
+      .map(
+        ({ path, text, base, isRoot }): Draft => ({
+          path: path.peek(),
+          text: text.peek(),
+          base: base.peek(),
+          isRoot,
+        }),
+      );
     try {
       if (drafts.length === 0) storage.removeItem(key);
       else storage.setItem(key, JSON.stringify(drafts));
@@ -56,6 +64,7 @@ export function draftsOf(lab: string, storage: Pick<Storage, 'getItem' | 'setIte
 }
 
 function isDraft(value: unknown): value is Draft {
-  const { path, text, base } = (value ?? {}) as Partial<Draft>;
-  return typeof path === 'string' && typeof text === 'string' && (base === null || typeof base === 'string');
+  const { path, text, base, isRoot } = (value ?? {}) as Partial<Draft>;
+  const isText = typeof path === 'string' && typeof text === 'string';
+  return isText && (base === null || typeof base === 'string') && typeof isRoot === 'boolean';
 }

@@ -22,6 +22,15 @@ export interface OpenFile {
   readonly checked: Signal<Checked>;
   /** It was opened by a command, and whoever closes it goes back to the terminal. */
   isFromTerminal: boolean;
+  /** It is read and saved with root's rights: it was opened with `sudo`. */
+  isRoot: boolean;
+}
+
+export interface Opening {
+  isFromTerminal?: boolean;
+  isRoot?: boolean;
+  /** Where there is no such file, one is begun. */
+  orNew?: boolean;
 }
 
 export interface Checked {
@@ -43,7 +52,7 @@ export interface OpenFiles {
   readonly list: ReadonlySignal<readonly OpenFile[]>;
   readonly current: Signal<OpenFile | undefined>;
   /** Opens a file, or goes to it where it is open. Rejects with `NotEditable` or what the machine says. */
-  open(path: string, options?: { isFromTerminal?: boolean; orNew?: boolean }): Promise<void>;
+  open(path: string, options?: Opening): Promise<void>;
   /** Saves; false: it has changed on the machine meanwhile, which is shown. */
   save(file: OpenFile, options?: { anyway?: boolean }): Promise<boolean>;
   /** Takes what the machine holds, and lets go of what was written here. */
@@ -64,21 +73,21 @@ export function createOpenFiles(session: Session, drafts: Drafts): OpenFiles {
   const list = signal<readonly OpenFile[]>([]);
   const current = signal<OpenFile | undefined>(undefined);
 
-  const read = async (path: string): Promise<string> => {
-    const bytes = await session.call('files.read', { path });
+  const read = async (path: string, isRoot: boolean): Promise<string> => {
+    const bytes = await session.call('files.read', { path, isRoot });
     if (bytes.length > LARGEST) throw new NotEditable('large');
     const text = textOf(bytes);
     if (text === undefined) throw new NotEditable('binary');
     return text;
   };
-  const add = (path: string, text: string, base: string | null): OpenFile => {
-    const file = openFile(path, text, base);
+  const add = (path: string, text: string, base: string | null, isRoot: boolean): OpenFile => {
+    const file = openFile(path, text, base, isRoot);
     list.value = [...list.value, file];
     file.isDirty.subscribe(() => drafts.keep(list.peek()));
     file.text.subscribe(() => drafts.keep(list.peek()));
     return file;
   };
-  for (const { path, text, base } of drafts.read()) add(path, text, base);
+  for (const { path, text, base, isRoot } of drafts.read()) add(path, text, base, isRoot);
   const at = (path: string) => list.peek().find((file) => file.path.peek() === path);
 
   /** Notes what the machine holds of a file now. */
@@ -95,7 +104,7 @@ export function createOpenFiles(session: Session, drafts: Drafts): OpenFiles {
     });
   const look = async (file: OpenFile) => {
     try {
-      meet(file, await read(file.path.peek()));
+      meet(file, await read(file.path.peek(), file.isRoot));
     } catch (error) {
       // What cannot be read at this moment is not gone.
       if (ABSENT.test((error as Error).message)) meet(file, undefined);
@@ -111,20 +120,21 @@ export function createOpenFiles(session: Session, drafts: Drafts): OpenFiles {
   return {
     list,
     current,
-    async open(path, { isFromTerminal = false, orNew = false } = {}) {
+    async open(path, { isFromTerminal = false, isRoot = false, orNew = false } = {}) {
       let file = at(path);
       if (file === undefined) {
         let text: string | null = null;
         try {
-          text = await read(path);
+          text = await read(path, isRoot);
         } catch (error) {
           const { message } = error as Error;
           if (/Is a directory$/.test(message)) throw new NotEditable('folder');
           if (!orNew || !ABSENT.test(message)) throw error;
         }
-        file = at(path) ?? add(path, text ?? '', text);
+        file = at(path) ?? add(path, text ?? '', text, isRoot);
       }
       file.isFromTerminal = isFromTerminal;
+      file.isRoot ||= isRoot;
       current.value = file;
     },
     async save(file, { anyway = false } = {}) {
@@ -134,6 +144,7 @@ export function createOpenFiles(session: Session, drafts: Drafts): OpenFiles {
       const written = await session.call('files.write', {
         path: file.path.peek(),
         content: encode(text),
+        isRoot: file.isRoot,
         ...(anyway ? {} : { over: base === null ? null : encode(base) }),
       });
       if (!written) {
@@ -171,7 +182,7 @@ export function createOpenFiles(session: Session, drafts: Drafts): OpenFiles {
   };
 }
 
-function openFile(path: string, text: string, base: string | null): OpenFile {
+function openFile(path: string, text: string, base: string | null, isRoot: boolean): OpenFile {
   const file = {
     path: signal(path),
     text: signal(text),
@@ -180,6 +191,7 @@ function openFile(path: string, text: string, base: string | null): OpenFile {
     isGone: signal(false),
     checked: signal<Checked>({ text: '', problems: [] }),
     isFromTerminal: false,
+    isRoot,
   };
   return { ...file, isDirty: computed(() => file.text.value !== (file.base.value ?? '')) };
 }

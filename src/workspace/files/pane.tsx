@@ -6,7 +6,7 @@ import { fill } from '../words/index.ts';
 import { useAsk } from './ask.tsx';
 import { draftsOf } from './drafts.ts';
 import { EditorPart } from './editor-part.tsx';
-import { createOpenFiles, NotEditable, type OpenFile } from './open-files.ts';
+import { createOpenFiles, NotEditable, type OpenFile, type Opening } from './open-files.ts';
 import { reveal, Tree, type TreeState } from './tree.tsx';
 import { type Row, rowKey } from './tree-rows.ts';
 import { type Naming, removeRow, TreeTools } from './tree-tools.tsx';
@@ -42,16 +42,17 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
   const say = (text: string) => {
     status.value = text;
   };
-  const open = async (path: string, options: { isFromTerminal?: boolean; orNew?: boolean } = {}) => {
+  const open = async (path: string, options: Opening = {}, line = 0) => {
     say('');
     try {
       await files.open(path, options);
-      focus.value = {};
+      focus.value = line > 0 ? { at: [line, 1] } : {};
     } catch (error) {
-      const folder = error instanceof NotEditable && error.why === 'folder';
-      if (folder) reveal(tree, path, { open: true });
-      else if (error instanceof NotEditable) say(error.why === 'large' ? words.tooLarge : words.binary);
-      else say(fill(words.failed, { problem: (error as Error).message }));
+      if (!(error instanceof NotEditable))
+        return say(fill(words.failed, { problem: (error as Error).message }));
+      if (error.why !== 'folder') return say(error.why === 'large' ? words.tooLarge : words.binary);
+      reveal(tree, path, { open: true });
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('.ws-tree [tabindex="0"]')?.focus());
     }
   };
   const close = async (file: OpenFile) => {
@@ -78,6 +79,15 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
   const show = (path: string, isFolder = false) => reveal(tree, path, { open: isFolder });
 
   useEffect(() => void files.refresh(), [changes]);
+  const asked = controls.toEdit.value;
+  useEffect(() => {
+    if (asked.length === 0) return;
+    controls.toEdit.value = [];
+    void (async () => {
+      for (const { path, line, isRoot } of asked)
+        await open(path, { isFromTerminal: true, isRoot, orNew: true }, line);
+    })();
+  }, [asked]);
 
   const tools = { session, words, files, ask, say, show };
   return (

@@ -11,15 +11,23 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
   async function editing(dockerfile: string, locale = 'en') {
     const page = await open(`/${locale}/${lesson}`);
     await atPrompt(page);
+    // What knows Dockerfiles is not there before one is open.
+    expect(page.workers()).toHaveLength(1);
     await type(page, `printf '${dockerfile}' > Dockerfile`);
     await page.locator('#tab-files').click();
     await page.getByRole('treeitem', { name: 'Dockerfile' }).click();
     await page.locator('.monaco-editor .view-lines').waitFor();
+    await expect.poll(() => page.workers().length).toBeGreaterThan(1);
     return page;
   }
   const problems = (page: Page) => page.locator('.ws-problems li');
   const text = async (page: Page) =>
     (await page.locator('.view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' ');
+
+  const violations = async (page: Page) => {
+    const found = await new AxeBuilder({ page }).include('#workspace').setLegacyMode().analyze();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+  };
 
   it('completes instructions, images and tags, and explains what stands there', async () => {
     const page = await editing('# mine\\n');
@@ -54,6 +62,13 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
       "'as' and 'FROM' keywords' casing do not match",
     );
     await expect.poll(() => page.locator('.squiggly-warning').count()).toBeGreaterThan(3);
+    for (const theme of ['light', 'dark', 'contrast']) {
+      await page.evaluate((theme) => {
+        document.documentElement.dataset['theme'] = theme;
+        document.dispatchEvent(new CustomEvent('drydock:appearance'));
+      }, theme);
+      expect(await violations(page)).toEqual([]);
+    }
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Control+.');
     await page.getByRole('option', { name: 'Write AS' }).waitFor();
@@ -73,6 +88,15 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
     await page.context().close();
   });
 
+  it('explains instructions in Chinese to whoever reads Chinese', async () => {
+    const page = await editing('FROM node:20\\n', 'zh-cn');
+    await page.locator('.view-line').first().locator('span span').first().hover();
+    await expect
+      .poll(() => page.locator('.monaco-hover').first().textContent())
+      .toContain('开始一个构建阶段');
+    await page.context().close();
+  });
+
   it('says the same in the plain field and in Chinese, with nothing for axe to find', async () => {
     const page = await editing('FROM node:20\\nENV A b\\nFOO\\n', 'zh-cn');
     await page.getByRole('button', { name: '纯文本' }).click();
@@ -85,10 +109,7 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
         .locator('textarea.ws-plain-editor')
         .evaluate((field) => (field as HTMLTextAreaElement).selectionStart),
     ).toBe('FROM node:20\n'.length);
-    const { violations } = await new AxeBuilder({ page }).include('#workspace').setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
-      [],
-    );
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: '改成ENV A=b' }).click();
     await expect
       .poll(() => page.locator('textarea.ws-plain-editor').inputValue())

@@ -2,6 +2,8 @@ import { languages, MarkerSeverity, editor as monaco } from 'monaco-editor/edito
 import type { Edit, Place, Span } from '../../lab/dockerfile/protocol.ts';
 import type { OpenFile } from '../files/open-files.ts';
 import type { FilesWords } from '../files/words.ts';
+import type { Locale } from '../words/index.ts';
+import { explained } from './instructions-zh-cn.ts';
 import { dockerfileClient, fixTitle, type Problem } from './problems.ts';
 
 /** What Monaco is told of a file: its problems as markers, their fixes, and of Dockerfiles completion and hover. */
@@ -28,7 +30,8 @@ export function showProblems(model: monaco.ITextModel, problems: readonly Proble
 }
 
 /** Once a page: Monaco keeps what it is given. */
-export function registerHelp(words: FilesWords): void {
+export function registerHelp(words: FilesWords, locale: Locale): void {
+  const own = (instruction: string) => (locale === 'zh-cn' ? explained(instruction) : undefined);
   if (isRegistered) return;
   isRegistered = true;
   languages.registerCodeActionProvider('*', {
@@ -59,19 +62,28 @@ export function registerHelp(words: FilesWords): void {
         .call('complete', placeIn(model, line, column))
         .catch(() => []);
       return {
-        suggestions: items.map(({ label, text, span, documentation }) => ({
+        suggestions: items.map(({ label, text, span, documentation = '' }) => ({
           label,
           kind: languages.CompletionItemKind.Keyword,
           insertText: text,
           insertTextRules: languages.CompletionItemInsertTextRule.InsertAsSnippet,
           range: rangeOf(span),
-          ...(documentation !== undefined && { documentation: { value: documentation } }),
+          documentation: { value: own(label.split(' ', 1)[0] ?? '') ?? documentation },
         })),
       };
     },
   });
   languages.registerHoverProvider('dockerfile', {
     async provideHover(model, { lineNumber: line, column }) {
+      const word = model.getWordAtPosition({ lineNumber: line, column });
+      const isFirst =
+        word !== null &&
+        model
+          .getLineContent(line)
+          .slice(0, word.startColumn - 1)
+          .trim() === '';
+      const told = isFirst ? own(word.word) : undefined;
+      if (told !== undefined) return { contents: [{ value: told }] };
       const hover = await dockerfileClient()
         .call('hover', placeIn(model, line, column))
         .catch(() => undefined);

@@ -19,6 +19,7 @@ import 'monaco-editor/features/unicodeHighlighter/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import type { OpenFile } from '../files/open-files.ts';
 import type { FilesWords } from '../files/words.ts';
+import type { Locale } from '../words/index.ts';
 import { introduce, registerHelp, showProblems } from './dockerfile-help.ts';
 import { languageOf } from './file-language.ts';
 import './languages.ts';
@@ -40,8 +41,8 @@ interface Kept {
 }
 
 /** Opens Monaco in an element. This module, and with it Monaco, is loaded when a file is first opened. */
-export function openMonaco(holder: HTMLElement, words: FilesWords): Surface {
-  registerHelp(words);
+export function openMonaco(holder: HTMLElement, words: FilesWords, locale: Locale): Surface {
+  registerHelp(words, locale);
   globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
   const view = monaco.create(holder, {
     model: null,

@@ -27,7 +27,8 @@ export function ProblemList({
               {fill(words.line, { n: span.startLine })}
             </button>
             <span>
-              <strong>{words[severity]}</strong> <span lang="en">{message}</span>{' '}
+              <strong>{words[severity]}</strong>{' '}
+              <span {...(isEnglish(message) ? { lang: 'en' } : {})}>{message}</span>{' '}
               {rule && (
                 <a href={rule.url} target="_blank" rel="noreferrer">
                   {fill(words.explained, { rule: rule.name })}
@@ -52,3 +53,6 @@ export function ProblemList({
     </section>
   );
 }
+
+/** What Docker says is English; what we say of odd characters is in the page's language. */
+const isEnglish = (message: string): boolean => !/\p{Script=Han}/u.test(message);

@@ -32,7 +32,7 @@ export function EditorView({ file, all, locale, words, focus, onFailure }: Props
       // Monaco takes its words when its first module runs.
       if (locale === 'zh-cn') await import('monaco-editor/nls/lang/zh-cn.js');
       const { openMonaco } = await import('./monaco.ts');
-      if (!isOver) surface.value = openMonaco(holder.current as HTMLElement, words);
+      if (!isOver) surface.value = openMonaco(holder.current as HTMLElement, words, locale);
     };
     bring().catch(onFailure);
     return () => {

@@ -46,6 +46,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
     say('');
     try {
       await files.open(path, options);
+      if (options.isFromTerminal) reveal(tree, path);
       focus.value = line > 0 ? { at: [line, 1] } : {};
     } catch (error) {
       if (!(error instanceof NotEditable))

@@ -38,6 +38,7 @@ export class Session {
   readonly journal: Journal;
   readonly #options: SessionOptions;
   readonly #driver: LiveDriver;
+  #running: Promise<void> = Promise.resolve();
   #console: Console | undefined;
   /** The browser beside the terminal, which comes with the first page that is asked for. */
   #browser: typeof fetchPage | undefined;
@@ -88,7 +89,9 @@ export class Session {
     await session.#replay();
     world.onFailure = (what, error) => session.#noteFailure(what, error);
     session.#driver.restart();
-    void session.#driver.run().catch((error: Error) => options.onProblem(error.stack ?? error.message));
+    session.#running = session.#driver
+      .run()
+      .catch((error: Error) => options.onProblem(error.stack ?? error.message));
     return session;
   }
 
@@ -112,8 +115,10 @@ export class Session {
     });
   }
 
-  close(): void {
+  /** Ends real time. The world stands still once the step that is under way has its answers, which is when this resolves. */
+  close(): Promise<void> {
     this.#driver.stop();
+    return this.#running;
   }
 
   #record(input: Input): void {

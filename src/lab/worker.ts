@@ -167,7 +167,7 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
 let prepared: { lab: string; booted: Promise<Booted> } | undefined;
 
 async function start(options: LabMethods['open'][0], afresh: boolean): Promise<LabInfo> {
-  lab?.session.close();
+  void lab?.session.close();
   const ahead = !afresh && prepared?.lab === options.lab ? prepared.booted : undefined;
   prepared = undefined;
   const { session, exercise, restored, problems, show } = await (ahead ?? boot(options, afresh));

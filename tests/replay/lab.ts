@@ -140,7 +140,7 @@ export async function replayed(seed: number, journal: Journal, until: number): P
 
 /** Ends real time, runs the world on to an instant, and tells all of it. */
 async function settle({ session, terminal, problems }: Opened, until: number): Promise<string[]> {
-  session.close();
+  await session.close();
   for (let turns = 0; turns < 50; turns++) await turn();
   await session.simulation.world.run(() => false, until);
   return [...problems.map((problem) => `problem ${problem}`), ...describeWorld(session, concat(terminal))];

@@ -20,17 +20,17 @@ export const readingContext = (simulation: Simulation): LookupContext => learner
 export const readFile = (simulation: Simulation, path: string, isRoot = false): Uint8Array =>
   contentOf(isRoot ? rootsContext(simulation) : readingContext(simulation), path);
 
-/** The content of a regular file that the caller of `at` may read. Throws `FileProblem`. */
-export function contentOf(at: LookupContext, path: string): Uint8Array {
+/** The content of a regular file that the caller of `at` may read, if it is not larger than `most`. Throws `FileProblem`. */
+export function contentOf(at: LookupContext, path: string, most = LARGEST): Uint8Array {
   return explain(path, () => {
     const { inode, type } = walk(at, path).dentry;
     if (type === S_IFDIR) throw new FileProblem(`${path}: Is a directory`);
     if (type !== S_IFREG) throw new FileProblem(`${path}: not a regular file`);
-    if (inode.stat().size > LARGEST)
+    if (inode.stat().size > most)
       throw new FileProblem(`${path}: too large to open here (${inode.stat().size} bytes)`);
     const file = open(at, path, { ...FLAGS, read: true });
     if (file instanceof Promise) throw new FileProblem(`${path}: not a regular file`);
-    const content = file.pread(0, LARGEST);
+    const content = file.pread(0, most);
     file.release();
     return content;
   });

@@ -25,7 +25,7 @@ export function zipOf(simulation: Simulation, path: string): Uint8Array<ArrayBuf
     const { mode, mtime } = inode.stat();
     const options: ZipOptions = { os: UNIX, attrs: (mode << 16) >>> 0, mtime: inRange(mtime) };
     if (type === S_IFREG) {
-      const content = contentOf(at, from);
+      const content = contentOf(at, from, LARGEST);
       size += content.length;
       if (size > LARGEST)
         throw new FileProblem(`${path}: too large to download (more than ${LARGEST >> 20} MiB)`);

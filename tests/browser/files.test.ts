@@ -101,7 +101,6 @@ describe.skipIf(missing)('the files of the machine', () => {
     await page.locator('#tab-files').click();
     await page.getByRole('alert').getByText('has changed on the machine').waitFor();
     await page.keyboard.press('Control+s');
-    await page.waitForTimeout(400);
 
     await page.reload();
     await atPrompt(page);

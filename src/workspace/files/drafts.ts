@@ -12,6 +12,8 @@ export interface Drafts {
   read(): Draft[];
   /** Keeps those of the files that have changes; soon, for it is told at each key. */
   keep(files: readonly OpenFile[]): void;
+  /** Keeps at once what was told: the page may be gone soon. */
+  flush(): void;
   clear(): void;
 }
 
@@ -42,6 +44,9 @@ export function draftsOf(lab: string, storage: Pick<Storage, 'getItem' | 'setIte
       // There is no room for them, or no storage.
     }
   };
+  const flush = () => {
+    if (isDue) write();
+  };
   return {
     read() {
       try {
@@ -53,9 +58,10 @@ export function draftsOf(lab: string, storage: Pick<Storage, 'getItem' | 'setIte
     },
     keep(files) {
       latest = files;
-      if (!isDue) setTimeout(write, SOON);
+      if (!isDue) setTimeout(flush, SOON);
       isDue = true;
     },
+    flush,
     clear() {
       latest = [];
       write();

@@ -4,7 +4,7 @@ import type { PaneProps } from '../controls.ts';
 import type { FocusRequest } from '../editor/view.tsx';
 import { fill } from '../words/index.ts';
 import { useAsk } from './ask.tsx';
-import { draftsOf } from './drafts.ts';
+import { type Drafts, draftsOf } from './drafts.ts';
 import { EditorPart } from './editor-part.tsx';
 import { createOpenFiles, NotEditable, type OpenFile, type Opening } from './open-files.ts';
 import { reveal, Tree, type TreeState } from './tree.tsx';
@@ -28,16 +28,30 @@ export function FilesPane(props: PaneProps) {
 
 const drafts = (lab: string) => draftsOf(lab, localStorage);
 
+/** Keeps what was written when the page is left, or this part of it. */
+function useFlush(kept: Drafts): void {
+  useEffect(() => {
+    addEventListener('pagehide', kept.flush);
+    return () => {
+      removeEventListener('pagehide', kept.flush);
+      kept.flush();
+    };
+  }, []);
+}
+
 function Files({ session, controls, locale, home }: PaneProps & { home: string }) {
   const words = filesWords(locale);
-  const files = useMemo(() => createOpenFiles(session, drafts(session.lab)), []);
+  const kept = useMemo(() => drafts(session.lab), []);
+  const files = useMemo(() => createOpenFiles(session, kept), []);
+  useFlush(kept);
   const tree = useMemo(() => treeOf(home), []);
   const chosen = useSignal<Row | undefined>(undefined);
   const naming = useSignal<Naming | undefined>(undefined);
   const status = useSignal('');
   const focus = useSignal<FocusRequest | undefined>(undefined);
   const [dialog, ask] = useAsk();
-  const changes = session.changes.value;
+  // Nobody looks at files that are not shown.
+  const changes = controls.tab.value === 'files' ? session.changes.value : undefined;
 
   const say = (text: string) => {
     status.value = text;
@@ -79,7 +93,9 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
   };
   const show = (path: string, isFolder = false) => reveal(tree, path, { open: isFolder });
 
-  useEffect(() => void files.refresh(), [changes]);
+  useEffect(() => {
+    if (changes !== undefined) void files.refresh();
+  }, [changes]);
   const asked = controls.toEdit.value;
   useEffect(() => {
     if (asked.length === 0) return;
@@ -98,6 +114,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
         <Tree
           session={session}
           words={words}
+          changes={changes}
           state={tree}
           shown={files.current.value?.path.value}
           chosen={chosen}

@@ -17,6 +17,8 @@ export interface TreeState {
 interface Props {
   session: Session;
   words: FilesWords;
+  /** Another number when the machine may have changed; undefined while the tree is not shown. */
+  changes: number | undefined;
   state: TreeState;
   /** The path of the file that the editor shows. */
   shown: string | undefined;
@@ -28,13 +30,12 @@ interface Props {
 }
 
 /** The files of the machine as a tree (ARIA's pattern): one stop for Tab, arrows within. Listed again when the machine may have changed them. */
-export function Tree({ session, words, state, shown, chosen, onOpen, onRename, onRemove }: Props) {
+export function Tree({ session, words, changes, state, shown, chosen, onOpen, onRename, onRemove }: Props) {
   const listings = useSignal<ReadonlyMap<string, Listing>>(new Map());
   const tree = useRef<HTMLDivElement>(null);
   const { roots, unfolded, active } = state;
   const stage = session.stage.value;
   const machine = stage.is === 'ready' ? stage.info.machine : '';
-  const changes = session.changes.value;
   const rows = rowsOf(roots, unfolded.value, listings.value);
   const at = Math.max(
     0,
@@ -43,6 +44,7 @@ export function Tree({ session, words, state, shown, chosen, onOpen, onRename, o
   const row = rows[at];
 
   useEffect(() => {
+    if (changes === undefined) return;
     let isOver = false;
     const paths = new Set([...unfolded.value].map((key) => key.slice(key.indexOf('\n') + 1)));
     const listed = [...paths].map(async (path): Promise<[string, Listing]> => {

@@ -48,6 +48,8 @@ export class Solver {
   readonly #solved = new Map<Vertex, Promise<Solved>>();
   /** Images whose step has begun and not yet ended. */
   readonly #open = new Map<Vertex, Step>();
+  /** Who takes the files of an image, as long as it is not known whether they are needed. */
+  readonly #undecided = new Map<Vertex, Set<Vertex>>();
   readonly #digests = new Map<CopyAction | ExecMount, string>();
 
   constructor(engine: Engine, options: SolveOptions) {
@@ -63,7 +65,10 @@ export class Solver {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
       for (const vertex of all)
-        if (vertex.op.kind === 'image') await this.#begin(vertex, vertex.op.reference);
+        if (vertex.op.kind === 'image') {
+          this.#undecided.set(vertex, new Set(all.filter((user) => inputsOf(user).includes(vertex))));
+          await this.#begin(vertex, vertex.op.reference);
+        }
       const sent = all.find(({ op }) => op.kind === 'context');
       if (sent !== undefined) this.#views.put(sent, await this.#options.context.load(contextPaths(all)));
       for (const vertex of all) if (vertex.op.kind === 'http') await this.#fetch(vertex, all);
@@ -104,7 +109,7 @@ export class Solver {
     const cache = this.#engine.buildCache;
     const hit = vertex.ignoreCache ? undefined : cache.use(key);
     if (hit !== undefined) {
-      for (const input of inputsOf(vertex)) this.#endUnused(input);
+      for (const input of inputsOf(vertex)) this.#endUnused(input, vertex);
       progress.cached(vertex.name);
       return { key, result: hit.result };
     }
@@ -275,9 +280,12 @@ export class Solver {
     }
   }
 
-  /** An image of which no file is needed: that it is known is all. */
-  #endUnused(root: Root): void {
+  /** An image of which no file is needed, by this step and by the others that begin with it: that it is known is all. */
+  #endUnused(root: Root, by: Vertex): void {
     if (root === undefined) return;
+    const undecided = this.#undecided.get(root);
+    undecided?.delete(by);
+    if (undecided !== undefined && undecided.size > 0) return;
     this.#open.get(root)?.endAtOnce(false);
     this.#open.delete(root);
   }

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { ScriptRunner } from '../src/lab/script.ts';
+import { openWorld } from '../src/node/node-host.ts';
+
+/** Stages that begin with one image: what one of them need not load another may. As Docker Engine 28.5 says it. */
+test('a stage has the files of an image that an earlier stage found in the cache', async () => {
+  const lab = new ScriptRunner(openWorld('learner'));
+  await lab.prepare(['busybox:1.36']);
+  const run = async (cmd: string) => {
+    const { stdout, stderr } = await lab.run({ cmd });
+    return stdout + stderr;
+  };
+  await run(
+    "printf 'FROM busybox:1.36\\nRUN echo tool > /tool\\n' > one; printf 'RUN echo result > /result\\nFROM busybox:1.36\\nCOPY --from=0 /result /\\n' | cat one - > two",
+  );
+  await run('docker build -q -f one .');
+  const built = await run('docker build --progress=plain -t small -f two .');
+  expect(built).toMatch(/\[stage-0 1\/3\] FROM [\s\S]*?\n#\d+ CACHED\n/);
+  expect(built).toMatch(/\[stage-0 2\/3\] RUN echo tool > \/tool\n#\d+ CACHED\n/);
+  expect(await run('docker run --rm small cat /result')).toBe('result\n');
+  expect(await run("docker image inspect -f '{{len .RootFS.Layers}}' small")).toBe('2\n');
+});

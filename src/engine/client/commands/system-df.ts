@@ -9,6 +9,7 @@ import type { Action } from '../command.ts';
 import { formatList, type Headers, type Row, rowValue, unescapeFormat } from '../format/list.ts';
 import { Template } from '../go-template/template.ts';
 import { GoSlice, GoStruct, type GoValue } from '../go-template/value.ts';
+import { CACHE_HEADERS, cacheRows } from './build-cache-row.ts';
 import { HEADERS as IMAGE_HEADERS, imageRow, named } from './images.ts';
 import { HEADERS as CONTAINER_HEADERS, containerRow } from './ps.ts';
 import { HEADERS as VOLUME_HEADERS, volumeRow } from './volume.ts';
@@ -21,16 +22,6 @@ const HEADERS: Headers = {
   Reclaimable: 'RECLAIMABLE',
 };
 const TABLE = '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}';
-
-const CACHE_HEADERS: Headers = {
-  ID: 'CACHE ID',
-  CacheType: 'CACHE TYPE',
-  Size: 'SIZE',
-  CreatedSince: 'CREATED',
-  LastUsedSince: 'LAST USED',
-  UsageCount: 'USAGE',
-  Shared: 'SHARED',
-};
 
 export const systemDf: Action = async (cli, { flags }) => {
   const usage = await cli.engine.json<DiskUsageResponse>('GET', '/system/df');
@@ -101,6 +92,7 @@ function verbose(cli: Cli, usage: DiskUsageResponse, format: string): string {
   // Of containers only what they have written themselves is shown.
   const containers = usage.Containers.map(({ SizeRootFs: _root, ...one }) => containerRow(cli, one, plain));
   const volumes = usage.Volumes.map(volumeRow);
+  const cache = cacheRows(cli, usage.BuildCache, plain);
   if (!plain) {
     const rows = (type: string, list: readonly Row[]): GoValue =>
       new GoSlice(list.map((one) => rowValue(type, one)));
@@ -110,7 +102,7 @@ function verbose(cli: Cli, usage: DiskUsageResponse, format: string): string {
         ['Images', rows('*formatter.imageContext', images)],
         ['Containers', rows('*formatter.ContainerContext', containers)],
         ['Volumes', rows('*formatter.volumeContext', volumes)],
-        ['BuildCache', rows('*formatter.buildCacheContext', [])],
+        ['BuildCache', rows('*formatter.buildCacheContext', cache)],
       ]),
     );
     try {
@@ -143,7 +135,7 @@ function verbose(cli: Cli, usage: DiskUsageResponse, format: string): string {
       '*formatter.buildCacheContext',
       CACHE_HEADERS,
       '{{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}\t{{.UsageCount}}\t{{.Shared}}',
-      [],
+      cache,
     ),
   ].join('\n');
 }

@@ -52,7 +52,6 @@ export const inspectionRoutes: readonly Route[] = [
       throw notModelled('docker commit');
     },
   ],
-  ['POST', '/build/prune', async () => json({ CachesDeleted: null, SpaceReclaimed: 0 })],
 ]; // prettier-ignore
 
 /** One reading, or one a second until the client leaves. Models moby daemon/stats.go. */

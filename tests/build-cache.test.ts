@@ -20,3 +20,17 @@ test('a stage has the files of an image that an earlier stage found in the cache
   expect(await run('docker run --rm small cat /result')).toBe('result\n');
   expect(await run("docker image inspect -f '{{len .RootFS.Layers}}' small")).toBe('2\n');
 });
+
+test('the build cache is listed, and freed', async () => {
+  const lab = new ScriptRunner(openWorld('learner'));
+  await lab.prepare(['busybox:1.36']);
+  const run = async (cmd: string) => (await lab.run({ cmd })).stdout;
+  await run(
+    "printf 'FROM busybox:1.36\\nRUN head -c 3000000 /dev/zero > /x\\n' | docker build -q -t big -; docker rmi big",
+  );
+  expect(await run('docker system df -v')).toMatch(
+    /\nBuild cache usage: 3MB\n\nCACHE ID +CACHE TYPE +SIZE .*\n[\s\S]*^\w{12} +regular +3MB +.* ago +.* ago +1 +false$/m,
+  );
+  expect(await run('docker builder prune -af')).toMatch(/^Total:\t3MB$/m);
+  expect(await run('docker system df --format "{{.Type}} {{.Size}}"')).toContain('Build Cache 0B');
+});

@@ -34,3 +34,24 @@ test('the build cache is listed, and freed', async () => {
   expect(await run('docker builder prune -af')).toMatch(/^Total:\t3MB$/m);
   expect(await run('docker system df --format "{{.Type}} {{.Size}}"')).toContain('Build Cache 0B');
 });
+
+test('what a directory has sent once is sent again by its name alone', async () => {
+  const lab = new ScriptRunner(openWorld('learner'));
+  await lab.prepare(['busybox:1.36']);
+  const run = async (cmd: string) => {
+    const { stdout, stderr } = await lab.run({ cmd });
+    return stdout + stderr;
+  };
+  const sent = async (where: string) =>
+    /load build context\n#\d+ transferring context: (\S+) done/.exec(
+      await run(`docker build --progress=plain ${where}`),
+    )?.[1];
+  await run(
+    "mkdir one two; printf 'FROM busybox:1.36\\nCOPY . /x\\n' | tee one/Dockerfile > two/Dockerfile; head -c 5000000 /dev/zero > one/big; cp one/big two/big",
+  );
+  expect(await sent('one')).toBe('5.00MB');
+  expect(await sent('one')).toMatch(/^\d\dB$/);
+  expect(await sent('two')).toBe('5.00MB');
+  await run('echo more >> one/big');
+  expect(await sent('one')).toBe('5.00MB');
+});

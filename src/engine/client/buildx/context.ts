@@ -1,6 +1,7 @@
 import { pack } from '../../archive/pack.ts';
 import { join } from '../../archive/paths.ts';
 import { decode } from '../../base/bytes.ts';
+import { digestOf } from '../../oci/digest.ts';
 import { entry } from '../../oci/layer/entry.ts';
 import { writeEntry } from '../../oci/layer/tar-writer.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
@@ -13,6 +14,8 @@ export interface SentContext {
   /** Where the daemon has it from: `client-session`, a URL, or nothing for an archive that is handed on. */
   remote: string;
   body: AsyncIterable<Uint8Array> | undefined;
+  /** What the daemon knows the directory by, from one build to the next. */
+  sharedKey?: string;
   /** The Dockerfile's name in it. */
   dockerfile: string;
 }
@@ -39,7 +42,12 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
       ? named('.dockerignore', await text(cli, `${directory}/.dockerignore`))
       : { name: `${dockerfile.name}.dockerignore`, text: own };
   const body = sent(cli, directory, dockerfile, ignore);
-  return { remote: 'client-session', body, dockerfile: dockerfile.name };
+  return {
+    remote: 'client-session',
+    body,
+    sharedKey: digestOf(`dir:${directory}`),
+    dockerfile: dockerfile.name,
+  };
 }
 
 const refused = (why: string): CliError => new CliError(`ERROR: failed to build: ${why}`);

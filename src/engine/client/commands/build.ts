@@ -42,6 +42,7 @@ export const build: Action = async (cli, invocation) => {
       ...(await queryOf(cli, invocation)),
       call,
       remote: context.remote || undefined,
+      session: context.sharedKey,
       dockerfile: context.dockerfile,
     },
     headers: { 'Content-Type': 'application/x-tar', 'X-Registry-Config': await registries(cli, invocation) },

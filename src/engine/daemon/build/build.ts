@@ -19,6 +19,8 @@ import { Solver } from './solver.ts';
 export interface BuildRequest {
   context: ContextKind;
   body: ByteReader;
+  /** What the client's directory is known by, from one build to the next. */
+  sharedKey: string;
   /** Its name in the context. */
   dockerfile: string;
   names: readonly Reference[];
@@ -108,9 +110,14 @@ class Build {
   }
 
   async plan(warn: PlanHost['warn']): Promise<Plan> {
-    const { context: kind, body, dockerfile } = this.#request;
+    const { context: kind, body, sharedKey, dockerfile } = this.#request;
     const directory = this.#directory;
-    const context = await BuildContext.receive(this.#engine, this.progress, { directory, kind, body });
+    const context = await BuildContext.receive(this.#engine, this.progress, {
+      directory,
+      kind,
+      body,
+      sharedKey,
+    });
     this.#context = context;
     this.#text = await context.dockerfile(dockerfile, this.#filename);
     return planBuild(this.#text, this.#request.plan, {

@@ -22,10 +22,14 @@ export interface CacheRecord {
   usageCount: number;
 }
 
+/** The files of a client's directory by their paths, each with what it changes by. */
+export type SentFiles = Map<string, string>;
+
 /** The build cache: results by what they were made of. Models BuildKit cache and solver/cachemanager. */
 export class BuildCache {
   readonly #engine: Engine;
   readonly #records = new Map<string, CacheRecord>();
+  readonly #sent = new Map<string, SentFiles>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -67,6 +71,15 @@ export class BuildCache {
     return record;
   }
 
+  /** What the last build from a directory sent of it. */
+  sent(sharedKey: string): SentFiles {
+    return this.#sent.get(sharedKey) ?? new Map();
+  }
+
+  keepSent(sharedKey: string, files: SentFiles): void {
+    this.#sent.set(sharedKey, files);
+  }
+
   /** Where the files of `--mount=type=cache` stay. */
   mountDirectory(id: string): string {
     return `${this.#engine.root}/buildkit/cache-mounts/${hexOf(digestOf(id)).slice(0, 25)}`;
@@ -97,6 +110,7 @@ export class BuildCache {
     matches: (record: CacheRecord) => boolean,
   ): Promise<{ ids: string[]; freed: number }> {
     const { layers, sys, root } = this.#engine;
+    this.#sent.clear();
     const gone = this.records().filter((record) => (all || record.kind !== 'image') && matches(record));
     const freed = gone.reduce((sum, record) => sum + record.size, 0);
     for (const { key, kind, result } of gone) {

@@ -10,6 +10,7 @@ import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
+import type { SentFiles } from './cache.ts';
 import { fetchFile } from './http-op.ts';
 import type { Progress } from './progress.ts';
 
@@ -28,21 +29,34 @@ export class BuildContext {
   readonly #progress: Progress;
   readonly #directory: string;
   readonly #kind: ContextKind;
+  readonly #sharedKey: string;
 
-  private constructor(engine: Engine, progress: Progress, directory: string, kind: ContextKind) {
+  private constructor(
+    engine: Engine,
+    progress: Progress,
+    directory: string,
+    kind: ContextKind,
+    sharedKey: string,
+  ) {
     this.#engine = engine;
     this.#progress = progress;
     this.#directory = directory;
     this.#kind = kind;
+    this.#sharedKey = sharedKey;
   }
 
   /** Takes in what is sent, or fetches it. */
   static async receive(
     engine: Engine,
     progress: Progress,
-    { directory, kind, body }: { directory: string; kind: ContextKind; body: ByteReader },
+    {
+      directory,
+      kind,
+      body,
+      sharedKey,
+    }: { directory: string; kind: ContextKind; body: ByteReader; sharedKey: string },
   ): Promise<BuildContext> {
-    const context = new BuildContext(engine, progress, directory, kind);
+    const context = new BuildContext(engine, progress, directory, kind, sharedKey);
     if (kind === 'client') await context.#unpack(body, directory);
     else {
       await engine.sys.mkdir(`${directory}/context`, 0o755);
@@ -132,26 +146,37 @@ export class BuildContext {
     }
   }
 
-  /** Where the files are; told of as if only those at the paths had been sent. */
+  /**
+   * Where the files are; told of as if only those at the paths had been sent, and only the names of those that an earlier build
+   * from the same directory has brought already.
+   */
   async load(paths: readonly string[]): Promise<string> {
     const root = `${this.#directory}/context`;
     if (this.#isClient)
       await this.#progress.step('[internal] load build context', async (step) => {
         let size = EMPTY;
-        for (const path of new Set(paths)) size += await this.#sizeOf(root, path);
+        const before = this.#engine.buildCache.sent(this.#sharedKey);
+        const now: SentFiles = new Map();
+        for (const path of new Set(paths)) size += await this.#sizeOf(root, path, before, now);
+        if (this.#sharedKey !== '') this.#engine.buildCache.keepSent(this.#sharedKey, now);
         step.report('transferring context:')(size, 0, true);
       });
     return root;
   }
 
-  async #sizeOf(root: string, path: string): Promise<number> {
+  async #sizeOf(root: string, path: string, before: SentFiles, now: SentFiles): Promise<number> {
     const { sys } = this.#engine;
     const at = await resolveInRoot(sys, root, path);
     const stat = await statOf(sys, at, false);
     if (stat === undefined) return 0;
-    if ((stat.mode & S_IFMT) !== S_IFDIR) return packetsOf(path, stat.size);
+    if ((stat.mode & S_IFMT) !== S_IFDIR) {
+      const state = `${stat.mode} ${stat.size} ${stat.mtime}`;
+      now.set(path, state);
+      return packetsOf(path, before.get(path) === state ? 0 : stat.size);
+    }
     let size = packetsOf(path, 0);
-    for (const name of await namesIn(sys, at)) size += await this.#sizeOf(root, `${path}/${name}`);
+    for (const name of await namesIn(sys, at))
+      size += await this.#sizeOf(root, `${path}/${name}`, before, now);
     return size;
   }
 }

@@ -143,6 +143,7 @@ function readRequest(
   return {
     context: remote === 'client-session' ? 'client' : remote === '' ? 'archive' : { url: remote },
     body: request.body,
+    sharedKey: query.get('session') ?? '',
     dockerfile: query.get('dockerfile') || 'Dockerfile',
     names: query.getAll('t').map(nameOf),
     plan,

@@ -1,3 +1,4 @@
+import { arrangementText } from './arrangement.ts';
 import type { Exercise } from './exercise.ts';
 import type { Inspection } from './inspection.ts';
 import type { ExerciseText, TaskReport } from './protocol.ts';
@@ -22,7 +23,12 @@ export function textOf(exercise: Exercise): ExerciseText {
     id: exercise.id,
     title: exercise.title,
     intro: exercise.intro,
-    tasks: exercise.tasks.map(({ id, goal, hints }) => ({ id, goal, hints })),
+    tasks: exercise.tasks.map(({ id, goal, hints, arrange }) => ({
+      id,
+      goal,
+      hints,
+      ...(arrange && { arrange: arrangementText(arrange) }),
+    })),
     solution: exercise.solution.flatMap(({ commands }) => commands),
     mistakes: exercise.mistakes.map(({ id, explanation }) => ({ id, explanation })),
   };

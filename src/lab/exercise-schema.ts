@@ -12,10 +12,21 @@ const identifier = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-
 
 const check = z.custom<Check>((value) => typeof value === 'function', 'expected a function of the world');
 
+const lines = z.array(z.string().min(1)).min(1);
+
+const Arrange = z.strictObject({
+  file: z.string().startsWith('/').describe('Where it is written, an absolute path.'),
+  lines: lines.describe('The lines of the file in a right order.'),
+  spare: z.array(z.string().min(1)).describe('Lines that have no place in it.'),
+  alsoRight: z.array(lines).describe('Other right orders, each proven as the solution is.'),
+  tryIt: z.string().min(1).describe('The command that shows whether it works.'),
+});
+
 const Task = z.strictObject({
   id: identifier,
   goal: text.describe('What shall be true afterwards, in one or two sentences.'),
   hints: z.array(text).min(2).describe('From a nudge to the concept; none of them is the command itself.'),
+  arrange: Arrange.optional().describe('A file to be put in order, where the task is about one.'),
   checks: z.array(check).min(1).describe('All must pass for the task to be done.'),
 });
 

@@ -1,3 +1,4 @@
+import type { Arrangement } from './arrangement.ts';
 import type { Check, Localised } from './check.ts';
 import type { Inspection } from './inspection.ts';
 
@@ -8,6 +9,8 @@ export interface Task {
   goal: Localised;
   /** From a nudge to the concept; none of them is the command itself. */
   hints: Localised[];
+  /** A file to be put in order, where the task is about one. */
+  arrange?: Arrangement;
   /** All must pass for the task to be done. */
   checks: Check[];
 }

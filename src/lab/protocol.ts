@@ -1,3 +1,4 @@
+import type { ArrangementText } from './arrangement.ts';
 import type { CheckResult, Localised } from './check.ts';
 import type { Client } from './client.ts';
 import type { FileView, StackSubject, StackView } from './layers/explorer.ts';
@@ -62,7 +63,7 @@ export interface ExerciseText {
   id: string;
   title: Localised;
   intro: Localised;
-  tasks: { id: string; goal: Localised; hints: Localised[] }[];
+  tasks: { id: string; goal: Localised; hints: Localised[]; arrange?: ArrangementText }[];
   solution: string[];
   mistakes: { id: string; explanation: Localised }[];
 }

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ExerciseText, TaskReport } from '../lab/protocol.ts';
+import { ArrangeBox } from './arrange-box.tsx';
 import type { PaneProps } from './controls.ts';
 import { MarkedText } from './marked-text.tsx';
 import { fill } from './words/index.ts';
@@ -108,6 +110,11 @@ function Exercise({ session, controls, words, locale, text }: PaneProps & { text
             key={task.id}
             n={at + 1}
             goal={task.goal[locale]}
+            arrange={
+              task.arrange && (
+                <ArrangeBox {...task.arrange} session={session} onTry={controls.put} words={words} />
+              )
+            }
             hints={task.hints.map((hint) => hint[locale])}
             report={reports.value[task.id]}
             mistakes={text.mistakes
@@ -156,6 +163,8 @@ function Exercise({ session, controls, words, locale, text }: PaneProps & { text
 interface TaskProps extends Pick<PaneProps, 'words' | 'locale'> {
   n: number;
   goal: string;
+  /** The file that is to be put in order, where the task is about one. */
+  arrange?: ComponentChildren;
   hints: string[];
   report: TaskReport | undefined;
   mistakes: string[];
@@ -164,7 +173,19 @@ interface TaskProps extends Pick<PaneProps, 'words' | 'locale'> {
   onLook: (command: string) => void;
 }
 
-function Task({ n, goal, hints, report, mistakes, busy, onCheck, onLook, words, locale }: TaskProps) {
+function Task({
+  n,
+  goal,
+  arrange,
+  hints,
+  report,
+  mistakes,
+  busy,
+  onCheck,
+  onLook,
+  words,
+  locale,
+}: TaskProps) {
   const shown = useSignal(0);
   const state = report?.passed ? 'done' : report ? 'not-yet' : 'open';
   return (
@@ -176,6 +197,7 @@ function Task({ n, goal, hints, report, mistakes, busy, onCheck, onLook, words, 
         {fill(words.task, { n })} <small>{report?.passed ? words.taskDone : words.taskOpen}</small>
       </h3>
       <MarkedText text={goal} />
+      {arrange}
       <button
         type="button"
         class="button"

@@ -7,11 +7,26 @@ import Figure from './Figure.astro';
 import Note from './Note.astro';
 import Predict from './Predict.astro';
 import ReferenceBox from './ReferenceBox.astro';
+import Sort from './Sort.astro';
 import Term from './Term.astro';
 import Warning from './Warning.astro';
 import XRay from './XRay.astro';
 
-export { Aside, Belief, Check, Console, Exercise, Figure, Note, Predict, ReferenceBox, Term, Warning, XRay };
+export {
+  Aside,
+  Belief,
+  Check,
+  Console,
+  Exercise,
+  Figure,
+  Note,
+  Predict,
+  ReferenceBox,
+  Sort,
+  Term,
+  Warning,
+  XRay,
+};
 
 /** What a lesson may use without importing it; `Console` is what a ```console fence becomes. */
 export const lessonComponents = {
@@ -24,6 +39,7 @@ export const lessonComponents = {
   Note,
   Predict,
   ReferenceBox,
+  Sort,
   Term,
   Warning,
   XRay,

@@ -1,8 +1,10 @@
+export { default as BuildTriangle } from './BuildTriangle.astro';
 export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
 export { default as ContainerStates } from './ContainerStates.astro';
 export { default as CpuShares } from './CpuShares.astro';
 export { default as Journey } from './Journey.astro';
+export { default as LinesAndLayers } from './LinesAndLayers.astro';
 export { default as MountPropagation } from './MountPropagation.astro';
 export { default as NamespaceKinds } from './NamespaceKinds.astro';
 export { default as NestedPids } from './NestedPids.astro';

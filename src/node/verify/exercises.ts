@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writing } from '../../lab/arrangement.ts';
 import type { Exercise } from '../../lab/exercise.ts';
 import { reportOn } from '../../lab/exercise-report.ts';
 import { faultsOf } from '../../lab/exercise-schema.ts';
@@ -30,7 +31,22 @@ export async function verifyExercise(id: string, report: Report): Promise<void> 
   if (faults !== undefined) return;
   await startFails(exercise, report);
   for (const seed of ['first', 'second']) await solutionPasses(exercise, seed, report);
+  for (const other of inOtherOrders(exercise)) await solutionPasses(other, 'another order', report);
   for (const mistake of exercise.mistakes) await mistakeIsRecognised(exercise, mistake, report);
+}
+
+/** The exercise with its solution writing one of the other right orders of a file. */
+function inOtherOrders(exercise: Exercise): Exercise[] {
+  return exercise.tasks.flatMap(({ arrange }) =>
+    (arrange?.alsoRight ?? []).map((lines) => {
+      const order = writing({ file: arrange!.file, lines });
+      const replaced = (command: string) => (command === writing(arrange!) ? order : command);
+      return {
+        ...exercise,
+        solution: exercise.solution.map(({ task, commands }) => ({ task, commands: commands.map(replaced) })),
+      };
+    }),
+  );
 }
 
 async function open(exercise: Exercise, seed: string) {

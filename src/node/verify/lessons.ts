@@ -130,7 +130,7 @@ const frontMatter = (source: string): FrontMatter =>
 function outline(source: string) {
   const { lesson, chapter, order, rows, exercises, scenario } = frontMatter(source);
   const commands = fences(source).map(({ text }) => parseConsole(text).steps.map((step) => step.command));
-  const components = [...source.matchAll(/<(Exercise id="[^"]+"|Predict|Belief|Figure|Check)\b/g)].map(
+  const components = [...source.matchAll(/<(Exercise id="[^"]+"|Predict|Sort|Belief|Figure|Check)\b/g)].map(
     (match) => match[1],
   );
   return { lesson, chapter, order, rows, exercises, scenario, commands, components };

@@ -1,3 +1,4 @@
+export { default as BuildContext } from './BuildContext.astro';
 export { default as BuildTriangle } from './BuildTriangle.astro';
 export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';

@@ -91,3 +91,27 @@ export const environment =
       look: `docker exec ${name} env`,
     };
   };
+
+/** The ways to write that any address will do. */
+const ANY = ['0.0.0.0', '[::]', '*'];
+
+/** A program in a container listens on a TCP port, for everybody who comes to the container. */
+export const listening =
+  (name: string, port: number): Check =>
+  (world) => {
+    const container = world.container(name);
+    const sockets = container?.status === 'running' ? (world.network(container.pid)?.sockets ?? []) : [];
+    const found = sockets
+      .filter(({ protocol, state }) => protocol === 'tcp' && state === 'LISTEN')
+      .map(({ local }) => local);
+    const none: Localised = { en: 'nothing listens in it', 'zh-cn': '里面没有程序在监听' };
+    return {
+      passed: found.some((one) => ANY.some((address) => one === `${address}:${port}`)),
+      expected: {
+        en: `a program in ${name} listens on port ${port}, on all addresses`,
+        'zh-cn': `${name}里有程序监听${port}端口，且是在所有地址上`,
+      },
+      found: !container ? missing(name) : found.length === 0 ? none : same(found.join(', ')),
+      look: `docker exec ${name} netstat -tln`,
+    };
+  };

@@ -1,3 +1,4 @@
+export { default as Argv } from './Argv.astro';
 export { default as BuildContext } from './BuildContext.astro';
 export { default as BuildTriangle } from './BuildTriangle.astro';
 export { default as ByHand } from './ByHand.astro';
@@ -6,6 +7,7 @@ export { default as ContainerStates } from './ContainerStates.astro';
 export { default as CpuShares } from './CpuShares.astro';
 export { default as Journey } from './Journey.astro';
 export { default as LinesAndLayers } from './LinesAndLayers.astro';
+export { default as ListensWhere } from './ListensWhere.astro';
 export { default as MountPropagation } from './MountPropagation.astro';
 export { default as NamespaceKinds } from './NamespaceKinds.astro';
 export { default as NestedPids } from './NestedPids.astro';

@@ -13,6 +13,7 @@ export { default as NamespaceKinds } from './NamespaceKinds.astro';
 export { default as NestedPids } from './NestedPids.astro';
 export { default as PacketPath } from './PacketPath.astro';
 export { default as Pillars } from './Pillars.astro';
+export { default as PublishPath } from './PublishPath.astro';
 export { default as PushedLayers } from './PushedLayers.astro';
 export { default as RelativePath } from './RelativePath.astro';
 export { default as RunLine } from './RunLine.astro';

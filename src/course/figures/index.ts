@@ -5,6 +5,7 @@ export { default as ByHand } from './ByHand.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
 export { default as ContainerStates } from './ContainerStates.astro';
 export { default as CpuShares } from './CpuShares.astro';
+export { default as HashPlaces } from './HashPlaces.astro';
 export { default as Journey } from './Journey.astro';
 export { default as LinesAndLayers } from './LinesAndLayers.astro';
 export { default as ListensWhere } from './ListensWhere.astro';

@@ -2,6 +2,7 @@ export { default as Argv } from './Argv.astro';
 export { default as BuildContext } from './BuildContext.astro';
 export { default as BuildTriangle } from './BuildTriangle.astro';
 export { default as ByHand } from './ByHand.astro';
+export { default as CacheChain } from './CacheChain.astro';
 export { default as CgroupTree } from './CgroupTree.astro';
 export { default as ContainerStates } from './ContainerStates.astro';
 export { default as CpuShares } from './CpuShares.astro';

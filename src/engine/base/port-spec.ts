@@ -64,9 +64,7 @@ function splitParts(spec: string): { ip: string; hostPort: string; containerPort
 
 /** `80/udp` → port and protocol; `tcp` when none is given; both empty without a port. */
 export function splitProtoPort(text: string): { port: string; proto: string } {
-  const slash = text.indexOf('/');
-  const port = slash < 0 ? text : text.slice(0, slash);
-  const proto = slash < 0 ? '' : text.slice(slash + 1);
+  const [port = '', proto = ''] = text.split('/');
   if (port === '') return { port: '', proto: '' };
   return { port, proto: proto === '' ? 'tcp' : proto };
 }

@@ -17,6 +17,7 @@ import { parsePortRange, parsePortSpec, splitProtoPort } from '../base/port-spec
 import type { Cli } from './cli.ts';
 import { networkingConfig } from './create-networks.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
+import { parseJson } from './format/json.ts';
 import { parseGpuRequest } from './parse/gpus.ts';
 import { environmentFlag, parseKeyValueFile, toMap } from './parse/key-value.ts';
 import { absolute, parseMount } from './parse/mount.ts';
@@ -295,6 +296,7 @@ async function securityOptions(
         throw new Error(`opening seccomp profile (${cut[2]}) failed: ${(error as Error).message}`);
       }
       try {
+        parseJson(profile);
         options.push(`seccomp=${JSON.stringify(JSON.parse(profile))}`);
       } catch (error) {
         throw new Error(

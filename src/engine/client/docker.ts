@@ -26,7 +26,7 @@ import { hasPlugin } from './plugins.ts';
 import { connector, processCli } from './process-cli.ts';
 import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';
 import { Termination } from './termination.ts';
-import { findLeaf, GROUPS, LEAVES, ROOT } from './tree.ts';
+import { findLeaf, GROUPS, LEAVES, ROOT, WITH_BUILDX } from './tree.ts';
 
 export const docker: Program = async (process) => {
   const args = process.argv.slice(1);
@@ -309,7 +309,8 @@ async function showRootHelp(
   byShorthand: boolean,
 ): Promise<number> {
   if (byShorthand) await cli.err(DEPRECATED_SHORTHAND);
-  await cli[to](rootHelp({ ...ROOT, flags: globalFlags(configDir) }, await helpWidth(cli)));
+  const plugins = (await hasPlugin(cli, configDir, 'buildx')) ? WITH_BUILDX : {};
+  await cli[to](rootHelp({ ...ROOT, ...plugins, flags: globalFlags(configDir) }, await helpWidth(cli)));
   return 0;
 }
 

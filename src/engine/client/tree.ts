@@ -319,6 +319,18 @@ export const ROOT: Omit<RootHelp, 'flags'> = {
   commands,
 };
 
+/** What help lists as well where buildx is installed: a plugin is marked, and `bake` is the plugin's. */
+export const WITH_BUILDX: Pick<RootHelp, 'common' | 'groups'> = {
+  common: common.flatMap((one) =>
+    one.spec.name === 'build'
+      ? [one, { spec: { ...one.spec, name: 'bake', short: 'Build from a file' } }]
+      : [one],
+  ),
+  groups: ROOT.groups.flatMap((group) =>
+    group === BUILDER ? [group, { ...BUILDX, name: 'buildx*' }] : [group],
+  ),
+};
+
 /** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
 const HIDDEN: readonly Group[] = [...[NODE, SERVICE, STACK, SECRET, CONFIG].map(asking), BUILDX];
 

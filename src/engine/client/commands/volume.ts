@@ -63,11 +63,12 @@ export const create: Action = async (cli, { flags, args }) => {
     throw new CliError(
       'conflicting options: cannot specify a volume-name through both --name and as a positional arg',
     );
+  const labels = flags.list('label');
   const volume = await cli.engine.json<Volume>('POST', '/volumes/create', {
     body: {
       Driver: flags.string('driver'),
       DriverOpts: flags.map('opt'),
-      Labels: toMap(flags.list('label')),
+      ...(labels.length > 0 ? { Labels: toMap(labels) } : {}),
       Name: args[0] ?? flags.string('name'),
     },
   });

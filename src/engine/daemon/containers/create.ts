@@ -14,7 +14,7 @@ import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import { generateName } from '../names.ts';
-import { checkEndpoint } from '../networks/endpoints.ts';
+import { checkAddresses, checkEndpoint } from '../networks/endpoints.ts';
 import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
 import { saveContainer, saveHostConfig } from './container-files.ts';
@@ -22,7 +22,8 @@ import { completeHostConfig } from './host-config.ts';
 import { checkLinks, completeLinks } from './links.ts';
 import { withLogDefaults } from './log-options.ts';
 import { mergeConfig } from './merge-config.ts';
-import { registerMounts } from './mounts.ts';
+import { validateSecurityOptions, validateStorageOptions } from './modes.ts';
+import { registerMounts, validateMount } from './mounts.ts';
 import { validateContainer } from './validate.ts';
 
 export interface CreateOptions {
@@ -41,8 +42,10 @@ export async function createContainer(
     withLogDefaults(hostAsked, engine.configuration),
     engine.host.sysinfo,
   );
-  const image = findImage(engine, asked.Image ?? '', platform);
   const warnings = validateContainer(asked, hostConfig, engine.host.sysinfo, engine.host.cpus);
+  for (const mount of hostConfig.Mounts ?? []) await validateMount(engine, mount);
+  checkAddresses(networking?.EndpointsConfig ?? {});
+  const image = findImage(engine, asked.Image ?? '', platform);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
     warnings.push('Published ports are discarded when using host network mode');
   const id = engine.newId();
@@ -55,6 +58,8 @@ export async function createContainer(
   const directory = `${engine.root}/containers/${id}`;
   let container: Container | undefined;
   try {
+    validateSecurityOptions(hostConfig.SecurityOpt ?? []);
+    validateStorageOptions(hostConfig.StorageOpt ?? {});
     checkNetworks(engine, hostConfig, networking?.EndpointsConfig ?? {});
     const layer = await engine.layers.createContainerLayer(id, image?.top);
     container = new Container({

@@ -121,13 +121,11 @@ export function completeHostConfig(asked: HostConfig, { unified }: SysInfo): Hos
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
 
-/** Options that ask for no more than there is: neither seccomp nor AppArmor nor SELinux is modelled, and may be off. */
-const SECURITY_OPTIONS =
-  /^(no-new-privileges([=:](true|false))?|(seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/;
+/** Profiles and paths of one's own; AppArmor and SELinux are off on this machine, so that what is asked of them binds nothing. */
+const SECURITY_OPTIONS = /^(no-new-privileges.*|seccomp[=:](unconfined|builtin)|(apparmor|label)[=:].*)$/;
 
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
-  [(host) => isSet(host.StorageOpt), '--storage-opt'],
   [(host) => host.OomKillDisable === true, '--oom-kill-disable'],
   [
     (host) => isSet(host.VolumeDriver) && host.VolumeDriver !== '' && host.VolumeDriver !== 'local',

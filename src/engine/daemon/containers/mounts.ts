@@ -57,29 +57,25 @@ export async function registerMounts(
 function volumesFrom(engine: Engine, spec: string): MountPoint[] {
   const [name = '', mode = ''] = spec.split(':');
   const modes = mode === '' ? [] : mode.split(',');
-  if (modes.some((word) => !MODES.has(word))) throw invalidParameter(`invalid mode: ${mode}`);
+  if (!isMode(modes)) throw invalidParameter(`invalid mode: ${mode}`);
   const other = engine.containers.find(name);
   // Not a 404: clients take that for an image to be pulled.
   if (other === undefined) throw invalidParameter(`No such container: ${name}`);
   return other.mounts.map((point) => ({ ...point, RW: point.RW && !modes.includes('ro') }));
 }
 
-const MODES = new Set([
-  'ro',
-  'rw',
-  'z',
-  'Z',
-  'nocopy',
-  'private',
-  'rprivate',
-  'shared',
-  'rshared',
-  'slave',
-  'rslave',
-  'cached',
-  'delegated',
-  'consistent',
-]);
+/** A mode says each thing once. */
+const MODES = [
+  /^r[ow]$/,
+  /^[zZ]$/,
+  /^nocopy$/,
+  /^r?(private|shared|slave)$/,
+  /^(cached|delegated|consistent)$/,
+];
+
+const isMode = (words: readonly string[]): boolean =>
+  words.every((word) => MODES.some((kind) => kind.test(word))) &&
+  MODES.every((kind) => words.filter((word) => kind.test(word)).length <= 1);
 
 /** `-v SOURCE:DESTINATION[:MODE]`, and `-v DESTINATION`. */
 async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
@@ -98,7 +94,7 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
       `: invalid mount config for type "${type}": invalid specification: destination can't be '/'`,
     );
   const modes = mode === '' ? [] : mode.split(',');
-  if (modes.some((word) => !MODES.has(word))) throw invalidParameter(`invalid mode: ${mode}`);
+  if (!isMode(modes)) throw invalidParameter(`invalid mode: ${mode}`);
   const writable = !modes.includes('ro');
   if (!isPath) {
     const volume = await engine.volumes.create(source);
@@ -117,9 +113,9 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
   };
 }
 
-/** `--mount`. Gives nothing for a tmpfs, which the specification adds. */
-async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | undefined> {
-  const { Type = '', Source = '', Target = '', ReadOnly = false } = mount;
+/** Refuses a `--mount` that says too little or too much. Models moby volume/mounts ValidateMountConfig(). */
+export async function validateMount(engine: Engine, mount: Mount): Promise<void> {
+  const { Type = '', Source = '', Target = '' } = mount;
   const refuse = (why: string) => invalidParameter(`invalid mount config for type "${Type}": ${why}`);
   if (!['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'].includes(Type))
     throw refuse('mount type unknown');
@@ -128,10 +124,18 @@ async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | un
   if (Target === '') throw refuse('field Target must not be empty');
   if (!Target.startsWith('/')) throw refuse(`invalid mount path: '${Target}' mount path must be absolute`);
   if (clean(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
-  if (Type === 'tmpfs') {
-    if (Source !== '') throw refuse('field Source must not be specified');
-    return undefined;
-  }
+  if (Type === 'tmpfs' && Source !== '') throw refuse('field Source must not be specified');
+  if (Type !== 'bind') return;
+  if (Source === '') throw refuse('field Source must not be empty');
+  if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
+  if (!mount.BindOptions?.CreateMountpoint && (await statOf(engine.sys, Source)) === undefined)
+    throw refuse(`bind source path does not exist: ${Source}`);
+}
+
+/** `--mount`. Gives nothing for a tmpfs, which the specification adds. */
+async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | undefined> {
+  const { Type = '', Source = '', Target = '', ReadOnly = false } = mount;
+  if (Type === 'tmpfs') return undefined;
   if (Type === 'volume') {
     if (mount.VolumeOptions?.Subpath) throw notModelled('volume-subpath');
     const { DriverConfig, Labels } = mount.VolumeOptions ?? {};
@@ -142,12 +146,7 @@ async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | un
     });
     return volumePoint(engine, volume.name, clean(Target), 'z', !ReadOnly);
   }
-  if (Source === '') throw refuse('field Source must not be empty');
-  if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
-  if ((await statOf(engine.sys, Source)) === undefined) {
-    if (!mount.BindOptions?.CreateMountpoint) throw refuse(`bind source path does not exist: ${Source}`);
-    await mkdirAll(engine.sys, Source);
-  }
+  if ((await statOf(engine.sys, Source)) === undefined) await mkdirAll(engine.sys, Source);
   return {
     Type: 'bind',
     Source: clean(Source),

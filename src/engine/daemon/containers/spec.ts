@@ -1,4 +1,5 @@
 import type { HostConfig, MountPoint } from '../../api/containers.ts';
+import { parseBool } from '../../base/go-bool.ts';
 import { DEFAULT_CAPABILITIES, parseCapability, specCapability } from '../../runtime/capabilities.ts';
 import type {
   CapabilitySpec,
@@ -15,6 +16,7 @@ import type { Container } from './container.ts';
 import { devicesOf } from './devices.ts';
 import { linkEnvironment } from './links.ts';
 import { resourcesOf } from './resources.ts';
+import { mergeTmpfsOptions } from './tmpfs-options.ts';
 import { type ProcessUser, resolveUser } from './users.ts';
 
 /** The OCI bundle's config.json for a container. Models moby daemon/oci_linux.go. */
@@ -39,14 +41,18 @@ export async function runtimeSpec(
       hard: Hard,
     })),
     oomScoreAdj: host.OomScoreAdj ?? 0,
-    noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges([=:]true)?$/.test(option)),
+    noNewPrivileges: (host.SecurityOpt ?? []).some(
+      (option) =>
+        option === 'no-new-privileges' ||
+        parseBool(/^no-new-privileges[=:](.*)$/.exec(option)?.[1] ?? '') === true,
+    ),
   };
   const devices = await devicesOf(engine.sys, host);
   return {
     ociVersion: '1.2.1',
     process,
     root: { path: rootfs, readonly: host.ReadonlyRootfs ?? false },
-    hostname: config.Hostname ?? '',
+    hostname: host.UTSMode === 'host' ? '' : (config.Hostname ?? ''),
     mounts: [
       ...defaultMounts(host),
       ...networkFiles(container),
@@ -205,7 +211,7 @@ const tmpfsMount = (destination: string, options: string[]): MountSpec => ({
   destination,
   type: 'tmpfs',
   source: 'tmpfs',
-  options: ['noexec', 'nosuid', 'nodev', ...options],
+  options: mergeTmpfsOptions(['noexec', 'nosuid', 'nodev', ...options]),
 });
 
 /** The namespaces of its own, and those of others that it joins. */
@@ -215,15 +221,23 @@ function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['n
     if (mode === 'host') return;
     const other = /^container:(.+)$/.exec(mode ?? '')?.[1];
     if (other === undefined) out.push({ type });
+    else if (type === 'ipc' && !isShareable(engine, other))
+      throw systemError(
+        `failed to join IPC namespace: container ${engine.containers.get(other).id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+      );
     else out.push({ type, path: `/proc/${pidToJoin(engine, other, type)}/ns/${kernel}` });
   };
   add('network', 'net', host.NetworkMode);
-  if (host.UTSMode !== 'host' && host.NetworkMode !== 'host') out.push({ type: 'uts' });
+  if (host.UTSMode !== 'host') out.push({ type: 'uts' });
   add('pid', 'pid', host.PidMode);
   add('ipc', 'ipc', host.IpcMode);
   if (host.CgroupnsMode !== 'host') out.push({ type: 'cgroup' });
   return out;
 }
+
+/** Whether another may join its IPC namespace (moby daemon/container_operations_unix.go getIPCContainer). */
+const isShareable = (engine: Engine, name: string): boolean =>
+  engine.containers.get(name).hostConfig.IpcMode === 'shareable';
 
 /** The process whose namespace a container is to share. */
 function pidToJoin(engine: Engine, name: string, type: string): number {

@@ -54,14 +54,17 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
 async function launch(engine: Engine, container: Container): Promise<void> {
   const { tasks } = engine;
   const rootfs = await engine.layers.mount(container.layer);
+  // Files that are another's are there already; a user that is unknown is told of before a network is.
+  const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
+  if (joins) await writeNetworkFiles(engine, container);
+  const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   try {
     await allocateNetworks(engine, container);
   } catch (error) {
     throw networkingError(error);
   }
-  await writeNetworkFiles(engine, container);
+  if (!joins) await writeNetworkFiles(engine, container);
   await mkdirAll(engine.sys, `${container.directory}/mounts`, 0o710);
-  const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   const log = await openLog(engine, container);
   const { Tty: terminal = false, OpenStdin: open = false } = container.config;
   const stdio = await makeFifos(engine, container.id, 'init', {

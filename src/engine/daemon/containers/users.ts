@@ -25,7 +25,7 @@ export async function resolveUser(
       .map((line) => line.split(':'));
   const passwd = await read('/etc/passwd');
   const groups = await read('/etc/group');
-  const [userText = '', groupText = ''] = text.split(':');
+  const [, userText = '', groupText = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? [];
 
   const entry = passwd.find(([name, , uid]) =>
     userText === '' ? uid === '0' : name === userText || uid === userText,
@@ -45,7 +45,7 @@ export async function resolveUser(
   else if (entry)
     for (const group of groups)
       if ((group[3] ?? '').split(',').includes(entry[0]!)) additional.push(Number(group[2]));
-  for (const group of groupAdd) additional.push(groupId(groups, group, 'Unable to find group'));
+  for (const group of groupAdd) additional.push(groupId(groups, group, 'unable to find group'));
   return { uid, gid, additionalGids: [...new Set([gid, ...additional])] };
 }
 

@@ -5,6 +5,7 @@ import { invalidParameter, notModelled } from '../error.ts';
 import type { SysInfo } from '../sysinfo.ts';
 import { NOT_MODELLED } from './host-config.ts';
 import { checkLogOptions } from './log-options.ts';
+import { validateModes } from './modes.ts';
 import { validateResources } from './resources.ts';
 
 /** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
@@ -23,6 +24,7 @@ export function validateContainer(
     if (env === '' || env.startsWith('=')) throw invalidParameter(`invalid environment variable: ${env}`);
   if (config.StopSignal) parseStopSignal(config.StopSignal);
   if (config.Healthcheck) validateHealthcheck(config.Healthcheck);
+  validateModes(config, host);
   return validateHostConfig(host, info, cpus);
 }
 

@@ -127,6 +127,17 @@ async function rewriteFiles(engine: Engine, container: Container): Promise<void>
   await writeResolvConf(engine, container);
 }
 
+/** Refuses what is no address, whatever the network. */
+export function checkAddresses(endpoints: Readonly<Record<string, EndpointSettings | null>>): void {
+  for (const [name, settings] of Object.entries(endpoints)) {
+    const { IPv4Address = '' } = settings?.IPAMConfig ?? {};
+    if (IPv4Address !== '' && parseAddress(IPv4Address) === undefined)
+      throw invalidParameter(
+        `invalid config for network ${name}: invalid endpoint settings:\ninvalid IPv4 address: ${IPv4Address}`,
+      );
+  }
+}
+
 /** Refuses addresses that the network cannot give. No network has a subnet of IPv6. */
 export function checkEndpoint(network: Network, asked: EndpointSettings): void {
   const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = asked.IPAMConfig ?? {};

@@ -12,6 +12,12 @@ export interface WantedPort {
   last: number;
 }
 
+interface HeldPort {
+  protocol: string;
+  hostIp: string;
+  hostPort: number;
+}
+
 /** Which ports of the host are whose (moby libnetwork/portallocator). */
 export class PortAllocator {
   readonly #containers: () => readonly Container[];
@@ -21,9 +27,13 @@ export class PortAllocator {
     this.#containers = containers;
   }
 
-  /** The port to take; those that other containers hold are refused at once. */
-  choose({ protocol, hostIp, first, last }: WantedPort): number {
-    const isFree = (port: number) => !this.#isTaken(protocol, hostIp, port);
+  /**
+   * The port to take; those that other containers hold are refused at once.
+   *
+   * @param own those that the asker has taken before
+   */
+  choose({ protocol, hostIp, first, last }: WantedPort, own: readonly HeldPort[] = []): number {
+    const isFree = (port: number) => !this.#isTaken(protocol, hostIp, port, own);
     if (first === 0) {
       for (let port = EPHEMERAL.first; port <= EPHEMERAL.last; port++)
         if (isFree(port) && this.#takeEphemeral(port)) return port;
@@ -37,18 +47,15 @@ export class PortAllocator {
   }
 
   /** Whether a container holds it. */
-  #isTaken(protocol: string, hostIp: string, port: number): boolean {
+  #isTaken(protocol: string, hostIp: string, port: number, own: readonly HeldPort[]): boolean {
     const any = (ip: string) => ip === '0.0.0.0' || ip === '::' || ip === '';
     const isV6 = (ip: string) => ip.includes(':');
-    return this.#containers().some((container) =>
-      container.sandbox?.ports.some(
-        (held) =>
-          held.protocol === protocol &&
-          held.hostPort === port &&
-          isV6(held.hostIp) === isV6(hostIp) &&
-          (any(held.hostIp) || any(hostIp) || held.hostIp === hostIp),
-      ),
-    );
+    const clashes = (held: HeldPort) =>
+      held.protocol === protocol &&
+      held.hostPort === port &&
+      isV6(held.hostIp) === isV6(hostIp) &&
+      (any(held.hostIp) || any(hostIp) || held.hostIp === hostIp);
+    return own.some(clashes) || this.#containers().some(({ sandbox }) => sandbox?.ports.some(clashes));
   }
 
   /** Ephemeral ports go on from the last one given. */

@@ -48,7 +48,7 @@ export async function publishPorts(
       // One ephemeral port serves IPv4 and IPv6 alike.
       const again = takeBefore(left, wanted);
       const fixed = again ?? (wanted.first === 0 ? chosen.get(key) : undefined);
-      const port = await publish(engine, wanted, bridge, address, fixed);
+      const port = await publish(engine, wanted, bridge, address, { fixed, own: opened });
       if (port === undefined) continue;
       chosen.set(key, port.hostPort);
       opened.push(port);
@@ -117,12 +117,12 @@ async function publish(
   wanted: Wanted,
   bridge: string,
   address: string,
-  fixed: number | undefined,
+  { fixed, own }: { fixed: number | undefined; own: readonly PublishedPort[] },
 ): Promise<PublishedPort | undefined> {
   const { protocol, containerPort, hostIp } = wanted;
   const { sys } = engine;
   const isV6 = hostIp.includes(':');
-  const hostPort = fixed ?? engine.networks.ports.choose(wanted);
+  const hostPort = fixed ?? engine.networks.ports.choose(wanted, own);
   let listener: number;
   try {
     listener = await bind(sys, protocol, hostIp, hostPort);

@@ -10,6 +10,7 @@ import { hasLabel, matchesLabels } from '../images/list.ts';
 import { connectToNetwork, disconnectFromNetwork } from '../networks/endpoints.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
 import { json, noContent, type Route, readJson } from '../router.ts';
+import { untilFilter } from '../until.ts';
 
 const FILTERS = ['dangling', 'driver', 'id', 'label', 'name', 'scope', 'type'];
 
@@ -42,9 +43,12 @@ export const networkRoutes: readonly Route[] = [
     '/networks/prune',
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
+      checkFilters(filters, ['label', 'label!', 'until']);
+      const until = untilFilter(filters, engine.now());
       const deleted: string[] = [];
       for (const network of engine.networks.all()) {
         if (PREDEFINED.has(network.name) || network.endpoints.size > 0) continue;
+        if (until !== undefined && network.created > until) continue;
         if (!matchesLabels(filters, network.labels)) continue;
         await engine.networks.remove(network.id);
         deleted.push(network.name);

@@ -44,6 +44,7 @@ export const volumeRoutes: readonly Route[] = [
     '/volumes/prune',
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
+      checkFilters(filters, ['all', 'label', 'label!']);
       const all = filters.values('all').some((value) => value === 'true' || value === '1');
       const deleted: string[] = [];
       let reclaimed = 0;

@@ -43,7 +43,7 @@ export const CREDENTIAL_CALLS: Handlers<
     // Not before there is a map, nor where it has been forbidden (user_namespaces(7), "Interaction with … setgroups(2)").
     if (!cred.capabilities.has('SETGID') || gids.extents.length === 0 || !setgroupsAllowed)
       throw new Errno('EPERM');
-    task.cred = { ...cred, groups: groups.map((gid) => idFrom(gids, gid)) };
+    task.cred = { ...cred, groups: groups.map((gid) => idFrom(gids, gid)).sort((a, b) => a - b) };
   },
   capget(task, pid = 0) {
     const { capabilities, permitted, inheritable, bounding, ambient } = find(task, pid).cred;

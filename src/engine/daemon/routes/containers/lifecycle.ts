@@ -20,7 +20,7 @@ import {
 import { updateContainer } from '../../containers/update.ts';
 import { parseStopSignal } from '../../containers/validate.ts';
 import { EngineError, invalidParameter } from '../../error.ts';
-import { parseFilters } from '../../filters.ts';
+import { checkFilters, parseFilters } from '../../filters.ts';
 import { matchesLabels } from '../../images/list.ts';
 import { jsonLine } from '../../lines.ts';
 import {
@@ -33,6 +33,7 @@ import {
   readJson,
   readJsonIfAny,
 } from '../../router.ts';
+import { untilFilter } from '../../until.ts';
 
 const find = ({ engine, params }: Call): Container => engine.containers.get(params['id']!);
 
@@ -193,11 +194,14 @@ function waitFor(container: Container, condition: WaitCondition): Promise<number
 
 async function prune({ engine, query }: Call) {
   const filters = parseFilters(query.get('filters') ?? undefined);
+  checkFilters(filters, ['label', 'label!', 'until']);
+  const until = untilFilter(filters, engine.now());
   const deleted: string[] = [];
   let reclaimed = 0;
   // The newest first, as they are listed.
   for (const container of engine.containers.all().toReversed()) {
     if (container.state.running) continue;
+    if (until !== undefined && container.created > until) continue;
     if (!matchesLabels(filters, container.config.Labels ?? null)) continue;
     reclaimed += (await containerSizes(engine, container)).rw;
     await engine.remove(container, { force: false, volumes: false });

@@ -74,7 +74,7 @@ export class Normaliser {
           (_, net: string, host: string) => `‹net ${this.#nth('net', `192.${net}`)}›.${host}`,
         )
         .replace(
-          /(?<=[:>\s])(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=->|\s|$|\/tcp)/gm,
+          /(?<=[:>\s]|"HostPort": ?")(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=->|\s|$|\/tcp|")/gm,
           (port) => `‹port ${this.#nth('port', port)}›`,
         )
     );
@@ -113,8 +113,8 @@ function erase(text: string): string {
       .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
       // Rows of `docker top` and of ps(1): who, then pids of the host. Pid 1 is a container's first process and stays.
       .replace(
-        /^(root|learner|\d+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +\d+ +)\d\d:\d\d(?= )/gm,
-        '$1$2‹pid›$3‹pid›$4‹time›',
+        /^(\w+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +)\d+( +)\d\d:\d\d(?= )/gm,
+        '$1$2‹pid›$3‹pid›$4‹percent›$5‹time›',
       )
       .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›')
   );

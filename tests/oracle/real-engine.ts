@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Step } from './normalise.ts';
 
 /** A real Docker Engine (`DOCKER_HOST`, or a local one), brought to the state that recordings begin with. */
@@ -12,14 +12,13 @@ const STAND_INS: Record<string, string> = {
 RUN printf 'root:x:0:\\ndaemon:x:1:\\nwww-data:x:33:\\nnogroup:x:65534:\\n' >/etc/group && \\
   printf '%s\\n' root:x:0:0:root:/root:/bin/sh daemon:x:1:1:daemon:/usr/sbin:/bin/false \\
   www-data:x:33:33:www-data:/var/www:/bin/false nobody:x:65534:65534:nobody:/home:/bin/false >/etc/passwd && \\
-  mkdir -p /usr/sbin /var/log /var/www && chmod 700 /root
-ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-CMD ["sh"]`,
+  mkdir -p /usr/sbin /var/log /var/www && chmod 700 /root`,
   'alpine:3.19': 'FROM busybox:1.36\nRUN echo 3.19.1 >/etc/alpine-release\nCMD ["/bin/sh"]',
   nginx: `FROM busybox:1.36
 LABEL maintainer=lab
 ENV NGINX_VERSION=1.25.3
-RUN mkdir -p /usr/share/nginx/html /etc/nginx && echo '<h1>Welcome to nginx!</h1>' >/usr/share/nginx/html/index.html
+RUN mkdir -p /usr/share/nginx/html /etc/nginx
+RUN echo '<h1>Welcome to nginx!</h1>' >/usr/share/nginx/html/index.html
 EXPOSE 80
 CMD ["httpd","-f","-v","-p","80","-h","/usr/share/nginx/html"]`,
   'hello-world': `FROM busybox:1.36
@@ -77,11 +76,23 @@ export class RealEngine {
       env: { ...process.env, DOCKER_BUILDKIT: '0' },
     });
     if (built.status !== 0) throw new Error(`${name}: ${built.stderr}`);
+    if (name === 'busybox:1.36') this.#flatten(name);
     const archive = join(this.#folder, `${name.replace(/\W/g, '-')}.tar`);
     docker('save', '-o', archive, name);
     const id = docker('image', 'inspect', '-f', '{{.Id}}', name).stdout.trim();
     this.#standIns.set(name, { id, archive });
     spawnSync('sleep', ['1']);
+  }
+
+  /** Makes it one layer, with the configuration that the others begin with. */
+  #flatten(name: string): void {
+    const container = docker('create', name, 'sh').stdout.trim();
+    const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const imported = ['docker', 'import', '-c', path, '-c', 'CMD ["sh"]', '-', name].map(
+      (word) => `'${word}'`,
+    );
+    spawnSync('sh', ['-c', `docker export ${container} | ${imported.join(' ')}`]);
+    docker('rm', container);
   }
 
   /** Leaves the engine with these images, and no containers, networks or volumes of anybody. */
@@ -97,8 +108,6 @@ export class RealEngine {
     if (ids.length > 0) docker('rmi', '-f', ...new Set(ids));
     docker('image', 'prune', '-af');
     for (const image of images) docker('load', '-i', this.#standIn(image).archive);
-    // The build cache would keep the layers of an image that is removed.
-    docker('builder', 'prune', '-af');
   }
 
   #standIn(image: string): StandIn {
@@ -112,7 +121,10 @@ export class RealEngine {
     const cwd = LAB;
     const { DOCKER_CONFIG: _, ...others } = process.env;
     const env = { ...others, HOME };
-    const usual = (text: string) => text.replaceAll(this.#root, '/var/lib/docker');
+    const usual = (text: string) =>
+      text
+        .replaceAll(this.#root, '/var/lib/docker')
+        .replaceAll(`${dirname(this.#root)}/exec`, '/var/run/docker');
     mkdirSync(cwd, { recursive: true });
     try {
       return commands.map((cmd) => {

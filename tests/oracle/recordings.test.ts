@@ -15,3 +15,6 @@ replaysOwn('building');
 replaysOwn('classic-building');
 replaysOwn('dockerfiles');
 replaysOwn('addresses');
+replaysOwn('seccomp');
+replaysOwn('volume-options');
+replaysOwn('combinations');

@@ -5,7 +5,7 @@ export interface Volume {
   Labels: Record<string, string> | null;
   Mountpoint: string;
   Name: string;
-  Options: Record<string, string> | null;
+  Options: Readonly<Record<string, string>> | null;
   Scope: string;
   UsageData?: { RefCount: number; Size: number };
 }

@@ -4,7 +4,7 @@ import type { ParsedFlags } from './flags/parsed.ts';
 import { type NetworkAttachment, parseNetworkAttachment } from './parse/network-attachment.ts';
 
 const PREDEFINED = ['default', 'bridge', 'host', 'none'];
-const isUserDefined = (name: string) => !PREDEFINED.includes(name) && !name.startsWith('container:');
+export const isUserDefined = (name: string) => !PREDEFINED.includes(name) && !name.startsWith('container:');
 
 export interface Networks {
   /** HostConfig.NetworkMode */

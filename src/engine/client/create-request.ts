@@ -15,7 +15,7 @@ import { decode } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import { parsePortRange, parsePortSpec, splitProtoPort } from '../base/port-spec.ts';
 import type { Cli } from './cli.ts';
-import { networkingConfig } from './create-networks.ts';
+import { isUserDefined, networkingConfig } from './create-networks.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
 import { parseJson } from './format/json.ts';
 import { parseGpuRequest } from './parse/gpus.ts';
@@ -43,7 +43,7 @@ export async function createRequest(
   const portBindings = bindings(flags.list('publish'));
   const exposed = exposedPorts(flags.list('expose'), portBindings);
   const devices = flags.list('device').map(device);
-  const env = await environment(cli, flags);
+  const env = await environment(cli, flags, lastOfEach);
   const labels = toMap([...(await fileLines(cli, flags.list('label-file'))), ...flags.list('label')]);
   mode(flags.string('pid'), '--pid: invalid PID mode', ['', 'host'], true);
   mode(flags.string('uts'), '--uts: invalid UTS mode', ['', 'host']);
@@ -89,6 +89,8 @@ export async function createRequest(
     StopSignal: flags.changed('stop-signal') ? flags.string('stop-signal') : undefined,
     StopTimeout: flags.changed('stop-timeout') ? flags.int('stop-timeout') : undefined,
   };
+  if (flags.bool('rm') && restart.Name !== 'no' && restart.Name !== '')
+    throw new Error('conflicting options: cannot specify both --restart and --rm');
   const networks = networkingConfig(flags);
   const hostConfig: HostConfig = {
     Binds: binds.length > 0 ? binds : null,
@@ -102,8 +104,8 @@ export async function createRequest(
     VolumesFrom: listOrNull(flags, 'volumes-from'),
     ConsoleSize: [0, 0],
     Annotations: flags.list('annotation').length > 0 ? flags.map('annotation') : undefined,
-    CapAdd: listOrNull(flags, 'cap-add'),
-    CapDrop: listOrNull(flags, 'cap-drop'),
+    CapAdd: capabilities(flags.list('cap-add')),
+    CapDrop: capabilities(flags.list('cap-drop')),
     CgroupnsMode: flags.string('cgroupns'),
     Dns: flags.list('dns'),
     DnsOptions: [...flags.list('dns-option'), ...flags.list('dns-opt')],
@@ -112,7 +114,7 @@ export async function createRequest(
     GroupAdd: listOrNull(flags, 'group-add'),
     IpcMode: flags.string('ipc'),
     Cgroup: '',
-    Links: null,
+    Links: isUserDefined(networks.mode) ? null : listOrNull(flags, 'link'),
     OomScoreAdj: flags.int('oom-score-adj'),
     PidMode: flags.string('pid'),
     Privileged: flags.bool('privileged'),
@@ -164,8 +166,6 @@ export async function createRequest(
     ReadonlyPaths: security.unconfined ? [] : null,
     Init: flags.changed('init') ? flags.bool('init') : undefined,
   };
-  if (hostConfig.AutoRemove && restart.Name !== 'no' && restart.Name !== '')
-    throw new Error('conflicting options: cannot specify both --restart and --rm');
   if (config.OpenStdin && config.AttachStdin) config.StdinOnce = true;
   return { ...config, HostConfig: hostConfig, NetworkingConfig: { EndpointsConfig: networks.endpoints } };
 }
@@ -230,12 +230,16 @@ function device(spec: string): DeviceMapping {
   return { PathOnHost: source, PathInContainer: target, CgroupPermissions: permissions };
 }
 
-async function environment(cli: Cli, flags: ParsedFlags): Promise<string[]> {
+async function environment(
+  cli: Cli,
+  flags: ParsedFlags,
+  chosen = (given: readonly string[]) => given,
+): Promise<string[]> {
   const lookup = (name: string) => cli.env(name);
   const fromFiles: string[] = [];
   for (const file of flags.list('env-file'))
     fromFiles.push(...parseKeyValueFile(await text(cli, file), file, lookup));
-  return [...fromFiles, ...flags.list('env').map((value) => environmentFlag(value, lookup))];
+  return [...fromFiles, ...chosen(flags.list('env')).map((value) => environmentFlag(value, lookup))];
 }
 
 /** The environment that `docker exec` sends. */
@@ -371,6 +375,20 @@ const throttles = (flags: ParsedFlags, name: string) =>
   flags.list(name).map((entry) => ({ Path: before(entry), Rate: after(entry) }));
 const before = (entry: string) => entry.slice(0, entry.lastIndexOf(':'));
 const after = (entry: string) => Number(entry.slice(entry.lastIndexOf(':') + 1));
+
+/** Of a variable that is set more than once, the last. */
+const lastOfEach = (given: readonly string[]): string[] => {
+  const nameOf = (entry: string) => entry.split('=', 1)[0]!;
+  return given.filter((entry, at) => !given.slice(at + 1).some((later) => nameOf(later) === nameOf(entry)));
+};
+
+/** By their full names, each once, in order. */
+const capabilities = (names: readonly string[]): string[] | null => {
+  const full = names
+    .map((name) => name.trim().toUpperCase())
+    .map((name) => (name === 'ALL' || name.startsWith('CAP_') ? name : `CAP_${name}`));
+  return names.length > 0 ? [...new Set(full)].sort() : null;
+};
 
 const listOrNull = (flags: ParsedFlags, name: string) =>
   flags.list(name).length > 0 ? flags.list(name) : null;

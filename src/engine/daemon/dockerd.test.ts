@@ -370,9 +370,9 @@ test('what is not modelled is refused, and says so', async () => {
   await docker.pull('tools');
   const answer = await docker.api('POST', '/containers/create', {
     Image: TOOLS,
-    HostConfig: { StorageOpt: { size: '1G' } },
+    HostConfig: { VolumeDriver: 'nfs' },
   });
-  expect([answer.status, answer.json.message]).toEqual([501, '--storage-opt is not modelled by Drydock']);
+  expect([answer.status, answer.json.message]).toEqual([501, '--volume-driver is not modelled by Drydock']);
   expect((await docker.api('POST', '/swarm/init', {})).json.message).toBe(
     'swarm mode is not modelled by Drydock',
   );

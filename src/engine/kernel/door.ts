@@ -2,6 +2,7 @@ import { takeOut } from '../base/short-list.ts';
 import type { Image } from './image.ts';
 import { beginCall } from './ptrace/calls.ts';
 import { callTraced, leaveTraced } from './ptrace/syscall-stops.ts';
+import { passesSeccomp } from './seccomp.ts';
 import type { CallResult } from './syscalls.ts';
 import type { Task } from './task.ts';
 
@@ -24,7 +25,11 @@ export class Door {
 }
 
 /** Adds a system call to every door. The first four arguments after the task, and a fifth, are all that any call has. */
-export function defineCall(name: string, handler: Handler): void {
+export function defineCall(name: string, unfiltered: Handler): void {
+  const handler: Handler = (task, a, b, c, d, e) => {
+    if (task.seccomp !== undefined && !passesSeccomp(task, name, [a, b, c, d, e])) return undefined;
+    return unfiltered(task, a, b, c, d, e);
+  };
   // Fixed parameters instead of rest arguments: this is the hottest path of the whole engine.
   function call(this: Door, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) {
     const { image } = this;

@@ -63,6 +63,7 @@ export function fork(
   task.sched.follow(parent.sched);
   task.oomScoreAdjustment = parent.oomScoreAdjustment;
   task.noNewPrivileges = parent.noNewPrivileges;
+  task.seccomp = parent.seccomp;
   for (const [view, segment] of parent.attachments) attach(task, view, segment);
   if (!namespaces.pid.init) namespaces.pid.init = task;
   kernel.add(task);

@@ -8,6 +8,7 @@ import type { InotifyEvent } from '../vfs/inotify.ts';
 import type { RenameFlags } from '../vfs/names.ts';
 import type { LockOperation } from './file-locks.ts';
 import type { Process } from './program.ts';
+import type { SeccompFilter } from './seccomp.ts';
 import type { Signal } from './signals.ts';
 
 /**
@@ -153,6 +154,8 @@ export interface Syscalls {
   ptrace<R extends PtraceRequest>(request: R): Promise<PtraceReply<R>>;
   /** CPU time in ms of the process and of its waited-for children (times(2)). */
   times(): Promise<{ user: number; system: number; childUser: number; childSystem: number }>;
+  /** seccomp(2): one more filter of this process's system calls. EACCES without no_new_privs or CAP_SYS_ADMIN. */
+  seccomp(filter: SeccompFilter): Promise<void>;
   /** prctl(2), the options that are modelled. */
   prctl(option: Prctl): Promise<void>;
   /**

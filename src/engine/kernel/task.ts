@@ -24,6 +24,7 @@ import type { Limits } from './rlimits.ts';
 import type { Cpu } from './sched/cpu.ts';
 import type { CpuGroup } from './sched/cpu-group.ts';
 import { QUANTUM, SchedTask } from './sched/run-queue.ts';
+import type { SeccompFilter } from './seccomp.ts';
 import type { ProcessGroup, Session } from './session.ts';
 import { type Disposition, ignores } from './signal-delivery.ts';
 import type { Signal } from './signals.ts';
@@ -101,6 +102,8 @@ export class Task implements Caller, LookupContext {
   // What it may and where it is
   cred: Cred;
   noNewPrivileges = false;
+  /** Filters of its system calls; undefined for most. */
+  seccomp: readonly SeccompFilter[] | undefined;
   namespaces: Namespaces;
   css: CssSet;
   root: Path;

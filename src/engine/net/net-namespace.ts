@@ -141,7 +141,7 @@ export class NetNamespace {
 
   /** Sets what /proc/sys/net shows. */
   setSysctl(name: string, value: string): void {
-    this.#sysctls.set(name, value.trim());
+    this.#sysctls.set(name, value.trim().replace(/\s+/g, '\t'));
   }
 
   sysctls(): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import type { Syscalls } from '../kernel/syscalls.ts';
 import { cgroupManager } from './cgroup/manager.ts';
 import { namesIn, readText, writeFile } from './files.ts';
 import { fail } from './go-error.ts';
+import type { SeccompSpec } from './spec.ts';
 
 /** What runc remembers of a container between its runs: `<root>/<id>/state.json` (libcontainer State, narrowed). */
 export interface ContainerState {
@@ -13,6 +14,7 @@ export interface ContainerState {
   rootfs: string;
   cgroup_path: string;
   oom_score_adj?: number | undefined;
+  seccomp?: SeccompSpec | undefined;
   oci_version: string;
   owner: string;
 }

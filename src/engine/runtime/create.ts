@@ -11,6 +11,7 @@ import { decodeFirst } from './go-json.ts';
 import { containerInit, execInit } from './init.ts';
 import { launch } from './launch.ts';
 import { enterNamespaces, namespacePlan } from './namespaces.ts';
+import { checkSeccomp } from './seccomp.ts';
 import type { ProcessSpec, RuntimeSpec } from './spec.ts';
 
 export interface CreateOptions {
@@ -28,6 +29,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
   if ((await statOf(sys, `${root}/${id}`)) !== undefined) fail('container with given ID already exists');
   const rootfs = spec.root.path.startsWith('/') ? spec.root.path : `${bundle}/${spec.root.path}`;
   checkSysctls(spec);
+  checkSeccomp(spec.linux.seccomp);
   const cgroupPath = spec.linux.cgroupsPath ?? `/${id}`;
   const cgroup = await cgroupManager(sys, cgroupPath);
   await mkdirAll(sys, `${root}/${id}`, 0o711);
@@ -49,6 +51,7 @@ export async function createContainer(sys: Syscalls, options: CreateOptions): Pr
       rootfs,
       cgroup_path: cgroupPath,
       oom_score_adj: spec.process.oomScoreAdj,
+      seccomp: spec.linux.seccomp,
       oci_version: spec.ociVersion,
       owner: '',
     };
@@ -150,7 +153,7 @@ export interface ExecOptions {
 /** `runc exec`: one more process in a running container. Gives its pid. */
 export async function execInContainer(sys: Syscalls, options: ExecOptions): Promise<number> {
   const { root, id, process: spec } = options;
-  const { init_process_pid: init, cgroup_path, oom_score_adj } = await loadState(sys, root, id);
+  const { init_process_pid: init, cgroup_path, oom_score_adj, seccomp } = await loadState(sys, root, id);
   const cgroup = await cgroupManager(sys, cgroup_path);
   if (!spec.cwd.startsWith('/')) fail('Cwd must be an absolute path');
   const namespace = (kind: string) => `/proc/${init}/ns/${kind}`;
@@ -165,7 +168,7 @@ export async function execInContainer(sys: Syscalls, options: ExecOptions): Prom
           process.sys,
           (['cgroup', 'ipc', 'uts', 'net', 'mnt'] as const).map((kind) => [kind, namespace(kind)]),
         );
-        return execInit(process, spec, fds);
+        return execInit(process, spec, fds, seccomp);
       },
       {},
       options.consoleSocket,

@@ -8,7 +8,8 @@ import { errorText, fail, wrapped } from './go-error.ts';
 import { assumeIdentity, enterDirectory, environment } from './identity.ts';
 import { lookPath } from './look-path.ts';
 import { bindConsole, finalizeRootfs, pivotRoot, prepareRootfs } from './rootfs.ts';
-import type { ProcessSpec, RuntimeSpec } from './spec.ts';
+import { loadSeccomp } from './seccomp.ts';
+import type { ProcessSpec, RuntimeSpec, SeccompSpec } from './spec.ts';
 import { receive, send, sendError } from './sync-pipe.ts';
 
 /** The descriptors that `runc init` is born with beyond the container's own 0, 1 and 2. */
@@ -44,15 +45,15 @@ export async function containerInit(
       await writeSysctls(sys, spec);
       await finalizeRootfs(sys, spec);
     });
-    path = await prepareProcess(sys, spec.process);
+    path = await prepareProcess(sys, spec.process, spec.linux.seccomp);
     await send(sys, fds.report, { type: 'ready' });
   } catch (error) {
-    await sendError(sys, fds.report, error);
+    await sendError(sys, fds.report, error).catch(() => undefined);
     return 1;
   }
   // The real one waits by opening the FIFO for writing through /proc/self/fd; ours holds it open and waits for a byte.
   if (fds.execFifo !== undefined) await sys.read(fds.execFifo, 1);
-  return become(sys, path, spec.process);
+  return become(sys, path, spec.process, spec.linux.seccomp);
 }
 
 /** What joins a running container: `runc exec`'s last step. Models libcontainer/setns_init_linux.go. */
@@ -60,18 +61,19 @@ export async function execInit(
   { sys }: Process,
   process: ProcessSpec,
   fds: InitDescriptors,
+  seccomp: SeccompSpec | undefined,
 ): Promise<number> {
   let path: string;
   try {
     await sys.setsid();
     if (process.terminal) await takeTerminal(sys, fds, process, false);
-    path = await prepareProcess(sys, process);
+    path = await prepareProcess(sys, process, seccomp);
     await send(sys, fds.report, { type: 'ready' });
   } catch (error) {
-    await sendError(sys, fds.report, error);
+    await sendError(sys, fds.report, error).catch(() => undefined);
     return 1;
   }
-  return become(sys, path, process);
+  return become(sys, path, process, seccomp);
 }
 
 /** Kernel parameters of the container's own namespaces, while /proc/sys can still be written. */
@@ -112,7 +114,13 @@ async function takeTerminal(
   if (slave > 2) await sys.close(slave);
 }
 
-async function prepareProcess(sys: Syscalls, process: ProcessSpec): Promise<string> {
+async function prepareProcess(
+  sys: Syscalls,
+  process: ProcessSpec,
+  seccomp: SeccompSpec | undefined,
+): Promise<string> {
+  // While there is the capability for it; one who gains no privileges needs none, and is filtered last of all.
+  if (seccomp && !process.noNewPrivileges) await loadSeccomp(sys, seccomp);
   // Once as root and once as the user: either may be the one who is let in (runc's finalizeNamespace).
   let entered = true;
   try {
@@ -126,8 +134,14 @@ async function prepareProcess(sys: Syscalls, process: ProcessSpec): Promise<stri
   return lookPath(sys, process.args[0]!, process.env);
 }
 
-async function become(sys: Syscalls, path: string, process: ProcessSpec): Promise<number> {
+async function become(
+  sys: Syscalls,
+  path: string,
+  process: ProcessSpec,
+  seccomp: SeccompSpec | undefined,
+): Promise<number> {
   try {
+    if (seccomp && process.noNewPrivileges) await loadSeccomp(sys, seccomp);
     return await sys.execve(path, process.args, await environment(sys, process));
   } catch (error) {
     await writeAll(sys, 2, encode(`exec ${path}: ${errorText(error)}\n`));

@@ -49,6 +49,20 @@ export interface LinuxSpec {
   maskedPaths?: string[];
   readonlyPaths?: string[];
   sysctl?: Record<string, string>;
+  seccomp?: SeccompSpec;
+}
+
+/** Which system calls there are (config-linux.md, "Seccomp"). */
+export interface SeccompSpec {
+  defaultAction: string;
+  defaultErrnoRet?: number;
+  architectures?: readonly string[];
+  syscalls?: readonly {
+    names: readonly string[];
+    action: string;
+    errnoRet?: number;
+    args?: readonly { index: number; value: number; valueTwo?: number; op: string }[];
+  }[];
 }
 
 export interface DeviceSpec {

@@ -20,7 +20,7 @@ export interface Utility {
   misuse?: number;
   /** What GNU's form prints after the message of a misuse, where it is not coreutils' `Try 'x --help'…`. */
   hint?: (name: string) => string;
-  run(io: Stdio, parsed: ParsedOptions, flavour: Flavour): Promise<number>;
+  run(io: Stdio, parsed: ParsedOptions, flavour: Flavour, build: BusyboxBuild): Promise<number>;
 }
 
 /** One build of BusyBox: the line it shows of itself and the C library whose words it speaks. */
@@ -31,6 +31,8 @@ export interface BusyboxBuild {
   psTime: boolean;
   /** Whether its wget leaves TLS to ssl_client, which looks at certificates; its own TLS does not. */
   sslClient: boolean;
+  /** Whether its ls colours at a terminal unasked (FEATURE_LS_COLOR_IS_DEFAULT). */
+  lsColours: boolean;
 }
 
 export const BUSYBOX: BusyboxBuild = {
@@ -38,6 +40,7 @@ export const BUSYBOX: BusyboxBuild = {
   words: 'glibc',
   psTime: true,
   sslClient: false,
+  lsColours: true,
 };
 
 /** Debian's build, of which the recordings' images are made. */
@@ -46,6 +49,7 @@ export const BUSYBOX_DEBIAN: BusyboxBuild = {
   words: 'glibc',
   psTime: false,
   sslClient: false,
+  lsColours: false,
 };
 
 /** Alpine's build, with musl. */
@@ -54,6 +58,7 @@ export const BUSYBOX_ALPINE: BusyboxBuild = {
   words: 'musl',
   psTime: true,
   sslClient: true,
+  lsColours: true,
 };
 
 /** A misuse of a utility: GNU's form says what is wrong and where to look, BusyBox prints its usage. */
@@ -79,7 +84,7 @@ export function program(tool: Utility, flavour: Flavour, build: BusyboxBuild = B
     async (io) => {
       try {
         if (options === undefined)
-          return await tool.run(io, { options: [], operands: [...io.args] }, flavour);
+          return await tool.run(io, { options: [], operands: [...io.args] }, flavour, build);
         if (flavour === 'busybox' && io.args.length === 1 && io.args[0] === '--help')
           return await busyboxUsage(io, tool, build, 0);
         const parsed = getopt(io.args, options, flavour === 'busybox' ? build.words : 'glibc');
@@ -90,7 +95,7 @@ export function program(tool: Utility, flavour: Flavour, build: BusyboxBuild = B
             if (name === 'version' || name === version) return await about(io, tool, 'version');
           }
         }
-        return await tool.run(io, parsed, flavour);
+        return await tool.run(io, parsed, flavour, build);
       } catch (error) {
         if (!(error instanceof OptionError || error instanceof Misuse)) throw error;
         const message = flavour === 'busybox' && error instanceof Misuse ? error.busybox : error.message;

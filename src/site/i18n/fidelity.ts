@@ -47,8 +47,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     how: {
       disksTakeNoTime: 'kept and shown, but it binds nothing: simulated disks take no time',
       jsonFileOnly: 'json-file and none; other logging drivers, and some options, are refused',
-      noSeccomp:
-        'no-new-privileges and the like; seccomp, AppArmor and SELinux profiles are not enforced or are refused',
+      noAppArmor: 'no-new-privileges and profiles of seccomp; AppArmor and SELinux are off on this machine',
       noUserNamespaces: 'only host: the daemon does not remap users',
       localVolumes: 'only the driver local',
       mountKinds: 'bind, volume and tmpfs; others are refused',
@@ -93,7 +92,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     how: {
       disksTakeNoTime: '会保存并显示，但不起约束作用：模拟的磁盘不耗时间',
       jsonFileOnly: '支持json-file和none；其他日志驱动和部分选项会被拒绝',
-      noSeccomp: '支持no-new-privileges等；seccomp、AppArmor和SELinux配置不生效或被拒绝',
+      noAppArmor: '支持no-new-privileges和seccomp配置；这台机器上AppArmor和SELinux是关闭的',
       noUserNamespaces: '只能是host：守护进程不做用户重映射',
       localVolumes: '只有local驱动',
       mountKinds: '支持bind、volume和tmpfs，其他类型会被拒绝',

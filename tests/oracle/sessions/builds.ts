@@ -80,7 +80,6 @@ const options = line(
     '--label l=1',
     '--pull=false',
   ),
-  maybe('-q'),
 );
 
 export const builds: Words = fc.oneof(

@@ -13,6 +13,9 @@ export const SESSION_IMAGES: readonly string[] = IMAGES;
 /** Makes the images of the simulated machine like the real one's, which no registry gave: they have no digests. */
 export const BEFORE: readonly string[] = [
   `docker save -o /all.tar ${IMAGES.join(' ')} && docker rmi -f ${IMAGES.join(' ')} && docker load -i /all.tar && rm /all.tar`,
+  // The real one has no way to any registry.
+  'grep -v docker.io /etc/hosts > /hosts; cat /hosts > /etc/hosts; rm /hosts',
+  'echo nameserver 10.255.255.53 > /etc/resolv.conf; ip route del default',
 ];
 
 const step = fc.oneof(

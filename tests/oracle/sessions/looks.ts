@@ -83,7 +83,6 @@ const lists = fc.oneof(
       'expose=80',
       'is-task=false',
       'is-task=x',
-      'id=0',
       'noequals',
       'label!=tier',
     ),
@@ -130,7 +129,6 @@ const lists = fc.oneof(
       '--filter nope=1',
       '--filter scope=local',
       "--format '{{.IPv4}} {{.IPv6}} {{.Internal}} {{.Labels}}'",
-      '--filter id=0',
     ),
   ),
   line(
@@ -257,9 +255,11 @@ const streams = fc.oneof(
     name,
   ),
   line('docker stats --no-stream --format', one("'{{.Name}}'", "'table {{.Name}}\\t{{.NetIO}}'"), '| sort'),
+  // What the build cache has is its own affair.
   line(
     'docker system df',
     maybe("--format '{{.Type}} {{.TotalCount}} {{.Active}}'", "--format 'table {{.Type}}\\t{{.Active}}'"),
+    '| grep -v Build',
   ),
   line(
     'docker info -f',

@@ -71,7 +71,6 @@ const options = line(
     '--link web:alias',
     '--network none -p 80:80',
     '--network host -p 80:80',
-    '--ip 172.17.0.9',
     '--mac-address 02:42:ac:11:00:99',
     '--network-alias x',
   ),

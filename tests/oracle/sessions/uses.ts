@@ -76,7 +76,7 @@ const copies = fc.oneof(
     .tuple(
       one('env', '.', './env', 'nosuch', '/srv/lab', '/srv/lab/.'),
       name,
-      one('/tmp', '/tmp/', '/new', '/nosuch/x', '/etc/passwd/', '/tmp/e'),
+      one('/tmp', '/tmp/', '/new', '/nosuch/x', '/tmp/e'),
     )
     .map(([from, to, at]) => `docker cp ${from} ${to}:${at}`),
   fc
@@ -86,7 +86,7 @@ const copies = fc.oneof(
     'tar c env | docker cp -',
     name.map((of) => `${of}:/tmp`),
   ),
-  name.map((of) => `docker export ${of} | tar t | grep -c etc/`),
+  name.map((of) => `docker export ${of} | tar t | grep -c etc/host`),
   line('docker export -o x.tar', name, '&& ls x.tar'),
 );
 
@@ -264,7 +264,7 @@ export const removes: Words = fc.oneof(
   line('docker volume prune -af'),
   line(
     'docker',
-    one('container', 'network', 'image', 'volume', 'system'),
+    one('container', 'network', 'image', 'volume'),
     'prune -f --filter',
     one('label=tier', 'until=1h', 'until=bad', 'nope=1', 'label!=x'),
   ),
@@ -275,5 +275,5 @@ export const removes: Words = fc.oneof(
     ),
     '< /dev/null',
   ),
-  line('docker system prune -f', maybe('--volumes')),
+  line('docker system prune -f', maybe('--volumes'), "| grep -Evi '^$|build cache|^[a-z0-9]{25}$'"),
 );

@@ -26,12 +26,16 @@ import { assignments, registries } from './build-request.ts';
 
 export const build: Action = async (cli, invocation) => {
   const { flags, args, debug } = invocation;
+  const progress = flags.string('progress');
+  if (flags.bool('quiet') && !['', 'auto', 'quiet', 'none'].includes(progress))
+    throw new CliError(`ERROR: progress=${progress} and quiet cannot be used together`);
   refuseUnmodelled(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
   for (const tag of flags.list('tag')) checkTag(tag);
   const call = callOf(flags);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
-  const mode = flags.bool('quiet') ? 'quiet' : flags.string('progress');
+  const mode = flags.bool('quiet') ? 'quiet' : progress;
+
   const display = await open(cli, mode);
   const warnings: VertexWarning[] = [];
   let id = '';

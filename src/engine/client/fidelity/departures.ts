@@ -7,7 +7,7 @@
 export type Simplification =
   | 'disksTakeNoTime'
   | 'jsonFileOnly'
-  | 'noSeccomp'
+  | 'noAppArmor'
   | 'noUserNamespaces'
   | 'localVolumes'
   | 'mountKinds'
@@ -52,7 +52,7 @@ const CREATE: Departures = {
     'log-opt': 'jsonFileOnly',
     mount: 'mountKinds',
     publish: 'noSctp',
-    'security-opt': 'noSeccomp',
+    'security-opt': 'noAppArmor',
     sysctl: 'noIpv6',
     'use-api-socket': 'noStoredCredentials',
     userns: 'noUserNamespaces',

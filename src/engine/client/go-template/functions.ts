@@ -125,13 +125,19 @@ function index(item: GoValue, key: GoValue): GoValue {
     const at = position(key);
     if (typeof item === 'string') {
       const bytes = new TextEncoder().encode(item);
-      if (at < 0 || at >= bytes.length) throw new Error(`index out of range: ${at}`);
+      inRange(at, bytes.length, 'string');
       return bytes[at]!;
     }
-    if (at < 0 || at >= item.items.length) throw new Error(`index out of range: ${at}`);
+    inRange(at, item.items.length, 'slice');
     return item.items[at]!;
   }
   throw new Error(`can't index item of type ${typeName(item)}`);
+}
+
+/** text/template lets the length itself pass, and package reflect then refuses it. */
+function inRange(at: number, length: number, kind: string): void {
+  if (at < 0 || at > length) throw new Error(`index out of range: ${at}`);
+  if (at === length) throw new Error(`reflect: ${kind} index out of range`);
 }
 
 function position(key: GoValue): number {

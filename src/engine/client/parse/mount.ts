@@ -17,7 +17,7 @@ export function parseMount(text: string, cwd?: string): Mount {
   const labels: Record<string, string> = {};
   const options: Record<string, string> = {};
   let driver: string | undefined;
-  const volume = () => (mount.VolumeOptions ??= {});
+  const volume = () => (mount.VolumeOptions ??= { DriverConfig: {} });
   const bind = () => (mount.BindOptions ??= {});
   const tmpfs = () => (mount.TmpfsOptions ??= {});
   for (const field of csvFields(text)) {
@@ -103,6 +103,11 @@ export function parseMount(text: string, cwd?: string): Mount {
   }
   if (driver !== undefined || Object.keys(options).length > 0)
     volume().DriverConfig = { ...(driver === undefined ? {} : { Name: driver }), Options: options };
+  if (mount.VolumeOptions !== undefined) {
+    // In the order of the wire.
+    const { DriverConfig, ...rest } = mount.VolumeOptions;
+    mount.VolumeOptions = { ...rest, DriverConfig };
+  }
   if (mount.Type === '') throw new Error('type is required');
   if ((mount.Target ?? '') === '') throw new Error('target is required');
   if (mount.VolumeOptions !== undefined && mount.Type !== 'volume')

@@ -57,7 +57,10 @@ describe('mounts', () => {
       'type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1770',
       { Type: 'tmpfs', Target: '/t', TmpfsOptions: { SizeBytes: 1048576, Mode: 0o1770 } },
     ],
-    ['dst=/x,volume-nocopy', { Type: 'volume', Target: '/x', VolumeOptions: { NoCopy: true } }],
+    [
+      'dst=/x,volume-nocopy',
+      { Type: 'volume', Target: '/x', VolumeOptions: { NoCopy: true, DriverConfig: {} } },
+    ],
     ['x', "! invalid field 'x' must be a key=value pair"],
     ['dst=/x,foo=bar', "! unexpected key 'foo' in 'foo=bar'"],
     ['dst=/x,ro=x', '! invalid value for ro: x'],

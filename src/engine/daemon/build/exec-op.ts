@@ -96,6 +96,8 @@ async function run(
     spec.mounts.push(...(await mountsOf(engine, bundle, op, options)));
     for (const namespace of spec.linux.namespaces)
       if (namespace.type === 'network') namespace.path = sandbox.namespace;
+    // Those of the network are for a namespace of one's own.
+    spec.linux.sysctl = undefined;
     await writeFile(sys, `${bundle}/config.json`, JSON.stringify(spec));
     const stubs = await missing(sys, rootfs, spec.mounts);
     try {

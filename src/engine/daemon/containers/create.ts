@@ -10,6 +10,7 @@ import { formatPlatform, type Platform, samePlatform } from '../../oci/platform.
 import { mkdirAll, removeAll, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import { cleanPath } from '../clean-path.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
@@ -48,6 +49,8 @@ export async function createContainer(
   const image = findImage(engine, asked.Image ?? '', platform);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
     warnings.push('Published ports are discarded when using host network mode');
+  joinById(engine, hostConfig);
+  hostConfig.SecurityOpt ??= unlabelled(hostConfig);
   const id = engine.newId();
   const config = completeConfig(asked, image, id, engine, hostConfig);
   if (!config.Entrypoint?.length && !config.Cmd?.length) throw invalidParameter('no command specified');
@@ -96,6 +99,19 @@ export async function createContainer(
   return { Id: id, Warnings: warnings };
 }
 
+/** Whose namespaces are joined is kept by id; a network's owner that is not there is looked for when it starts. */
+function joinById(engine: Engine, host: HostConfig): void {
+  for (const key of ['NetworkMode', 'PidMode', 'IpcMode'] as const) {
+    const name = /^container:(.+)$/.exec(host[key] ?? '')?.[1];
+    const other = name === undefined ? undefined : engine.containers.find(name);
+    if (other !== undefined) host[key] = `container:${other.id}`;
+  }
+}
+
+/** Who shares what is the host's has no label of his own (moby daemon/create.go generateSecurityOpt). */
+const unlabelled = ({ Privileged, IpcMode, PidMode }: HostConfig): string[] | null =>
+  Privileged || IpcMode === 'host' || PidMode === 'host' ? ['label=disable'] : null;
+
 function findImage(engine: Engine, name: string, platform: Platform | undefined): Image | undefined {
   if (name === '') return undefined;
   const image = engine.images.get(name);
@@ -119,11 +135,7 @@ function completeConfig(
   const merged = mergeConfig(asked, image?.config.config ?? {});
   const ports = { ...merged.ExposedPorts };
   for (const port of Object.keys(host.PortBindings ?? {})) ports[port] ??= {};
-  const isHost = host.NetworkMode === 'host' || host.UTSMode === 'host';
-  const shared = /^container:(.+)$/.exec(host.NetworkMode ?? '')?.[1];
-  const hostname =
-    (shared === undefined ? undefined : engine.containers.find(shared)?.config.Hostname) ??
-    (isHost ? engine.host.uname.nodename : id.slice(0, 12));
+  const hostname = host.NetworkMode === 'host' ? engine.host.uname.nodename : id.slice(0, 12);
   const { Entrypoint: entrypoint } = merged;
   return {
     Hostname: asked.Hostname || hostname,
@@ -141,7 +153,7 @@ function completeConfig(
     Healthcheck: merged.Healthcheck,
     Image: asked.Image ?? '',
     Volumes: Object.keys(merged.Volumes ?? {}).length > 0 ? inOrder(merged.Volumes!) : null,
-    WorkingDir: merged.WorkingDir ?? '',
+    WorkingDir: merged.WorkingDir ? cleanPath(merged.WorkingDir) : '',
     // [""] takes the image's entrypoint away.
     Entrypoint: entrypoint?.length === 1 && entrypoint[0] === '' ? null : entrypoint,
     NetworkDisabled: asked.NetworkDisabled || undefined,
@@ -158,8 +170,7 @@ type Endpoints = NonNullable<NonNullable<CreateContainerRequest['NetworkingConfi
 
 /** Links on the default bridge; those on a user network are names there. */
 const askedLinks = (host: HostConfig, endpoints: Endpoints): string[] => [
-  ...(host.Links ?? []),
-  ...((endpoints['default'] ?? endpoints['bridge'])?.Links ?? []),
+  ...new Set([...(host.Links ?? []), ...((endpoints['default'] ?? endpoints['bridge'])?.Links ?? [])]),
 ];
 
 function checkNetworks(engine: Engine, host: HostConfig, endpoints: Endpoints): void {
@@ -193,6 +204,8 @@ function setEndpoints(container: Container, endpoints: Endpoints): void {
   const names = new Set(mode === 'bridge' && given.length > 0 ? given : [mode, ...given]);
   for (const name of names) {
     const settings = emptyEndpoint(name === mode ? asked : (endpoints[name] ?? {}));
+    // Links of the default network are the host configuration's.
+    if (name === 'bridge') settings.Links = null;
     const mac =
       (name === mode ? asked.MacAddress || container.config.MacAddress : endpoints[name]?.MacAddress) ?? '';
     if (mac) settings.MacAddress = mac;

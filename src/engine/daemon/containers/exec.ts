@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { conflict, invalidParameter, notFound, systemError } from '../error.ts';
 import { Attachment } from './attachment.ts';
 import type { Container } from './container.ts';
-import { capabilitiesOf, environmentOf, replaceOrAppend } from './spec.ts';
+import { capabilitiesOf, environmentOf, gainsNoPrivileges, replaceOrAppend } from './spec.ts';
 import { makeFifos, openFifos, startError } from './start.ts';
 import { Streams } from './streams.ts';
 import { resolveUser } from './users.ts';
@@ -240,8 +240,6 @@ async function processOf(
       soft: Soft,
       hard: Hard,
     })),
-    noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) =>
-      /^no-new-privileges([=:]true)?$/.test(option),
-    ),
+    noNewPrivileges: gainsNoPrivileges(hostConfig),
   };
 }

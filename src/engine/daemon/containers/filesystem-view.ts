@@ -5,7 +5,7 @@ import { mountInto, pivotRoot } from '../../runtime/rootfs.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import type { Container } from './container.ts';
-import { logVolumes } from './mounts.ts';
+import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
 import { bindMounts, byDepth, networkFiles } from './spec.ts';
 
 /**
@@ -18,8 +18,10 @@ export async function inContainer<T>(
   body: (sys: Syscalls) => Promise<T>,
 ): Promise<T> {
   const root = await engine.layers.mount(container.layer);
+  const user = `${container.id} looked into`;
   logVolumes(engine, container, 'mount');
   try {
+    await mountVolumes(engine, container, user);
     const outcomes: ({ value: T } | { error: unknown })[] = [];
     const pid = await engine.sys.fork(
       async ({ sys }) => {
@@ -38,6 +40,7 @@ export async function inContainer<T>(
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
   } finally {
+    await unmountVolumes(engine, container, user);
     await engine.layers.unmount(container.layer);
     logVolumes(engine, container, 'unmount');
   }

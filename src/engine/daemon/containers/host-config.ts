@@ -121,19 +121,12 @@ export function completeHostConfig(asked: HostConfig, { unified }: SysInfo): Hos
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
 
-/** Profiles and paths of one's own; AppArmor and SELinux are off on this machine, so that what is asked of them binds nothing. */
-const SECURITY_OPTIONS = /^(no-new-privileges.*|seccomp[=:](unconfined|builtin)|(apparmor|label)[=:].*)$/;
-
 /** What is asked for and not modelled. Each entry says how to see that it is asked, and its name for the refusal. */
 export const NOT_MODELLED: readonly [asked: (host: HostConfig) => boolean, what: string][] = [
   [(host) => host.OomKillDisable === true, '--oom-kill-disable'],
   [
     (host) => isSet(host.VolumeDriver) && host.VolumeDriver !== '' && host.VolumeDriver !== 'local',
     '--volume-driver',
-  ],
-  [
-    (host) => (host.SecurityOpt ?? []).some((option) => !SECURITY_OPTIONS.test(option)),
-    'a security option of this kind',
   ],
   [(host) => host.UsernsMode !== '' && host.UsernsMode !== 'host', 'a user namespace mode'],
   [(host) => isSet(host.BlkioWeightDevice), '--blkio-weight-device'],

@@ -28,7 +28,7 @@ export async function inspectContainer(
     ResolvConfPath: file('resolv.conf'),
     HostnamePath: file('hostname'),
     HostsPath: file('hosts'),
-    LogPath: running ? container.logPath : '',
+    LogPath: running && hostConfig.LogConfig?.Type !== 'none' ? container.logPath : '',
     Name: `/${container.name}`,
     RestartCount: container.restartCount,
     Driver: 'overlay2',
@@ -59,7 +59,7 @@ export async function inspectContainer(
       IPAddress: bridge?.IPAddress ?? '',
       IPPrefixLen: bridge?.IPPrefixLen ?? 0,
       IPv6Gateway: '',
-      MacAddress: bridge?.EndpointID ? (bridge.MacAddress ?? '') : '',
+      MacAddress: bridge?.MacAddress ?? '',
       Networks: Object.fromEntries([...endpoints].sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };

@@ -4,6 +4,7 @@ import type { Syscalls } from '../../kernel/syscalls.ts';
 import { mkdirAll, namesIn, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../vfs/inode.ts';
+import { cleanPath } from '../clean-path.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter, notModelled } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
@@ -33,9 +34,9 @@ export async function registerMounts(
   }
   for (const mount of host.Mounts ?? []) {
     const point = await parseMount(engine, mount);
-    if (point && points.has(point.Destination) && !taken.delete(point.Destination))
+    if (points.has(point.Destination) && !taken.delete(point.Destination))
       throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
-    if (point) points.set(point.Destination, point);
+    points.set(point.Destination, point);
   }
   for (const destination of Object.keys(host.Tmpfs ?? {}))
     if (!destination.startsWith('/'))
@@ -49,9 +50,16 @@ export async function registerMounts(
   for (const point of container.mounts) {
     if (point.Type !== 'volume') continue;
     engine.volumes.get(point.Name!).users.add(container.id);
-    await populate(engine, root, point);
+    await engine.volumes.mount(point.Name!, POPULATING);
+    try {
+      await populate(engine, root, point);
+    } finally {
+      await engine.volumes.unmount(point.Name!, POPULATING);
+    }
   }
 }
+
+const POPULATING = 'populating';
 
 /** `--volumes-from CONTAINER[:MODE]`: the mounts of another, read-only where asked. */
 function volumesFrom(engine: Engine, spec: string): MountPoint[] {
@@ -89,7 +97,7 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
     throw refuse(
       `: invalid mount config for type "${type}": invalid mount path: '${destination}' mount path must be absolute`,
     );
-  if (clean(destination) === '/')
+  if (cleanPath(destination) === '/')
     throw refuse(
       `: invalid mount config for type "${type}": invalid specification: destination can't be '/'`,
     );
@@ -98,15 +106,15 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
   const writable = !modes.includes('ro');
   if (!isPath) {
     const volume = await engine.volumes.create(source);
-    return volumePoint(engine, volume.name, clean(destination), mode === '' ? 'z' : mode, writable);
+    return volumePoint(engine, volume.name, cleanPath(destination), mode === '' ? 'z' : mode, writable);
   }
   // -v makes the directory that is missing; --mount does not.
-  if ((await statOf(engine.sys, source)) === undefined) await mkdirAll(engine.sys, clean(source));
+  if ((await statOf(engine.sys, source)) === undefined) await mkdirAll(engine.sys, cleanPath(source));
   const propagation = modes.find((word) => /^r?(private|shared|slave)$/.test(word)) ?? 'rprivate';
   return {
     Type: 'bind',
-    Source: clean(source),
-    Destination: clean(destination),
+    Source: cleanPath(source),
+    Destination: cleanPath(destination),
     Mode: mode,
     RW: writable,
     Propagation: propagation,
@@ -123,7 +131,7 @@ export async function validateMount(engine: Engine, mount: Mount): Promise<void>
     throw notModelled(`a mount of type "${Type}"`);
   if (Target === '') throw refuse('field Target must not be empty');
   if (!Target.startsWith('/')) throw refuse(`invalid mount path: '${Target}' mount path must be absolute`);
-  if (clean(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
+  if (cleanPath(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
   if (Type === 'tmpfs' && Source !== '') throw refuse('field Source must not be specified');
   if (Type !== 'bind') return;
   if (Source === '') throw refuse('field Source must not be empty');
@@ -132,10 +140,11 @@ export async function validateMount(engine: Engine, mount: Mount): Promise<void>
     throw refuse(`bind source path does not exist: ${Source}`);
 }
 
-/** `--mount`. Gives nothing for a tmpfs, which the specification adds. */
-async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | undefined> {
+/** `--mount` */
+async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint> {
   const { Type = '', Source = '', Target = '', ReadOnly = false } = mount;
-  if (Type === 'tmpfs') return undefined;
+  if (Type === 'tmpfs')
+    return { Type, Source: '', Destination: cleanPath(Target), Mode: '', RW: !ReadOnly, Propagation: '' };
   if (Type === 'volume') {
     if (mount.VolumeOptions?.Subpath) throw notModelled('volume-subpath');
     const { DriverConfig, Labels } = mount.VolumeOptions ?? {};
@@ -144,13 +153,13 @@ async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint | un
       driverOpts: DriverConfig?.Options ?? null,
       labels: Labels ?? null,
     });
-    return volumePoint(engine, volume.name, clean(Target), 'z', !ReadOnly);
+    return volumePoint(engine, volume.name, cleanPath(Target), 'z', !ReadOnly);
   }
   if ((await statOf(engine.sys, Source)) === undefined) await mkdirAll(engine.sys, Source);
   return {
     Type: 'bind',
-    Source: clean(Source),
-    Destination: clean(Target),
+    Source: cleanPath(Source),
+    Destination: cleanPath(Target),
     Mode: '',
     RW: !ReadOnly,
     Propagation: mount.BindOptions?.Propagation || 'rprivate',
@@ -173,8 +182,6 @@ const volumePoint = (
   RW: writable,
   Propagation: '',
 });
-
-const clean = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 
 /** A new volume begins with what the image has at its place. */
 async function populate(
@@ -220,6 +227,15 @@ async function copyFile(sys: Syscalls, from: string, to: string, mode: number): 
   }
   await sys.close(source);
   await sys.close(target);
+}
+
+/** What volumes of a container mount while it runs, or is looked into. @param user who uses them */
+export async function mountVolumes(engine: Engine, { mounts }: Container, user: string): Promise<void> {
+  for (const { Type, Name = '' } of mounts) if (Type === 'volume') await engine.volumes.mount(Name, user);
+}
+
+export async function unmountVolumes(engine: Engine, { mounts }: Container, user: string): Promise<void> {
+  for (const { Type, Name = '' } of mounts) if (Type === 'volume') await engine.volumes.unmount(Name, user);
 }
 
 /** Tells of each volume of a container that it is mounted for it, or no more. */

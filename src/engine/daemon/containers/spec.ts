@@ -12,6 +12,7 @@ import { CAPABILITIES } from '../../vfs/capabilities.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { DEFAULT_PATH } from '../identity.ts';
+import { seccompOf } from '../seccomp/profile.ts';
 import type { Container } from './container.ts';
 import { devicesOf } from './devices.ts';
 import { linkEnvironment } from './links.ts';
@@ -41,11 +42,7 @@ export async function runtimeSpec(
       hard: Hard,
     })),
     oomScoreAdj: host.OomScoreAdj ?? 0,
-    noNewPrivileges: (host.SecurityOpt ?? []).some(
-      (option) =>
-        option === 'no-new-privileges' ||
-        parseBool(/^no-new-privileges[=:](.*)$/.exec(option)?.[1] ?? '') === true,
-    ),
+    noNewPrivileges: gainsNoPrivileges(host),
   };
   const devices = await devicesOf(engine.sys, host);
   return {
@@ -66,8 +63,27 @@ export async function runtimeSpec(
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
       devices: devices.nodes,
-      sysctl: host.Sysctls || undefined,
+      sysctl: sysctlsOf(host),
+      seccomp: seccompOf(engine, host, capabilitiesOf(host, user).bounding ?? []),
     },
+  };
+}
+
+/** `--security-opt no-new-privileges` */
+export const gainsNoPrivileges = ({ SecurityOpt }: HostConfig): boolean =>
+  (SecurityOpt ?? []).some(
+    (option) =>
+      option === 'no-new-privileges' ||
+      parseBool(/^no-new-privileges[=:](.*)$/.exec(option)?.[1] ?? '') === true,
+  );
+
+/** In a network of his own any user may bind any port, and ping (moby daemon/oci_linux.go, WithCommonOptions()). */
+function sysctlsOf({ NetworkMode = '', Sysctls }: HostConfig): Record<string, string> | undefined {
+  if (NetworkMode === 'host' || NetworkMode.startsWith('container:')) return Sysctls || undefined;
+  return {
+    'net.ipv4.ip_unprivileged_port_start': '0',
+    'net.ipv4.ping_group_range': '0 2147483647',
+    ...Sysctls,
   };
 }
 

@@ -14,7 +14,7 @@ import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
 import type { JsonLog } from './json-log.ts';
 import { rotationOf } from './log-options.ts';
-import { logVolumes } from './mounts.ts';
+import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
 
@@ -57,6 +57,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   // Files that are another's are there already; a user that is unknown is told of before a network is.
   const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
   if (joins) await writeNetworkFiles(engine, container);
+  await mountVolumes(engine, container, container.id);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   try {
     await allocateNetworks(engine, container);
@@ -140,6 +141,7 @@ export async function cleanUp(engine: Engine, container: Container): Promise<voi
   await engine.logOf(container).close();
   await releaseNetworks(engine, container);
   await engine.layers.unmount(container.layer);
+  await unmountVolumes(engine, container, container.id);
   if (container.everStarted) logVolumes(engine, container, 'unmount');
   await removeAll(engine.sys, fifoDirectory(container.id));
 }

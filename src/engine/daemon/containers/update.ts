@@ -1,7 +1,6 @@
 import type { HostConfig, Resources, UpdateContainerRequest } from '../../api/containers.ts';
 import type { Engine } from '../engine.ts';
 import { describeError, EngineError, notModelled } from '../error.ts';
-import type { Container } from './container.ts';
 import { saveHostConfig } from './container-files.ts';
 import { NOT_MODELLED } from './host-config.ts';
 import { resourcesOf, validateResources } from './resources.ts';
@@ -24,12 +23,13 @@ const FIELDS = [
 /** POST /containers/{id}/update: gives the warnings. Models moby daemon/update.go. */
 export async function updateContainer(
   engine: Engine,
-  container: Container,
+  name: string,
   request: UpdateContainerRequest,
 ): Promise<string[]> {
   const { host } = engine;
   const warnings = validateResources(request, host.sysinfo, host.cpus, true);
   if (request.RestartPolicy?.Name) validateRestartPolicy(request.RestartPolicy);
+  const container = engine.containers.get(name);
   for (const [asked, what] of NOT_MODELLED)
     if (asked({ ...container.hostConfig, ...request })) throw notModelled(what);
   const within = (status: number, message: string) =>

@@ -15,6 +15,8 @@ export async function writeNetworkFiles(engine: Engine, container: Container): P
     const other = engine.containers.find(name);
     if (other === undefined)
       throw invalidParameter(`joining network namespace of container: No such container: ${name}`);
+    config.Hostname = other.config.Hostname;
+    config.Domainname = other.config.Domainname;
     for (const file of ['hostname', 'hosts', 'resolv.conf'])
       await writeFile(sys, `${directory}/${file}`, await readText(sys, `${other.directory}/${file}`));
     return;

@@ -22,6 +22,8 @@ interface HeldPort {
 export class PortAllocator {
   readonly #containers: () => readonly Container[];
   #lastEphemeral = EPHEMERAL.first - 1;
+  /** Ranges that were chosen from go on from the last one given, too. */
+  readonly #lastOfRange = new Map<string, number>();
 
   constructor(containers: () => readonly Container[]) {
     this.#containers = containers;
@@ -39,7 +41,14 @@ export class PortAllocator {
         if (isFree(port) && this.#takeEphemeral(port)) return port;
       throw systemError('all ports are allocated');
     }
-    for (let port = first; port <= last; port++) if (isFree(port)) return port;
+    const range = `${hostIp} ${protocol} ${first}-${last}`;
+    const begin = this.#lastOfRange.get(range) ?? last;
+    for (let at = 1; at <= last - first + 1; at++) {
+      const port = first + ((begin - first + at) % (last - first + 1));
+      if (!isFree(port)) continue;
+      this.#lastOfRange.set(range, port);
+      return port;
+    }
     const shown = hostIp.includes(':') ? `[${hostIp}]` : hostIp;
     if (first !== last)
       throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);

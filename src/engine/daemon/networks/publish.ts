@@ -81,7 +81,8 @@ export async function unpublish(engine: Engine, ports: readonly PublishedPort[])
 /** `NetworkSettings.Ports`: what is exposed, and where it is published. */
 export function portMap(container: Container): PortMap {
   const out: PortMap = {};
-  if (container.sandbox === undefined || container.hostConfig.NetworkMode === 'host') return out;
+  if (container.sandbox === undefined || ['host', 'none'].includes(container.hostConfig.NetworkMode ?? ''))
+    return out;
   for (const port of Object.keys(container.config.ExposedPorts ?? {}).sort(byPort)) out[port] = null;
   for (const { protocol, containerPort, hostIp, hostPort } of container.sandbox.ports) {
     const key = `${containerPort}/${protocol}`;

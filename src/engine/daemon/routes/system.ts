@@ -200,8 +200,8 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     ContainerdCommit: { ID: CONTAINERD.gitCommit },
     RuncCommit: { ID: RUNC.gitCommit },
     InitCommit: { ID: DOCKER_INIT.gitCommit },
-    // Neither seccomp nor AppArmor is modelled.
-    SecurityOptions: sysinfo.unified ? ['name=cgroupns'] : [],
+    // AppArmor is not modelled.
+    SecurityOptions: ['name=seccomp,profile=builtin', ...(sysinfo.unified ? ['name=cgroupns'] : [])],
     FirewallBackend: { Driver: 'iptables' },
     CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
     Containerd: { Address: PATHS.containerd, Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' } },

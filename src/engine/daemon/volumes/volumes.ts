@@ -5,8 +5,9 @@ import { mkdirAll, namesIn, readText, removeAll, statOf } from '../../runtime/fi
 import { GoError } from '../../runtime/go-error.ts';
 import { directorySize } from '../containers/size.ts';
 import type { Engine } from '../engine.ts';
-import { conflict, invalidParameter, notFound, notModelled } from '../error.ts';
+import { conflict, invalidParameter, notFound } from '../error.ts';
 import { StateFile } from '../state-file.ts';
+import { checkVolumeOptions, mountVolume, type VolumeOptions } from './options.ts';
 
 /** A volume of the local driver: a directory under /var/lib/docker/volumes. */
 export interface LocalVolume {
@@ -14,6 +15,9 @@ export interface LocalVolume {
   readonly created: number;
   readonly labels: Record<string, string> | null;
   readonly anonymous: boolean;
+  readonly options: VolumeOptions | null;
+  /** Who uses it now: while anybody does, what its options say is mounted at its place. */
+  readonly mountedBy: Set<string>;
   /** Ids of the containers that mention it. */
   readonly users: Set<string>;
 }
@@ -21,7 +25,7 @@ export interface LocalVolume {
 /** A label that marks a volume that nobody named. */
 const ANONYMOUS = 'com.docker.volume.anonymous';
 
-type StoredVolume = Pick<LocalVolume, 'created' | 'labels'>;
+type StoredVolume = Pick<LocalVolume, 'created' | 'labels'> & Partial<Pick<LocalVolume, 'options'>>;
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
@@ -43,9 +47,10 @@ export class Volumes {
     for (const name of (await namesIn(sys, this.#directory())).sort()) {
       const stat = await statOf(sys, this.mountpoint(name));
       if (stat === undefined) continue;
-      const { labels = null, created = stat.mtime } = known[name] ?? {};
+      const { labels = null, created = stat.mtime, options = null } = known[name] ?? {};
       const anonymous = labels !== null && ANONYMOUS in labels;
-      this.#volumes.set(name, { name, created, labels, anonymous, users: new Set() });
+      const nobody = { users: new Set<string>(), mountedBy: new Set<string>() };
+      this.#volumes.set(name, { name, created, labels, anonymous, options, ...nobody });
     }
   }
 
@@ -64,7 +69,10 @@ export class Volumes {
   async #save(): Promise<void> {
     await this.#file.write(() =>
       Object.fromEntries(
-        this.all().map(({ name, created, labels }): [string, StoredVolume] => [name, { created, labels }]),
+        this.all().map(({ name, created, labels, options }): [string, StoredVolume] => [
+          name,
+          { created, labels, options },
+        ]),
       ),
     );
   }
@@ -97,7 +105,6 @@ export class Volumes {
       throw notFound(
         `create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`,
       );
-    if (driverOpts && Object.keys(driverOpts).length > 0) throw notModelled('a volume with driver options');
     const anonymous = name === '';
     const real = anonymous ? this.#engine.newId() : name;
     const known = this.#volumes.get(real);
@@ -111,6 +118,7 @@ export class Volumes {
         `create ${real}: "${real}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
       );
     }
+    const checked = checkVolumeOptions(real, driverOpts);
     await this.#engine.sys.mkdir(`${this.#directory()}/${real}`, 0o701);
     await this.#engine.sys.mkdir(this.mountpoint(real), 0o755);
     const marked = anonymous ? { [ANONYMOUS]: '', ...labels } : labels;
@@ -119,7 +127,9 @@ export class Volumes {
       created: this.#engine.now(),
       labels: marked,
       anonymous,
+      options: checked,
       users: new Set(),
+      mountedBy: new Set(),
     };
     this.#volumes.set(real, volume);
     await this.#save();
@@ -139,6 +149,22 @@ export class Volumes {
     await removeAll(this.#engine.sys, `${this.#directory()}/${name}`);
     await this.#save();
     this.#engine.events.log('volume', 'destroy', name, { driver: 'local' });
+  }
+
+  /** Before somebody uses a volume: the first one's use mounts what its options say. */
+  async mount(name: string, user: string): Promise<void> {
+    const { options, mountedBy } = this.get(name);
+    if (options !== null && mountedBy.size === 0)
+      await mountVolume(this.#engine.sys, this.mountpoint(name), options);
+    mountedBy.add(user);
+  }
+
+  /** After it. */
+  async unmount(name: string, user: string): Promise<void> {
+    const volume = this.find(name);
+    if (volume === undefined || !volume.mountedBy.delete(user)) return;
+    if (volume.options !== null && volume.mountedBy.size === 0)
+      await this.#engine.sys.umount(this.mountpoint(name)).catch(() => undefined);
   }
 
   mountpoint(name: string): string {
@@ -161,7 +187,7 @@ export class Volumes {
       Labels: volume.labels,
       Mountpoint: this.mountpoint(volume.name),
       Name: volume.name,
-      Options: null,
+      Options: volume.options,
       Scope: 'local',
     };
   }

@@ -7,6 +7,7 @@ import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
 import type { Limit } from '../rlimits.ts';
 import { niceWeight } from '../sched/run-queue.ts';
+import { addFilter } from '../seccomp.ts';
 import { ProcessGroup, Session } from '../session.ts';
 import type { Task } from '../task.ts';
 import { wait } from '../wait.ts';
@@ -29,6 +30,7 @@ export const PROCESS_CALLS: Handlers<
   | 'sched_getaffinity'
   | 'times'
   | 'prctl'
+  | 'seccomp'
   | 'brk'
 > = {
   fork: (task, child, options) => fork(task, child, options),
@@ -82,6 +84,7 @@ export const PROCESS_CALLS: Handlers<
     childUser: childUserTime / 1000,
     childSystem: childSystemTime / 1000,
   }),
+  seccomp: addFilter,
   prctl(task, call) {
     switch (call.option) {
       case 'PR_SET_NAME':

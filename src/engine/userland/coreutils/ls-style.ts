@@ -112,7 +112,12 @@ export interface Style {
   blocks: BlockSize;
 }
 
-export async function styleOf(io: Stdio, parsed: ParsedOptions, flavour: Flavour): Promise<Style> {
+export async function styleOf(
+  io: Stdio,
+  parsed: ParsedOptions,
+  flavour: Flavour,
+  colours: boolean,
+): Promise<Style> {
   const given = new Given(parsed);
   const gnu = flavour === 'gnu';
   const terminal = await io.sys.isatty(1);
@@ -121,7 +126,7 @@ export async function styleOf(io: Stdio, parsed: ParsedOptions, flavour: Flavour
     const word = choiceOf(io, given.value(option) ?? 'always', WHEN, `--${option}`);
     return word === 'always' || (word === 'auto' && terminal);
   };
-  let colour = when('color', gnu ? 'never' : 'auto');
+  let colour = when('color', gnu || !colours ? 'never' : 'auto');
   if (gnu && given.last('f', 'color') === 'f') colour = false;
   const zero = given.has('zero');
   const block = given.value('block-size');

@@ -34,8 +34,8 @@ export const ls: Utility = {
   misuse: 2,
   options: LS_OPTIONS,
   busybox: { options: BUSYBOX_LS_OPTIONS, usage: '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...' },
-  async run(io, parsed, flavour) {
-    const style = await styleOf(io, parsed, flavour);
+  async run(io, parsed, flavour, build) {
+    const style = await styleOf(io, parsed, flavour, build.lsColours);
     const listing = new Listing(io, new Given(parsed), style);
     return listing.list(parsed.operands.length === 0 ? ['.'] : parsed.operands);
   },

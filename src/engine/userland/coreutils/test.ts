@@ -38,10 +38,10 @@ export const bracket: Utility = condition('[');
 export const doubleBracket: Utility = {
   ...bracket,
   name: '[[',
-  run(io, parsed, flavour) {
+  run(io, parsed, flavour, build) {
     const operands = [...parsed.operands];
     if (operands.at(-1) === ']]') operands[operands.length - 1] = ']';
     else operands.length = 0;
-    return bracket.run(io, { ...parsed, operands }, flavour);
+    return bracket.run(io, { ...parsed, operands }, flavour, build);
   },
 };

@@ -93,6 +93,8 @@ class Pinger {
         ? this.#io.fail(`bad address '${this.#host}'`)
         : this.#io.fail(`${this.#host}: ${GAI_TEXT[found]}`, 2);
     this.#address = found[0]!;
+    const { size } = this.#options;
+    if (this.#busybox) stdout.write(`PING ${this.#host} (${this.#address}): ${size} data bytes\n`);
     try {
       this.#fd = await sys.socket('inet', 'raw');
     } catch (error) {
@@ -107,12 +109,8 @@ class Pinger {
     await sys.sigaction('SIGINT', () => {
       this.#stopped = true;
     });
-    const { size } = this.#options;
-    stdout.write(
-      this.#busybox
-        ? `PING ${this.#host} (${this.#address}): ${size} data bytes\n`
-        : `PING ${this.#host} (${this.#address}) ${size}(${size + 28}) bytes of data.\n`,
-    );
+    if (!this.#busybox)
+      stdout.write(`PING ${this.#host} (${this.#address}) ${size}(${size + 28}) bytes of data.\n`);
     await stdout.flush();
     const start = sys.clock_gettime('monotonic');
     const status = await this.#rounds(start);

@@ -93,9 +93,8 @@ export const lifecycleRoutes: readonly Route[] = [
     'POST',
     '/containers/:id{.+}/update',
     async (call) => {
-      const container = find(call);
       const request = await readJson<UpdateContainerRequest>(call);
-      const warnings = await updateContainer(call.engine, container, request);
+      const warnings = await updateContainer(call.engine, call.params['id']!, request);
       return json({ Warnings: warnings.length > 0 ? warnings : null });
     },
   ],

@@ -74,7 +74,7 @@ export class Normaliser {
           (_, net: string, host: string) => `‹net ${this.#nth('net', `192.${net}`)}›.${host}`,
         )
         .replace(
-          /(?<=[:>\s]|"HostPort": ?")(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=->|\s|$|\/tcp|")/gm,
+          /(?<=[:>\s]|"HostPort": ?")(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=->|\s|$|\/tcp|"|: )/gm,
           (port) => `‹port ${this.#nth('port', port)}›`,
         )
     );
@@ -162,9 +162,12 @@ function steps(text: string): string {
       .replace(REF, '‹ref›');
     const group = groups.get(number) ?? [];
     // How far a part was before it was done depends on when somebody looked.
-    if (said === `${group.at(-1)} done` || group.at(-1) === 'DONE') group.pop();
+    if (said === `${group.at(-1)} done` || group.at(-1) === 'DONE' || isBegunBy(group.at(-1), said))
+      group.pop();
     // A step that is taken up again says its name once more.
-    if (group[0] !== said) group.push(said);
+    // Whether a base is in the cache depends on who has used it before.
+    if (group[0] !== said)
+      group.push(said === 'CACHED' && /^\[[^\]]*\] FROM /.test(group[0] ?? '') ? 'DONE' : said);
     groups.set(number, group);
   }
   flush();
@@ -172,6 +175,10 @@ function steps(text: string): string {
     .replace(REF, '‹ref›')
     .replace(/\/\S+\/overlay2\/(?:\w+|‹[^›]+›)\/merged/g, '‹root›');
 }
+
+/** `transferring context:`, before it is known how much. */
+const isBegunBy = (before: string | undefined, said: string): boolean =>
+  before?.endsWith(':') === true && said.startsWith(`${before} `);
 
 /** buildx keeps warnings in a map until the end. */
 const withoutWarningOrder = (text: string): string =>
@@ -184,8 +191,8 @@ const withoutWarningOrder = (text: string): string =>
 /** Names of what a build has been sent. */
 const REF = /(?<=checksum of ref ).+?::\w+/g;
 
-/** What the engine prints in the order of a Go map, or of a directory on disk. */
-const UNORDERED = /\bprune\b|\bdf -v\b|\bdocker (?:container )?diff\b|\benv$/;
+/** What the engine prints in the order of a Go map, of a directory on disk, or of names that are ids. */
+const UNORDERED = /\bprune\b|\bdf -v\b|\bdocker (?:container )?diff\b|\bdocker volume ls$|\benv$/;
 
 /** Columns by single gaps; the progress of layers, which interleaves freely, layer by layer; Go's map order where it is printed. */
 function lines(text: string, cmd: string): string {

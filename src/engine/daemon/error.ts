@@ -34,3 +34,7 @@ export function describeError(error: unknown): { status: number; message: string
 export function goErrno(_code: string, text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
+
+/** What only a manager of a swarm can do. */
+export const NO_SWARM =
+  'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';

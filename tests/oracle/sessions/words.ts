@@ -41,7 +41,7 @@ export const ending: Words = one(
   'env',
   'pwd',
   'hostname',
-  'ps',
+  'ps -o user,args',
   'ls -a /',
   'cat /proc/self/cgroup',
   'cat /etc/hosts',

@@ -72,7 +72,7 @@ export const list: Action = async (cli, { flags, config }) => {
 function holds(subnet: string, address: string): boolean {
   const prefix = parsePrefix(subnet);
   const ip = parseIp(address);
-  return prefix === undefined || ip === undefined || contains(prefix, ip);
+  return prefix === undefined || (ip !== undefined && contains(prefix, ip));
 }
 
 export const create: Action = async (cli, { flags, args }) => {
@@ -91,6 +91,9 @@ export const create: Action = async (cli, { flags, args }) => {
     for (const given of list)
       if (!subnets.some((subnet) => holds(subnet, given.split('/')[0]!)))
         throw new CliError(`no matching subnet for ${what} ${given}`);
+  for (const address of Object.values(flags.map('aux-address')))
+    if (!subnets.some((subnet) => holds(subnet, address)))
+      throw new CliError(`no matching subnet for aux-address ${address}`);
   const config: IpamConfig[] = subnets.map((subnet, i) => ({
     Subnet: subnet,
     ...(ranges[i] === undefined ? {} : { IPRange: ranges[i] }),
@@ -142,6 +145,12 @@ export const remove: Action = async (cli, { flags, args }) => {
   return undefined;
 };
 
+function driverOptions(given: readonly string[]): Record<string, string> {
+  if (given.some((option) => !option.includes('=')))
+    throw new CliError('invalid key/value pair format in driver options');
+  return toMap(given);
+}
+
 export const connect: Action = async (cli, { flags, args }) => {
   const settings = endpoint({
     ...parseNetworkAttachment(args[0]!),
@@ -151,7 +160,7 @@ export const connect: Action = async (cli, { flags, args }) => {
     ipv4: flags.string('ip'),
     ipv6: flags.string('ip6'),
     linkLocalIps: flags.list('link-local-ip'),
-    driverOpts: toMap(flags.list('driver-opt')),
+    driverOpts: driverOptions(flags.list('driver-opt')),
     gwPriority: flags.int('gw-priority'),
   });
   await cli.engine.send('POST', `${networkPath(args[0]!)}/connect`, {

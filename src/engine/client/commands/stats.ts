@@ -9,7 +9,7 @@ import type { Action } from '../command.ts';
 import { formatList, type Headers } from '../format/list.ts';
 import { jsonLines } from '../json-lines.ts';
 import { StatsEntry } from '../stats-entry.ts';
-import { segment } from './each.ts';
+import { containerPath } from './each.ts';
 
 const TYPE = '*container.statsContext';
 const TABLE =
@@ -136,7 +136,7 @@ class Board {
     this.entries.push(entry);
     let readings: AsyncGenerator<StatsResponse>;
     try {
-      const { body } = await this.#cli.engine.request('GET', `/containers/${segment(container)}/stats`, {
+      const { body } = await this.#cli.engine.request('GET', `${containerPath(container)}/stats`, {
         query: { stream: this.#stream ? '1' : '0' },
       });
       readings = jsonLines<StatsResponse>(body);

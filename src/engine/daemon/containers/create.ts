@@ -24,7 +24,7 @@ import { checkLinks, completeLinks } from './links.ts';
 import { withLogDefaults } from './log-options.ts';
 import { mergeConfig } from './merge-config.ts';
 import { validateSecurityOptions, validateStorageOptions } from './modes.ts';
-import { registerMounts, validateMount } from './mounts.ts';
+import { problemOfMounts, registerMounts } from './mounts.ts';
 import { validateContainer } from './validate.ts';
 
 export interface CreateOptions {
@@ -43,8 +43,11 @@ export async function createContainer(
     withLogDefaults(hostAsked, engine.configuration),
     engine.host.sysinfo,
   );
-  const warnings = validateContainer(asked, hostConfig, engine.host.sysinfo, engine.host.cpus);
-  for (const mount of hostConfig.Mounts ?? []) await validateMount(engine, mount);
+  const warnings = validateContainer(asked, hostConfig, {
+    info: engine.host.sysinfo,
+    cpus: engine.host.cpus,
+    mountProblem: await problemOfMounts(engine, hostConfig.Mounts ?? []),
+  });
   checkAddresses(networking?.EndpointsConfig ?? {});
   const image = findImage(engine, asked.Image ?? '', platform);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)

@@ -26,16 +26,17 @@ export async function registerMounts(
       points.set(point.Destination, point);
       taken.add(point.Destination);
     }
+  const claim = (destination: string) => {
+    if (points.has(destination) && !taken.delete(destination))
+      throw invalidParameter(`Duplicate mount point: ${destination}`);
+  };
   for (const bind of host.Binds ?? []) {
-    const point = await parseBind(engine, bind);
-    if (points.has(point.Destination) && !taken.delete(point.Destination))
-      throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
+    const point = await parseBind(engine, bind, claim);
     points.set(point.Destination, point);
   }
   for (const mount of host.Mounts ?? []) {
+    claim(cleanPath(mount.Target ?? ''));
     const point = await parseMount(engine, mount);
-    if (points.has(point.Destination) && !taken.delete(point.Destination))
-      throw invalidParameter(`Duplicate mount point: ${point.Destination}`);
     points.set(point.Destination, point);
   }
   for (const destination of Object.keys(host.Tmpfs ?? {}))
@@ -85,8 +86,16 @@ const isMode = (words: readonly string[]): boolean =>
   words.every((word) => MODES.some((kind) => kind.test(word))) &&
   MODES.every((kind) => words.filter((word) => kind.test(word)).length <= 1);
 
-/** `-v SOURCE:DESTINATION[:MODE]`, and `-v DESTINATION`. */
-async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
+/**
+ * `-v SOURCE:DESTINATION[:MODE]`, and `-v DESTINATION`.
+ *
+ * @param claim refuses a place that is taken, before anything is made
+ */
+async function parseBind(
+  engine: Engine,
+  spec: string,
+  claim: (destination: string) => void,
+): Promise<MountPoint> {
   const parts = spec.split(':');
   const refuse = (why: string) => invalidParameter(`invalid volume specification: '${spec}'${why}`);
   if (parts.length > 3 || parts.some((part) => part === '')) throw refuse('');
@@ -104,6 +113,7 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
   const modes = mode === '' ? [] : mode.split(',');
   if (!isMode(modes)) throw invalidParameter(`invalid mode: ${mode}`);
   const writable = !modes.includes('ro');
+  claim(cleanPath(destination));
   if (!isPath) {
     const volume = await engine.volumes.create(source);
     return volumePoint(engine, volume.name, cleanPath(destination), mode === '' ? 'z' : mode, writable);
@@ -122,7 +132,7 @@ async function parseBind(engine: Engine, spec: string): Promise<MountPoint> {
 }
 
 /** Refuses a `--mount` that says too little or too much. Models moby volume/mounts ValidateMountConfig(). */
-export async function validateMount(engine: Engine, mount: Mount): Promise<void> {
+async function validateMount(engine: Engine, mount: Mount): Promise<void> {
   const { Type = '', Source = '', Target = '' } = mount;
   const refuse = (why: string) => invalidParameter(`invalid mount config for type "${Type}": ${why}`);
   if (!['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'].includes(Type))
@@ -138,6 +148,16 @@ export async function validateMount(engine: Engine, mount: Mount): Promise<void>
   if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
   if (!mount.BindOptions?.CreateMountpoint && (await statOf(engine.sys, Source)) === undefined)
     throw refuse(`bind source path does not exist: ${Source}`);
+}
+
+/** What is wrong with the first that is. */
+export async function problemOfMounts(engine: Engine, mounts: readonly Mount[]): Promise<unknown> {
+  try {
+    for (const mount of mounts) await validateMount(engine, mount);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** `--mount` */

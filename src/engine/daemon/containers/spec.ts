@@ -63,7 +63,7 @@ export async function runtimeSpec(
       maskedPaths: host.MaskedPaths ?? [],
       readonlyPaths: host.ReadonlyPaths ?? [],
       devices: devices.nodes,
-      sysctl: sysctlsOf(host),
+      sysctl: sysctlsOf(host, config.Domainname),
       seccomp: seccompOf(engine, host, capabilitiesOf(host, user).bounding ?? []),
     },
   };
@@ -78,12 +78,16 @@ export const gainsNoPrivileges = ({ SecurityOpt }: HostConfig): boolean =>
   );
 
 /** In a network of his own any user may bind any port, and ping (moby daemon/oci_linux.go, WithCommonOptions()). */
-function sysctlsOf({ NetworkMode = '', Sysctls }: HostConfig): Record<string, string> | undefined {
-  if (NetworkMode === 'host' || NetworkMode.startsWith('container:')) return Sysctls || undefined;
+function sysctlsOf(
+  { NetworkMode = '', UTSMode, Sysctls }: HostConfig,
+  domain: string | undefined,
+): Record<string, string> {
+  const own = { ...(domain && UTSMode !== 'host' ? { 'kernel.domainname': domain } : {}), ...Sysctls };
+  if (NetworkMode === 'host' || NetworkMode.startsWith('container:')) return own;
   return {
     'net.ipv4.ip_unprivileged_port_start': '0',
     'net.ipv4.ping_group_range': '0 2147483647',
-    ...Sysctls,
+    ...own,
   };
 }
 

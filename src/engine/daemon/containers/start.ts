@@ -43,6 +43,7 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
     state.exitCode = failure.exitCode;
     container.streams.abort();
     await cleanUp(engine, container);
+    for (const settings of container.endpoints.values()) settings.NetworkID = '';
     await saveContainer(container);
     // Not awaited: the removal waits for the lock that is held here.
     if (container.hostConfig.AutoRemove)

@@ -8,13 +8,16 @@ import { checkLogOptions } from './log-options.ts';
 import { validateModes } from './modes.ts';
 import { validateResources } from './resources.ts';
 
+/** The machine that a container is asked of. */
+interface Against {
+  info: SysInfo;
+  cpus: number;
+  /** What is wrong with a `--mount`, which only the file system can tell. */
+  mountProblem: unknown;
+}
+
 /** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
-export function validateContainer(
-  config: ContainerConfig,
-  host: HostConfig,
-  info: SysInfo,
-  cpus: number,
-): string[] {
+export function validateContainer(config: ContainerConfig, host: HostConfig, against: Against): string[] {
   const { WorkingDir = '' } = config;
   if (WorkingDir !== '' && !WorkingDir.startsWith('/'))
     throw invalidParameter(
@@ -25,7 +28,7 @@ export function validateContainer(
   if (config.StopSignal) parseStopSignal(config.StopSignal);
   if (config.Healthcheck) validateHealthcheck(config.Healthcheck);
   validateModes(config, host);
-  return validateHostConfig(host, info, cpus);
+  return validateHostConfig(host, against);
 }
 
 const MILLISECOND = 1_000_000;
@@ -43,9 +46,10 @@ function validateHealthcheck(check: HealthConfig): void {
   if ((check.Retries ?? 0) < 0) throw invalidParameter('Retries in Healthcheck cannot be negative');
 }
 
-function validateHostConfig(host: HostConfig, info: SysInfo, cpus: number): string[] {
+function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Against): string[] {
   if (host.AutoRemove && host.RestartPolicy?.Name !== 'no' && host.RestartPolicy?.Name)
     throw invalidParameter("can't create 'AutoRemove' container with restart policy");
+  if (mountProblem !== undefined) throw mountProblem;
   for (const extra of host.ExtraHosts ?? [])
     if (!extra.includes(':')) throw invalidParameter(`bad format for add-host: "${extra}"`);
   validatePorts(host);

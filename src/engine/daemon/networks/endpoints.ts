@@ -74,13 +74,17 @@ export async function connectToNetwork(
     throw forbidden(
       'cannot connect container to host network - container must be created in host network mode',
     );
+  if (mode === 'none' || network.driver === 'null')
+    throw forbidden(
+      'container cannot be connected to multiple networks with one of the networks in private (none) mode',
+    );
   if (mode === 'host' || mode.startsWith('container:'))
     throw forbidden(
       `container sharing network namespace with another container or host cannot be connected to any other network`,
     );
+  checkEndpoint(network, asked);
   if (container.endpoints.has(network.name))
     throw forbidden(`endpoint with name ${container.name} already exists in network ${network.name}`);
-  checkEndpoint(network, asked);
   const settings = emptyEndpoint(asked, network.id);
   if (asked.MacAddress) settings.MacAddress = asked.MacAddress;
   if (container.state.running) await joinNetwork(engine, network, container, settings, container.state.pid);
@@ -149,6 +153,8 @@ export function checkEndpoint(network: Network, asked: EndpointSettings): void {
     [IPv6Address, false],
   ] as const) {
     if (address === '') continue;
+    if (address === IPv4Address && parseAddress(address) === undefined)
+      problems.push(`invalid IPv4 address: ${address}`);
     if (!isConfigured) problems.push(NOT_CONFIGURED);
     else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
       problems.push(`no configured subnet or ip-range contain the IP address ${address}`);

@@ -21,8 +21,7 @@ export async function writeNetworkFiles(engine: Engine, container: Container): P
       await writeFile(sys, `${directory}/${file}`, await readText(sys, `${other.directory}/${file}`));
     return;
   }
-  const hostname = config.Domainname ? `${config.Hostname}.${config.Domainname}` : (config.Hostname ?? '');
-  await writeFile(sys, `${directory}/hostname`, `${hostname}\n`);
+  await writeFile(sys, `${directory}/hostname`, `${config.Hostname ?? ''}\n`);
   await writeHosts(engine, container);
   await writeResolvConf(engine, container);
 }
@@ -65,9 +64,8 @@ export async function writeHosts(engine: Engine, container: Container): Promise<
     );
     return;
   }
-  const name = config.Domainname
-    ? `${config.Hostname}.${config.Domainname} ${config.Hostname}`
-    : (config.Hostname ?? '');
+  const full = [config.Hostname, config.Domainname].filter(Boolean).join('.');
+  const name = full.includes('.') ? `${full} ${full.slice(0, full.indexOf('.'))}` : full;
   const own = [...endpoints.values()].flatMap(({ IPAddress }) =>
     IPAddress ? [[IPAddress, name] as const] : [],
   );
@@ -139,8 +137,12 @@ async function resolvConf(engine: Engine, { hostConfig: host, endpoints }: Conta
   const reachable = (given.length > 0 ? given : fromHost).filter((address) => !isLoopback(address));
   const fallback = given.length === 0 && reachable.length === 0;
   const servers = isUserNetwork ? [RESOLVER_ADDRESS] : fallback ? ['8.8.8.8', '8.8.4.4'] : reachable;
-  if (isUserNetwork && !options.some((option) => option.startsWith('ndots:')))
-    options = [...options, 'ndots:0'];
+  const dots = options.some((option) => option.startsWith('ndots:'))
+    ? host.DnsOptions?.length
+      ? 'override'
+      : 'host'
+    : 'internal';
+  if (isUserNetwork && dots === 'internal') options = [...options, 'ndots:0'];
   const external = (given.length > 0 ? given : fromHost).map((address) =>
     given.length > 0 || !isLoopback(address) ? address : `host(${address})`,
   );
@@ -156,7 +158,7 @@ async function resolvConf(engine: Engine, { hostConfig: host, endpoints }: Conta
         ? ['# Used default nameservers.\n']
         : []),
     `# Overrides: [${overrides.join(' ')}]\n`,
-    ...(isUserNetwork ? ['# Option ndots from: internal\n'] : []),
+    ...(isUserNetwork ? [`# Option ndots from: ${dots}\n`] : []),
   ];
   return HEADER + lines.join('');
 }

@@ -1,6 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { IptablesRule, IptablesTable } from '../../net/netlink.ts';
+import type { BridgeOptions } from './options.ts';
 
 /** The rules that the daemon puts into the kernel (moby libnetwork/drivers/bridge, as iptables-save shows them with 28.5). */
 export interface PlacedRule {
@@ -49,11 +50,20 @@ export async function installBase(sys: Syscalls): Promise<void> {
 }
 
 /** A bridge network's rules. One that is internal is let out to nobody and in by nobody. */
-export function bridgeRules(bridge: string, subnet: string, internal: boolean): PlacedRule[] {
-  return internal ? internalRules(bridge, subnet) : connectedRules(bridge, subnet);
+export function bridgeRules(
+  bridge: string,
+  subnet: string,
+  internal: boolean,
+  options: Pick<BridgeOptions, 'connected' | 'masquerade'>,
+): PlacedRule[] {
+  return internal ? internalRules(bridge, subnet, options) : connectedRules(bridge, subnet, options);
 }
 
-function internalRules(bridge: string, subnet: string): PlacedRule[] {
+function internalRules(
+  bridge: string,
+  subnet: string,
+  { connected }: Pick<BridgeOptions, 'connected'>,
+): PlacedRule[] {
   const table = 'filter';
   const drop = (rule: Omit<IptablesRule, 'target'>): PlacedRule => ({
     table,
@@ -61,7 +71,7 @@ function internalRules(bridge: string, subnet: string): PlacedRule[] {
     insert: true,
     rule: { ...rule, target: 'DROP' },
   });
-  const within = { inInterface: bridge, outInterface: bridge, target: 'ACCEPT' };
+  const within = { inInterface: bridge, outInterface: bridge, target: connected ? 'ACCEPT' : 'DROP' };
   return [
     drop({ destination: `!${subnet}`, inInterface: bridge }),
     drop({ source: `!${subnet}`, outInterface: bridge }),
@@ -69,9 +79,13 @@ function internalRules(bridge: string, subnet: string): PlacedRule[] {
   ];
 }
 
-function connectedRules(bridge: string, subnet: string): PlacedRule[] {
+function connectedRules(
+  bridge: string,
+  subnet: string,
+  { connected, masquerade }: Pick<BridgeOptions, 'connected' | 'masquerade'>,
+): PlacedRule[] {
   const outside = { inInterface: bridge, outInterface: `!${bridge}` };
-  return [
+  const hidden: PlacedRule[] = [
     { table: 'nat', chain: 'DOCKER', insert: true, rule: { inInterface: bridge, target: 'RETURN' } },
     {
       table: 'nat',
@@ -79,6 +93,10 @@ function connectedRules(bridge: string, subnet: string): PlacedRule[] {
       insert: true,
       rule: { source: subnet, outInterface: `!${bridge}`, target: 'MASQUERADE' },
     },
+  ];
+  const forward = (rule: IptablesRule): PlacedRule => ({ table: 'filter', chain: 'DOCKER-FORWARD', rule });
+  return [
+    ...(masquerade ? hidden : []),
     {
       table: 'filter',
       chain: 'DOCKER-CT',
@@ -101,7 +119,12 @@ function connectedRules(bridge: string, subnet: string): PlacedRule[] {
       insert: true,
       rule: { outInterface: bridge, target: 'DROP' },
     },
-    { table: 'filter', chain: 'DOCKER-FORWARD', rule: { inInterface: bridge, target: 'ACCEPT' } },
+    ...(connected
+      ? [forward({ inInterface: bridge, target: 'ACCEPT' })]
+      : [
+          forward({ inInterface: bridge, outInterface: bridge, target: 'DROP' }),
+          forward({ inInterface: bridge, outInterface: `!${bridge}`, target: 'ACCEPT' }),
+        ]),
   ];
 }
 

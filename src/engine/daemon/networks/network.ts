@@ -129,9 +129,7 @@ export function unmodelledIn(request: CreateNetworkRequest): string | undefined 
   if (request.ConfigOnly || request.ConfigFrom?.Network) return 'a configuration-only network';
   if (request.Ingress) return 'an ingress network';
   if (request.Scope && request.Scope !== 'local') return `a network of scope ${request.Scope}`;
-  const { Driver = 'default', Config = null } = request.IPAM ?? {};
+  const { Driver = 'default' } = request.IPAM ?? {};
   if (Driver !== 'default' && Driver !== '') return `the IPAM driver ${Driver}`;
-  if ((Config?.length ?? 0) > 1) return 'a network with several subnets';
-  if (Config?.[0]?.AuxiliaryAddresses) return 'an auxiliary address';
   return undefined;
 }

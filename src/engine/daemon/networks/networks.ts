@@ -2,7 +2,16 @@ import type { CreateNetworkRequest } from '../../api/networks.ts';
 import { isErrno } from '../../base/errno.ts';
 import { writeFile } from '../../runtime/files.ts';
 import type { Engine } from '../engine.ts';
-import { conflict, forbidden, invalidParameter, notFound, notModelled, systemError } from '../error.ts';
+import {
+  conflict,
+  EngineError,
+  forbidden,
+  invalidParameter,
+  NO_SWARM,
+  notFound,
+  notModelled,
+  systemError,
+} from '../error.ts';
 import { bridgeRules, installBase, place, remove } from './firewall.ts';
 import {
   contains,
@@ -16,6 +25,7 @@ import {
 } from './ipam.ts';
 import { DEFAULT_BRIDGE_OPTIONS, type Network, PREDEFINED, subnetConfig, unmodelledIn } from './network.ts';
 import { NetworkFiles, type StoredEndpoint, type StoredNetwork } from './network-files.ts';
+import { bridgeOptions } from './options.ts';
 import { PortAllocator } from './port-allocator.ts';
 
 /** The networks there are. */
@@ -117,6 +127,10 @@ export class Networks {
       throw invalidParameter(
         `invalid network config:\ninvalid subnet ${config.Subnet}: invalid CIDR block notation`,
       );
+    if (config?.Subnet && asked && formatSubnet(asked) !== config.Subnet)
+      throw invalidParameter(
+        `invalid network config:\ninvalid subnet ${config.Subnet}: it should be ${formatSubnet(asked)}`,
+      );
     const range = config?.IPRange ? parseSubnet(config.IPRange) : undefined;
     if (config?.Gateway && asked && !contains(asked, parseAddress(config.Gateway) ?? -1))
       throw invalidParameter(
@@ -126,14 +140,16 @@ export class Networks {
       throw conflict(`network with name ${name} already exists`);
     if (driver === 'host' || driver === 'null')
       throw forbidden(`only one instance of "${driver}" network is allowed`);
-    if (['overlay', 'macvlan', 'ipvlan'].includes(driver))
-      throw notModelled(`the network driver "${driver}"`);
+    if (driver === 'overlay') throw new EngineError(503, NO_SWARM);
+    if (['macvlan', 'ipvlan'].includes(driver)) throw notModelled(`the network driver "${driver}"`);
     if (driver !== 'bridge') throw notFound(`plugin "${driver}" not found`);
-    const bridgeName = Options?.['com.docker.network.bridge.name'];
+    const { name: bridgeName } = bridgeOptions(Options ?? {});
     const subnet = asked ?? this.#freePool();
     if (asked && this.#subnets().some((used) => overlap(used, asked)))
       throw forbidden('invalid pool request: Pool overlaps with other one on this address space');
     const gateway = (config?.Gateway ? parseAddress(config.Gateway) : undefined) ?? subnet.base + 1;
+    if ((request.IPAM?.Config?.length ?? 0) > 1)
+      throw invalidParameter("bridge driver doesn't support multiple subnets");
     const network = this.#add({
       name,
       driver: 'bridge',
@@ -146,6 +162,7 @@ export class Networks {
           Subnet: formatSubnet(subnet),
           ...(config?.IPRange ? { IPRange: config.IPRange } : {}),
           Gateway: formatAddress(gateway),
+          ...(config?.AuxiliaryAddresses ? { AuxiliaryAddresses: config.AuxiliaryAddresses } : {}),
         },
       ],
       configured: asked !== undefined,
@@ -222,7 +239,9 @@ export class Networks {
       if (!isErrno(error, 'EEXIST')) throw error;
     }
     if (configuration.iptables === false) return;
-    network.rules.push(...bridgeRules(name, formatSubnet(subnet!), network.internal));
+    network.rules.push(
+      ...bridgeRules(name, formatSubnet(subnet!), network.internal, bridgeOptions(network.options)),
+    );
     for (const rule of network.rules) {
       await remove(sys, rule);
       await place(sys, rule);

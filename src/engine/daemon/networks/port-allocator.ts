@@ -35,7 +35,7 @@ export class PortAllocator {
    * @param own those that the asker has taken before
    */
   choose({ protocol, hostIp, first, last }: WantedPort, own: readonly HeldPort[] = []): number {
-    const isFree = (port: number) => !this.#isTaken(protocol, hostIp, port, own);
+    const isFree = (port: number) => this.#holder(protocol, hostIp, port, own) === undefined;
     if (first === 0) {
       for (let port = EPHEMERAL.first; port <= EPHEMERAL.last; port++)
         if (isFree(port) && this.#takeEphemeral(port)) return port;
@@ -49,14 +49,15 @@ export class PortAllocator {
       this.#lastOfRange.set(range, port);
       return port;
     }
-    const shown = hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+    const holder = this.#holder(protocol, hostIp, first, own)?.hostIp ?? hostIp;
+    const shown = holder.includes(':') ? `[${holder}]` : holder;
     if (first !== last)
       throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);
     throw systemError(`Bind for ${shown}:${first} failed: port is already allocated`);
   }
 
-  /** Whether a container holds it. */
-  #isTaken(protocol: string, hostIp: string, port: number, own: readonly HeldPort[]): boolean {
+  /** Who holds it. */
+  #holder(protocol: string, hostIp: string, port: number, own: readonly HeldPort[]): HeldPort | undefined {
     const any = (ip: string) => ip === '0.0.0.0' || ip === '::' || ip === '';
     const isV6 = (ip: string) => ip.includes(':');
     const clashes = (held: HeldPort) =>
@@ -64,7 +65,8 @@ export class PortAllocator {
       held.hostPort === port &&
       isV6(held.hostIp) === isV6(hostIp) &&
       (any(held.hostIp) || any(hostIp) || held.hostIp === hostIp);
-    return own.some(clashes) || this.#containers().some(({ sandbox }) => sandbox?.ports.some(clashes));
+    const held = this.#containers().flatMap(({ sandbox }): readonly HeldPort[] => sandbox?.ports ?? []);
+    return [...own, ...held].find(clashes);
   }
 
   /** Ephemeral ports go on from the last one given. */

@@ -8,8 +8,9 @@ import type { Engine } from '../engine.ts';
 import { EngineError, forbidden, systemError } from '../error.ts';
 import { externalServers } from './files.ts';
 import { directAccessRule, place, placeAll, remove, resolverRules } from './firewall.ts';
-import { formatAddress, lowestFree, parseAddress } from './ipam.ts';
+import { formatAddress, lowestFree, parseAddress, sizeOf } from './ipam.ts';
 import { type Endpoint, emptyEndpoint, isUserDefined, type Network } from './network.ts';
+import { bridgeOptions } from './options.ts';
 import { type PublishedPort, publishPorts, unpublish } from './publish.ts';
 import { startResolver } from './resolver.ts';
 
@@ -52,11 +53,9 @@ export async function joinNetwork(
   };
   network.endpoints.set(container.id, endpoint);
   try {
-    await plugIn(engine, network, endpoint, pid, settings.IPAMConfig?.LinkLocalIPs ?? []).catch(
-      (error: unknown) => {
-        throw endpointError(error, network, container);
-      },
-    );
+    await plugIn(engine, network, endpoint, pid, settings).catch((error: unknown) => {
+      throw endpointError(error, network, container);
+    });
     await openPorts(engine, network, container, endpoint);
   } catch (error) {
     await leaveNetwork(engine, network, container, false, false);
@@ -125,6 +124,10 @@ export async function leaveNetwork(
       if (container.sandbox) container.sandbox.ports = [];
     }
     await engine.sys.netlink({ type: 'RTM_DELLINK', name: endpoint.hostDevice }).catch(() => undefined);
+    const next = ended ? undefined : wayOut(engine, container);
+    const there = next?.endpoints.get(container.id);
+    if (next && there)
+      await inNetworkNamespace(engine, container.state.pid, (inside) => routeOut(inside, next, there.device));
   }
   const settings = container.endpoints.get(network.name);
   if (settings && !ended) Object.assign(settings, emptyEndpoint(settings, network.id));
@@ -135,6 +138,11 @@ export async function leaveNetwork(
 function chooseAddress(network: Network, settings: EndpointSettings): number {
   const taken = new Set([...network.endpoints.values()].map(({ address }) => address));
   if (network.gateway !== undefined) taken.add(network.gateway);
+  // Set aside for others; and those that name the network and everybody in it.
+  for (const one of Object.values(network.ipamConfig?.[0]?.AuxiliaryAddresses ?? {}))
+    taken.add(parseAddress(one) ?? 0);
+  const subnet = network.subnet!;
+  taken.add(subnet.base).add(subnet.base + sizeOf(subnet) - 1);
   const asked = settings.IPAMConfig?.IPv4Address;
   if (asked) {
     const address = parseAddress(asked)!;
@@ -147,6 +155,40 @@ function chooseAddress(network: Network, settings: EndpointSettings): number {
       `no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`,
     );
   return free;
+}
+
+/** A container's way out: the network of the highest priority, of several the first by name (libnetwork, endpoint Less()). */
+function wayOut(engine: Engine, container: Container, asked?: { network: Network; priority: number }) {
+  const candidates = engine.networks
+    .all()
+    .filter(
+      (network) =>
+        network.driver === 'bridge' &&
+        !network.internal &&
+        (network === asked?.network || network.endpoints.has(container.id)),
+    )
+    .map((network) => ({
+      network,
+      priority:
+        network === asked?.network
+          ? asked.priority
+          : (container.endpoints.get(network.name)?.GwPriority ?? 0),
+    }));
+  candidates.sort((a, b) => b.priority - a.priority || (a.network.name < b.network.name ? -1 : 1));
+  return candidates[0]?.network;
+}
+
+const leadsOut = (
+  engine: Engine,
+  network: Network,
+  container: Container,
+  { GwPriority = 0 }: EndpointSettings,
+): boolean => wayOut(engine, container, { network, priority: GwPriority }) === network;
+
+async function routeOut(inside: Syscalls, { gateway }: Network, device: string): Promise<void> {
+  const route = { destination: 'default', gateway: formatAddress(gateway!), device };
+  await inside.netlink({ type: 'RTM_DELROUTE', route: { destination: 'default' } }).catch(() => undefined);
+  await inside.netlink({ type: 'RTM_NEWROUTE', route });
 }
 
 /** Tells that a container is in a network, or no more. */
@@ -168,9 +210,11 @@ async function plugIn(
   network: Network,
   endpoint: Endpoint,
   pid: number,
-  linkLocal: readonly string[],
+  settings: EndpointSettings,
 ): Promise<void> {
   const { sys } = engine;
+  const linkLocal = settings.IPAMConfig?.LinkLocalIPs ?? [];
+  const { mtu } = bridgeOptions(network.options);
   const { hostDevice, device, mac, address } = endpoint;
   await sys.netlink({
     type: 'RTM_NEWLINK',
@@ -179,10 +223,13 @@ async function plugIn(
     peer: { name: device, netns: { pid } },
   });
   await addToBridge(sys, hostDevice, network.bridge);
-  const gateway = network.internal ? undefined : formatAddress(network.gateway!);
   await inNetworkNamespace(engine, pid, async (inside) => {
     await raiseLoopback(inside);
-    await inside.netlink({ type: 'RTM_SETLINK', name: device, change: { address: mac, up: true } });
+    await inside.netlink({
+      type: 'RTM_SETLINK',
+      name: device,
+      change: { address: mac, up: true, ...(mtu ? { mtu } : {}) },
+    });
     await inside.netlink({
       type: 'RTM_NEWADDR',
       name: device,
@@ -192,9 +239,7 @@ async function plugIn(
     });
     for (const own of linkLocal)
       await inside.netlink({ type: 'RTM_NEWADDR', name: device, address: own, prefix: 16, broadcast: true });
-    const routes = await inside.netlink({ type: 'RTM_GETROUTE' });
-    if (gateway !== undefined && !routes.some(({ destination }) => destination === 'default'))
-      await inside.netlink({ type: 'RTM_NEWROUTE', route: { destination: 'default', gateway, device } });
+    if (leadsOut(engine, network, endpoint.container, settings)) await routeOut(inside, network, device);
   });
   if (engine.configuration.iptables === false) return;
   const rule = directAccessRule(network.bridge, formatAddress(address));

@@ -1,12 +1,9 @@
-import { EngineError, notFound, notModelled, systemError } from '../error.ts';
+import { EngineError, NO_SWARM, notFound, notModelled, systemError } from '../error.ts';
 import { json, type Route, type RouteHandler } from '../router.ts';
 
 /** What an engine that is in no swarm answers to all that wants a manager of one. */
 const noManager: RouteHandler = async () => {
-  throw new EngineError(
-    503,
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-  );
+  throw new EngineError(503, NO_SWARM);
 };
 
 const refuse =

@@ -1,8 +1,17 @@
 import type { CreateVolumeRequest } from '../../api/volumes.ts';
-import { EngineError } from '../error.ts';
+import { parseBool } from '../../base/go-bool.ts';
+import { EngineError, invalidParameter } from '../error.ts';
 import { checkFilters, parseFilters } from '../filters.ts';
-import { hasLabel, matchesLabels } from '../images/list.ts';
+import { danglingFilter, hasLabel, matchesLabels } from '../images/list.ts';
 import { flag, json, noContent, type Route, readJson } from '../router.ts';
+
+function allOf(value: string): boolean {
+  const all = parseBool(value);
+  if (all !== undefined) return all;
+  throw invalidParameter(
+    `invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
+  );
+}
 
 export const volumeRoutes: readonly Route[] = [
   [
@@ -11,6 +20,7 @@ export const volumeRoutes: readonly Route[] = [
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
       checkFilters(filters, ['dangling', 'driver', 'label', 'name']);
+      const dangling = danglingFilter(filters);
       const any = (key: string, test: (value: string) => boolean) =>
         !filters.has(key) || filters.values(key).some(test);
       const volumes = engine.volumes
@@ -19,7 +29,7 @@ export const volumeRoutes: readonly Route[] = [
           (volume) =>
             any('name', (name) => volume.name.includes(name)) &&
             any('driver', (driver) => driver === 'local') &&
-            any('dangling', (value) => (value === 'true' || value === '1') === (volume.users.size === 0)) &&
+            (dangling === undefined || dangling === (volume.users.size === 0)) &&
             filters.values('label').every((label) => hasLabel(volume.labels, label)),
         )
         .map((volume) => engine.volumes.describe(volume));
@@ -45,7 +55,7 @@ export const volumeRoutes: readonly Route[] = [
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
       checkFilters(filters, ['all', 'label', 'label!']);
-      const all = filters.values('all').some((value) => value === 'true' || value === '1');
+      const all = filters.values('all').some((value) => allOf(value));
       const deleted: string[] = [];
       let reclaimed = 0;
       for (const volume of engine.volumes.all()) {

@@ -18,3 +18,5 @@ replaysOwn('addresses');
 replaysOwn('seccomp');
 replaysOwn('volume-options');
 replaysOwn('combinations');
+replaysOwn('networking');
+replaysOwn('local-logs');

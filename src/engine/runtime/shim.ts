@@ -11,7 +11,7 @@ import type { TaskState } from './containerd.ts';
 import { deleteContainer } from './create.ts';
 import { exitStatus } from './exit-status.ts';
 import { readText, removeAll, statOf, writeAll, writeFile } from './files.ts';
-import { fail } from './go-error.ts';
+import { fail, wrapped } from './go-error.ts';
 import { acceptJson, type Json, type JsonPeer, listenUnix } from './json-socket.ts';
 import { Reaper } from './reaper.ts';
 import type { ProcessSpec, ResourcesSpec } from './spec.ts';
@@ -125,7 +125,10 @@ class Shim {
       case 'stats':
         return this.#cgroup.metrics().then((metrics) => ({ metrics }));
       case 'update':
-        return this.#update(params.resources);
+        // In go-runc's words: `runc update` keeps no log of its own.
+        return wrapped('runc did not terminate successfully: exit status 1', () =>
+          this.#update(params.resources),
+        );
       case 'delete':
         return this.#delete(params.execId ?? '');
       case 'shutdown':

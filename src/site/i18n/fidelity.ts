@@ -46,7 +46,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     opaque: 'with all its flags',
     how: {
       disksTakeNoTime: 'kept and shown, but it binds nothing: simulated disks take no time',
-      jsonFileOnly: 'json-file and none; other logging drivers, and some options, are refused',
+      jsonFileOnly: 'json-file, local and none; other logging drivers, and some options, are refused',
       noAppArmor: 'no-new-privileges and profiles of seccomp; AppArmor and SELinux are off on this machine',
       noUserNamespaces: 'only host: the daemon does not remap users',
       localVolumes: 'only the driver local',
@@ -91,7 +91,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
     opaque: '包括它的全部选项',
     how: {
       disksTakeNoTime: '会保存并显示，但不起约束作用：模拟的磁盘不耗时间',
-      jsonFileOnly: '支持json-file和none；其他日志驱动和部分选项会被拒绝',
+      jsonFileOnly: '支持json-file、local和none；其他日志驱动和部分选项会被拒绝',
       noAppArmor: '支持no-new-privileges和seccomp配置；这台机器上AppArmor和SELinux是关闭的',
       noUserNamespaces: '只能是host：守护进程不做用户重映射',
       localVolumes: '只有local驱动',

@@ -191,7 +191,7 @@ function storedForm(container: Container): StoredContainer {
       Networks: Object.fromEntries(container.endpoints),
       Ports: portMap(container),
     },
-    LogPath: everStarted ? container.logPath : '',
+    LogPath: everStarted && container.hostConfig.LogConfig?.Type === 'json-file' ? container.logPath : '',
     Name: `/${container.name}`,
     Driver: 'overlay2',
     OS: 'linux',

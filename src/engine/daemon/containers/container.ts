@@ -117,7 +117,9 @@ export class Container {
     this.args = command.slice(1);
   }
 
+  /** The driver `local` has a form of its own; here its lines are kept as json-file keeps them. */
   get logPath(): string {
+    if (this.hostConfig.LogConfig?.Type === 'local') return `${this.directory}/local-logs/container.log`;
     return `${this.directory}/${this.id}-json.log`;
   }
 

@@ -4,12 +4,12 @@ import { invalidParameter } from '../error.ts';
 /** The keys that leave a container running: Ctrl-P Ctrl-Q unless others are asked for (moby/term EscapeProxy). */
 export const DEFAULT_KEYS = 'ctrl-p,ctrl-q';
 
-/** Bytes of a key sequence such as `ctrl-p,ctrl-q` or `a`. */
-export function parseKeys(text: string): number[] {
+/** Bytes of a key sequence such as `ctrl-p,ctrl-q` or `a`. @param called what they are called where they are none */
+export function parseKeys(text: string, called = 'detach'): number[] {
   return (text || DEFAULT_KEYS).split(',').map((key) => {
     if (key.length === 1) return key.charCodeAt(0);
     const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key)?.[1];
-    if (control === undefined) throw invalidParameter(`Invalid detach keys (${text}) provided`);
+    if (control === undefined) throw invalidParameter(`Invalid ${called} keys (${text}) provided`);
     return control.charCodeAt(0) & 0x1f;
   });
 }

@@ -5,7 +5,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import type { ProcessSpec } from '../../runtime/spec.ts';
 import { Deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
-import { conflict, invalidParameter, notFound, systemError } from '../error.ts';
+import { conflict, EngineError, invalidParameter, notFound, systemError } from '../error.ts';
 import { Attachment } from './attachment.ts';
 import type { Container } from './container.ts';
 import { capabilitiesOf, environmentOf, gainsNoPrivileges, replaceOrAppend } from './spec.ts';
@@ -208,8 +208,8 @@ async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, 
   } catch (error) {
     exec.running = false;
     const { message, exitCode } = startError(error);
-    // Of a run it would be 128 (moby daemon/exec.go).
-    exec.exitCode = exitCode === 128 ? 126 : exitCode;
+    // What fails before the runtime is asked has no code of its own (moby daemon/exec.go).
+    exec.exitCode = error instanceof EngineError && exitCode === 128 ? 126 : exitCode;
     throw systemError(message);
   }
 }

@@ -7,6 +7,7 @@ import { invalidParameter, notModelled } from '../error.ts';
 
 /** What the json-file driver takes, and what every driver takes. */
 const OPTIONS = ['max-file', 'max-size', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag'];
+const LOCAL_OPTIONS = ['max-file', 'max-size', 'compress'];
 const COMMON = /^(mode|max-buffer-size|cache-(disabled|max-file|max-size|compress))$/;
 /** They add to each line of the file, or pack the files that are full. */
 const NOT_MODELLED = ['labels', 'labels-regex', 'env', 'env-regex', 'tag'];
@@ -26,6 +27,12 @@ export function checkLogOptions({ Type, Config }: NonNullable<HostConfig['LogCon
   const mode = options['mode'] ?? '';
   if (!['', 'blocking', 'non-blocking'].includes(mode))
     throw invalidParameter(`logger: logging mode not supported: ${mode}`);
+  if (Type === 'local') {
+    for (const name of Object.keys(options))
+      if (!LOCAL_OPTIONS.includes(name) && !COMMON.test(name))
+        throw invalidParameter(`unknown log opt '${name}' for log driver local`);
+    return;
+  }
   if (Type !== 'json-file') return;
   for (const name of Object.keys(options))
     if (!OPTIONS.includes(name) && !COMMON.test(name))
@@ -55,6 +62,29 @@ export function rotationOf(options: Options): Rotation | undefined {
   if (compress !== undefined && !/^(0|f|F|false|FALSE|False)$/.test(compress))
     throw new GoError(`strconv.ParseBool: parsing ${JSON.stringify(compress)}: invalid syntax`);
   return bytes === undefined ? undefined : { size: bytes, files };
+}
+
+/** The same for the driver `local`, which always turns its files over. Throws `Error`. Models moby logger/local New. */
+export function localRotation(options: Options): Rotation {
+  const within = <T>(context: string, body: () => T): T => {
+    try {
+      return body();
+    } catch (error) {
+      throw new GoError(`${context}: ${(error as Error).message}`);
+    }
+  };
+  const size = options['max-size'] ?? '20m';
+  const bytes = within(`invalid value for max-size: ${size}`, () => fromHumanSize(size));
+  const count = options['max-file'] ?? '5';
+  const files = within(`invalid value for max-file: ${count}`, () => integerOf(count));
+  const { compress = 'true' } = options;
+  const packs = parseBool(compress);
+  if (packs === undefined)
+    throw new GoError(
+      `error reading compress log option: strconv.ParseBool: parsing ${JSON.stringify(compress)}: invalid syntax`,
+    );
+  if (packs && files <= 1) throw new GoError('compression cannot be enabled when max file count is 1');
+  return { size: bytes, files };
 }
 
 function integerOf(text: string): number {

@@ -15,6 +15,8 @@ export interface LogOptions {
   timestamps: boolean;
   /** A number of lines; undefined for all. */
   tail: number | undefined;
+  /** What was asked to be kept with each line, of which there is nothing here, and a blank. */
+  details: boolean;
   since: number | undefined;
   until: number | undefined;
 }
@@ -35,7 +37,9 @@ export async function containerLogs(
     (options.since === undefined || timeOf(entry) >= options.since) &&
     (options.until === undefined || timeOf(entry) <= options.until);
   const send = (entry: LogEntry) => {
-    const line = encode(`${options.timestamps ? `${nine(entry.time)} ` : ''}${entry.log}`);
+    const line = encode(
+      `${options.timestamps ? `${nine(entry.time)} ` : ''}${options.details ? ' ' : ''}${entry.log}`,
+    );
     feed.push(container.config.Tty ? line : encodeFrame(entry.stream === 'stdout' ? 1 : 2, line));
   };
   const follow = options.follow && container.state.running;

@@ -13,7 +13,7 @@ import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
 import type { JsonLog } from './json-log.ts';
-import { rotationOf } from './log-options.ts';
+import { localRotation, rotationOf } from './log-options.ts';
 import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
@@ -103,8 +103,11 @@ async function openLog(engine: Engine, container: Container): Promise<JsonLog> {
   const log = engine.logOf(container);
   const { Type, Config } = container.hostConfig.LogConfig ?? {};
   if (Type === 'none') return log;
+  if (Type === 'local') await mkdirAll(engine.sys, `${container.directory}/local-logs`, 0o700);
   await withContext('failed to create task for container', () =>
-    withContext('failed to initialize logging driver', async () => log.open(rotationOf(Config ?? {}))),
+    withContext('failed to initialize logging driver', async () =>
+      log.open(Type === 'local' ? localRotation(Config ?? {}) : rotationOf(Config ?? {})),
+    ),
   );
   return log;
 }

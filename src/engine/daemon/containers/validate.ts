@@ -73,24 +73,14 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
     throw invalidParameter(`unknown or invalid runtime name: ${host.Runtime}`);
   const log = host.LogConfig?.Type ?? 'json-file';
   if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
-  if (log !== 'json-file' && log !== 'none')
+  if (!['json-file', 'local', 'none'].includes(log))
     throw invalidParameter(`error looking up logging plugin ${log}: plugin "${log}" not found`);
   checkLogOptions(host.LogConfig ?? { Type: log, Config: {} });
   for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
   return warnings;
 }
 
-const KNOWN_LOG_DRIVERS = new Set([
-  'awslogs',
-  'fluentd',
-  'gelf',
-  'journald',
-  'local',
-  'splunk',
-  'syslog',
-  'gcplogs',
-  'etwlogs',
-]);
+const KNOWN_LOG_DRIVERS = new Set(['awslogs', 'fluentd', 'gelf', 'journald', 'splunk', 'syslog']);
 
 const capabilityName = (name: string): string => {
   const upper = name.toUpperCase();

@@ -49,8 +49,7 @@ export class PortAllocator {
       this.#lastOfRange.set(range, port);
       return port;
     }
-    const holder = this.#holder(protocol, hostIp, first, own)?.hostIp ?? hostIp;
-    const shown = holder.includes(':') ? `[${holder}]` : holder;
+    const shown = this.#holder(protocol, hostIp, first, own)?.hostIp ?? hostIp;
     if (first !== last)
       throw systemError(`Bind for ${shown}:${first}-${last} failed: all ports are allocated`);
     throw systemError(`Bind for ${shown}:${first} failed: port is already allocated`);

@@ -11,7 +11,7 @@ export const execRoutes: readonly Route[] = [
     '/containers/:id{.+}/exec',
     async (call) => {
       const request = await readJson<CreateExecRequest>(call);
-      parseKeys(request.DetachKeys ?? '');
+      parseKeys(request.DetachKeys ?? '', 'escape');
       return json({ Id: (await createExec(call.engine, call.params['id']!, request)).id }, 201);
     },
   ],

@@ -96,6 +96,7 @@ async function logs({ engine, params, query }: Call): Promise<HttpResponse> {
     stderr: flag(query, 'stderr'),
     follow: flag(query, 'follow'),
     timestamps: flag(query, 'timestamps'),
+    details: flag(query, 'details'),
     tail: /^\d+$/.test(tail) ? Number(tail) : undefined,
     since: time('since'),
     until: time('until'),

@@ -43,6 +43,9 @@ const SUSPENDING = [
 /** `sched_state` of MicroPython's `mp_state_ctx`: 0 when an exception or a callback is pending. */
 const SCHED_STATE = /\(i32\.load16_u offset=185108\s+\(i32\.const 252\)\s+\)/g;
 
+/** How deep the C stack may become, of the room that interpreter.ts makes for it. */
+const STACK_LIMIT = 80 * 1024;
+
 /** Replaces the one place that matches. */
 function replaceOnce(text, pattern, replacement) {
   const found = text.match(new RegExp(pattern, 'g'))?.length ?? 0;
@@ -77,6 +80,10 @@ function patched(source) {
       /\n {2}\(global\.set /,
       '\n  (if (i32.eqz (call $tick)) (then (call $372 (i32.const 1))))$&',
     ),
+  );
+  // mp_js_init(): how deep calls may go is what its host gives, which has a larger stack than the package.
+  text = inFunction(text, 1210, (code) =>
+    replaceOnce(code, /\(i32\.const 32768\)/, `(i32.const ${STACK_LIMIT})`),
   );
   const end = text.lastIndexOf('\n)');
   return `${text.slice(0, end)}

@@ -87,9 +87,32 @@ print(all(kept[i] == [str(19500 + i)] * 20 for i in range(500)))`;
   expect(await ran(m, program)).toBe('True\n');
 });
 
+test('calls may be nested some hundred times, and wait there', async () => {
+  const m = pythonMachine();
+  const program = `import time
+def f(n):
+    return time.sleep(1) if n == 0 else f(n - 1)
+f(300)
+print("slept")
+f = lambda: max([1], key=lambda x: f())
+f()`;
+  expect(await ran(m, program)).toMatch(
+    /^slept\n[\s\S]*RecursionError: maximum recursion depth exceeded\n\(1\)$/,
+  );
+});
+
+test('output that nobody reads', async () => {
+  const m = pythonMachine();
+  const { exit, stderr } = await m.run(['sh', '-c', 'python -c "while True: print(5)" | read x']);
+  expect(exit).toBe(0);
+  expect(stderr).toBe(
+    "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n",
+  );
+});
+
 test('memory counts, and a program that takes too much is killed', async () => {
   const m = pythonMachine();
-  expect(await m.run(['python', '-c', 'x = []\nwhile True: x.append(bytearray(1000000))'])).toMatchObject({
+  expect(await m.run(['python', '-c', 'x = []\nwhile True: x.append(bytearray(8000000))'])).toMatchObject({
     exit: 137,
   });
 });

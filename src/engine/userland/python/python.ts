@@ -1,7 +1,7 @@
 import { isErrno } from '../../base/errno.ts';
 import type { Process, Program } from '../../kernel/program.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { type Output, type Stdio, utility } from '../lib/stdio.ts';
+import { type Output, OutputError, type Stdio, utility } from '../lib/stdio.ts';
 import { BadOption, type Command, parseCommand } from './command.ts';
 import { childFunctions } from './doors/children.ts';
 import { fileFunctions } from './doors/files.ts';
@@ -102,11 +102,16 @@ async function run(io: Stdio, version: string, command: Command): Promise<number
   await sys.sigaction('SIGPIPE', 'ignore');
   await sys.sigaction('SIGINT', () => interpreter?.interrupt());
   await interpreter.start('_kernel');
-  const failed = await interpreter.execute(
-    `import sys\nsys.path[:] = [${JSON.stringify(libraryAt(version))}, '.frozen']\ndel sys\nimport _start, _run\n_run.begin()\n`,
-  );
-  if (failed !== undefined) {
+  const begin = `import sys\nsys.path[:] = [${JSON.stringify(libraryAt(version))}, '.frozen']\ndel sys\nimport _start, _run\n_run.begin()\n`;
+  let failed: string | undefined;
+  try {
+    failed = await interpreter.execute(begin);
     await stdout.flush();
+  } catch (error) {
+    if (error instanceof OutputError) return cannotWrite(io, error);
+    throw error;
+  }
+  if (failed !== undefined) {
     await io.stderr.write(failed);
     return 1;
   }
@@ -153,3 +158,12 @@ arg ...: arguments passed to program in sys.argv[1:]
 
 In Drydock programs run in MicroPython 1.27, with a part of Python's library.
 `;
+
+/** What Python says when standard output takes nothing any more, and its status then. */
+async function cannotWrite(io: Stdio, { errno }: OutputError): Promise<number> {
+  const kind = errno.code === 'EPIPE' ? 'BrokenPipeError' : 'OSError';
+  await io.stderr.write(
+    `Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n${kind}: [Errno ${errnoNumber(errno.code)}] ${errno.message}\n`,
+  );
+  return 120;
+}

@@ -17,7 +17,6 @@ interface Exports extends AsyncifyExports {
   __indirect_function_table: WebAssembly.Table;
   __wasm_call_ctors(): void;
   emscripten_stack_init(): void;
-  emscripten_stack_get_base(): number;
   malloc(size: number): number;
   mp_js_init(pystack: number, heap: number): void;
   mp_js_register_js_module(name: number, value: number): void;
@@ -38,6 +37,8 @@ const PYSTACK = 32_768;
 const HEAP = 4 << 20;
 /** What the interpreter takes beside its heap: its code, its stack, the C library. */
 const BASE = 5 << 20;
+/** The C stack: what calls may take (scripts/micropython.mjs), and what the last of them takes more. */
+const STACK = 128 << 10;
 /** Room for the frames of a suspended program. */
 const FRAMES = 1 << 20;
 /** No process gets more than this, whatever the machine has. */
@@ -63,6 +64,7 @@ export class Interpreter {
   readonly #exports: Exports;
   readonly #memory: Memory;
   readonly #frames: number;
+  readonly #stackEnd: number;
   readonly #files: FileCalls;
   #errno = 0;
 
@@ -118,6 +120,9 @@ export class Interpreter {
     this.#memory = new Memory(exports.memory);
     exports.emscripten_stack_init();
     exports.__wasm_call_ctors();
+    // The C library wants it aligned.
+    this.#stackEnd = (exports.malloc(STACK) + STACK) & ~15;
+    exports._emscripten_stack_restore(this.#stackEnd);
     this.#frames = exports.malloc(FRAMES);
     this.#memory.setU32(this.#frames, this.#frames + 8);
     this.#memory.setU32(this.#frames + 4, this.#frames + FRAMES);
@@ -184,7 +189,7 @@ export class Interpreter {
     await this.#process.sys.brk(BASE + this.#heapSize());
     const m = this.#memory;
     const own = [m.u32(PYSTACK_START), m.u32(PYSTACK_CURRENT)] as const;
-    const stack = [this.#exports.emscripten_stack_get_current(), this.#exports.emscripten_stack_get_base()];
+    const stack = [this.#exports.emscripten_stack_get_current(), this.#stackEnd];
     let overflow = 0;
     for (const [start, end] of [own, stack, [this.#frames + 8, m.u32(this.#frames)]] as const) {
       // A collection's roots are the state and the stack of Python; for this time, that is one stack after the other.

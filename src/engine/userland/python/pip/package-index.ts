@@ -31,6 +31,7 @@ export class PackageIndex {
   readonly #warn: (text: string) => Promise<unknown>;
 
   readonly #roots: string | undefined;
+  #reached = false;
 
   constructor(
     sys: Syscalls,
@@ -62,8 +63,9 @@ export class PackageIndex {
       .sort((a, b) => compareVersions(a.version, b.version));
   }
 
-  /** All projects. */
+  /** All projects; none where the index cannot be reached. */
   async projects(): Promise<string[]> {
+    if (!this.#reached) return [];
     const found = await this.#get(this.#url, JSON_TYPE);
     return found === undefined
       ? []
@@ -79,6 +81,7 @@ export class PackageIndex {
     for (let left = RETRIES; ; left--) {
       try {
         const { status, type, body } = await fetchUrl(this.#sys, url, accept, this.#roots);
+        this.#reached = true;
         if (status === 200 && (accept === '*/*' || type.startsWith(accept))) return body;
         if (status < 500) return undefined;
         throw new Unreachable(`too many ${status} error responses`);

@@ -43,6 +43,10 @@ const SUSPENDING = [
 /** `sched_state` of MicroPython's `mp_state_ctx`: 0 when an exception or a callback is pending. */
 const SCHED_STATE = /\(i32\.load16_u offset=185108\s+\(i32\.const 252\)\s+\)/g;
 
+/** `mp_warning(NULL, "exception chaining not supported")` */
+const CHAINING_WARNING =
+  /\(call \$fimport\$3\s+\(i32\.const 519\)\s+\(i32\.const 0\)\s+\(i32\.const 79099\)\s+\(i32\.const 0\)\s+\)/;
+
 /** How deep the C stack may become, of the room that interpreter.ts makes for it. */
 const STACK_LIMIT = 80 * 1024;
 
@@ -74,6 +78,8 @@ function patched(source) {
   );
   // mp_execute_bytecode(): where it looks for what is pending, at each jump.
   text = inFunction(text, 972, (code) => replaceOnce(code, SCHED_STATE, '(call $tick)'));
+  // There too: that `raise … from` forgets the cause is no matter for the program's standard error.
+  text = inFunction(text, 972, (code) => replaceOnce(code, CHAINING_WARNING, '(nop)'));
   // mp_iternext(), by which what is not bytecode goes through iterators: sum(), list(). mp_handle_pending() raises what is pending.
   text = inFunction(text, 332, (code) =>
     code.replace(

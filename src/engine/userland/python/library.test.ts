@@ -37,6 +37,34 @@ print(d["a"])`,
   );
 });
 
+test('JSON as Python writes it', async () => {
+  const program = `import json
+print(json.dumps({"a": [1, 2.5, "x\\n", None, True, {}]}), json.dumps("é"), json.dumps("é", ensure_ascii=False))
+print(json.dumps({"b": {"c": []}, "a": (1, 2)}, indent=2, sort_keys=True))
+print(json.dumps({1: 2}, separators=(",", ":")), json.dumps(5, default=str), json.loads('{"a": [null]}'))
+for bad in (lambda: json.dumps({1, 2}), lambda: json.loads("{")):
+    try:
+        bad()
+    except (TypeError, json.JSONDecodeError) as e:
+        print(type(e).__name__, e)`;
+  expect(await ran(pythonMachine(), program)).toBe(
+    String.raw`{"a": [1, 2.5, "x\n", null, true, {}]} "\u00e9" "é"
+{
+  "a": [
+    1,
+    2
+  ],
+  "b": {
+    "c": []
+  }
+}
+{"1":2} 5 {'a': [None]}
+TypeError Object of type set is not JSON serializable
+JSONDecodeError this is not JSON
+`,
+  );
+});
+
 test('other programs, and arguments', async () => {
   const m = pythonMachine({
     '/a.py': `import argparse, subprocess, os, sys
@@ -73,6 +101,13 @@ test('what is not here refuses plainly', async () => {
   expect(await ran(m, 'import threading; threading.Thread(target=print).start()')).toContain(
     "RuntimeError: can't start new thread: threads are not simulated",
   );
+  expect(
+    await ran(
+      m,
+      'try:\n  try: 1/0\n  except ZeroDivisionError as e: raise ValueError("x") from e\nexcept ValueError as e: print(e)',
+    ),
+  ).toBe('x\n');
+  expect(await ran(m, 'import socket; socket.create_connection(("::1", 1))')).toContain('OSError: [Errno ');
   expect(await ran(m, 'import js; js.fetch')).toContain(
     "AttributeError: module 'js' has no attribute 'fetch'",
   );

@@ -2,6 +2,7 @@ import { ABSENT } from './absent.ts';
 import { ARGPARSE } from './argparse.ts';
 import { COLLECTIONS } from './collections.ts';
 import { HTTP_SERVER } from './http-server.ts';
+import { JSON_MODULE } from './json.ts';
 import { OS, PATH } from './os.ts';
 import { SUBPROCESS, THREADING } from './processes.ts';
 import { REPL } from './repl.ts';
@@ -34,6 +35,7 @@ export const LIBRARY: ReadonlyMap<string, string> = new Map([
   ['threading.py', THREADING],
   ['argparse.py', ARGPARSE],
   ['collections/__init__.py', COLLECTIONS],
+  ['json.py', JSON_MODULE],
   ['re.py', RE],
   ['hashlib.py', HASHLIB],
   ['shutil.py', SHUTIL],

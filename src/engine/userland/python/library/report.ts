@@ -30,8 +30,10 @@ def words(kind, text):
             return kind, "'%s' not supported between instances of %s" % (sign, types.replace(", ", " and "))
         if sign:
             return kind, "unsupported operand type(s) for %s: %s" % (sign, types.replace(", ", " and "))
-    if kind == "TypeError" and text.startswith("can't convert '"):
-        return kind, text
+    if kind == "TypeError" and "' object isn't " in text:
+        return kind, text.replace("isn't", "is not")
+    if kind == "ImportError" and text.startswith("can't import name "):
+        return kind, "cannot import name '%s'" % text[18:]
     return kind, text
 
 def describe(error):

@@ -10,7 +10,7 @@ def call(name, *args):
     r = _kernel(name, *args)
     # Looking at the result is also where a signal that came meanwhile is noticed.
     if r is True:
-        fail(_kernel("errno"), _kernel("strerror"))
+        fail(_kernel("errno"))
     return r
 
 class Numbered(OSError):

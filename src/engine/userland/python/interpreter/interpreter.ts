@@ -28,9 +28,12 @@ interface Exports extends AsyncifyExports {
   gc_collect_end(): void;
 }
 
-/** Jumps of the bytecode between two looks at the time slice, and what they are charged as (µs). */
-const FUEL = 500;
-const FUEL_TIME = 20;
+/**
+ * Jumps of the bytecode between two looks at the time slice, and what they are charged as (µs): some times what they take in
+ * CPython, so that a slice does not take long where the simulation runs.
+ */
+const FUEL = 250;
+const FUEL_TIME = 50;
 /** Pointers that calls of Python push, of 4 bytes each. */
 const PYSTACK = 32_768;
 /** The heap at the start; it doubles when it is full. */

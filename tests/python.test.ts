@@ -93,6 +93,23 @@ test('an application of Flask is built, installs what it needs and answers on a 
   );
 });
 
+test('gunicorn serves an application of WSGI, and ends when it is told to', async () => {
+  const { run, write } = learner();
+  await write(
+    'app.py',
+    'def app(environ, start_response):\n    start_response("201 Created", [("Content-Type", "text/plain")])\n    return [b"at " + environ["PATH_INFO"].encode()]\n',
+  );
+  await write(
+    'Dockerfile',
+    'FROM python:3.13-slim\nRUN pip install gunicorn\nCOPY app.py .\nCMD ["gunicorn", "-b", "0.0.0.0:8000", "app:app"]\n',
+  );
+  await run('docker build -t unicorn .; docker run -d --name unicorn -p 8000:8000 unicorn; sleep 2');
+  expect(await run("curl -s -w ' %{http_code}' localhost:8000/x")).toBe('at /x 201');
+  expect(await run("docker stop unicorn; docker inspect -f '{{.State.ExitCode}}' unicorn")).toBe(
+    'unicorn\n0\n',
+  );
+});
+
 test('Python 2 installs what was made for it', async () => {
   const { run, write } = learner();
   await write(

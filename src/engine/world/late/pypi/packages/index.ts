@@ -1,4 +1,5 @@
 import { FLASK } from './flask.ts';
+import { GUNICORN } from './gunicorn.ts';
 import { JINJA2 } from './jinja2.ts';
 import { PYTHON_DOTENV, REQUESTS } from './misc.ts';
 import { REDIS } from './redis.ts';
@@ -112,6 +113,17 @@ export const PROJECTS: readonly Project[] = [
     summary: 'Fast, simple object-to-object and broadcast signaling',
     files: BLINKER,
     releases: [{ version: '1.9.0', python: '>=3.9', requires: [], uploaded: '2024-11-08T17:25:46.184000Z' }],
+  },
+  {
+    name: 'gunicorn',
+    summary: 'WSGI HTTP Server for UNIX',
+    files: GUNICORN,
+    scripts: { gunicorn: 'gunicorn.app.wsgiapp:run' },
+    // Of Werkzeug it uses the reading of requests.
+    releases: both(
+      { version: '19.10.0', requires: ['werkzeug<2.0'], uploaded: '2019-11-21T00:31:32.000000Z' },
+      { version: '23.0.0', requires: ['werkzeug>=3.1.0'], uploaded: '2024-08-10T20:25:27.378000Z' },
+    ),
   },
   {
     name: 'redis',

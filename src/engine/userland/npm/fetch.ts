@@ -1,16 +1,5 @@
-import { concat } from '../../base/bytes.ts';
-import { type Errno, isErrno } from '../../base/errno.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { request } from '../../net/http/client.ts';
-import { HttpError } from '../../net/http/http-error.ts';
-import { lookupHost } from '../lib/resolver.ts';
-import { connectAny } from '../net/connection.ts';
-import { authorities, beginTls, type TlsFailure } from '../net/tls.ts';
-
-export interface Fetched {
-  status: number;
-  body: Uint8Array;
-}
+import { type Fetched, type FetchFailure, fetchUrl } from '../net/fetch-url.ts';
 
 /** What kept npm from a registry: Node's code for it, and the reason in words. */
 export class FetchError extends Error {
@@ -25,72 +14,48 @@ export class FetchError extends Error {
 }
 
 /** Where an installation of Node keeps whom it trusts; the real one has them compiled in. */
-export const ROOTS = '/usr/local/lib/node_modules/npm/node_modules/@npm/roots.pem';
+const ROOTS = '/usr/local/lib/node_modules/npm/node_modules/@npm/roots.pem';
 
-/** Gets a URL, through redirections. Throws `FetchError` where there is no answer. */
-export async function fetchUrl(sys: Syscalls, from: string, strict: boolean): Promise<Fetched> {
-  let url = new URL(from);
-  for (let hop = 0; hop < 5; hop++) {
-    const answer = await ask(sys, url, strict);
-    if (answer.location === undefined) return answer;
-    url = new URL(answer.location, url);
-  }
-  throw new FetchError('ERR_TOO_MANY_REDIRECTS', `maximum redirect reached at: ${from}`);
+const TIMEOUT = 30_000;
+
+/** Gets a URL of a registry. Throws `FetchError` where there is no answer. `strict`: whether a certificate must be sound. */
+export async function fetchFrom(sys: Syscalls, url: string, strict: boolean): Promise<Fetched> {
+  const answer = await fetchUrl(sys, url, {
+    headers: [
+      ['User-Agent', 'npm'],
+      ['Accept', 'application/json'],
+    ],
+    roots: ROOTS,
+    insecure: !strict,
+    timeout: TIMEOUT,
+  });
+  if ('kind' in answer) throw inNodesWords(answer, url);
+  return answer;
 }
 
-async function ask(sys: Syscalls, url: URL, strict: boolean): Promise<Fetched & { location?: string }> {
-  const secure = url.protocol === 'https:';
-  const port = Number(url.port) || (secure ? 443 : 80);
-  const addresses = await lookupHost(sys, url.hostname);
-  if (typeof addresses === 'string') {
-    const code = addresses === 'EAI_AGAIN' ? 'EAI_AGAIN' : 'ENOTFOUND';
-    throw new FetchError(code, `getaddrinfo ${code} ${url.hostname}`, 'getaddrinfo');
-  }
-  const connected = await connectAny(sys, addresses, port, { timeout: 30_000 });
-  if (connected === 'timeout')
-    throw new FetchError('ETIMEDOUT', `connect ETIMEDOUT ${addresses[0]}:${port}`, 'connect');
-  if (!('fd' in connected)) throw refused(connected, `${addresses[0]}:${port}`);
-  let { stream } = connected;
-  try {
-    if (secure) {
-      const trusted = (await authorities(sys, ROOTS)) ?? [];
-      const tls = await beginTls(sys, stream, { name: url.hostname, trusted, insecure: !strict });
-      if (!('stream' in tls)) throw distrust(tls);
-      stream = tls.stream;
+function inNodesWords(failure: FetchFailure, url: string): FetchError {
+  switch (failure.kind) {
+    case 'lookup': {
+      const code = failure.failure === 'EAI_AGAIN' ? 'EAI_AGAIN' : 'ENOTFOUND';
+      return new FetchError(code, `getaddrinfo ${code} ${failure.host}`, 'getaddrinfo');
     }
-    const answer = await request(stream, {
-      method: 'GET',
-      target: url.pathname + url.search,
-      host: url.host,
-      headers: [
-        ['User-Agent', 'npm'],
-        ['Accept', 'application/json'],
-        ['Connection', 'close'],
-      ],
-    });
-    const chunks: Uint8Array[] = [];
-    for (;;) {
-      const chunk = await answer.body.read(1 << 16);
-      if (chunk === null) break;
-      chunks.push(chunk);
+    case 'timeout':
+      return new FetchError('ETIMEDOUT', `connect ETIMEDOUT ${failure.at}`, 'connect');
+    case 'connection': {
+      const { code } = failure.error;
+      return new FetchError(code, `connect ${code} ${failure.at}`, 'connect');
     }
-    const location = answer.headers.get('Location');
-    const moved = answer.status >= 300 && answer.status < 400 && location !== undefined;
-    return { status: answer.status, body: concat(chunks), ...(moved ? { location } : {}) };
-  } catch (error) {
-    if (isErrno(error)) throw refused(error, `${addresses[0]}:${port}`);
-    if (error instanceof HttpError) throw new FetchError('ERR_INVALID_RESPONSE', error.message);
-    throw error;
-  } finally {
-    await stream.close().catch(() => undefined);
+    case 'tls':
+      return distrust(failure);
+    case 'answer':
+      return new FetchError('ERR_INVALID_RESPONSE', failure.message);
+    case 'redirects':
+      return new FetchError('ERR_TOO_MANY_REDIRECTS', `maximum redirect reached at: ${url}`);
   }
 }
-
-const refused = (error: Errno, at: string): FetchError =>
-  new FetchError(error.code, `connect ${error.code} ${at}`, 'connect');
 
 /** A certificate that Node does not accept, by its codes. */
-function distrust(failure: TlsFailure): FetchError {
+function distrust({ failure }: FetchFailure & { kind: 'tls' }): FetchError {
   if (failure.kind !== 'certificate') return new FetchError('ECONNRESET', 'socket hang up');
   switch (failure.problems[0]?.kind) {
     case 'expired':

@@ -1,6 +1,6 @@
 import { decode } from '../../base/bytes.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { FetchError, fetchUrl } from './fetch.ts';
+import { FetchError, fetchFrom } from './fetch.ts';
 import type { Manifest } from './manifest.ts';
 import { NpmError } from './npm-error.ts';
 
@@ -63,7 +63,7 @@ export class Registry {
 
   async #get(url: string): Promise<{ status: number; body: Uint8Array }> {
     try {
-      return await fetchUrl(this.#sys, url, this.#strict);
+      return await fetchFrom(this.#sys, url, this.#strict);
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
       throw unreachable(error, url);

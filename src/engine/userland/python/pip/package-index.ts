@@ -1,6 +1,6 @@
 import { decode } from '../../../base/bytes.ts';
 import type { Syscalls } from '../../../kernel/syscalls.ts';
-import { fetchUrl, Unreachable } from './fetch.ts';
+import { fetchFrom, Unreachable } from './fetch.ts';
 import { canonical, compareVersions, satisfies } from './version.ts';
 
 /** A package that an index offers. */
@@ -80,7 +80,7 @@ export class PackageIndex {
   async #get(url: string, accept: string): Promise<Uint8Array | undefined> {
     for (let left = RETRIES; ; left--) {
       try {
-        const { status, type, body } = await fetchUrl(this.#sys, url, accept, this.#roots);
+        const { status, type, body } = await fetchFrom(this.#sys, url, accept, this.#roots);
         this.#reached = true;
         if (status === 200 && (accept === '*/*' || type.startsWith(accept))) return body;
         if (status < 500) return undefined;

@@ -13,9 +13,9 @@ function size(file) {
   return sizes.get(file);
 }
 
-/** The one built file of a name, without its hash. */
-function built(name, extension = 'js') {
-  const pattern = new RegExp(`^${name.replaceAll('.', '\\.')}[.-][\\w-]{8}\\.${extension}$`);
+/** The one built file of a name, without its hash: what a page loads has a dot before it, what a worker loads a hyphen. */
+function built(name, extension = 'js', mark = '.') {
+  const pattern = new RegExp(`^${name.replaceAll('.', '\\.')}\\${mark}[\\w-]{8}\\.${extension}$`);
   const found = readdirSync(`${dist}_astro`).filter((file) => pattern.test(file));
   if (found.length !== 1)
     throw new Error(`${found.length} files match ${name}.*.${extension} in dist/_astro: expected one`);
@@ -48,10 +48,11 @@ const worker = withImports(lab);
 const prompt = new Set([...mount, ...worker, built('mount', 'css')]);
 for (const file of reading) prompt.delete(file);
 
-const late = new Set(['utilities', 'docker'].flatMap((part) => [...withImports(built(part))]));
+const late = new Set(['utilities', 'docker'].flatMap((part) => [...withImports(built(part, 'js', '-'))]));
 for (const file of worker) late.delete(file);
 /** What a program adds that is loaded by itself. */
-const alone = (part) => [...withImports(built(part))].filter((file) => !worker.has(file) && !late.has(file));
+const alone = (part) =>
+  [...withImports(built(part, 'js', '-'))].filter((file) => !worker.has(file) && !late.has(file));
 
 const total = (files) => [...files].reduce((sum, file) => sum + size(file), 0);
 const readingBytes = total(reading) + (inline.length ? brotliCompressSync(inline.join('\n')).length : 0);

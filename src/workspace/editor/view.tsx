@@ -24,6 +24,8 @@ interface Props {
 /** The open file in Monaco, which is fetched when this is first shown. */
 export function EditorView({ file, all, locale, words, focus, onFailure }: Props) {
   const holder = useRef<HTMLDivElement>(null);
+  /** What had the focus when the editor was first asked for. */
+  const before = useRef<Element | null | undefined>(undefined);
   const surface = useSignal<Surface | undefined>(undefined);
 
   useEffect(() => {
@@ -42,8 +44,17 @@ export function EditorView({ file, all, locale, words, focus, onFailure }: Props
   }, []);
   useEffect(() => surface.value?.show(file, all), [surface.value, file, all]);
   useEffect(() => {
-    if (focus?.at) surface.value?.goTo(...focus.at);
-    else if (focus) surface.value?.focus();
+    const { activeElement } = document;
+    if (!surface.value) {
+      before.current = activeElement;
+      return;
+    }
+    // Who has gone elsewhere while the editor was on its way stays there.
+    const isElsewhere = before.current !== undefined && before.current !== activeElement;
+    before.current = undefined;
+    if (isElsewhere && activeElement !== document.body) return;
+    if (focus?.at) surface.value.goTo(...focus.at);
+    else if (focus) surface.value.focus();
   }, [surface.value, focus]);
 
   return (

@@ -55,6 +55,9 @@ const alone = (part) =>
   [...withImports(built(part, 'js', '-'))].filter((file) => !worker.has(file) && !late.has(file));
 
 const total = (files) => [...files].reduce((sum, file) => sum + size(file), 0);
+const nodeBytes =
+  total(new Set([...alone('node'), ...alone('node-library')])) +
+  size(built('emscripten-module', 'wasm', '-'));
 const readingBytes = total(reading) + (inline.length ? brotliCompressSync(inline.join('\n')).length : 0);
 const all = readingBytes + total(styles) + size(lesson) + total(prompt);
 
@@ -66,6 +69,8 @@ const rows = [
   ['programs that are loaded after the prompt', total(late), 410_000],
   ['  jq', total(alone('jq')), 25_000],
   ['  strace', total(alone('strace')), 20_000],
+  ['  Node, with its interpreter and its library', nodeBytes, 500_000],
+  ["  npm's packages", total(alone('npm-packages')), 20_000],
   ['  Python, with its interpreter', total(alone('python')), 320_000],
   ['  the Python Package Index', total(alone('pypi')), 25_000],
 ];

@@ -18,6 +18,7 @@ const TYPES = {
   '.ttf': 'font/ttf',
   '.woff2': 'font/woff2',
   '.png': 'image/png',
+  '.wasm': 'application/wasm',
 };
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',

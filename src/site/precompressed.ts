@@ -5,7 +5,7 @@ import type { AstroIntegration } from 'astro';
 
 const compress = promisify(brotliCompress);
 /** Layers of the simulated Hub (.bin) are compressed already. */
-const COMPRESSIBLE = /\.(html|css|js|json|svg|xml|ttf)$/;
+const COMPRESSIBLE = /\.(html|css|js|json|svg|xml|ttf|wasm)$/;
 /** The best compression takes ten times the time; for the editor, which few open, the second best will do. */
 const BEST_UNTIL = 1_500_000;
 

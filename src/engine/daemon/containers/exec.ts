@@ -6,6 +6,7 @@ import type { ProcessSpec } from '../../runtime/spec.ts';
 import { Deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, EngineError, invalidParameter, notFound, systemError } from '../error.ts';
+import { Unavailable } from '../task-client.ts';
 import { Attachment } from './attachment.ts';
 import type { Container } from './container.ts';
 import { capabilitiesOf, environmentOf, gainsNoPrivileges, replaceOrAppend } from './spec.ts';
@@ -209,7 +210,8 @@ async function run(engine: Engine, exec: Exec, attach: boolean, size?: [number, 
     exec.running = false;
     const { message, exitCode } = startError(error);
     // What fails before the runtime is asked has no code of its own (moby daemon/exec.go).
-    exec.exitCode = error instanceof EngineError && exitCode === 128 ? 126 : exitCode;
+    const asked = !(error instanceof EngineError || error instanceof Unavailable);
+    exec.exitCode = !asked && exitCode === 128 ? 126 : exitCode;
     throw systemError(message);
   }
 }

@@ -55,16 +55,15 @@ export async function bringUp(engine: Engine, container: Container): Promise<voi
 async function launch(engine: Engine, container: Container): Promise<void> {
   const { tasks } = engine;
   const rootfs = await engine.layers.mount(container.layer);
-  // Files that are another's are there already; a user that is unknown is told of before a network is.
+  // Files that are another's are there already. Of a network that is not there the last is heard: the runtime comes before.
   const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
   if (joins) await writeNetworkFiles(engine, container);
   await mountVolumes(engine, container, container.id);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
-  try {
-    await allocateNetworks(engine, container);
-  } catch (error) {
-    throw networkingError(error);
-  }
+  let missing: unknown;
+  await allocateNetworks(engine, container).catch((error: unknown) => {
+    missing = error;
+  });
   if (!joins) await writeNetworkFiles(engine, container);
   await mkdirAll(engine.sys, `${container.directory}/mounts`, 0o710);
   const log = await openLog(engine, container);
@@ -82,6 +81,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
     await openFifos(engine, container.streams, stdio);
     container.stopLogging = container.streams.listen((stream, bytes) => log.write(stream, bytes));
     try {
+      if (missing !== undefined) throw missing;
       await connectSandbox(engine, container, pid);
     } catch (error) {
       throw networkingError(error);

@@ -127,7 +127,6 @@ export function unmodelledIn(request: CreateNetworkRequest): string | undefined 
   if (request.EnableIPv6) return 'IPv6 in networks';
   if (request.EnableIPv4 === false) return 'a network without IPv4';
   if (request.ConfigOnly || request.ConfigFrom?.Network) return 'a configuration-only network';
-  if (request.Ingress) return 'an ingress network';
   if (request.Scope && request.Scope !== 'local') return `a network of scope ${request.Scope}`;
   const { Driver = 'default' } = request.IPAM ?? {};
   if (Driver !== 'default' && Driver !== '') return `the IPAM driver ${Driver}`;

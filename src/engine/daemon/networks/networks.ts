@@ -119,6 +119,9 @@ export class Networks {
     const driver = Driver === '' ? 'bridge' : Driver;
     if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (PREDEFINED.has(name)) throw forbidden(`operation is not permitted on predefined ${name} network`);
+    if (request.Ingress) throw forbidden('Ingress network can only be global scope network');
+    if (request.Scope === 'swarm')
+      throw forbidden('cannot create a swarm scoped network when swarm is not active');
     const unmodelled = unmodelledIn(request);
     if (unmodelled) throw notModelled(unmodelled);
     const config = request.IPAM?.Config?.[0];

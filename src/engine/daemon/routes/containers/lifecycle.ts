@@ -19,7 +19,7 @@ import {
 } from '../../containers/stop.ts';
 import { updateContainer } from '../../containers/update.ts';
 import { parseStopSignal } from '../../containers/validate.ts';
-import { EngineError, invalidParameter } from '../../error.ts';
+import { conflict, EngineError, invalidParameter } from '../../error.ts';
 import { checkFilters, parseFilters } from '../../filters.ts';
 import { matchesLabels } from '../../images/list.ts';
 import { jsonLine } from '../../lines.ts';
@@ -60,7 +60,16 @@ export const lifecycleRoutes: readonly Route[] = [
     'POST',
     '/containers/:id{.+}/restart',
     async (call) => {
-      await restartContainer(call.engine, find(call), stopOptions(call));
+      const container = find(call);
+      try {
+        await restartContainer(call.engine, container, stopOptions(call));
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        throw new EngineError(
+          error.status,
+          `Cannot restart container ${call.params['id']}: ${error.message}`,
+        );
+      }
       return noContent();
     },
   ],
@@ -120,7 +129,11 @@ export const lifecycleRoutes: readonly Route[] = [
     'DELETE',
     '/containers/:id{.+}',
     async (call) => {
-      await call.engine.remove(find(call), {
+      const container = find(call);
+      // Links are names with a parent.
+      if (flag(call.query, 'link') && !call.params['id']!.replace(/^\//, '').includes('/'))
+        throw conflict('Conflict, cannot remove the default link name of the container');
+      await call.engine.remove(container, {
         force: flag(call.query, 'force'),
         volumes: flag(call.query, 'v'),
       });

@@ -21,6 +21,11 @@ export const EXCEPTIONS: readonly Exception[] = [
   { shell: 'ash', script: "sh -c 'echo $-'", reason: 'the sh that runs here is dash' },
   {
     shell: 'ash',
+    script: 'echo ~:/x ~/a:/x',
+    reason: 'a fault of the real one: it loses the path after a tilde that names nobody',
+  },
+  {
+    shell: 'ash',
     script: 'sleep 0.2 & a=$!; (exit 2)',
     reason: 'the words for an option that `wait` has not',
   },

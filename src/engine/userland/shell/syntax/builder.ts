@@ -18,8 +18,8 @@ export class SegmentBuilder {
   }
 }
 
-/** Where a word stands decides about tildes. */
-export type WordPlace = 'word' | 'assignment' | 'pattern';
+/** Where a word stands decides about tildes; in bash a tilde prefix ends at `:` in words, too. */
+export type WordPlace = 'word' | 'bash word' | 'assignment' | 'pattern';
 
 /** Segments as a word that is ready for expansion. */
 export function prepared(segments: readonly Segment[], place: WordPlace = 'pattern'): Prepared {
@@ -64,7 +64,7 @@ function withTildes(segments: readonly Segment[], place: WordPlace): readonly Se
     let start = index === 0;
     while (rest !== '') {
       const tilde = start
-        ? (place === 'assignment' ? /^~([^/:]*)(?=[/:]|$)/ : /^~([^/]*)(?=\/|$)/).exec(rest)
+        ? (place === 'word' ? /^~([^/]*)(?=\/|$)/ : /^~([^/:]*)(?=[/:]|$)/).exec(rest)
         : null;
       // A prefix that runs on into a quoted part or an expansion is none.
       if (tilde && (tilde[0].length < rest.length || last)) {

@@ -38,9 +38,8 @@ export class WordReader {
 
   /** bash also expands tildes in arguments that look like assignments. */
   wordOf(text: string, builder: SegmentBuilder, place: WordPlace): Word {
-    const assigns =
-      place === 'word' && this.#syntax.name === 'bash' && !this.#syntax.posix && text.includes('=~');
-    const value = assigns ? /^[A-Za-z_]\w*=(?=~)/.exec(text)?.[0] : undefined;
+    const bash = place === 'word' && this.#syntax.name === 'bash' && !this.#syntax.posix;
+    const value = bash && text.includes('=~') ? /^[A-Za-z_]\w*=(?=~)/.exec(text)?.[0] : undefined;
     const [first] = builder.segments;
     if (value !== undefined && first?.kind === 'text') {
       first.text = first.text.slice(value.length);
@@ -48,7 +47,7 @@ export class WordReader {
       const name = { kind: 'text', text: value, quoted: false } as const;
       return { type: 'word', text, ...prepared([name, ...rest.segments]) };
     }
-    return { type: 'word', text, ...prepared(builder.segments, place) };
+    return { type: 'word', text, ...prepared(builder.segments, bash ? 'bash word' : place) };
   }
 
   /** The word after `==` within `[[ ]]`: a pattern. */

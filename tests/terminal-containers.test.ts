@@ -30,6 +30,15 @@ test('a shell in a container: prompt, Ctrl-C, its exit status', async () => {
   expect(second).toEqual({ exit: 3, text: '/ # ^C\n/ # sleep 100\n^C\n/ # exit 3\n' });
 });
 
+test('docker-init hands the terminal to the program, whose Ctrl-C then ends it', async () => {
+  const [ended, said] = await play(
+    typed('docker run -it --rm --init busybox:1.36 sh -c "echo up; sleep 100"', '', CTRL_C),
+    typed('docker run -it --rm --init busybox:1.36 echo hi'),
+  );
+  expect(ended!.exit).toBe(130);
+  expect(said).toEqual({ exit: 0, text: 'hi\n' });
+});
+
 test('detaching leaves the container running; exec, attach and start -ai come back to it', async () => {
   const [, ps, exec, detached, attached, again] = await play(
     typed('docker run -it --name box busybox:1.36 sh', 'echo hi\n', CTRL_P_Q),

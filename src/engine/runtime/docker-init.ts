@@ -22,6 +22,9 @@ const OWN = new Set<Signal>([
   'SIGTTOU',
 ]);
 
+/** What the kernel sends to a process that is not in a terminal's foreground. */
+const TERMINAL: readonly Signal[] = ['SIGTTOU', 'SIGTTIN'];
+
 /**
  * docker-init: the small init that `--init` puts before a container's program. It passes signals on to its one child, takes
  * in whatever is orphaned, and ends with the child's status. Models krallin/tini.
@@ -38,6 +41,8 @@ export async function dockerInit({ sys, argv, env }: Process): Promise<number> {
     );
     return 1;
   }
+  // Else whoever takes a terminal for itself out of the background, as the child does, is stopped.
+  for (const signal of TERMINAL) await sys.sigaction(signal, 'ignore');
   const child = await sys.fork(async (process) => {
     const own = process.sys;
     await own.setpgid(0, 0);
@@ -45,6 +50,7 @@ export async function dockerInit({ sys, argv, env }: Process): Promise<number> {
     await own.ioctl(0, { request: 'TIOCSPGRP', processGroup: await own.getpgid() }).catch((error) => {
       if (!isErrno(error)) throw error;
     });
+    for (const signal of TERMINAL) await own.sigaction(signal, 'default');
     try {
       const path = await lookPath(
         own,

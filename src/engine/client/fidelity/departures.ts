@@ -37,7 +37,7 @@ export interface Departures {
 }
 
 const CREATE: Departures = {
-  absent: ['storage-opt', 'oom-kill-disable', 'cpu-rt-period', 'cpu-rt-runtime'],
+  absent: ['oom-kill-disable', 'cpu-rt-period', 'cpu-rt-runtime'],
   simplified: {
     'blkio-weight': 'disksTakeNoTime',
     'blkio-weight-device': 'disksTakeNoTime',
@@ -125,9 +125,10 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker push': TRUST,
   'docker image push': TRUST,
   'docker network create': {
-    absent: ['aux-address', 'config-from', 'config-only', 'ingress', 'ipv6'],
+    absent: ['config-from', 'config-only', 'ipv6'],
     simplified: {
       driver: 'bridgeOnly',
+      ingress: 'swarmless',
       'ipam-driver': 'bridgeOnly',
       ipv4: 'noIpv6',
       scope: 'bridgeOnly',
@@ -139,5 +140,5 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker context update': { simplified: { docker: 'noTls' } },
   'docker top': { simplified: { '': 'somePsOptions' } },
   'docker container top': { simplified: { '': 'somePsOptions' } },
-  'docker volume create': { absent: ['opt'], simplified: { driver: 'localVolumes' } },
+  'docker volume create': { simplified: { driver: 'localVolumes' } },
 };

@@ -40,7 +40,7 @@ test('a member of the group sudo runs a command as root, in a clean environment,
 test('-u chooses another user, with the groups of that user', async () => {
   const booted = machine();
   expect((await booted.run(['/usr/bin/sudo', '-u', 'bob', 'report'], ann)).stdout).toBe(
-    '1001 1001,50 ann undefined\n',
+    '1001 50,1001 ann undefined\n',
   );
   expect(await booted.run(['/usr/bin/sudo', '-u', 'eve', 'report'], ann)).toMatchObject({
     exit: 1,

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/workspace/words/en.ts';
 import { missing, site } from './site.ts';
-import { atPrompt, shown } from './terminal.ts';
+import { atPrompt, shown, terminalFocused } from './terminal.ts';
 
 const LESSON = '/en/building-images/anatomy-of-a-dockerfile/';
 const LINES = [
@@ -37,9 +37,10 @@ describe.skipIf(missing)('lines to be put in order', () => {
     await page.keyboard.press('Enter');
     // At the top there is no way up any more: the focus goes on to a button that can be pressed.
     await expect.poll(() => focusedName(page)).toBe(`${en.arrangeDown}: ${LINES[0]}`);
-    expect(await page.locator('.ws-arrange ol code').allTextContents()).toEqual(LINES);
+    await expect.poll(() => page.locator('.ws-arrange ol code').allTextContents()).toEqual(LINES);
     await page.getByRole('button', { name: en.arrangeWrite }).click();
     await page.locator('.ws-arrange').getByRole('button', { name: en.lookRun }).click();
+    await terminalFocused(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => shown(page), { timeout: 20_000 }).toContain('says nobody.');
     await page.getByRole('tab', { name: en.tasks }).click();
@@ -61,12 +62,12 @@ describe.skipIf(missing)('lines to be put in order', () => {
     await pick('RUN', 'files');
     await pick('USER', 'files');
     await box.getByRole('button').click();
-    expect(await box.getByRole('status').textContent()).toBe('1 of 12 are in their place.');
-    expect(await box.locator('.says:visible').count()).toBe(1);
+    await expect.poll(() => box.getByRole('status').textContent()).toBe('1 of 12 are in their place.');
+    await expect.poll(() => box.locator('.says:visible').count()).toBe(1);
     await pick('USER', 'a setting');
-    expect(await box.locator('.says:visible').count()).toBe(0);
+    await expect.poll(() => box.locator('.says:visible').count()).toBe(0);
     await box.getByRole('button').click();
-    expect(await box.getByRole('status').textContent()).toBe('2 of 12 are in their place.');
+    await expect.poll(() => box.getByRole('status').textContent()).toBe('2 of 12 are in their place.');
     await page.context().close();
   });
 });

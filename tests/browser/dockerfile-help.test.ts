@@ -58,9 +58,9 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
       'FROM node:20 as a\\nMAINTAINER me\\nRUN echo \u201chi\u201d\\nCMD node x.js\\n',
     );
     await expect.poll(() => problems(page).count()).toBe(5);
-    expect(await problems(page).first().textContent()).toContain(
-      "'as' and 'FROM' keywords' casing do not match",
-    );
+    await expect
+      .poll(() => problems(page).first().textContent())
+      .toContain("'as' and 'FROM' keywords' casing do not match");
     await expect.poll(() => page.locator('.squiggly-warning').count()).toBeGreaterThan(3);
     for (const theme of ['light', 'dark', 'contrast']) {
       await page.evaluate((theme) => {
@@ -79,12 +79,12 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
       await page.waitForTimeout(500);
     }
     await expect.poll(() => problems(page).count()).toBe(0);
-    expect(await text(page)).toContain(
-      'LABEL org.opencontainers.image.authors="me"\nRUN echo "hi"\nCMD ["node", "x.js"]',
-    );
+    await expect
+      .poll(() => text(page))
+      .toContain('LABEL org.opencontainers.image.authors="me"\nRUN echo "hi"\nCMD ["node", "x.js"]');
     await page.locator('.view-line').first().click();
     await page.keyboard.press('Control+z');
-    expect(await text(page)).toContain('CMD node x.js');
+    await expect.poll(() => text(page)).toContain('CMD node x.js');
     await page.context().close();
   });
 
@@ -104,11 +104,13 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
     await page.locator('textarea.ws-plain-editor').fill('FROM node:20\nENV A b\n');
     await page.getByRole('button', { name: '改成ENV A=b' }).waitFor();
     await page.getByRole('button', { name: '第2行' }).click();
-    expect(
-      await page
-        .locator('textarea.ws-plain-editor')
-        .evaluate((field) => (field as HTMLTextAreaElement).selectionStart),
-    ).toBe('FROM node:20\n'.length);
+    await expect
+      .poll(() =>
+        page
+          .locator('textarea.ws-plain-editor')
+          .evaluate((field) => (field as HTMLTextAreaElement).selectionStart),
+      )
+      .toBe('FROM node:20\n'.length);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: '改成ENV A=b' }).click();
     await expect

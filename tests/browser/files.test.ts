@@ -27,13 +27,13 @@ describe.skipIf(missing)('the files of the machine', () => {
     const { page, tree } = await atFiles();
     await tree.locator('[tabindex="0"]').focus();
     await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe('app');
+    await expect.poll(() => focused(page)).toBe('app');
     await page.keyboard.press('ArrowRight');
     await tree.getByRole('treeitem', { name: 'src' }).waitFor();
     await page.keyboard.press('ArrowRight');
-    expect(await focused(page)).toBe('src');
+    await expect.poll(() => focused(page)).toBe('src');
     await page.keyboard.press('d');
-    expect(await focused(page)).toBe('Dockerfile');
+    await expect.poll(() => focused(page)).toBe('Dockerfile');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-editor .view-lines').waitFor();
     await expect
@@ -42,12 +42,12 @@ describe.skipIf(missing)('the files of the machine', () => {
     await tree.getByRole('treeitem', { name: 'src' }).click();
     await tree.getByRole('treeitem', { name: 'index.js' }).click();
     const tabs = page.getByRole('tablist', { name: 'Open files' }).getByRole('tab');
-    expect(await tabs.allTextContents()).toEqual(['Dockerfile', 'index.js']);
+    await expect.poll(() => tabs.allTextContents()).toEqual(['Dockerfile', 'index.js']);
     await tabs.nth(1).focus();
     await page.keyboard.press('ArrowLeft');
-    expect(await tabs.nth(0).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tabs.nth(0).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Delete');
-    expect(await tabs.allTextContents()).toEqual(['index.js']);
+    await expect.poll(() => tabs.allTextContents()).toEqual(['index.js']);
     expect(page.complaints).toEqual([]);
     await page.context().close();
   });
@@ -126,7 +126,7 @@ describe.skipIf(missing)('the files of the machine', () => {
     await field(page).fill('FROM alpine\n');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('button', { name: 'Go on editing' }).click();
-    expect(await field(page).inputValue()).toBe('FROM alpine\n');
+    await expect.poll(() => field(page).inputValue()).toBe('FROM alpine\n');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByRole('button', { name: 'Save and close' }).click();
     await expect.poll(() => field(page).count()).toBe(0);
@@ -169,8 +169,8 @@ describe.skipIf(missing)('the files of the machine', () => {
     await type(page, 'echo FROM scratch > Dockerfile');
     await page.locator('#tab-files').click();
     await page.getByRole('treeitem', { name: 'Dockerfile' }).click();
-    expect(await field(page).inputValue()).toBe('FROM scratch\n');
-    expect(await page.locator('.monaco-editor').count()).toBe(0);
+    await expect.poll(() => field(page).inputValue()).toBe('FROM scratch\n');
+    await expect.poll(() => page.locator('.monaco-editor').count()).toBe(0);
     const [width, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
     expect(scroll).toBeLessThanOrEqual(width as number);
     await page.getByRole('button', { name: '纯文本' }).click();

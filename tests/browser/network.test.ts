@@ -21,21 +21,21 @@ describe.skipIf(missing)('the networks in the X-ray', () => {
     const end = xray.getByRole('status');
     await expect.poll(() => end.textContent()).toBe('It arrives, and the answer comes back.');
     const way = xray.getByRole('region', { name: 'The way of a packet' });
-    expect(await way.locator('.xr-station.hook').first().textContent()).toContain(
-      '--to-destination 172.17.0.2:80',
-    );
-    expect(await xray.locator('.xr-device.passed').count()).toBe(4);
+    await expect
+      .poll(() => way.locator('.xr-station.hook').first().textContent())
+      .toContain('--to-destination 172.17.0.2:80');
+    await expect.poll(() => xray.locator('.xr-device.passed').count()).toBe(4);
 
     // A real packet is counted; the thought of one is not.
     const door = xray.locator('.xr-door').first();
-    expect(await door.textContent()).toContain('nat rule, packets: 0');
+    await expect.poll(() => door.textContent()).toContain('nat rule, packets: 0');
     await type(page, "curl -s http://$(hostname -I | cut -d' ' -f1):8080 > /dev/null");
     await expect.poll(() => door.textContent()).toContain('nat rule, packets: 1');
 
     await way.getByRole('combobox', { name: 'From' }).selectOption({ label: 'db' });
     await way.getByRole('combobox', { name: 'To' }).selectOption({ label: 'web: ping 172.17.0.2' });
     await expect.poll(() => end.textContent()).toContain('It is lost: at PREROUTING a rule');
-    expect(await way.locator('.xr-meetings').last().textContent()).toContain('-j DROP');
+    await expect.poll(() => way.locator('.xr-meetings').last().textContent()).toContain('-j DROP');
     await xray.getByRole('button', { name: 'As text' }).click();
     await expect.poll(() => xray.locator('.xr-text').textContent()).toContain('end of a veth pair');
     expect(page.complaints).toEqual([]);

@@ -14,12 +14,12 @@ describe.skipIf(missing)('the states of containers in the X-ray', () => {
     await xray.getByText('There is no container yet').waitFor();
     await type(page, 'docker run -d --name web busybox sleep 1000; docker pause web');
     await xray.getByRole('img', { name: 'web is now: paused' }).waitFor();
-    expect(await xray.locator('.xr-way.taken').count()).toBe(3);
+    await expect.poll(() => xray.locator('.xr-way.taken').count()).toBe(3);
     await type(page, 'docker unpause web; docker kill web');
     await xray.getByRole('img', { name: 'web is now: exited' }).waitFor();
     await xray.getByRole('button', { name: /exit code 137/ }).click();
     await expect.poll(() => xray.locator('.xr-way.lit text').first().textContent()).toBe('die');
-    expect(await xray.locator('.xr-cause.taken').allTextContents()).toEqual(['kill ×1']);
+    await expect.poll(() => xray.locator('.xr-cause.taken').allTextContents()).toEqual(['kill ×1']);
 
     // Another happens last, and is shown; the first is shown again when it is asked for.
     await type(page, 'docker create --name plan busybox');

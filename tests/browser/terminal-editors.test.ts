@@ -33,7 +33,9 @@ describe.skipIf(missing)('editors that are typed in the terminal', () => {
     await page.reload();
     await atPrompt(page);
     await page.waitForTimeout(500);
-    expect(await page.getByRole('tab', { name: 'Terminal' }).getAttribute('aria-selected')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('tab', { name: 'Terminal' }).getAttribute('aria-selected'))
+      .toBe('true');
     expect(page.complaints).toEqual([]);
     await page.context().close();
   });
@@ -53,7 +55,7 @@ describe.skipIf(missing)('editors that are typed in the terminal', () => {
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')))
       .toBe('treeitem');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('app');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('app');
     await page.context().close();
   });
 

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** What the terminal shows, line by line; lines that it wrapped are whole again. */
+/** What the terminal shows, row by row. */
 export async function screen(page: Page): Promise<string[]> {
   const rows = await page.locator('.xterm-rows > div').allTextContents();
   return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
 }
 
-/** All that the machine has said and been told, unwrapped, from the transcript beside the screen. */
+/** All that the terminal shows; a line that is too long for it stands in several. */
 export const shown = async (page: Page): Promise<string> => (await screen(page)).join('\n');
 
 export async function atPrompt(page: Page): Promise<void> {
@@ -20,15 +20,21 @@ export async function type(page: Page, line: string): Promise<string> {
   await page.locator('.xterm-helper-textarea').focus();
   await page.keyboard.insertText(`${line} ${mark}`);
   await page.keyboard.press('Enter');
+  // The mark itself may stand in two rows.
+  const marked = new RegExp([...mark].join('\\n?'), 'g');
   const after = async () => {
     const text = await shown(page);
-    const at = text.lastIndexOf(mark);
-    return at === -1 ? undefined : text.slice(at + mark.length);
+    const found = [...text.matchAll(marked)].at(-1);
+    return found && text.slice(found.index + found[0].length);
   };
   await expect.poll(after, { timeout: 20_000 }).toMatch(/[$#]$/);
   return (await after()) ?? '';
 }
 let marks = 0;
+
+/** Waits until what is typed goes to the terminal. */
+export const terminalFocused = (page: Page): Promise<void> =>
+  expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('xterm-helper-textarea');
 
 /** Waits until the page has drawn that many frames: it does not while a script of its own keeps it busy. */
 export function frames(page: Page, count: number): Promise<void> {

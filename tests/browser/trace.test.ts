@@ -21,7 +21,7 @@ describe.skipIf(missing)('the trace in the X-ray', () => {
     await expect.poll(() => init.textContent()).toContain('pivot_root(".", ".") = 0');
     await init.getByText('prctl × ').click();
     await expect.poll(() => init.textContent()).toContain('prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) = 0');
-    expect(await init.textContent()).toMatch(/PID \d+, inside 1.*\d+ more: newfstatat \d+/s);
+    await expect.poll(() => init.textContent()).toMatch(/PID \d+, inside 1.*\d+ more: newfstatat \d+/s);
 
     expect(await axeInThemes(page, '#xray')).toEqual([]);
     await xray.getByRole('button', { name: 'As text' }).click();
@@ -35,7 +35,7 @@ describe.skipIf(missing)('the trace in the X-ray', () => {
     await run.waitFor();
     await type(page, 'docker rm web');
     await xray.locator('.xr-run', { hasText: 'docker rm web' }).waitFor();
-    expect(await xray.locator('.xr-run', { hasText: 'docker kill' }).count()).toBe(0);
+    await expect.poll(() => xray.locator('.xr-run', { hasText: 'docker kill' }).count()).toBe(0);
     expect(page.complaints).toEqual([]);
     await page.context().close();
   });

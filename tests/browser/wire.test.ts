@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axeInThemes } from './axe.ts';
 import { lesson, missing, site } from './site.ts';
-import { atPrompt, shown, type } from './terminal.ts';
+import { atPrompt, shown, terminalFocused, type } from './terminal.ts';
 
 describe.skipIf(missing)('the calls of the Engine API in the X-ray', () => {
   const { open } = site();
@@ -30,8 +30,9 @@ describe.skipIf(missing)('the calls of the Engine API in the X-ray', () => {
     await expect.poll(said).toContain('"ApiVersion":"1.51"');
     await create.getByRole('button', { name: 'Put into the terminal' }).click();
     await expect.poll(said).toMatch(/create\?name=web'$/);
+    await terminalFocused(page);
     await page.keyboard.press('Enter');
-    await expect.poll(said).toContain('is already in use by container');
+    await expect.poll(said).toMatch(/is ?already ?in ?use ?by ?container/);
     await xray.getByRole('region', { name: /^curl .*create/ }).waitFor();
 
     expect(await axeInThemes(page, '#xray')).toEqual([]);

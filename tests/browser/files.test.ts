@@ -138,6 +138,7 @@ describe.skipIf(missing)('the files of the machine', () => {
   it('come up from the reader’s disk and go down to it', async () => {
     const { page, tree } = await atFiles();
     await tree.getByRole('treeitem', { name: 'app', exact: true }).click();
+    await expect.poll(() => focused(page)).toBe('app');
     await page.locator('.ws-tree-tools input[type=file]').setInputFiles([
       { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0, 1]) },
       { name: 'run.sh', mimeType: 'text/plain', buffer: Buffer.from('#!/bin/sh\necho hi\n') },

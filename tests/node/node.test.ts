@@ -92,6 +92,12 @@ describe('on the simulated machine', () => {
     const { stderr, exit } = await m.run(['node', '-e', 'require("https").get("https://example.com")']);
     expect(exit).toBe(1);
     expect(stderr).toContain('https.get is not simulated in Drydock');
+    expect(await m.run(['node', '--watch', 'x.js'])).toEqual({
+      exit: 9,
+      stdout: '',
+      stderr: 'node: --watch is not simulated in Drydock\n',
+    });
+    expect((await m.run(['node', '--nonsense'])).stderr).toBe('node: bad option: --nonsense\n');
   });
 });
 

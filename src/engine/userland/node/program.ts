@@ -19,6 +19,10 @@ interface Invocation {
 const QUIET =
   /^--(trace-[a-z-]+|no-warnings|no-deprecation|enable-source-maps|max-old-space-size=\d+|max-http-header-size=\d+|use-openssl-ca|unhandled-rejections=\w+|disable-warning=.*|stack-trace-limit=\d+)$/;
 
+/** Options that the real one has and that would change something. */
+const ABSENT =
+  /^(-r|-C|--(require|import|loader|experimental-[a-z-]+|conditions|env-file(-if-exists)?|input-type|watch(-[a-z-]+)?|test(-[a-z-]+)?|run|inspect(-[a-z-]+)?|cpu-prof|heap-prof|prof|permission|allow-[a-z-]+|title|preserve-symlinks|expose-gc|stack-size|zero-fill-buffers))(=|$)/;
+
 class BadOption extends Error {}
 
 function parse(argv: readonly string[]): Invocation {
@@ -42,6 +46,7 @@ function parse(argv: readonly string[]): Invocation {
     else if (option === '-p' || option === '--print' || option === '-pe')
       Object.assign(invocation, { kind: 'print', text: needed(option) });
     else if (option === '-c' || option === '--check') invocation.kind = 'check';
+    else if (ABSENT.test(option)) throw new BadOption(`${option} is not simulated in Drydock`);
     else if (!QUIET.test(option)) throw new BadOption(`bad option: ${option}`);
   }
   if (invocation.kind === 'eval' || invocation.kind === 'print') return { ...invocation, args: rest };

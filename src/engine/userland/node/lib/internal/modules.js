@@ -1,5 +1,5 @@
 // CommonJS: require, and what a module sees of it. Where modules are, the outside knows (modules.ts).
-const { call, compile, builtin, has, raw } = binding;
+const { compile, builtin, has, raw } = binding;
 const { PREFIX, wrapped } = require('internal/stack');
 const { sources } = require('internal/fatal');
 
@@ -115,10 +115,10 @@ const resolve = (name, from) => {
       'ERR_INVALID_ARG_VALUE',
       "The argument 'id' must be a non-empty string. Received ''",
     );
-  const found = JSON.parse(raw('resolve', from.id, name));
+  const found = JSON.parse(raw('resolve', from.filename, name));
   if (found.path !== undefined) return found;
   const stack = [];
-  for (let at = from; at; at = at.parent) stack.push(at.id);
+  for (let at = from; at; at = at.parent) stack.push(at.filename);
   const error = new Error(
     `${found.message}${found.code === 'MODULE_NOT_FOUND' ? `\nRequire stack:\n${stack.map((id) => `- ${id}`).join('\n')}` : ''}`,
   );
@@ -140,7 +140,7 @@ const loadFile = ({ path, format }, parent, isMain = false) => {
     throw require('internal/errors').coded(
       Error,
       'ERR_REQUIRE_ESM',
-      `require() of ES Module ${path} from ${parent?.id ?? '.'} is not simulated in Drydock. Use import instead.`,
+      `require() of ES Module ${path} from ${parent?.filename ?? '.'} is not simulated in Drydock. Use import instead.`,
     );
   }
   const module = new Module(path, parent);
@@ -148,7 +148,6 @@ const loadFile = ({ path, format }, parent, isMain = false) => {
     main = module;
     require('process').mainModule = module;
     module.id = '.';
-    Object.defineProperty(module, 'id', { value: path, writable: true, enumerable: true });
   }
   Module._cache[path] = module;
   try {
@@ -185,7 +184,6 @@ Object.assign(Module, {
     sources.set(found.path, read(found.path));
     importer(found.path).catch((error) => require('internal/fatal').uncaught(error));
   },
-  call,
 });
 
 module.exports = Module;

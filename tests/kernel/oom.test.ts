@@ -26,7 +26,10 @@ rmdir ${directory}
 dmesg
 `;
 
-/** The lines that say who wanted memory, who was chosen and what it weighed; numbers that are the machine's own left out. */
+/**
+ * The lines that say who wanted memory, who was chosen and what it weighed; numbers that are the machine's own left out, and for what
+ * the last allocation was (a page or a table of pages), which is chance.
+ */
 const told = (text: string) =>
   text
     .split('\n')
@@ -34,6 +37,7 @@ const told = (text: string) =>
     .map((line) =>
       line
         .replace(/^\[ *[\d.]+\] /, '')
+        .replace(/gfp_mask=0x[0-9a-f]+\([A-Z_|]+\)/, 'gfp_mask=M')
         .replace(/(pid=|process )\d+/g, '$1N')
         .replace(/(total-vm|anon-rss|file-rss|pgtables):\d+kB/g, '$1:NkB'),
     );

@@ -32,7 +32,8 @@ describe.skipIf(missing)('every page of the sitemap', () => {
         await settled(page);
         const tabs = path.endsWith(lesson) ? await page.getByRole('tab').count() : 0;
         const found: string[] = [];
-        for (const theme of themes) {
+        // Colours are the same in both languages.
+        for (const theme of path.startsWith('/zh-cn/') && !beside ? themes.slice(0, 1) : themes) {
           await choose(page, theme);
           found.push(...(await violations(page, theme)));
           for (let tab = 1; tab < tabs; tab++) {

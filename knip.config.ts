@@ -21,6 +21,8 @@ const config: KnipConfig = {
   ignoreDependencies: [
     '@astrojs/check',
     'dependency-cruiser',
+    // Run by scripts/micropython.mjs, by path.
+    'binaryen',
     // Texts that run inside the simulated node: named by file in src/node/host-parts.ts.
     'buffer',
     'events',

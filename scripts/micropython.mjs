@@ -1,6 +1,5 @@
-// Makes the interpreter that the simulated `python` runs, out of MicroPython's npm package:
-// `node scripts/micropython.mjs`. The result is kept in the repository, because the tool (binaryen, by npx) is large and the
-// input is one fixed file.
+// Makes the interpreter that the simulated `python` runs, out of MicroPython's npm package: `node scripts/micropython.mjs`, which npm
+// runs at the end of an installation (`prepare`). Takes some ten seconds, and none when nothing has changed.
 //
 // MicroPython runs until it returns; a program of the simulated kernel waits in the middle of a system call. So the code is
 // made suspendable (binaryen's Asyncify), and where the package's code has no place to stop at, one is added:
@@ -9,13 +8,12 @@
 //   program suspended all that it holds lies in memory, so it can be collected from outside at any moment.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 
-const BINARYEN = 'binaryen@132.0.0';
 const input = fileURLToPath(
   import.meta.resolve('@micropython/micropython-webassembly-pyscript/micropython.wasm'),
 );
@@ -104,15 +102,20 @@ function patched(source) {
 }
 
 function binaryen(tool, ...args) {
-  const { status, error } = spawnSync('npx', ['--yes', `--package=${BINARYEN}`, tool, ...args], {
-    stdio: 'inherit',
-  });
+  const path = fileURLToPath(new URL(`../node_modules/binaryen/bin/${tool}`, import.meta.url));
+  const { status, error } = spawnSync(process.execPath, [path, ...args], { stdio: 'inherit' });
   if (status !== 0) throw error ?? new Error(`${tool} failed`);
 }
 
 const wasm = readFileSync(input);
 const digest = createHash('sha256').update(wasm).digest('hex');
 if (digest !== DIGEST) throw new Error(`${input} is not the file that this script knows: ${digest}`);
+/** What the result depends on: the input, and this script. */
+const stamp = createHash('sha256')
+  .update(wasm)
+  .update(readFileSync(new URL(import.meta.url)))
+  .digest('hex');
+if (existsSync(output) && readFileSync(output, 'utf8').startsWith(`// ${stamp}\n`)) process.exit(0);
 const directory = mkdtempSync(join(tmpdir(), 'micropython-'));
 try {
   const [text, changed] = [join(directory, 'a.wat'), join(directory, 'b.wasm')];
@@ -124,7 +127,8 @@ try {
   const packed = Buffer.from(gzipSync(readFileSync(changed), { mtime: 0, level: 9 })).toString('base64');
   writeFileSync(
     output,
-    `// Made by scripts/micropython.mjs out of MicroPython 1.27.0 (MIT License, Copyright (c) 2013-2025 Damien P. George and others).
+    `// ${stamp}
+// Made by scripts/micropython.mjs out of MicroPython 1.27.0 (MIT License, Copyright (c) 2013-2025 Damien P. George and others).
 /** The interpreter as WebAssembly, gzip, Base64. */
 export const IMAGE =
   '${packed}';

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.drydock-lock');
+/** What `prepare` makes (scripts/micropython.mjs). */
+const interpreter = join(root, 'src', 'engine', 'userland', 'python', 'interpreter', 'image.ts');
 
 /** Says what is going on, in one line. */
 export const say = (text) => process.stdout.write(`drydock: ${text}\n`);
@@ -28,7 +30,7 @@ export function setUp() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const ready = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node());
-  if (ready) return;
+  if (ready && existsSync(interpreter)) return;
   say('installing dependencies (npm ci) …');
   const started = Date.now();
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {

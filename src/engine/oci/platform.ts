@@ -9,6 +9,19 @@ export interface Platform {
   'os.features'?: string[];
 }
 
+/** What a document says of a platform, as Go writes it: both names always, in Go's order, and nothing else that the document has. */
+export function platformOf(said: Partial<Platform> = {}): Platform {
+  const { architecture = '', os = '', variant } = said;
+  const { 'os.version': version, 'os.features': features } = said;
+  return {
+    architecture,
+    os,
+    ...(version ? { 'os.version': version } : {}),
+    ...(features?.length ? { 'os.features': features } : {}),
+    ...(variant ? { variant } : {}),
+  };
+}
+
 export class InvalidPlatform extends Error {
   override name = 'InvalidPlatform';
 }

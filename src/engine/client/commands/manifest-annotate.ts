@@ -1,7 +1,8 @@
 /** `docker manifest annotate`. Models docker/cli `cli/command/manifest/annotate.go`. */
+
+import { platformOf } from '../../oci/platform.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
-import { platformOf } from '../manifests/image-manifest.ts';
 import { ManifestStore, NoSuchManifest } from '../manifests/store.ts';
 import { named } from './manifest-create.ts';
 

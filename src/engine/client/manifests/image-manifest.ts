@@ -4,7 +4,7 @@ import { marshal } from '../../base/go-json.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Manifest } from '../../oci/manifest.ts';
 import { OCI } from '../../oci/media-type.ts';
-import type { Platform } from '../../oci/platform.ts';
+import { type Platform, platformOf } from '../../oci/platform.ts';
 import { parseNamed, type Reference, referenceString } from '../../oci/reference.ts';
 import { decodeBase64Bytes, encodeBase64Bytes } from '../base64.ts';
 import { marshalInOrder, parseJson } from '../format/json.ts';
@@ -43,19 +43,6 @@ export function imageManifest(
     raw: bytes,
     kind,
     document: decode(bytes),
-  };
-}
-
-/** What a document says of a platform, in Go's order; what it leaves empty is empty. */
-export function platformOf(said: Partial<Platform>): Platform {
-  const { architecture = '', os = '', variant } = said;
-  const { 'os.version': version, 'os.features': features } = said;
-  return {
-    architecture,
-    os,
-    ...(version ? { 'os.version': version } : {}),
-    ...(features?.length ? { 'os.features': features } : {}),
-    ...(variant ? { variant } : {}),
   };
 }
 

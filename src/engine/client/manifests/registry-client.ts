@@ -5,13 +5,13 @@ import type { RemoteManifest, Repository } from '../../distribution/repository.t
 import { UrlError } from '../../distribution/transport.ts';
 import { type Digest, digestOf, parseDigest } from '../../oci/digest.ts';
 import { isIndex, type Manifest, parseManifest } from '../../oci/manifest.ts';
-import type { Platform } from '../../oci/platform.ts';
+import { type Platform, platformOf } from '../../oci/platform.ts';
 import { type Reference, referenceString } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { ClientConfig } from '../config-file.ts';
 import { authFor } from '../credential-store.ts';
-import { type ImageManifest, imageManifest, platformOf } from './image-manifest.ts';
+import { type ImageManifest, imageManifest } from './image-manifest.ts';
 
 export class RegistryClient {
   readonly #cli: Cli;

@@ -4,7 +4,7 @@ import type { Credentials } from '../../distribution/credentials.ts';
 import { RegistryError, RegistryErrors } from '../../distribution/refusal.ts';
 import type { Repository } from '../../distribution/repository.ts';
 import { isIndex, mediaTypeOf, parseManifest } from '../../oci/manifest.ts';
-import type { Platform } from '../../oci/platform.ts';
+import { type Platform, platformOf } from '../../oci/platform.ts';
 import { type Reference, tagNameOnly } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../error.ts';
@@ -35,26 +35,15 @@ async function inspect(repository: Repository, reference: Reference): Promise<Di
   const document = parseManifest(bytes, type);
   const descriptor = { mediaType: mediaTypeOf(document), digest, size: bytes.length };
   if (isIndex(document))
-    return { Descriptor: descriptor, Platforms: document.manifests.map(({ platform }) => ordered(platform)) };
+    return {
+      Descriptor: descriptor,
+      Platforms: document.manifests.map(({ platform }) => platformOf(platform)),
+    };
   // For which machine an image is, its configuration says.
   const platform = JSON.parse(decode(await repository.blob(document.config.digest))) as Partial<Platform>;
   return {
     Descriptor: descriptor,
-    Platforms: platform.os || platform.architecture ? [ordered(platform)] : [],
-  };
-}
-
-/** A platform as Go writes it: both names always, in its order, and nothing else of a configuration. */
-function ordered(platform: Partial<Platform> = {}): Platform {
-  const { architecture = '', os = '', variant } = platform;
-  const version = platform['os.version'];
-  const features = platform['os.features'];
-  return {
-    architecture,
-    os,
-    ...(version ? { 'os.version': version } : {}),
-    ...(features?.length ? { 'os.features': features } : {}),
-    ...(variant ? { variant } : {}),
+    Platforms: platform.os || platform.architecture ? [platformOf(platform)] : [],
   };
 }
 

@@ -48,7 +48,7 @@ app.listen(3000);
 test('an image with koa is built, answers, and stops when it is asked to', async () => {
   const run = await machine(KOA);
   expect(await run('docker build --progress=plain -t web koa')).toContain(
-    'added 6 packages, and audited 7 packages in',
+    'added 7 packages, and audited 8 packages in',
   );
   expect(await run('docker build --progress=plain -t web koa')).toContain('RUN npm install\n#8 CACHED');
   await run('docker run -d --name web -p 3000:3000 web; sleep 1');
@@ -76,7 +76,7 @@ test('a mirror whose certificate has lapsed is not trusted', async () => {
   const mirror = 'https://registry.npmmirror.com';
   expect(
     await run(`docker run --rm -v $PWD/koa:/app -w /app node:24 npm install --registry=${mirror}`),
-  ).toContain('added 6 packages');
+  ).toContain('added 7 packages');
 });
 
 test('express is added to a project, and a lock file pins it', async () => {
@@ -96,15 +96,15 @@ app.listen(3000, () => console.log('up'));
   });
   const npm = 'docker run --rm -v $PWD/web:/app -w /app node:24-alpine npm';
   expect(await run(`${npm} init -y`)).toContain('Wrote to /app/package.json:');
-  expect(await run(`${npm} install express@4`)).toContain('added 3 packages, and audited 4 packages');
+  expect(await run(`${npm} install express@4`)).toContain('added 4 packages, and audited 5 packages');
   expect(await run('jq -c .dependencies web/package.json')).toBe('{"express":"4"}\n');
   expect(await run(`${npm} ls`)).toBe('app@1.0.0 /app\n└── express@4.21.2\n\n');
   await run(
     `jq '.dependencies.express = ">=4" | .type = "module"' web/package.json > new && mv new web/package.json; rm -r web/node_modules`,
   );
-  expect(await run(`${npm} ci`)).toContain('added 3 packages');
+  expect(await run(`${npm} ci`)).toContain('added 4 packages');
   expect(await run('jq -r .version web/node_modules/express/package.json')).toBe('4.21.2\n');
-  expect(await run(`${npm} install`)).toContain('up to date, audited 4 packages');
+  expect(await run(`${npm} install`)).toContain('up to date, audited 5 packages');
   await run(
     'docker run -d --name web -p 3000:3000 -v $PWD/web:/app -w /app node:24-alpine node app.js; sleep 1',
   );

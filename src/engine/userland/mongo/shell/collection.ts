@@ -1,7 +1,7 @@
 import { type Document, doc, isDocument, numberOf, type Value } from '../values.ts';
 import { Cursor } from './cursor.ts';
 import type { Database } from './database.ts';
-import { type Host, ShellError, type ShellFunction, toText } from './members.ts';
+import { absentMethod, type Host, ShellError, type ShellFunction, toText } from './members.ts';
 import { documentOf, toBson } from './to-bson.ts';
 
 /** What the real shell's collections can do beside, which is not simulated. */
@@ -41,13 +41,7 @@ export class CollectionHandle implements Host {
 
   get(name: string): unknown {
     if (Object.hasOwn(this.#methods, name)) return this.#methods[name];
-    if (ABSENT.has(name))
-      return () => {
-        throw new ShellError(
-          'MongoshUnimplementedError',
-          `the method ${name} of collections is not simulated in Drydock`,
-        );
-      };
+    if (ABSENT.has(name)) return absentMethod('collections', name);
     return new CollectionHandle(this.database, `${this.name}.${name}`);
   }
 

@@ -2,7 +2,7 @@ import type { ObjectIds } from '../object-ids.ts';
 import { type Document, doc, isDocument } from '../values.ts';
 import { batchOf, CollectionHandle } from './collection.ts';
 import type { Connection } from './connection.ts';
-import { type Host, ShellError, type ShellFunction, toText } from './members.ts';
+import { absentMethod, type Host, ShellError, type ShellFunction, toText } from './members.ts';
 import { documentOf } from './to-bson.ts';
 
 /** What databases and collections need of the shell around them. */
@@ -56,13 +56,7 @@ export class Database implements Host {
 
   get(name: string): unknown {
     if (Object.hasOwn(this.#methods, name)) return this.#methods[name];
-    if (ABSENT.has(name))
-      return () => {
-        throw new ShellError(
-          'MongoshUnimplementedError',
-          `the method ${name} of databases is not simulated in Drydock`,
-        );
-      };
+    if (ABSENT.has(name)) return absentMethod('databases', name);
     return new CollectionHandle(this, name);
   }
 

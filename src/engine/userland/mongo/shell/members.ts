@@ -29,6 +29,16 @@ export class ShellError extends Error {
   }
 }
 
+/** A method that the real shell's `things` have, and that is not simulated: it says so when it is called. */
+export const absentMethod =
+  (things: string, name: string): ShellFunction =>
+  () => {
+    throw new ShellError(
+      'MongoshUnimplementedError',
+      `the method ${name} of ${things} is not simulated in Drydock`,
+    );
+  };
+
 /** A value that a program threw. */
 export class Thrown extends Error {
   readonly value: unknown;

@@ -94,6 +94,17 @@ for (const name of ['watch', 'watchFile'])
     throw require('internal/errors').notSimulated(`fs.${name}`);
   };
 
+/** Opens the file of a stream, and says so. */
+const opened = (stream, args, done, keep) =>
+  fs.open(...args, (error, fd) => {
+    if (error) return done(error);
+    keep(fd);
+    stream.fd = fd;
+    done();
+    stream.emit('open', fd);
+    stream.emit('ready');
+  });
+
 fs.createReadStream = (path, options) => {
   const { Readable } = require('stream');
   const {
@@ -111,13 +122,8 @@ fs.createReadStream = (path, options) => {
     encoding,
     construct(done) {
       if (fd !== undefined) return done();
-      fs.open(path, flags, (error, opened) => {
-        if (error) return done(error);
-        fd = opened;
-        stream.fd = fd;
-        done();
-        stream.emit('open', fd);
-        stream.emit('ready');
+      opened(stream, [path, flags], done, (number) => {
+        fd = number;
       });
     },
     read(size) {
@@ -154,13 +160,8 @@ fs.createWriteStream = (path, options) => {
   const stream = new Writable({
     defaultEncoding: encoding,
     construct(done) {
-      fs.open(path, flags, mode, (error, opened) => {
-        if (error) return done(error);
-        fd = opened;
-        stream.fd = fd;
-        done();
-        stream.emit('open', fd);
-        stream.emit('ready');
+      opened(stream, [path, flags, mode], done, (number) => {
+        fd = number;
       });
     },
     write(chunk, _encoding, done) {

@@ -11,7 +11,7 @@ export interface Package {
   deprecated?: string;
 }
 
-const KOA = { 'http-errors': '^2.0.0', 'koa-compose': '^4.1.0' };
+const KOA = { 'http-errors': '^2.0.0', 'koa-compose': '^4.1.0', 'media-types': '^1.0.0' };
 const ROUTING = { 'path-pattern': '^1.0.0' };
 
 export const PACKAGES: readonly Package[] = [
@@ -73,7 +73,7 @@ export const PACKAGES: readonly Package[] = [
     name: 'express',
     description: 'A web framework of routes and middleware',
     files: 'express',
-    dependencies: { ...ROUTING, 'http-errors': '^2.0.0' },
+    dependencies: { ...ROUTING, 'http-errors': '^2.0.0', 'media-types': '^1.0.0' },
     versions: ['4.21.2', '5.1.0'],
   },
   { name: 'cors', description: 'Cross-origin requests, for express', files: 'cors', versions: ['2.8.5'] },
@@ -88,6 +88,12 @@ export const PACKAGES: readonly Package[] = [
     description: 'Errors with an HTTP status',
     files: 'http-errors',
     versions: ['2.0.0'],
+  },
+  {
+    name: 'media-types',
+    description: 'Media types of files',
+    files: 'media-types',
+    versions: ['1.0.0'],
   },
   { name: 'ms', description: 'Times in words and in milliseconds', files: 'ms', versions: ['2.1.3'] },
   {

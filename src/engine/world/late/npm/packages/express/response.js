@@ -2,7 +2,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { STATUS_CODES } = require('node:http');
 const path = require('node:path');
-const { typeOf } = require('./types');
+const { contentType } = require('media-types');
 
 /** A weak tag of a body, by its length and its digest. */
 const tagOf = (bytes) =>
@@ -23,7 +23,7 @@ const MEMBERS = {
       this.setHeader(
         name,
         name.toLowerCase() === 'content-type'
-          ? typeOf(String(value))
+          ? contentType(String(value))
           : Array.isArray(value)
             ? value.map(String)
             : String(value),
@@ -41,7 +41,7 @@ const MEMBERS = {
     return this.set(name, before === undefined ? value : [before, value].flat());
   },
   type(name) {
-    return this.set('Content-Type', typeOf(name));
+    return this.set('Content-Type', contentType(name));
   },
   vary(name) {
     return this.append('Vary', name);

@@ -114,7 +114,7 @@ module.exports = {
     const wanted = types.flat();
     const accepted = (this.get('Accept') || '*/*').split(',').map((part) => part.split(';')[0].trim());
     if (wanted.length === 0) return accepted;
-    const { lookup } = require('./types');
+    const { lookup } = require('media-types');
     for (const range of accepted)
       for (const one of wanted) {
         const type = one.includes('/') ? one : lookup(one);

@@ -1,6 +1,6 @@
 const { STATUS_CODES } = require('node:http');
 const Stream = require('node:stream');
-const { contentType } = require('./types');
+const { contentType } = require('media-types');
 
 module.exports = {
   get header() {

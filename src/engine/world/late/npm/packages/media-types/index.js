@@ -21,10 +21,11 @@ const TYPES = {
   form: 'application/x-www-form-urlencoded',
 };
 
+/** The media type of a file by the end of its name. */
 exports.lookup = (name) => TYPES[name.replace(/^.*\./, '').toLowerCase()] ?? 'application/octet-stream';
 
-/** The full value of Content-Type for an extension or a type. */
+/** The full value of Content-Type for the end of a name or a type: what is text is UTF-8. */
 exports.contentType = (name) => {
   const type = name.includes('/') ? name : exports.lookup(name);
-  return /;|^(image|application\/(zip|pdf|octet))/.test(type) ? type : `${type}; charset=utf-8`;
+  return /^text\/|json|javascript|xml/.test(type) && !type.includes(';') ? `${type}; charset=utf-8` : type;
 };

@@ -191,8 +191,12 @@ async function wait(call: Call) {
   const container = find(call);
   const condition = (call.query.get('condition') ?? 'not-running') as WaitCondition | '';
   const status = waitFor(container, condition || 'not-running');
+  // Behind the end of a request one hears whether the client is still there; nobody waits for one that has left.
+  await call.request.body.read();
+  const left = call.request.gone?.then(() => undefined) ?? new Promise<undefined>(() => {});
   const body = (async function* () {
-    yield jsonLine({ StatusCode: await status });
+    const ended = await Promise.race([status, left]);
+    if (ended !== undefined) yield jsonLine({ StatusCode: ended });
   })();
   return { status: 200, headers: [['Content-Type', 'application/json']] as [string, string][], body };
 }

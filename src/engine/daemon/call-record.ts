@@ -48,6 +48,9 @@ export const CALL_RECORD = 'dockerd.calls';
 /** At most so many calls are kept, of each direction so many bytes, and so many of all together. */
 export const RECORD_LIMITS = { calls: 200, body: 16 << 10, bytes: 1 << 20, field: 4 << 10 };
 
+/** After how many calls it is seen to that they are not too large all together. */
+const WEIGHED_EVERY = 16;
+
 const FIELDS = ['Content-Type', 'X-Registry-Auth', 'X-Registry-Config', 'Upgrade'];
 
 export class CallRecord {
@@ -92,7 +95,9 @@ export class CallRecord {
       streamed: false,
     };
     this.#calls.push(call);
-    while (this.#calls.length > RECORD_LIMITS.calls || this.#held() > RECORD_LIMITS.bytes) this.#forget();
+    if (this.#calls.length > RECORD_LIMITS.calls) this.#forget();
+    // To weigh all of them costs more than a call.
+    if (call.id % WEIGHED_EVERY === 0) while (this.#held() > RECORD_LIMITS.bytes) this.#forget();
     return call;
   }
 

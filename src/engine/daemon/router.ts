@@ -28,6 +28,8 @@ const SERVER_HEADERS: readonly [string, string][] = [
   ['Server', `Docker/${ENGINE.version} (${ENGINE.os})`],
 ];
 
+const NO_QUERY = new URLSearchParams();
+
 /** The Engine API: finds the route, versioned (`/v1.51/…`) or not, and turns errors into answers. */
 export function engineApi(engine: Engine, routes: readonly Route[]): HttpHandler {
   const router = new TrieRouter<RouteHandler>();
@@ -42,7 +44,7 @@ export function engineApi(engine: Engine, routes: readonly Route[]): HttpHandler
     const [match] = matches;
     if (match === undefined) return { ...json({ message: 'page not found' }, 404) };
     const [handler, params] = match;
-    const query = new URLSearchParams(at === -1 ? '' : request.target.slice(at + 1));
+    const query = at === -1 ? NO_QUERY : new URLSearchParams(request.target.slice(at + 1));
     try {
       return answer(await handler({ engine, request, params: params as Record<string, string>, query }));
     } catch (error) {

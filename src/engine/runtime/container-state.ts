@@ -7,16 +7,16 @@ import type { SeccompSpec } from './spec.ts';
 
 /** What runc remembers of a container between its runs: `<root>/<id>/state.json` (libcontainer State, narrowed). */
 export interface ContainerState {
-  id: string;
-  init_process_pid: number;
-  created: string;
-  bundle: string;
-  rootfs: string;
-  cgroup_path: string;
-  oom_score_adj?: number | undefined;
-  seccomp?: SeccompSpec | undefined;
-  oci_version: string;
-  owner: string;
+  readonly id: string;
+  readonly init_process_pid: number;
+  readonly created: string;
+  readonly bundle: string;
+  readonly rootfs: string;
+  readonly cgroup_path: string;
+  readonly oom_score_adj?: number | undefined;
+  readonly seccomp?: SeccompSpec | undefined;
+  readonly oci_version: string;
+  readonly owner: string;
 }
 
 export const DEFAULT_ROOT = '/run/runc';
@@ -26,11 +26,19 @@ export const execFifo = (root: string, id: string): string => `${root}/${id}/exe
 
 export async function loadState(sys: Syscalls, root: string, id: string): Promise<ContainerState> {
   try {
-    return JSON.parse(await readText(sys, stateFile(root, id))) as ContainerState;
+    return parsed(await readText(sys, stateFile(root, id)));
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return fail('container does not exist');
     throw error;
   }
+}
+
+/** One run of a container reads the same text several times over. */
+let latest: { text: string; state: ContainerState } | undefined;
+
+function parsed(text: string): ContainerState {
+  if (latest?.text !== text) latest = { text, state: JSON.parse(text) as ContainerState };
+  return latest.state;
 }
 
 export async function saveState(sys: Syscalls, root: string, state: ContainerState): Promise<void> {

@@ -14,6 +14,14 @@ export function unmarshal(text: string): unknown {
 
 /** json.Decoder.Decode: the first value of a text, whatever follows it. Throws `GoError`. */
 export function decodeFirst(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return scanFirst(text);
+  }
+}
+
+function scanFirst(text: string): unknown {
   const scanner = new Scanner(text);
   const failed = scanner.value();
   if (failed === undefined) return JSON.parse(text.slice(0, scanner.at));

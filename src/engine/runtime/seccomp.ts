@@ -14,7 +14,16 @@ export async function loadSeccomp(sys: Syscalls, spec: SeccompSpec): Promise<voi
   await sys.seccomp(filterOf(spec));
 }
 
-function filterOf({ defaultAction, defaultErrnoRet, syscalls = [] }: SeccompSpec): SeccompFilter {
+/** Made once of each: it is looked at before the container is made, and loaded when it is. */
+const filters = new WeakMap<SeccompSpec, SeccompFilter>();
+
+function filterOf(spec: SeccompSpec): SeccompFilter {
+  const filter = filters.get(spec) ?? made(spec);
+  filters.set(spec, filter);
+  return filter;
+}
+
+function made({ defaultAction, defaultErrnoRet, syscalls = [] }: SeccompSpec): SeccompFilter {
   const rules = new Map<string, SeccompRule[]>();
   for (const { names, action, errnoRet, args = [] } of syscalls)
     for (const name of names) {

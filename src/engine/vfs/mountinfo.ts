@@ -84,8 +84,11 @@ function mountOptions({ flags }: Mount, readonly: boolean): string {
 
 const SHOWN = ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow'] as const;
 
+const BREAKING = /[ \t\n\\#]/;
+
 /** Blanks would end a field: they are written in octal. */
 function octal(text: string): string {
+  if (!BREAKING.test(text)) return text;
   return text.replace(
     /[ \t\n\\#]/g,
     (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,

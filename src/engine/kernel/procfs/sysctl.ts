@@ -65,7 +65,7 @@ function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
     ...netParameters(fs.kernel),
     ...NAMESPACE_KINDS.map(namespaceLimit),
   ];
-  for (const [path, { read, write, rules = isRoot }] of parameters) {
+  for (const [path, parameter] of parameters) {
     const names = path.split('/');
     const leaf = names.pop()!;
     let directory = root;
@@ -77,19 +77,22 @@ function fill(root: StaticDirectory, fs: ProcFs, ino: number): void {
       }
       directory = inner as StaticDirectory;
     }
-    const { kernel } = fs;
-    const mode = write ? 0o644 : 0o444;
-    directory.add(
-      leaf,
-      new PseudoFile(fs, next++, mode, (caller) => `${read(kernel, caller)}\n`, {
-        // No capability overrides the mode (sysctl_perm in the kernel).
-        permits: (caller, wanted) => (wanted & ~(rules(kernel, caller) ? mode >> 6 : mode & 7)) === 0,
-        ...(write && {
-          store: (text: string, caller: Caller) => write(kernel, text.replace(/\n$/, ''), caller),
-        }),
-      }),
-    );
+    // Every container has a proc of its own, of which few read more than a parameter or two.
+    const leafIno = next++;
+    directory.add(leaf, () => parameterFile(fs, leafIno, parameter));
   }
+}
+
+function parameterFile(fs: ProcFs, ino: number, { read, write, rules = isRoot }: Parameter): PseudoFile {
+  const { kernel } = fs;
+  const mode = write ? 0o644 : 0o444;
+  return new PseudoFile(fs, ino, mode, (caller) => `${read(kernel, caller)}\n`, {
+    // No capability overrides the mode (sysctl_perm in the kernel).
+    permits: (caller, wanted) => (wanted & ~(rules(kernel, caller) ? mode >> 6 : mode & 7)) === 0,
+    ...(write && {
+      store: (text: string, caller: Caller) => write(kernel, text.replace(/\n$/, ''), caller),
+    }),
+  });
 }
 
 /** A setting of the VFS, from 0 to `most`. */

@@ -14,7 +14,7 @@ import { Netfilter } from './netfilter.ts';
 import type { NetlinkReply, NetlinkRequest } from './netlink.ts';
 import { OUTSIDER } from './socket-stream.ts';
 import { SockFs } from './sockfs.ts';
-import { TcpSocket } from './tcp-socket.ts';
+import { TcpSocket } from './tcp/socket.ts';
 import { UdpSocket } from './udp.ts';
 
 const root: Caller = {

@@ -4,6 +4,7 @@ import type { Capability } from '../vfs/capabilities.ts';
 import { capableIn } from '../vfs/permission.ts';
 import { INITIAL_USER_NAMESPACE, type UserNamespace } from '../vfs/user-namespace.ts';
 import type { SocketDomain, SocketType } from './address.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { EthernetSegment } from './ethernet-segment.ts';
 import { IcmpLayer, IcmpSocket } from './icmp.ts';
 import { broadcast, contains, formatIp, formatPrefix, isAny, network, type Prefix, parseIp } from './ip.ts';
@@ -17,8 +18,8 @@ import { randomMac } from './packet.ts';
 import { RouteTable } from './route.ts';
 import { type NamespaceFinder, rtnetlink } from './rtnetlink.ts';
 import type { Socket } from './socket.ts';
-import { type Endpoint, TcpLayer } from './tcp-layer.ts';
-import { TcpSocket } from './tcp-socket.ts';
+import { TcpLayer } from './tcp/layer.ts';
+import { TcpSocket } from './tcp/socket.ts';
 import { UdpLayer, UdpSocket } from './udp.ts';
 import { UnixSocket, type UnixTable } from './unix-socket.ts';
 

@@ -4,13 +4,21 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Caller } from '../vfs/caller.ts';
 import type { Readiness } from '../vfs/file.ts';
 import type { SocketAddress } from './address.ts';
-import { isAny, unmapped } from './ip.ts';
+import {
+  addressOf,
+  type Endpoint,
+  endpointOf,
+  type InetDomain,
+  showAnyone,
+  showEndpoint,
+  wildcard,
+} from './endpoint.ts';
+import { isAny } from './ip.ts';
 import type { Transport } from './ip-layer.ts';
 import type { NetNamespace } from './net-namespace.ts';
 import type { SocketInfo } from './netlink.ts';
 import type { Packet } from './packet.ts';
 import { type Datagram, type ShutdownHow, Socket } from './socket.ts';
-import type { Endpoint } from './tcp-layer.ts';
 
 /** The largest datagram: 65535 less the headers of IP and UDP. */
 const LARGEST = 65_507;
@@ -77,7 +85,7 @@ export class UdpLayer implements Transport {
 
 /** A UDP socket (udp(7)). */
 export class UdpSocket extends Socket {
-  readonly domain: 'inet' | 'inet6';
+  readonly domain: InetDomain;
   readonly type = 'dgram';
   readonly #layer: UdpLayer;
   #local: Endpoint | undefined;
@@ -89,7 +97,7 @@ export class UdpSocket extends Socket {
   #writeShut = false;
   #released = false;
 
-  constructor(layer: UdpLayer, domain: 'inet' | 'inet6' = 'inet', owner?: { uid: number; gid: number }) {
+  constructor(layer: UdpLayer, domain: InetDomain = 'inet', owner?: { uid: number; gid: number }) {
     super(layer.ns.stack.sockfs.newInode(owner));
     this.#layer = layer;
     this.domain = domain;
@@ -105,13 +113,13 @@ export class UdpSocket extends Socket {
 
   override bind(address: SocketAddress, caller: Caller): void {
     if (this.#local !== undefined) throw new Errno('EINVAL');
-    const local = this.#endpoint(address);
+    const local = endpointOf(this.domain, address);
     this.#layer.ns.checkBind(local, caller);
     this.#take(local);
   }
 
   override connect(address: SocketAddress): void {
-    const remote = this.#endpoint(address);
+    const remote = endpointOf(this.domain, address);
     if (isAny(remote.address)) remote.address = '127.0.0.1';
     const { source } = this.#layer.ns.ip.route(remote.address);
     if (this.#local === undefined) this.#take({ address: source, port: 0 });
@@ -131,7 +139,7 @@ export class UdpSocket extends Socket {
   datagram(from: Endpoint, packet: Packet): void {
     // A full buffer loses what comes: UDP promises nothing.
     if (this.#readShut || this.#queued + packet.data.length > RECEIVE_BUFFER) return;
-    this.#queue.push({ data: packet.data, address: this.#address(from), ttl: packet.ttl });
+    this.#queue.push({ data: packet.data, address: addressOf(this.domain, from), ttl: packet.ttl });
     this.#queued += packet.data.length;
     this.changed.wakeAll();
   }
@@ -149,7 +157,7 @@ export class UdpSocket extends Socket {
   }
 
   override sendto(data: Uint8Array, address: SocketAddress | undefined): number {
-    return address === undefined ? this.write(data) : this.#send(data, this.#endpoint(address));
+    return address === undefined ? this.write(data) : this.#send(data, endpointOf(this.domain, address));
   }
 
   #send(data: Uint8Array, to: Endpoint): number {
@@ -157,7 +165,7 @@ export class UdpSocket extends Socket {
     if (this.#writeShut) throw new Errno('EPIPE');
     if (data.length > LARGEST) throw new Errno('EMSGSIZE');
     const { ip } = this.#layer.ns;
-    if (this.#local === undefined) this.#take({ address: this.#wildcard(), port: 0 });
+    if (this.#local === undefined) this.#take({ address: wildcard(this.domain), port: 0 });
     const { source } = ip.route(to.address);
     const from = isAny(this.#local!.address) ? source : this.#local!.address;
     ip.output({
@@ -186,7 +194,7 @@ export class UdpSocket extends Socket {
         return { ...datagram, data: datagram.data.subarray(0, max) };
       }
       if (this.#readShut || this.#released)
-        return { data: EMPTY, address: this.#address({ address: '0.0.0.0', port: 0 }) };
+        return { data: EMPTY, address: addressOf(this.domain, { address: '0.0.0.0', port: 0 }) };
       await this.wait(caller);
     }
   }
@@ -215,24 +223,21 @@ export class UdpSocket extends Socket {
   }
 
   getsockname(): SocketAddress {
-    return this.#address(this.#local ?? { address: this.#wildcard(), port: 0 });
+    return addressOf(this.domain, this.#local ?? { address: wildcard(this.domain), port: 0 });
   }
 
   getpeername(): SocketAddress {
     if (this.#remote === undefined) throw new Errno('ENOTCONN');
-    return this.#address(this.#remote);
+    return addressOf(this.domain, this.#remote);
   }
 
   info(): SocketInfo {
     const { ino, uid } = this.inode.stat();
-    const shown = ({ address, port }: Endpoint) =>
-      `${address.includes(':') ? `[${address}]` : address}:${port}`;
     return {
       protocol: 'udp',
       state: this.#remote === undefined ? 'UNCONN' : 'ESTAB',
-      local: shown(this.#local!),
-      peer:
-        this.#remote === undefined ? (this.domain === 'inet6' ? '[::]:*' : '0.0.0.0:*') : shown(this.#remote),
+      local: showEndpoint(this.#local!),
+      peer: this.#remote === undefined ? showAnyone(this.domain) : showEndpoint(this.#remote),
       inode: ino,
       uid,
       receiveQueue: this.#queued,
@@ -258,22 +263,6 @@ export class UdpSocket extends Socket {
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw new Errno(error);
-  }
-
-  #wildcard(): string {
-    return this.domain === 'inet6' ? '::' : '0.0.0.0';
-  }
-
-  #endpoint(address: SocketAddress): Endpoint {
-    if (address.family === 'unix') throw new Errno('EAFNOSUPPORT');
-    const plain = address.address === '' ? this.#wildcard() : unmapped(address.address);
-    if (this.domain === 'inet' && plain.includes(':')) throw new Errno('EAFNOSUPPORT');
-    return { address: plain, port: address.port };
-  }
-
-  #address({ address, port }: Endpoint): SocketAddress {
-    const mapped = this.domain === 'inet6' && !address.includes(':') ? `::ffff:${address}` : address;
-    return { family: this.domain, address: mapped, port };
   }
 }
 

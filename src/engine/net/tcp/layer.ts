@@ -1,15 +1,11 @@
-import { EMPTY } from '../base/bytes.ts';
-import { Errno, type ErrnoCode } from '../base/errno.ts';
-import { isAny } from './ip.ts';
-import type { Transport } from './ip-layer.ts';
-import type { NetNamespace } from './net-namespace.ts';
-import type { Packet } from './packet.ts';
-import type { TcpSocket } from './tcp-socket.ts';
-
-export interface Endpoint {
-  address: string;
-  port: number;
-}
+import { EMPTY } from '../../base/bytes.ts';
+import { Errno, type ErrnoCode } from '../../base/errno.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { isAny } from '../ip.ts';
+import type { Transport } from '../ip-layer.ts';
+import type { NetNamespace } from '../net-namespace.ts';
+import type { Packet } from '../packet.ts';
+import type { TcpSocket } from './socket.ts';
 
 /** The TCP of a namespace: which socket a segment is for. */
 export class TcpLayer implements Transport {

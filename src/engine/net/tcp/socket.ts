@@ -1,30 +1,33 @@
-import { EMPTY } from '../base/bytes.ts';
-import type { Timer } from '../base/clock.ts';
-import { Errno, type ErrnoCode, isErrno } from '../base/errno.ts';
-import type { MaybePromise } from '../base/maybe-promise.ts';
-import type { Caller } from '../vfs/caller.ts';
-import type { Readiness } from '../vfs/file.ts';
-import type { SocketAddress } from './address.ts';
-import { ByteQueue } from './byte-queue.ts';
-import { isAny, unmapped } from './ip.ts';
-import type { SocketInfo } from './netlink.ts';
-import type { Packet, TcpHeader } from './packet.ts';
-import { type ShutdownHow, Socket } from './socket.ts';
-import type { Endpoint, TcpLayer } from './tcp-layer.ts';
+import { EMPTY } from '../../base/bytes.ts';
+import { Errno, type ErrnoCode, isErrno } from '../../base/errno.ts';
+import type { MaybePromise } from '../../base/maybe-promise.ts';
+import type { Caller } from '../../vfs/caller.ts';
+import type { Readiness } from '../../vfs/file.ts';
+import type { SocketAddress } from '../address.ts';
+import { ByteQueue } from '../byte-queue.ts';
+import {
+  addressOf,
+  type Endpoint,
+  endpointOf,
+  type InetDomain,
+  showAnyone,
+  showEndpoint,
+  wildcard,
+} from '../endpoint.ts';
+import { isAny } from '../ip.ts';
+import type { SocketInfo } from '../netlink.ts';
+import type { Packet, TcpHeader } from '../packet.ts';
+import { type ShutdownHow, Socket } from '../socket.ts';
+import type { TcpLayer } from './layer.ts';
+import { type Segment, SendQueue } from './send-queue.ts';
+import { SocketTimer } from './timer.ts';
 
-const SEND_BUFFER = 262_144;
 const RECEIVE_BUFFER = 131_072;
-/** The most that one segment carries before the device cuts it. */
-const SEGMENT = 65_160;
 const SOMAXCONN = 4096;
 
 /** tcp_syn_retries 6 with a first timeout of 1 s: ETIMEDOUT after 127 s. */
 const SYN_RETRIES = 6;
 const SYN_TIMEOUT = 1000;
-/** tcp_retries2 15 with a first timeout of 200 ms doubling to 120 s: about 924 s. */
-const RETRIES = 15;
-const FIRST_TIMEOUT = 200;
-const LONGEST_TIMEOUT = 120_000;
 const TIME_WAIT = 60_000;
 
 type State =
@@ -40,14 +43,6 @@ type State =
   | 'CLOSING'
   | 'TIME-WAIT';
 
-interface Segment {
-  sequence: number;
-  data: Uint8Array;
-  fin: boolean;
-}
-
-const length = (segment: Segment) => segment.data.length + (segment.fin ? 1 : 0);
-
 /**
  * A TCP socket (tcp(7), RFC 9293): handshake, window, retransmission after loss, half-close, reset.
  *
@@ -55,7 +50,7 @@ const length = (segment: Segment) => segment.data.length + (segment.fin ? 1 : 0)
  * comes out of order is dropped and sent again, no congestion control, no selective acknowledgement, no urgent data.
  */
 export class TcpSocket extends Socket {
-  readonly domain: 'inet' | 'inet6';
+  readonly domain: InetDomain;
   readonly type = 'stream';
   readonly #layer: TcpLayer;
   #state: State = 'CLOSED';
@@ -71,18 +66,8 @@ export class TcpSocket extends Socket {
   #halfOpen = 0;
   #listener: TcpSocket | undefined;
 
-  // Sending
-  readonly #unsent = new ByteQueue(SEND_BUFFER);
-  readonly #unacknowledged: Segment[] = [];
-  #inFlight = 0;
-  #next = 0;
-  #window = 0;
-  #finWanted = false;
-  #finSent = false;
-  #writeShut = false;
-  #flushing = false;
-  #timer: Timer | undefined;
-  #retries = 0;
+  readonly #timer: SocketTimer;
+  readonly #sending: SendQueue;
 
   // Receiving
   readonly #received = new ByteQueue(RECEIVE_BUFFER);
@@ -91,10 +76,17 @@ export class TcpSocket extends Socket {
   #finReceived = false;
   #readShut = false;
 
-  constructor(layer: TcpLayer, domain: 'inet' | 'inet6' = 'inet', owner?: { uid: number; gid: number }) {
+  constructor(layer: TcpLayer, domain: InetDomain = 'inet', owner?: { uid: number; gid: number }) {
     super(layer.ns.stack.sockfs.newInode(owner));
     this.#layer = layer;
     this.domain = domain;
+    this.#timer = new SocketTimer(layer.ns.stack.clock);
+    const wire = {
+      isOpen: () => this.#state !== 'CLOSED',
+      transmit: (segment: Segment) => this.#transmit(segment),
+      timedOut: () => this.#fail('ETIMEDOUT'),
+    };
+    this.#sending = new SendQueue(wire, this.#timer);
   }
 
   get listening(): boolean {
@@ -118,7 +110,7 @@ export class TcpSocket extends Socket {
   override bind(address: SocketAddress, caller: Caller): void {
     if (address.family === 'unix') throw new Errno('EAFNOSUPPORT');
     if (this.#bound !== undefined || this.#state !== 'CLOSED') throw new Errno('EINVAL');
-    const local = { address: this.#canonical(address.address), port: address.port };
+    const local = endpointOf(this.domain, address);
     this.#layer.ns.checkBind(local, caller);
     this.#bound = local;
     try {
@@ -130,13 +122,13 @@ export class TcpSocket extends Socket {
   }
 
   getsockname(): SocketAddress {
-    return this.#address(this.#local ?? this.#bound ?? { address: this.#wildcard(), port: 0 });
+    return addressOf(this.domain, this.#local ?? this.#bound ?? { address: wildcard(this.domain), port: 0 });
   }
 
   getpeername(): SocketAddress {
     if (this.#remote === undefined || this.#state === 'CLOSED' || this.#state === 'SYN-SENT')
       throw new Errno('ENOTCONN');
-    return this.#address(this.#remote);
+    return addressOf(this.domain, this.#remote);
   }
 
   // Opening ----------------------------------------------------------------------------------------------
@@ -144,7 +136,7 @@ export class TcpSocket extends Socket {
   override listen(backlog = 128): void {
     if (this.#state !== 'CLOSED' && this.#state !== 'LISTEN') throw new Errno('EINVAL');
     if (this.#bound === undefined) {
-      const local = { address: this.#wildcard(), port: 0 };
+      const local = { address: wildcard(this.domain), port: 0 };
       this.#bound = local;
       this.#bound = { ...local, port: this.#layer.bind(this, local) };
     }
@@ -156,7 +148,7 @@ export class TcpSocket extends Socket {
     if (this.#state !== 'LISTEN') throw new Errno('EINVAL');
     const socket = this.#ready.shift();
     if (socket === undefined) return this.wait(caller).then(() => this.accept(caller));
-    return { socket, address: socket.#address(socket.#remote!) };
+    return { socket, address: addressOf(socket.domain, socket.#remote!) };
   }
 
   override async connect(address: SocketAddress, caller: Caller): Promise<void> {
@@ -166,11 +158,10 @@ export class TcpSocket extends Socket {
       this.#throwPending();
       throw new Errno('EISCONN');
     }
-    let target = this.#canonical(address.address);
+    const remote = endpointOf(this.domain, address);
     // Connecting to "any address" means this machine (RFC 1122 section 3.2.1.3; Linux routes it to loopback).
-    if (isAny(target)) target = target === '::' ? '::1' : '127.0.0.1';
-    const remote = { address: target, port: address.port };
-    const { source } = this.#layer.ns.ip.route(target);
+    if (isAny(remote.address)) remote.address = remote.address === '::' ? '::1' : '127.0.0.1';
+    const { source } = this.#layer.ns.ip.route(remote.address);
     const from = this.#bound !== undefined && !isAny(this.#bound.address) ? this.#bound.address : source;
     const port =
       this.#bound?.port ??
@@ -179,7 +170,6 @@ export class TcpSocket extends Socket {
     this.#layer.connect(this, this.#local, remote);
     this.#remote = remote;
     this.#state = 'SYN-SENT';
-    this.#next = 1;
     this.#handshake(() => ({ syn: true, sequence: 0, acknowledged: 0, window: RECEIVE_BUFFER }));
     if (this.nonBlocking && this.#state === 'SYN-SENT') throw new Errno('EINPROGRESS');
     while (this.#state === 'SYN-SENT') await caller.sleep(this.changed);
@@ -196,7 +186,7 @@ export class TcpSocket extends Socket {
       return;
     }
     const timeout = SYN_TIMEOUT * 2 ** attempt;
-    this.#arm(timeout, () => {
+    this.#timer.arm(timeout, () => {
       if (attempt >= SYN_RETRIES) this.#fail('ETIMEDOUT');
       else this.#handshake(header, attempt + 1);
     });
@@ -213,8 +203,7 @@ export class TcpSocket extends Socket {
     child.#listener = this;
     child.#state = 'SYN-RECV';
     child.#expected = syn.sequence + 1;
-    child.#window = syn.window;
-    child.#next = 1;
+    child.#sending.window = syn.window;
     this.#halfOpen++;
     this.#layer.connect(child, local, remote);
     child.#handshake(() => ({ syn: true, ack: true, sequence: 0, acknowledged: 1, window: RECEIVE_BUFFER }));
@@ -233,8 +222,8 @@ export class TcpSocket extends Socket {
     if (this.#state === 'SYN-SENT') {
       if (!tcp.syn || !tcp.ack) return;
       this.#expected = tcp.sequence + 1;
-      this.#window = tcp.window;
-      this.#disarm();
+      this.#sending.window = tcp.window;
+      this.#timer.disarm();
       this.#state = 'ESTAB';
       this.#acknowledge();
       this.changed.wakeAll();
@@ -255,7 +244,7 @@ export class TcpSocket extends Socket {
 
   /** The handshake is complete: the socket waits to be accepted. */
   #established(): boolean {
-    this.#disarm();
+    this.#timer.disarm();
     const listener = this.#listener;
     this.#listener = undefined;
     if (listener !== undefined) listener.#halfOpen--;
@@ -271,20 +260,9 @@ export class TcpSocket extends Socket {
 
   #takeAcknowledgement(tcp: TcpHeader): void {
     if (!tcp.ack) return;
-    this.#window = tcp.window;
-    let acknowledged = false;
-    while (this.#unacknowledged.length > 0) {
-      const first = this.#unacknowledged[0]!;
-      if (first.sequence + length(first) > tcp.acknowledged) break;
-      this.#unacknowledged.shift();
-      this.#inFlight -= first.data.length;
-      acknowledged = true;
-    }
-    if (acknowledged) {
-      this.#retries = 0;
-      this.#disarm();
-    }
-    if (this.#finSent && this.#unacknowledged.length === 0) {
+    this.#sending.window = tcp.window;
+    this.#sending.acknowledged(tcp.acknowledged);
+    if (this.#sending.finAcknowledged) {
       if (this.#state === 'FIN-WAIT-1') this.#finWait2();
       else if (this.#state === 'CLOSING') this.#enterTimeWait();
       else if (this.#state === 'LAST-ACK') {
@@ -292,7 +270,7 @@ export class TcpSocket extends Socket {
         return;
       }
     }
-    this.#flush();
+    this.#sending.flush();
     this.changed.wakeAll();
   }
 
@@ -308,7 +286,7 @@ export class TcpSocket extends Socket {
     }
     if (data.length > 0 && this.#released) {
       // Nobody will read this (RFC 2525 section 2.17).
-      this.#layer.reset(this.#local!, this.#remote!, this.#next, tcp.sequence + data.length);
+      this.#layer.reset(this.#local!, this.#remote!, this.#sending.next, tcp.sequence + data.length);
       this.#forget();
       return;
     }
@@ -329,7 +307,7 @@ export class TcpSocket extends Socket {
     this.#advertised = this.#received.room;
     this.#layer.send(this.#local!, this.#remote!, {
       ack: true,
-      sequence: this.#next,
+      sequence: this.#sending.next,
       acknowledged: this.#expected,
       window: this.#advertised,
     });
@@ -358,43 +336,10 @@ export class TcpSocket extends Socket {
 
   #push(data: Uint8Array): number {
     this.#throwPending();
-    if (this.#writeShut) throw new Errno('EPIPE');
+    if (this.#sending.ended) throw new Errno('EPIPE');
     if (this.#state !== 'ESTAB' && this.#state !== 'CLOSE-WAIT')
       throw new Errno(this.#remote === undefined || this.#state === 'LISTEN' ? 'ENOTCONN' : 'EPIPE');
-    const room = Math.max(0, SEND_BUFFER - this.#unsent.length - this.#inFlight);
-    const part = data.length <= room ? data : data.subarray(0, room);
-    this.#unsent.push(part);
-    this.#flush();
-    return part.length;
-  }
-
-  /** Sends what the peer's window allows. */
-  #flush(): void {
-    if (this.#flushing || this.#state === 'CLOSED') return;
-    this.#flushing = true;
-    while (this.#unsent.length > 0 && this.#inFlight < this.#window) {
-      const size = Math.min(SEGMENT, this.#window - this.#inFlight);
-      this.#send({ sequence: this.#next, data: this.#unsent.take(size), fin: false });
-    }
-    if (this.#finWanted && !this.#finSent && this.#unsent.length === 0 && this.#isOpen()) {
-      this.#finSent = true;
-      this.#send({ sequence: this.#next, data: EMPTY, fin: true });
-    }
-    this.#flushing = false;
-    const owing = this.#unacknowledged.length > 0 || this.#unsent.length > 0;
-    if (owing && this.#timer === undefined && this.#isOpen()) this.#expect();
-  }
-
-  /** Asked again after sending: an answer may have come, and ended it, meanwhile. */
-  #isOpen(): boolean {
-    return this.#state !== 'CLOSED';
-  }
-
-  #send(segment: Segment): void {
-    this.#unacknowledged.push(segment);
-    this.#inFlight += segment.data.length;
-    this.#next += length(segment);
-    this.#transmit(segment);
+    return this.#sending.push(data);
   }
 
   #transmit(segment: Segment): void {
@@ -406,30 +351,6 @@ export class TcpSocket extends Socket {
       window: this.#received.room,
     };
     this.#layer.send(this.#local!, this.#remote!, header, segment.data);
-  }
-
-  /** Waits for an acknowledgement; sends again when none comes, and gives up in the end. */
-  #expect(): void {
-    const timeout = Math.min(FIRST_TIMEOUT * 2 ** this.#retries, LONGEST_TIMEOUT);
-    this.#arm(timeout, () => {
-      if (this.#unacknowledged.length === 0) {
-        if (this.#unsent.length === 0) return;
-        // The window is closed: ask whether it has opened, for as long as somebody answers.
-        this.#layer.send(this.#local!, this.#remote!, {
-          ack: true,
-          sequence: this.#next - 1,
-          acknowledged: this.#expected,
-          window: this.#received.room,
-        });
-        this.#retries = Math.min(this.#retries + 1, RETRIES);
-        if (this.#timer === undefined && this.#unsent.length > 0) this.#expect();
-        return;
-      }
-      if (this.#retries++ >= RETRIES) return this.#fail('ETIMEDOUT');
-      for (const segment of [...this.#unacknowledged])
-        if (this.#unacknowledged.includes(segment)) this.#transmit(segment);
-      if (this.#timer === undefined && this.#unacknowledged.length > 0) this.#expect();
-    });
   }
 
   // Reading ----------------------------------------------------------------------------------------------
@@ -460,12 +381,11 @@ export class TcpSocket extends Socket {
   }
 
   #finish(): void {
-    if (this.#writeShut) return;
-    this.#writeShut = true;
-    this.#finWanted = true;
+    if (this.#sending.ended) return;
+    this.#sending.end();
     if (this.#state === 'ESTAB') this.#state = 'FIN-WAIT-1';
     else if (this.#state === 'CLOSE-WAIT') this.#state = 'LAST-ACK';
-    this.#flush();
+    this.#sending.flush();
   }
 
   release(): void {
@@ -493,7 +413,7 @@ export class TcpSocket extends Socket {
   /** Ends at once with a RST. */
   #abort(): void {
     if (this.#local !== undefined && this.#remote !== undefined)
-      this.#layer.reset(this.#local, this.#remote, this.#next, this.#expected);
+      this.#layer.reset(this.#local, this.#remote, this.#sending.next, this.#expected);
     this.#released = true;
     this.#forget();
   }
@@ -501,13 +421,13 @@ export class TcpSocket extends Socket {
   /** Our end is closed and acknowledged. A socket that nobody holds waits no longer than tcp_fin_timeout for the peer's. */
   #finWait2(): void {
     this.#state = 'FIN-WAIT-2';
-    if (this.#released) this.#arm(TIME_WAIT, () => this.#forget());
+    if (this.#released) this.#timer.arm(TIME_WAIT, () => this.#forget());
   }
 
   #enterTimeWait(): void {
     this.#state = 'TIME-WAIT';
     this.#unbind();
-    this.#arm(TIME_WAIT, () => this.#forget());
+    this.#timer.arm(TIME_WAIT, () => this.#forget());
     this.changed.wakeAll();
   }
 
@@ -520,12 +440,12 @@ export class TcpSocket extends Socket {
     if (this.#state !== 'TIME-WAIT') this.#error = error;
     if (this.#state === 'SYN-RECV' && this.#listener !== undefined) this.#listener.#halfOpen--;
     this.#finReceived = true;
-    this.#unsent.clear();
+    this.#sending.clear();
     this.#forget();
   }
 
   #forget(): void {
-    this.#disarm();
+    this.#timer.disarm();
     this.#state = 'CLOSED';
     this.#unbind();
     if (this.#local !== undefined && this.#remote !== undefined)
@@ -552,8 +472,8 @@ export class TcpSocket extends Socket {
       default:
         return {
           readable: this.#received.length > 0 || this.#finReceived || this.#readShut || failed,
-          writable: failed || this.#writeShut || SEND_BUFFER - this.#unsent.length - this.#inFlight > 0,
-          hangup: this.#finReceived && this.#writeShut,
+          writable: failed || this.#sending.ended || this.#sending.room > 0,
+          hangup: this.#finReceived && this.#sending.ended,
         };
     }
   }
@@ -563,19 +483,16 @@ export class TcpSocket extends Socket {
     const local = this.#local ?? this.#bound;
     if (local === undefined || this.#state === 'CLOSED') return undefined;
     const { ino, uid } = this.inode.stat();
-    const shown = ({ address, port }: Endpoint) =>
-      `${address.includes(':') ? `[${address}]` : address}:${port === 0 ? '*' : port}`;
-    const any = this.domain === 'inet6' ? '[::]:*' : '0.0.0.0:*';
     const listening = this.#state === 'LISTEN';
     return {
       protocol: 'tcp',
       state: this.#state,
-      local: shown(local),
-      peer: this.#remote === undefined ? any : shown(this.#remote),
+      local: showEndpoint(local),
+      peer: this.#remote === undefined ? showAnyone(this.domain) : showEndpoint(this.#remote),
       inode: this.#released ? 0 : ino,
       uid: this.#state === 'TIME-WAIT' ? 0 : uid,
       receiveQueue: listening ? this.#ready.length : this.#received.length,
-      sendQueue: listening ? this.#backlog : this.#unsent.length + this.#inFlight,
+      sendQueue: listening ? this.#backlog : this.#sending.length,
       ...(this.v6only ? { v6only: true } : {}),
     };
   }
@@ -588,35 +505,5 @@ export class TcpSocket extends Socket {
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw new Errno(error);
-  }
-
-  #arm(ms: number, fire: () => void): void {
-    this.#disarm();
-    const { clock } = this.#layer.ns.stack;
-    this.#timer = clock.at(clock.now() + ms, () => {
-      this.#timer = undefined;
-      fire();
-    });
-  }
-
-  #disarm(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-  }
-
-  #wildcard(): string {
-    return this.domain === 'inet6' ? '::' : '0.0.0.0';
-  }
-
-  #canonical(address: string): string {
-    const plain = address === '' ? this.#wildcard() : unmapped(address);
-    if (this.domain === 'inet' && plain.includes(':')) throw new Errno('EAFNOSUPPORT');
-    return plain;
-  }
-
-  /** How this socket's domain names an endpoint: an IPv6 socket sees IPv4 peers as `::ffff:a.b.c.d`. */
-  #address({ address, port }: Endpoint): SocketAddress {
-    const mapped = this.domain === 'inet6' && !address.includes(':') ? `::ffff:${address}` : address;
-    return { family: this.domain, address: mapped, port };
   }
 }

@@ -5,7 +5,7 @@ import { curl } from './curl.ts';
 import { httpd } from './httpd.ts';
 import { ifconfig } from './ifconfig.ts';
 import { ip } from './ip/ip.ts';
-import { iptables } from './iptables.ts';
+import { iptables } from './iptables/iptables.ts';
 import { nc } from './nc.ts';
 import { nginx } from './nginx/nginx.ts';
 import { nslookup } from './nslookup.ts';

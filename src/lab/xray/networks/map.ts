@@ -6,7 +6,7 @@ import type { NetNamespace } from '../../../engine/net/net-namespace.ts';
 import { type NetDevice, Veth } from '../../../engine/net/netdevice.ts';
 import type { Route } from '../../../engine/net/netlink.ts';
 import { mirror, type Tuple } from '../../../engine/net/tuple.ts';
-import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
+import { ruleWords } from '../../../engine/userland/net/iptables/rule-words.ts';
 import { type NamedNet, netNamespaces } from './namespaces.ts';
 import { type OpenSocket, SocketOwners } from './socket-owners.ts';
 

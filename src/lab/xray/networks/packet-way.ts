@@ -8,7 +8,7 @@ import type { Hook, Meeting } from '../../../engine/net/netfilter.ts';
 import type { IptablesTable, Route } from '../../../engine/net/netlink.ts';
 import type { Packet } from '../../../engine/net/packet.ts';
 import { type Connection, mirror, type Tuple, translated, tupleOf } from '../../../engine/net/tuple.ts';
-import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
+import { ruleWords } from '../../../engine/userland/net/iptables/rule-words.ts';
 import { linkWay } from './link-way.ts';
 import type { SocketOwners } from './socket-owners.ts';
 

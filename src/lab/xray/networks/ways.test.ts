@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ruleWords } from '../../../engine/userland/net/rule-words.ts';
+import { ruleWords } from '../../../engine/userland/net/iptables/rule-words.ts';
 import { openWorld } from '../../../node/node-host.ts';
 import { inspect } from '../../inspect.ts';
 import { ScriptRunner } from '../../script.ts';

@@ -1,4 +1,4 @@
-import type { IptablesRule } from '../../net/netlink.ts';
+import type { IptablesRule } from '../../../net/netlink.ts';
 
 /** A rule as -S and iptables-save write it, with a blank in front. */
 export function ruleWords(rule: IptablesRule): string {

@@ -1,4 +1,4 @@
-import { Errno } from '../base/errno.ts';
+import { Errno, isErrno } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import { WaitQueue } from '../base/wait-queue.ts';
 import type { Caller } from '../vfs/caller.ts';
@@ -113,5 +113,37 @@ export abstract class Socket implements OpenFile {
   protected wait(caller: Caller): Promise<void> {
     if (this.nonBlocking) throw new Errno('EAGAIN');
     return caller.sleep(this.changed);
+  }
+
+  /**
+   * Writes all of `data` by `push`, which takes as much as there is room for, and waits between: write(2) of a blocking socket. What was
+   * taken before a signal counts, or before there was no room for one that does not block.
+   */
+  protected writeAll(
+    data: Uint8Array,
+    push: (part: Uint8Array) => number,
+    caller: Caller,
+  ): MaybePromise<number> {
+    const taken = push(data);
+    return taken === data.length ? taken : this.#writeRest(data, taken, push, caller);
+  }
+
+  async #writeRest(
+    data: Uint8Array,
+    from: number,
+    push: (part: Uint8Array) => number,
+    caller: Caller,
+  ): Promise<number> {
+    let at = from;
+    try {
+      while (at < data.length) {
+        await this.wait(caller);
+        at += push(data.subarray(at));
+      }
+    } catch (error) {
+      if (at > 0 && isErrno(error, 'EINTR', 'EAGAIN')) return at;
+      throw error;
+    }
+    return at;
   }
 }

@@ -1,5 +1,5 @@
 import { EMPTY } from '../base/bytes.ts';
-import { Errno, type ErrnoCode, isErrno } from '../base/errno.ts';
+import { Errno, type ErrnoCode } from '../base/errno.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Caller } from '../vfs/caller.ts';
 import type { Readiness } from '../vfs/file.ts';
@@ -113,25 +113,8 @@ export class UnixSocket extends Socket {
     return this.wait(caller).then(() => this.read(max, caller));
   }
 
-  /** Blocks until all is in the peer's buffer, as write(2) of a blocking socket does. */
   write(data: Uint8Array, caller: Caller): MaybePromise<number> {
-    const taken = this.#push(data);
-    return taken === data.length ? taken : this.#writeRest(data, taken, caller);
-  }
-
-  async #writeRest(data: Uint8Array, from: number, caller: Caller): Promise<number> {
-    let at = from;
-    try {
-      while (at < data.length) {
-        await this.wait(caller);
-        at += this.#push(data.subarray(at));
-      }
-    } catch (error) {
-      // What was taken before a signal or a full buffer counts; a broken pipe is told at once.
-      if (at > 0 && isErrno(error, 'EINTR', 'EAGAIN')) return at;
-      throw error;
-    }
-    return at;
+    return this.writeAll(data, (part) => this.#push(part), caller);
   }
 
   #push(data: Uint8Array): number {

@@ -1,8 +1,10 @@
 /** `docker attach`. Models docker/cli `cli/command/container/attach.go`. */
-import type { ContainerInspect } from '../../api/containers.ts';
+import type { ContainerInspect, WaitResponse } from '../../api/containers.ts';
+import { decode } from '../../base/bytes.ts';
+import { readAll } from '../../net/http/body.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
-import { followSize, forwardSignals, join } from '../hijack.ts';
+import { attachTo } from './attached.ts';
 import { containerPath } from './each.ts';
 import { requireTty } from './run.ts';
 
@@ -22,50 +24,23 @@ export const attach: Action = async (cli, { flags, args, config: settings }) => 
   requireTty(cli, !flags.bool('no-stdin'), tty);
   const wait = await cli.engine.request('POST', `/containers/${id}/wait`);
   cli.onTermination('stay');
-  const stop: (() => Promise<void>)[] = [];
-  if (flags.bool('sig-proxy') && !tty)
-    stop.push(
-      await forwardSignals(cli, (signal) =>
-        cli.engine.send('POST', `/containers/${id}/kill`, { query: { signal } }),
-      ),
-    );
-  try {
-    const detachKeys = flags.string('detach-keys') || settings.detachKeys;
-    const connection = await cli.engine.hijack(`/containers/${id}/attach`, {
-      query: {
-        stream: '1',
-        stdin: stdin ? '1' : undefined,
-        stdout: '1',
-        stderr: '1',
-        detachKeys: detachKeys || undefined,
-      },
-      headers: { 'Content-Type': 'text/plain' },
-    });
-    const streams = join(cli, connection, { tty, stdin, stdout: true, stderr: true, detachKeys });
+  const options = {
+    tty,
+    stdin,
+    stdout: true,
+    stderr: true,
+    detachKeys: flags.string('detach-keys') || settings.detachKeys,
+    signals: flags.bool('sig-proxy'),
+  };
+  return attachTo(cli, id, options, async ({ streams, resize, followSize }) => {
     if (tty && cli.terminal.stdout) {
-      const resize = (rows: number, columns: number) =>
-        cli.engine.send('POST', `/containers/${id}/resize`, {
-          query: { h: String(rows), w: String(columns) },
-        });
       // A change of size makes the program in there draw itself anew.
       const size = await cli.windowSize(1);
       if (size !== undefined) await resize(size.rows + 1, size.columns + 1);
-      stop.push(await followSize(cli, resize));
+      await followSize();
     }
     if ((await streams) === 'detached') throw new CliError('read escape sequence');
-    const { StatusCode } = JSON.parse(await textOf(wait.body)) as { StatusCode: number };
+    const { StatusCode } = JSON.parse(decode(await readAll(wait.body))) as WaitResponse;
     return StatusCode;
-  } finally {
-    for (const end of stop) await end();
-  }
+  });
 };
-
-async function textOf(body: { read(): Promise<Uint8Array | null> }): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for (;;) {
-    const chunk = await body.read();
-    if (chunk === null) return text;
-    text += decoder.decode(chunk, { stream: true });
-  }
-}

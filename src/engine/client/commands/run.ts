@@ -4,7 +4,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
-import { followSize, forwardSignals, type JoinEnd, join } from '../hijack.ts';
+import { startAttached } from './attached.ts';
 import { createContainer, prepare, withHelp } from './create.ts';
 import { beginWait } from './wait-exit.ts';
 
@@ -46,63 +46,25 @@ async function runDetached(cli: Cli, flags: ParsedFlags, id: string): Promise<un
   return undefined;
 }
 
-async function runAttached(
+function runAttached(
   cli: Cli,
   { flags, config }: Invocation,
   request: CreateContainerRequest,
   id: string,
 ): Promise<number | undefined> {
-  const tty = request.Tty ?? false;
   cli.onTermination('stay');
-  const stop: (() => Promise<void>)[] = [];
-  if (flags.bool('sig-proxy') && !tty)
-    stop.push(
-      await forwardSignals(cli, (signal) =>
-        cli.engine.send('POST', `/containers/${id}/kill`, { query: { signal } }),
-      ),
-    );
-  try {
-    const options = {
-      tty,
-      stdin: request.AttachStdin ?? false,
-      stdout: request.AttachStdout ?? false,
-      stderr: request.AttachStderr ?? false,
-      detachKeys: flags.string('detach-keys') || config.detachKeys,
-    };
-    const connection = await cli.engine.hijack(`/containers/${id}/attach`, {
-      query: {
-        stream: '1',
-        stdin: options.stdin ? '1' : undefined,
-        stdout: options.stdout ? '1' : undefined,
-        stderr: options.stderr ? '1' : undefined,
-        detachKeys: options.detachKeys || undefined,
-      },
-      headers: { 'Content-Type': 'text/plain' },
-    });
-    const streams = join(cli, connection, options);
-    const ended = streams.catch(() => 'finished' as JoinEnd);
-    const wait = await beginWait(cli, id, flags.bool('rm'));
-    try {
-      await creation(() => cli.engine.send('POST', `/containers/${id}/start`));
-    } catch (error) {
-      await connection.close();
-      await ended;
-      if (flags.bool('rm')) await wait.status();
-      throw error;
-    }
-    if (tty && cli.terminal.stdout)
-      stop.push(
-        await followSize(cli, (rows, columns) =>
-          cli.engine.send('POST', `/containers/${id}/resize`, {
-            query: { h: String(rows), w: String(columns) },
-          }),
-        ),
-      );
-    if ((await streams) === 'detached') return undefined;
-    return await wait.status();
-  } finally {
-    for (const end of stop) await end();
-  }
+  const options = {
+    tty: request.Tty ?? false,
+    stdin: request.AttachStdin ?? false,
+    stdout: request.AttachStdout ?? false,
+    stderr: request.AttachStderr ?? false,
+    detachKeys: flags.string('detach-keys') || config.detachKeys,
+    signals: flags.bool('sig-proxy'),
+  };
+  return startAttached(cli, id, options, {
+    removes: flags.bool('rm'),
+    start: () => creation(() => cli.engine.send('POST', `/containers/${id}/start`)),
+  });
 }
 
 /** Refuses to attach a terminal where there is none. */

@@ -1,5 +1,5 @@
 import { EMPTY } from '../../base/bytes.ts';
-import { Errno, type ErrnoCode, isErrno } from '../../base/errno.ts';
+import { Errno, type ErrnoCode } from '../../base/errno.ts';
 import type { MaybePromise } from '../../base/maybe-promise.ts';
 import type { Caller } from '../../vfs/caller.ts';
 import type { Readiness } from '../../vfs/file.ts';
@@ -316,22 +316,7 @@ export class TcpSocket extends Socket {
   // Sending ----------------------------------------------------------------------------------------------
 
   write(data: Uint8Array, caller: Caller): MaybePromise<number> {
-    const taken = this.#push(data);
-    return taken === data.length ? taken : this.#writeRest(data, taken, caller);
-  }
-
-  async #writeRest(data: Uint8Array, from: number, caller: Caller): Promise<number> {
-    let at = from;
-    try {
-      while (at < data.length) {
-        await this.wait(caller);
-        at += this.#push(data.subarray(at));
-      }
-    } catch (error) {
-      if (at > 0 && isErrno(error, 'EINTR', 'EAGAIN')) return at;
-      throw error;
-    }
-    return at;
+    return this.writeAll(data, (part) => this.#push(part), caller);
   }
 
   #push(data: Uint8Array): number {

@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { ScriptRunner } from '../src/lab/script.ts';
 import { openWorld } from '../src/node/node-host.ts';
+import { buildFigures } from './builds.ts';
 import { containerFigures } from './containers.ts';
 import { cpu, type Figure, middle, ms } from './figure.ts';
 import { imageFigures } from './images.ts';
@@ -142,6 +143,7 @@ figures.push({
 });
 
 figures.push(...(await imageFigures()));
+figures.push(...(await buildFigures()));
 figures.push(...(await containerFigures()));
 figures.push(await walkthroughFigure());
 

@@ -173,4 +173,33 @@ describe.skipIf(missing)('the X-ray', () => {
     await expect.poll(() => separator.count()).toBe(0);
     await page.context().close();
   });
+
+  it('keeps its tabs in sight on a phone, however little it leaves of the terminal', async () => {
+    for (const viewport of [
+      { width: 390, height: 800 },
+      { width: 800, height: 390 },
+    ]) {
+      const page = await open(`/en/${lesson}`, { viewport, hasTouch: true, isMobile: true });
+      await page.getByRole('button', { name: 'Open the workspace' }).click();
+      await atPrompt(page);
+      await page.getByRole('button', { name: 'X-ray', exact: true }).click();
+      const tabs = page.getByRole('tablist', { name: 'Views of the X-ray' }).getByRole('tab');
+      const covered = () =>
+        tabs.evaluateAll((all) =>
+          all
+            .filter((tab) => {
+              const { x, y, width, height } = tab.getBoundingClientRect();
+              return document.elementFromPoint(x + width / 2, y + height / 2) !== tab;
+            })
+            .map((tab) => tab.textContent),
+        );
+      const keys = page.getByRole('group', { name: 'Keys for the terminal' });
+      if (viewport.height === 800) expect(await keys.isVisible()).toBe(true);
+      expect(await covered()).toEqual([]);
+      await page.getByRole('separator', { name: 'Height of the X-ray' }).press('End');
+      await expect.poll(() => keys.isVisible()).toBe(false);
+      expect(await covered()).toEqual([]);
+      await page.context().close();
+    }
+  });
 });

@@ -12,6 +12,7 @@ const middle = ['builder', 'runtime', 'registry', 'api', ...lower];
 /** Room of the engine → rooms of the engine that it may import. */
 const ENGINE = {
   base: [],
+  git: base,
   vfs: base,
   net: vfs,
   kernel: net,
@@ -22,11 +23,11 @@ const ENGINE = {
   runtime: ['api', ...lower, 'userland/lib'],
   archive: ['runtime/files.ts', 'runtime/go-error.ts', ...lower],
   builder: ['api', 'runtime', ...lower],
-  userland: ['distribution', ...middle],
+  userland: ['distribution', 'git', ...middle],
   images: ['registry', ...lower],
   client: ['api', 'archive', 'distribution', ...lower, 'userland/lib'],
   daemon: ['images', 'archive', 'distribution', ...middle, 'userland/lib'],
-  world: ['client', 'daemon', 'userland', 'images', ...middle],
+  world: ['client', 'daemon', 'userland', 'images', 'git', ...middle],
 };
 
 /** The floors above the engine, each with what it may import beside its own. */
@@ -81,7 +82,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Texts that run inside the simulated machine: what they require is each other, and Node's names.
-    exclude: { path: '^src/engine/(userland/node/lib|world/late/npm/packages)/' },
+    exclude: { path: '^src/engine/(userland/node/lib|world/late/npm/packages|world/late/git/files)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.astro'] },

@@ -12,5 +12,6 @@ export const hostParts: HostParts = {
     return { load, module: await WebAssembly.compile(await response.arrayBuffer()) };
   },
   npmPackages: async () => (await import('./npm-packages.ts')).npmPackages,
+  repositoryFiles: async () => (await import('./repository-files.ts')).repositoryFiles,
   nodeLibrary: async () => (await import('./node-library.ts')).nodeLibrary,
 };

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { HostParts } from '../engine/world/late/host-parts.ts';
 
 const require = createRequire(import.meta.url);
@@ -20,6 +20,7 @@ const PACKAGES = [
 
 const LIBRARY = new URL('../engine/userland/node/lib', import.meta.url).pathname;
 const NPM_PACKAGES = new URL('../engine/world/late/npm/packages', import.meta.url).pathname;
+const REPOSITORIES = new URL('../engine/world/late/git/files', import.meta.url).pathname;
 const INSTALLED = new URL('../../node_modules', import.meta.url).pathname;
 
 /** The texts of a file, or of all JavaScript below a folder, by path below `base`. */
@@ -33,6 +34,17 @@ async function texts(base: string, path: string): Promise<[string, string][]> {
         join(path, name),
         await readFile(join(whole, name), 'utf8'),
       ],
+    ),
+  );
+}
+
+/** The texts of all files below a folder. */
+async function allTexts(folder: string): Promise<[string, string][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return Promise.all(
+    paths.map(
+      async (path): Promise<[string, string]> => [relative(folder, path), await readFile(path, 'utf8')],
     ),
   );
 }
@@ -53,6 +65,7 @@ export const hostParts: HostParts = {
     module: await WebAssembly.compile(await readFile(require.resolve(`${QUICKJS}/wasm`))),
   })),
   npmPackages: once(async () => new Map(await texts(NPM_PACKAGES, '.'))),
+  repositoryFiles: once(async () => new Map(await allTexts(REPOSITORIES))),
   nodeLibrary: once(async () => {
     const own = await texts(LIBRARY, '.');
     const others = await Promise.all(PACKAGES.map((path) => texts(INSTALLED, path)));

@@ -27,7 +27,7 @@ userdel usermod vipw getconf getent iconv ldd locale localedef ldconfig infocmp 
 apt-config apt-get apt-mark dpkg dpkg-deb dpkg-query dpkg-split update-alternatives start-stop-daemon pidwait pmap pwdx
 skill slabtop tload vmstat w sysctl fuser killall peekfd pstree curl wget ip ss nstat bridge tc ping iptables
 iptables-save iptables-restore dig host nslookup nc tree getfattr setfattr systemctl journalctl hostnamectl
-systemd-detect-virt openssl git column script hexdump apk scanelf envsubst rpm yum dnf microdnf autoconf automake gcc g++ make gofmt gpg hg ssh svn
+systemd-detect-virt openssl column script hexdump apk scanelf envsubst rpm yum dnf microdnf autoconf automake gcc g++ make gofmt gpg hg ssh svn
 tcpdump iperf
 `);
 

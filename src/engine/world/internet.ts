@@ -15,6 +15,8 @@ export const INTERNET = {
   npmMirrorOnce: '198.51.100.42',
   /** The Python Package Index. */
   pypi: '198.51.100.30',
+  /** A host of Git repositories. */
+  github: '198.51.100.50',
   /** Two machines on the learner's own network: a company's registry, and one in which nobody put a certificate. */
   company: '10.0.2.30',
   plain: '10.0.2.31',
@@ -38,6 +40,7 @@ export const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['registry.npm.taobao.org', [INTERNET.npmMirrorOnce]],
   ['pypi.org', [INTERNET.pypi]],
   ['files.pythonhosted.org', [INTERNET.pypi]],
+  ['github.com', [INTERNET.github]],
   // Nobody lives there any more.
   ['dead-mirror.example.net', ['198.51.100.66']],
 ]);

@@ -19,10 +19,11 @@ const EARLY: ProgramTable = new Map([
 ]);
 
 /** In which part of the late code a program is, where that is not the utilities. */
-const PARTS: ReadonlyMap<string, 'docker' | 'jq' | 'strace'> = new Map([
+const PARTS: ReadonlyMap<string, 'docker' | 'jq' | 'strace' | 'git'> = new Map([
   ...DOCKER_PROGRAMS.map((name) => [name, 'docker'] as const),
   ['jq', 'jq'],
   ['strace', 'strace'],
+  ['git', 'git'],
 ]);
 
 /** All programs of a learner's machine. The code of what does not bring the prompt is loaded when one of its part is first executed. */
@@ -32,6 +33,7 @@ export function hostPrograms(world: World): ProgramSource {
     docker: lateTable(() => world.load('docker')),
     jq: lateTable(() => world.load('jq')),
     strace: lateTable(() => world.load('strace')),
+    git: lateTable(() => world.load('git')),
     images: lateTable(async () => (await world.load('images'))((part) => world.load(`images/${part}`))),
   };
   const partOf = (name: string) => PARTS.get(name) ?? (name.includes('/') ? 'images' : 'utilities');

@@ -11,6 +11,8 @@ export interface Fetched {
   status: number;
   type: string;
   body: Uint8Array;
+  /** Where it was, after all redirections. */
+  url: string;
 }
 
 /** What kept a program from an answer. Each has its own words for it. `at`: the address and port that it was after. */
@@ -28,6 +30,8 @@ export interface FetchOptions {
   roots?: string | undefined;
   /** Goes on although something is wrong with a certificate. */
   insecure?: boolean;
+  /** What is sent with POST; without it the method is GET. */
+  body?: Uint8Array | undefined;
   /** ms to wait for a connection. */
   timeout: number;
 }
@@ -52,7 +56,7 @@ export async function fetchUrl(
 async function ask(
   sys: Syscalls,
   url: URL,
-  { headers, roots, insecure = false, timeout }: FetchOptions,
+  { headers, roots, insecure = false, body, timeout }: FetchOptions,
 ): Promise<(Fetched & { location?: string }) | FetchFailure> {
   const secure = url.protocol === 'https:';
   const port = Number(url.port) || (secure ? 443 : 80);
@@ -71,9 +75,10 @@ async function ask(
       stream = tls.stream;
     }
     const answer = await request(stream, {
-      method: 'GET',
+      method: body === undefined ? 'GET' : 'POST',
       target: url.pathname + url.search,
       host: url.host,
+      ...(body === undefined ? {} : { body }),
       headers: [...headers.map(([name, value]): [string, string] => [name, value]), ['Connection', 'close']],
     });
     const chunks: Uint8Array[] = [];
@@ -85,7 +90,7 @@ async function ask(
     const location = answer.headers.get('Location');
     const moved = answer.status >= 300 && answer.status < 400 && location !== undefined;
     const type = answer.headers.get('Content-Type') ?? '';
-    return { status: answer.status, type, body: concat(chunks), ...(moved ? { location } : {}) };
+    return { status: answer.status, type, body: concat(chunks), url: url.href, ...(moved ? { location } : {}) };
   } catch (error) {
     if (isErrno(error)) return { kind: 'connection', error, at };
     if (error instanceof HttpError) return { kind: 'answer', message: error.message };

@@ -17,6 +17,7 @@ export interface LateCode {
   /** Programs large enough to be fetched by themselves. */
   jq: ProgramTable;
   strace: ProgramTable;
+  git: ProgramTable;
   /** Finds the programs of the images, which come a part at a time. */
   images: OpenImagePrograms;
   [part: `images/${string}`]: ImagePrograms;
@@ -30,6 +31,8 @@ export interface LateCode {
   npm: HttpHandler;
   /** Of them the Python Package Index, with its packages. */
   pypi: HttpHandler;
+  /** Of them a host of Git repositories. */
+  github: HttpHandler;
 }
 
 type Whole = Exclude<keyof LateCode, `images/${string}`>;
@@ -39,11 +42,13 @@ const LOADERS: Loaders = {
   utilities: async () => (await import('./utilities.ts')).utilities(),
   jq: async () => (await import('./jq.ts')).jq(),
   strace: async () => (await import('./strace.ts')).strace(),
+  git: async () => (await import('./git-program.ts')).git(),
   images: async () => (await import('./images.ts')).imagePrograms,
   docker: async () => (await import('./docker.ts')).docker(),
   modules: async () => (await import('./modules.ts')).modules,
   pypi: async () => (await import('./pypi/index.ts')).pypi,
   web: async () => (await import('./web.ts')).web,
+  github: async (host) => (await import('./git/index.ts')).gitHost(await host.repositoryFiles()),
   npm: async (host) => (await import('./npm/index.ts')).npmRegistry(await host.npmPackages()),
 };
 

@@ -1,5 +1,6 @@
 import type { QuickJsBuild } from '../../userland/node/quickjs.ts';
 import type { Library } from '../../userland/node/runtime.ts';
+import type { RepositoryFiles } from './git/history.ts';
 import type { PackageFiles } from './npm/index.ts';
 
 /**
@@ -13,4 +14,6 @@ export interface HostParts {
   nodeLibrary(): Promise<Library>;
   /** The files of the packages that npm's registry has, by path below `packages/`. */
   npmPackages(): Promise<PackageFiles>;
+  /** The files of the repositories that the host of Git has, by path below `files/`. */
+  repositoryFiles(): Promise<RepositoryFiles>;
 }

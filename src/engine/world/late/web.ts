@@ -89,6 +89,10 @@ export const web: Web = {
         identity: identityOf(['pypi.org', 'files.pythonhosted.org']),
         handler: async (request) => (await world.load('pypi'))(request),
       },
+      [INTERNET.github]: {
+        identity: identityOf(['github.com']),
+        handler: async (request) => (await world.load('github'))(request),
+      },
     };
     const open = registry({ store: made.store, random });
     return async (sys, fd) => {

@@ -1,0 +1,9 @@
+const Koa = require('koa');
+
+const app = new Koa();
+
+app.use((ctx) => {
+  ctx.body = 'Hello World';
+});
+
+app.listen(3000);

@@ -19,4 +19,5 @@ replaysOwn('seccomp');
 replaysOwn('volume-options');
 replaysOwn('combinations');
 replaysOwn('networking');
+replaysOwn('build-calls');
 replaysOwn('local-logs');

@@ -1,3 +1,5 @@
+import type { RequestAnswer } from './build-requests.ts';
+
 /** What a build tells while it goes on: BuildKit's client.SolveStatus, as `docker build --progress=rawjson` prints it. */
 export interface SolveStatus {
   vertexes?: StatusVertex[];
@@ -59,11 +61,13 @@ export interface SourceExcerpt {
 /** What the build checks have found in a Dockerfile (BuildKit frontend/subrequests/lint LintResults). */
 export interface CheckResult {
   warnings: { rule: string; description: string; detail: string; url: string; source: SourceExcerpt }[];
+  /** What was looked at. */
+  source: Pick<SourceExcerpt, 'filename' | 'data'>;
   /** Why it could not be looked at to its end. */
   error?: { message: string; source?: SourceExcerpt };
 }
 
-/** The same of messages whose `aux` is a CheckResult (`call=check`). */
+/** The same of messages whose `aux` is a CheckResult (`call=lint`). */
 export const CHECK_ID = 'moby.buildkit.lint';
 
 /** The id of messages in the answer to POST /build?version=2 whose `aux` is a SolveStatus. */
@@ -74,7 +78,7 @@ export const IMAGE_ID = 'moby.image.id';
 /** One message of that answer. */
 export interface BuildMessage {
   id?: string;
-  aux?: SolveStatus | CheckResult | { ID: string };
+  aux?: SolveStatus | CheckResult | RequestAnswer | { ID: string };
   error?: string;
   errorDetail?: { message: string; source?: SourceExcerpt };
 }

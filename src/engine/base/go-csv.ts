@@ -1,8 +1,10 @@
 /**
  * One line of comma-separated values with RFC 4180 quotes, as Go's encoding/csv reads it.
  * Throws with the package's texts.
+ *
+ * @param blamesQuote a quote without its fellow is told of where it stands, as tonistiigi/go-csvvalue does, and not at the line's end
  */
-export function csvFields(line: string): string[] {
+export function csvFields(line: string, blamesQuote = false): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
@@ -13,7 +15,7 @@ export function csvFields(line: string): string[] {
         const end = line.indexOf('"', at);
         if (end < 0)
           throw new Error(
-            `parse error on line 1, column ${line.length + 1}: extraneous or missing " in quoted-field`,
+            `parse error on line 1, column ${(blamesQuote ? at : line.length) + 1}: extraneous or missing " in quoted-field`,
           );
         field += line.slice(at, end);
         at = end + 1;

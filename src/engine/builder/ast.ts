@@ -23,6 +23,8 @@ export interface Instruction {
   /** The instruction that ONBUILD keeps. */
   trigger?: Instruction;
   heredocs: Heredoc[];
+  /** The comments above it, each without its sign. */
+  comments: readonly string[];
   /** The line, continued lines joined. */
   original: string;
   startLine: number;

@@ -19,6 +19,8 @@ class Parser {
   #syntax = '';
   #check = '';
   #at = 0;
+  /** Since the last instruction, or the last comment with nothing in it. */
+  #comments: string[] = [];
   readonly #emptyContinuations: number[] = [];
 
   constructor(text: string) {
@@ -34,7 +36,8 @@ class Parser {
       if (line === undefined) continue;
       const instruction = located({ startLine, endLine: this.#at }, () => instructionOf(line, this.#escape));
       instruction.heredocs = this.#heredocs(instruction, line, startLine);
-      Object.assign(instruction, { startLine, endLine: this.#at });
+      Object.assign(instruction, { startLine, endLine: this.#at, comments: this.#comments });
+      this.#comments = [];
       instructions.push(instruction);
     }
     const { length } = this.#lines;
@@ -51,7 +54,7 @@ class Parser {
 
   /** The next line, joined with those that go on with it; undefined for a comment or nothing. */
   #logicalLine(): string | undefined {
-    let [part, continued] = this.#unescaped(this.#uncommented(trimLeft(this.#physicalLine())));
+    let [part, continued] = this.#unescaped(this.#uncommented(this.#physicalLine()));
     if (!continued && part === '') return undefined;
     let line = part;
     let isOverEmpty = false;
@@ -74,9 +77,14 @@ class Parser {
     return this.#lines[this.#at++]!.replace(/[\r\n]+$/, '');
   }
 
-  #uncommented(line: string): string {
+  #uncommented(raw: string): string {
+    const line = trimLeft(raw);
     if (this.#mayBeDirective) this.#mayBeDirective = this.#directive(line);
-    return isComment(line) ? '' : line;
+    if (!isComment(line)) return line;
+    const comment = trimSpace(raw.slice(1));
+    if (comment === '') this.#comments = [];
+    else if (!this.#mayBeDirective) this.#comments.push(comment);
+    return '';
   }
 
   #directive(line: string): boolean {
@@ -144,6 +152,7 @@ function instructionOf(line: string, escapeChar: string): Instruction {
     args: [],
     json: false,
     heredocs: [],
+    comments: [],
     original: line,
     startLine: 0,
     endLine: 0,

@@ -34,6 +34,8 @@ export interface Stage extends Written {
   /** In small letters; empty where it has none. */
   stageName: string;
   platform: string;
+  /** What a comment above it says of it. */
+  description: string;
   commands: Command[];
 }
 
@@ -56,7 +58,7 @@ export interface LabelCommand extends Written {
 
 export interface ArgCommand extends Written {
   kind: 'arg';
-  args: { key: string; value: string | undefined }[];
+  args: { key: string; value: string | undefined; description: string }[];
 }
 
 export interface MaintainerCommand extends Written {

@@ -73,7 +73,7 @@ function maintainer({ flags, args }: Instruction, written: Written): Command {
 
 const STAGE_NAME = /^[a-z][a-z0-9\-_.]*$/;
 
-function from({ flags, args }: Instruction, written: Written): Stage {
+function from({ flags, args, comments }: Instruction, written: Written): Stage {
   let stageName = '';
   if (args.length === 3 && args[1]!.toLowerCase() === 'as') {
     stageName = args[2]!.toLowerCase();
@@ -83,18 +83,26 @@ function from({ flags, args }: Instruction, written: Written): Stage {
       );
   } else if (args.length !== 1) throw new DockerfileError('FROM requires either one or three arguments');
   const platform = parseFlags(flags, { platform: 'string' }).string('platform');
-  return { ...written, kind: 'from', baseName: args[0]!, stageName, platform, commands: [] };
+  const description = describedIn(comments, stageName);
+  return { ...written, kind: 'from', baseName: args[0]!, stageName, platform, description, commands: [] };
 }
 
-function arg({ args }: Instruction, written: Written): Command {
+function arg({ args, comments }: Instruction, written: Written): Command {
   atLeastOne(args, 'ARG');
   const pairs = args.map((word) => {
     const equals = word.indexOf('=');
-    if (equals === -1) return { key: word, value: undefined };
+    if (equals === -1) return { key: word, value: undefined, description: describedIn(comments, word) };
     if (equals === 0) throw new DockerfileError('ARG names can not be blank');
-    return { key: word.slice(0, equals), value: word.slice(equals + 1) };
+    const key = word.slice(0, equals);
+    return { key, value: word.slice(equals + 1), description: describedIn(comments, key) };
   });
   return { ...written, kind: 'arg', args: pairs };
+}
+
+/** What the first comment that begins with a name says of it. */
+function describedIn(comments: readonly string[], name: string): string {
+  const found = name === '' ? undefined : comments.find((comment) => comment.startsWith(`${name} `));
+  return found?.slice(name.length + 1) ?? '';
 }
 
 const COPY_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKind>>>> = {

@@ -123,12 +123,23 @@ function label(says: CommandScope, command: LabelCommand): void {
 /** Values that are given take the place of defaults; a bare name has the one from before the first FROM. */
 function arg(says: CommandScope, command: ArgCommand): void {
   const { stage, context } = says;
-  const shown = command.args.map(({ key, value: preset }) => {
+  const { parameters } = stage;
+  const shown = command.args.map(({ key, value: preset, description }) => {
     warnOfSecret(says, 'ARG', key);
     const given = context.options.buildArgs[key];
     const value = given ?? (preset === undefined ? context.globalArgs.get(key) : says.expanded(preset));
     if (value !== undefined) stage.environment = stage.environment.with(key, value);
     stage.buildArgs.push({ key, value });
+    const isGlobal = given === undefined && preset === undefined && value !== undefined;
+    if (!isGlobal)
+      parameters.args.set(key, {
+        name: key,
+        description,
+        value: value ?? '',
+        location: command.location,
+        uses: [],
+      });
+    parameters.use(key);
     return value === undefined ? key : `${key}=${value}`;
   });
   says.history(`ARG ${shown.join(' ')}`);

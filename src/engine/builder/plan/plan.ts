@@ -1,3 +1,4 @@
+import type { Outline } from '../../api/build-requests.ts';
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/platform.ts';
 import { InvalidReference, parseNormalizedNamed, referenceString, tagNameOnly } from '../../oci/reference.ts';
 import { type Dockerfile, DockerfileError, type Location, located } from '../ast.ts';
@@ -15,6 +16,9 @@ import { dispatch } from './dispatch.ts';
 import { Environment } from './environment.ts';
 import { SAYS } from './lint.ts';
 import { checkCasing, checkInstruction, checkStageNames } from './lint-stages.ts';
+import { metaArgsOf } from './meta-args.ts';
+import { outlineOf } from './outline.ts';
+import { Parameters } from './parameters.ts';
 import { sourceOfMount } from './run-mount.ts';
 import { type PlannedCommand, reachable, StageState } from './stage-state.ts';
 import { emptyImage, imageFrom, type TargetImage, withPath } from './target-image.ts';
@@ -24,6 +28,8 @@ import type { Root } from './vertex.ts';
 export interface Plan {
   root: Root;
   image: TargetImage;
+  /** What of it whoever builds may give. */
+  outline: Outline;
 }
 
 /** What a Dockerfile asks for. Models BuildKit frontend/dockerfile/dockerfile2llb. Throws `DockerfileError`. */
@@ -45,6 +51,7 @@ class Planner {
   readonly #context: PlanContext;
   readonly #states: StageState[] = [];
   readonly #byName = new Map<string, StageState>();
+  #parameters = new Parameters();
 
   constructor(dockerfile: Dockerfile, options: PlanOptions, host: PlanHost) {
     this.#dockerfile = dockerfile;
@@ -70,7 +77,9 @@ class Planner {
     checkCasing(stages, warn);
     const preset = presetArgs(options, options.target || stages.at(-1)!.stageName);
     this.#checkDefaults(stages, metaArgs, preset);
-    context.globalArgs = this.#metaArgs(metaArgs, preset, options.buildArgs);
+    const { environment, parameters } = metaArgsOf(metaArgs, preset, options.buildArgs, context.escape);
+    context.globalArgs = environment;
+    this.#parameters = parameters;
     for (const [i, stage] of stages.entries()) this.#addStage(stage, i, metaArgs);
     const target = this.#target();
     for (const state of [...this.#states]) this.#linkCommands(state);
@@ -85,32 +94,16 @@ class Planner {
     if (Object.keys(options.labels).length > 0)
       image.config.Labels = { ...image.config.Labels, ...options.labels };
     if (options.isPlatformAsked) Object.assign(image, platformFields(options.platform));
-    return { root: target.root, image };
+    return { root: target.root, image, outline: outlineOf(target) };
   }
 
   #expand(word: string, args: Environment): string {
     return expandWord(word, (name) => args.get(name), { escape: this.#context.escape });
   }
 
-  /** ARG before the first FROM, with values that are given or preset. */
-  #metaArgs(
-    metaArgs: readonly ArgCommand[],
-    preset: Environment,
-    given: Readonly<Record<string, string>>,
-  ): Environment {
-    let all = preset;
-    for (const { args, location } of metaArgs)
-      for (const { key, value: asked } of args) {
-        const value =
-          given[key] ?? (asked === undefined ? undefined : located(location, () => this.#expand(asked, all)));
-        if (value !== undefined) all = all.with(key, value);
-      }
-    return all;
-  }
-
   /** Warns of an image's name that is none where no arguments are given. */
   #checkDefaults(stages: readonly Stage[], metaArgs: readonly ArgCommand[], preset: Environment): void {
-    const args = this.#metaArgs(metaArgs, preset, {});
+    const args = metaArgsOf(metaArgs, preset, {}, this.#context.escape).environment;
     for (const { baseName, location } of stages) {
       let isName = false;
       try {
@@ -129,11 +122,13 @@ class Planner {
     const { options } = this.#context;
     const { location } = stage;
     located(location, () => {
-      const baseName = this.#expandNoting(stage, stage.baseName, metaArgs);
+      const used = new Set<string>();
+      const baseName = this.#expandNoting(stage, stage.baseName, metaArgs, used);
       if (baseName === '') throw new DockerfileError(`base name (${stage.baseName}) should not be blank`);
       const state = new StageState({ ...stage, baseName }, stage.stageName || `stage-${index}`);
-      if (stage.platform !== '') state.platform = this.#platformOf(stage, metaArgs);
+      if (stage.platform !== '') state.platform = this.#platformOf(stage, metaArgs, used);
       this.#add(state);
+      for (const name of used) state.parameters.use(name);
       const counted = ['add', 'copy', 'run', 'workdir'];
       const ownBase = baseName !== SCRATCH && state.base === undefined ? 1 : 0;
       state.total = ownBase + stage.commands.filter(({ kind }) => counted.includes(kind)).length;
@@ -144,11 +139,12 @@ class Planner {
   #add(state: StageState): void {
     this.#states.push(state);
     state.base = this.#byName.get(state.baseName);
+    state.parameters = new Parameters(state.base?.parameters ?? this.#parameters);
     if (state.stageName !== '') this.#byName.set(state.stageName, state);
   }
 
-  /** The value of a word in FROM; warns of arguments that nobody has declared. */
-  #expandNoting(stage: Stage, word: string, metaArgs: readonly ArgCommand[]): string {
+  /** The value of a word in FROM, and what it is made of; warns of arguments that nobody has declared. */
+  #expandNoting(stage: Stage, word: string, metaArgs: readonly ArgCommand[], used: Set<string>): string {
     const { globalArgs, host } = this.#context;
     const declared = new Set([
       ...globalArgs.names(),
@@ -164,15 +160,16 @@ class Planner {
             SAYS.undefinedArgInFrom(name, nearest(name, [...declared])),
             stage.location,
           );
+        if (value !== undefined) used.add(name);
         return value;
       },
       { escape: this.#context.escape },
     );
   }
 
-  #platformOf(stage: Stage, metaArgs: readonly ArgCommand[]): Platform {
+  #platformOf(stage: Stage, metaArgs: readonly ArgCommand[], used: Set<string>): Platform {
     const { globalArgs, host } = this.#context;
-    const text = this.#expandNoting(stage, stage.platform, metaArgs);
+    const text = this.#expandNoting(stage, stage.platform, metaArgs, used);
     if (text === '') throw new DockerfileError(`empty platform value from expression ${stage.platform}`);
     let platform: Platform;
     try {

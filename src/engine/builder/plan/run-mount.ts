@@ -45,7 +45,7 @@ export function sourceOfMount(text: string): string {
 function fieldsOf(text: string): [key: string, value: string | undefined, field: string][] {
   let fields: string[];
   try {
-    fields = csvFields(text);
+    fields = csvFields(text, true);
   } catch (error) {
     throw new DockerfileError(`failed to parse csv mounts: ${(error as Error).message}`);
   }

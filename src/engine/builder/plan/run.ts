@@ -1,4 +1,4 @@
-import { DockerfileError, type Heredoc } from '../ast.ts';
+import { DockerfileError, type Heredoc, type Location } from '../ast.ts';
 import type { RunCommand } from '../instructions/command.ts';
 import { chomped } from '../instructions/parse.ts';
 import { parseHeredoc } from '../parser.ts';
@@ -21,7 +21,9 @@ export function planRun(
   const args = command.line.isShell ? withShell(stage, words) : words;
   const mounts = [
     ...files,
-    ...asked.map((mount, i) => mountOf(stage, mount, sources[i])).filter((mount) => mount !== undefined),
+    ...asked
+      .map((mount, i) => mountOf(stage, mount, sources[i], command.location))
+      .filter((mount) => mount !== undefined),
   ];
   const code = summary === '' ? command.code : `${command.code} (${summary})`;
   if (args.length === 0) context.isIncomplete = true;
@@ -95,13 +97,22 @@ function proxies(buildArgs: Readonly<Record<string, string>>): string[] {
   });
 }
 
-function mountOf(stage: StageState, mount: RunMount, source: StageState | undefined): ExecMount | undefined {
+function mountOf(
+  stage: StageState,
+  mount: RunMount,
+  source: StageState | undefined,
+  location: Location,
+): ExecMount | undefined {
   const { type, readOnly } = mount;
   if (mount.from !== '' && source?.isDispatched === false)
     throw new DockerfileError(
       `cannot mount from stage "${mount.from}" to "${mount.target}", stage needs to be defined before current command`,
     );
-  if (type === 'secret') return secretOf(mount);
+  if (type === 'secret') {
+    const secret = secretOf(mount);
+    stage.parameters.takeSecret({ name: secret.id, required: secret.required, location });
+    return secret;
+  }
   if (type === 'ssh') throw new DockerfileError('RUN --mount=type=ssh is not modelled by Drydock');
   const target = cleanPath(mount.target.startsWith('/') ? mount.target : `/${stage.cwd}/${mount.target}`);
   if (target === '/') throw new DockerfileError(`invalid mount target "${target}"`);
@@ -126,7 +137,7 @@ const ownerOf = ({ uid = 0, gid = 0, mode }: RunMount, preset: number): Owner =>
   mode: mode ?? preset,
 });
 
-function secretOf(mount: RunMount): ExecMount {
+function secretOf(mount: RunMount): Extract<ExecMount, { kind: 'secret' }> {
   const id = mount.id || mount.source || mount.target.split('/').at(-1)!;
   const target = mount.target || (mount.env === undefined ? `/run/secrets/${id}` : undefined);
   return {

@@ -2,6 +2,7 @@ import type { Platform } from '../../oci/platform.ts';
 import type { Location } from '../ast.ts';
 import type { Command, Stage } from '../instructions/command.ts';
 import { Environment } from './environment.ts';
+import { Parameters } from './parameters.ts';
 import { emptyImage, type TargetImage } from './target-image.ts';
 import type { Root } from './vertex.ts';
 
@@ -18,6 +19,7 @@ export class StageState {
   readonly baseName: string;
   readonly stageName: string;
   readonly code: string;
+  readonly description: string;
   readonly location: Location;
   readonly commands: readonly Command[];
   /** Names an image that some command takes from, rather than a stage that was written. */
@@ -45,6 +47,8 @@ export class StageState {
   cwd = '/';
   user = '';
   isWorkdirSet = false;
+  /** What whoever builds may give it. */
+  parameters = new Parameters();
   /** The command that the next of its kind takes the place of. */
   readonly last = new Map<'cmd' | 'entrypoint' | 'healthcheck', Location>();
 
@@ -52,6 +56,7 @@ export class StageState {
     this.baseName = stage.baseName;
     this.stageName = stage.stageName;
     this.code = stage.code;
+    this.description = stage.description;
     this.location = stage.location;
     this.commands = stage.commands;
     this.isImplicit = false;
@@ -68,6 +73,7 @@ export class StageState {
       baseName: reference,
       stageName: '',
       platform: '',
+      description: '',
       commands: [],
     };
     const state = new StageState(stage, '');

@@ -18,6 +18,8 @@ export interface SentContext {
   sharedKey?: string;
   /** The Dockerfile's name in it. */
   dockerfile: string;
+  /** What the client calls the Dockerfile, which is where it has it from. */
+  shownAs?: string;
 }
 
 /** Prepares `PATH | URL | -`. Models buildx build/build.go, loadInputs. Throws `CliError`. */
@@ -47,6 +49,7 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
     body,
     sharedKey: digestOf(`dir:${directory}`),
     dockerfile: dockerfile.name,
+    shownAs: file === '-' ? 'stdin' : file === '' ? join(path, 'Dockerfile') : file,
   };
 }
 

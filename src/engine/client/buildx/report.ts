@@ -39,20 +39,33 @@ export function warningsText(warnings: readonly VertexWarning[], debug: boolean)
   return title + all.join('');
 }
 
-/** What the build checks have found; 1 if anything. Models BuildKit frontend/subrequests/lint, PrintLintViolations. */
-export async function showCheck(cli: Cli, { warnings, error }: CheckResult): Promise<number> {
+/**
+ * What the build checks have found, as text or only their error; 1 if anything. Models BuildKit frontend/subrequests/lint.
+ *
+ * @param filename what the client calls the Dockerfile
+ */
+export async function showCheck(
+  cli: Cli,
+  { warnings, error }: CheckResult,
+  filename: string | undefined,
+  isText: boolean,
+): Promise<number> {
   const count = warnings.length;
-  if (count > 0)
-    await cli.out(
-      `Check complete, ${count === 1 ? '1 warning has' : `${count} warnings have`} been found!\n`,
-    );
-  else if (error === undefined) await cli.out('Check complete, no warnings found.\n');
-  for (const { rule, url, detail, source } of warnings.toSorted(
-    (a, b) => a.source.startLine - b.source.startLine,
-  ))
-    await cli.out(`\nWARNING: ${rule} - ${url}\n${detail}\n${excerptText(source)}`);
+  const excerpt = (source: SourceExcerpt) =>
+    excerptText({ ...source, filename: filename ?? source.filename });
+  if (isText) {
+    if (count > 0)
+      await cli.out(
+        `Check complete, ${count === 1 ? '1 warning has' : `${count} warnings have`} been found!\n`,
+      );
+    else if (error === undefined) await cli.out('Check complete, no warnings found.\n');
+    for (const { rule, url, detail, source } of warnings.toSorted(
+      (a, b) => a.source.startLine - b.source.startLine,
+    ))
+      await cli.out(`\nWARNING: ${rule} - ${url}\n${detail}\n${excerpt(source)}`);
+  }
   if (error === undefined) return count === 0 ? 0 : 1;
-  if (count > 0) await cli.out('\n');
-  await cli.err(`ERROR: ${error.message}\n${error.source === undefined ? '' : excerptText(error.source)}\n`);
+  if (isText && count > 0) await cli.out('\n');
+  await cli.err(`ERROR: ${error.message}\n${error.source === undefined ? '' : excerpt(error.source)}\n`);
   return 1;
 }

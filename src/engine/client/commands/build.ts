@@ -8,12 +8,15 @@ import {
   TRACE_ID,
   type VertexWarning,
 } from '../../api/build.ts';
+import { REQUEST_ID, type RequestAnswer } from '../../api/build-requests.ts';
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
+import { calledFunction } from '../buildx/call.ts';
+import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { PlainDisplay } from '../buildx/plain-display.ts';
-import { excerptText, showCheck, warningsText } from '../buildx/report.ts';
+import { excerptText, warningsText } from '../buildx/report.ts';
 import { Trace } from '../buildx/trace.ts';
 import { TtyDisplay } from '../buildx/tty-display.ts';
 import type { Cli } from '../cli.ts';
@@ -32,19 +35,19 @@ export const build: Action = async (cli, invocation) => {
   refuseUnmodelled(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
   for (const tag of flags.list('tag')) checkTag(tag);
-  const call = callOf(flags);
+  const call = calledFunction(flags);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
 
   const display = await open(cli, mode);
   const warnings: VertexWarning[] = [];
   let id = '';
-  let found: CheckResult | undefined;
+  let called: CallResult | undefined;
   let failure: BuildMessage['errorDetail'];
   const { body } = await cli.engine.request('POST', '/build', {
     query: {
       ...(await queryOf(cli, invocation)),
-      call,
+      call: call?.name,
       remote: context.remote || undefined,
       session: context.sharedKey,
       dockerfile: context.dockerfile,
@@ -57,7 +60,8 @@ export const build: Action = async (cli, invocation) => {
       const status = message.aux as SolveStatus;
       warnings.push(...(status.warnings ?? []));
       await display.update(status);
-    } else if (message.id === CHECK_ID) found = message.aux as CheckResult;
+    } else if (message.id === CHECK_ID) called = { found: message.aux as CheckResult };
+    else if (message.id === REQUEST_ID) called = { json: (message.aux as RequestAnswer)['result.json'] };
     else if (message.id === IMAGE_ID) id = (message.aux as { ID: string }).ID;
     else if (message.errorDetail) failure = message.errorDetail;
   }
@@ -68,7 +72,7 @@ export const build: Action = async (cli, invocation) => {
     throw new CliError(`ERROR: failed to build: failed to solve: ${failure.message}`);
   }
   if (flags.bool('quiet')) await cli.out(`${id}\n`);
-  if (found !== undefined) return showCheck(cli, found);
+  if (call !== undefined && called !== undefined) return showCallResult(cli, call, called, context.shownAs);
   const idFile = flags.string('iidfile');
   if (idFile !== '') await cli.writeFile(idFile, encode(id), 0o644);
   return undefined;
@@ -215,15 +219,4 @@ function refuseUnmodelled(flags: ParsedFlags): void {
     );
   for (const name of DEPARTURES['docker build']?.absent ?? [])
     if (flags.changed(name)) throw refuse(`--${name}`);
-}
-
-/** `--call METHOD`: what to do in place of building; `--check` is one of them. */
-function callOf(flags: ParsedFlags): string | undefined {
-  const method = flags.bool('check') ? 'check' : flags.string('call');
-  if (method === '' || method === 'build') return undefined;
-  if (method === 'check' || method === 'lint') return 'check';
-  if (method === 'outline' || method === 'targets')
-    throw new CliError(`ERROR: docker build: --call=${method} is not modelled in Drydock yet`);
-  const why = `unsupported request frontend.${method}`;
-  throw new CliError(`ERROR: failed to build: failed to solve: ${why}: ${why}`);
 }

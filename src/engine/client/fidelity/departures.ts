@@ -20,7 +20,7 @@ export type Simplification =
   | 'noProvenance'
   | 'noFrontends'
   | 'oneBuilder'
-  | 'checkOnly'
+  | 'noDefinitions'
   | 'noWebLogin'
   | 'swarmless'
   | 'noHelpers'
@@ -78,7 +78,7 @@ const BUILD: Departures = {
     'ssh',
     'ulimit',
   ],
-  simplified: { '': 'noFrontends', builder: 'oneBuilder', call: 'checkOnly', provenance: 'noProvenance' },
+  simplified: { '': 'noFrontends', builder: 'oneBuilder', call: 'noDefinitions', provenance: 'noProvenance' },
 };
 
 const PRUNE_BUILDER: Departures = {

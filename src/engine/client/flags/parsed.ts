@@ -29,9 +29,15 @@ export class ParsedFlags {
         `invalid argument ${quote(value)} for ${quote(shown)} flag: ${(error as Error).message}`,
       );
     }
-    const before = this.#given.get(name);
-    if (before === undefined) this.#given.set(name, values);
-    else before.push(...values);
+    const before = this.#given.get(name) ?? [];
+    // What was given last stands last.
+    this.#given.delete(name);
+    this.#given.set(name, [...before, ...values]);
+  }
+
+  /** Which of some flags was given last; undefined where none was. */
+  lastOf(names: readonly string[]): string | undefined {
+    return [...this.#given.keys()].findLast((name) => names.includes(name));
   }
 
   /** Whether the flag was on the command line, whatever its value. */

@@ -81,6 +81,7 @@ export const build: CommandSpec = {
     ['tag', 't', 'stringArray', 'Name and optionally a tag (format: "name:tag")'],
     ['target', '', 'string', 'Set the target build stage to build'],
     ['ulimit', '', 'ulimit', 'Ulimit options', '[]'],
+    ['print', '', 'string', 'Print result of information request (e.g., outline, targets)', '', 'hidden'],
     // What the classic builder knew, and buildx passes over.
     ['compress', '', 'bool', 'Compress the build context using gzip', '', 'hidden'],
     ['cpu-period', '', 'int', 'Limit the CPU CFS (Completely Fair Scheduler) period', '', 'hidden'],

@@ -1,4 +1,5 @@
 import { type BuildMessage, CHECK_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
+import { REQUEST_ID } from '../../api/build-requests.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
 import type { ProgressMessage } from '../../api/progress.ts';
 import { decode, encode } from '../../base/bytes.ts';
@@ -8,11 +9,14 @@ import type { HttpResponse } from '../../net/http/message.ts';
 import { normalizePlatform } from '../../oci/platform.ts';
 import { InvalidReference, parseNormalizedNamed, type Reference } from '../../oci/reference.ts';
 import { decodeBase64 } from '../../userland/lib/base64.ts';
-import { BuildError, type BuildRequest, build, check } from '../build/build.ts';
+import { build } from '../build/build.ts';
 import type { CacheRecord } from '../build/cache.ts';
+import { BuildError, type BuildRequest } from '../build/request.ts';
+import { answer, check } from '../build/subrequests.ts';
 import { classicBuild } from '../classic-builder/builder.ts';
 import { NonZeroExit } from '../classic-builder/step-containers.ts';
 import { Deferred } from '../deferred.ts';
+import type { Engine } from '../engine.ts';
 import { invalidParameter, notModelled, systemError } from '../error.ts';
 import { parseFilters } from '../filters.ts';
 import { Feed, jsonLine } from '../lines.ts';
@@ -44,13 +48,8 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
     tell: (aux) => feed.push({ id: TRACE_ID, aux }),
     cancelled,
   });
-  const asked = call.query.get('call') ?? '';
-  if (asked !== '' && asked !== 'check') throw notModelled(`POST /build with call=${asked}`);
-  const done =
-    asked === 'check'
-      ? check(call.engine, request).then((found) => feed.push({ id: CHECK_ID, aux: found }))
-      : build(call.engine, request).then((id) => feed.push({ id: IMAGE_ID, aux: { ID: id } }));
-  done
+  const asked = call.query.get('call');
+  done(call.engine, request, asked, feed)
     .catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       const source = error instanceof BuildError && error.source ? { source: error.source } : {};
@@ -58,6 +57,17 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
     })
     .finally(() => feed.end());
   return { status: 200, headers: [['Content-Type', 'application/json']], body: lines(feed) };
+}
+
+async function done(
+  engine: Engine,
+  request: BuildRequest,
+  asked: string | null,
+  feed: Feed<BuildMessage>,
+): Promise<void> {
+  if (asked === null) feed.push({ id: IMAGE_ID, aux: { ID: await build(engine, request) } });
+  else if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
+  else feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
 }
 
 /** What was there before BuildKit; `q` keeps all but the image's id to itself. */

@@ -6,7 +6,6 @@ const NUMBERS = 'process ids, interface indices and client ports depend on what 
 const ELSEWHERE = 'something that no list shows kept a layer of the recorded engine';
 const CACHE = 'which records the build cache has, and under what names, is its own affair';
 const AT_ONCE = 'what BuildKit does at the same time, and Go keeps in a map, comes in any order';
-const SWARM = 'swarm mode is not modelled';
 
 const because = (reason: string, scenario: string, ...steps: string[]): [string, string][] =>
   steps.map((step) => [`${scenario}/${step}`, reason]);
@@ -15,8 +14,6 @@ export const EXCEPTIONS: Record<string /* step id */, string /* reason */> = Obj
   ...because('which layer the registry answers for first is a race', 'registry', '61'),
 
   ...because(HOST, 'info', '04', '06'),
-  ...because(SWARM, 'info', '66'),
-  ...because('drivers that are not modelled are not listed', 'info', '11'),
 
   ...because(ELSEWHERE, 'images', '100', '102', '104'),
 

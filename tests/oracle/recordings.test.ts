@@ -21,3 +21,7 @@ replaysOwn('combinations');
 replaysOwn('networking');
 replaysOwn('build-calls');
 replaysOwn('local-logs');
+replaysOwn('flag-mistakes');
+replaysOwn('subcommand-mistakes');
+replaysOwn('network-volume-mistakes');
+replaysOwn('refusals');

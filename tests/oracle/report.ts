@@ -6,6 +6,7 @@ import { loadScenario, readRecording, scenarioFolder } from './scenario.ts';
 
 const wanted = process.argv.slice(2);
 const own = readdirSync(scenarioFolder)
+  .filter((file) => wanted.length === 0 || wanted.includes(file.replace(/\.yaml$/, '')))
   .map(loadScenario)
   .map(({ name, images }) => ({ id: name, images, before: [], steps: readRecording(name) }));
 const all = [...own, ...(hasTranscripts ? loadTranscripts() : [])];

@@ -1,4 +1,5 @@
 /** Sizes for people. Models docker/go-units `size.go`. */
+import { quote } from './go-quote.ts';
 
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
@@ -44,10 +45,8 @@ function parseSize(text: string, base: number): number {
   if (split < 0) throw new Error(`invalid size: '${text}'`);
   const number = text[split] === ' ' ? text.slice(0, split) : text.slice(0, split + 1);
   const suffix = text.slice(split + 1);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(number)) {
-    if (/^[+-]?(inf|infinity|nan)$/i.test(number)) throw new Error(`invalid size: '${text}'`);
-    throw new Error(`invalid size: '${text}'`);
-  }
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number))
+    throw new Error(`strconv.ParseFloat: parsing ${quote(number)}: invalid syntax`);
   const size = Number(number);
   if (size < 0) throw new Error(`invalid size: '${text}'`);
   if (suffix === '') return Math.trunc(size);

@@ -28,6 +28,8 @@ export interface Leaf {
   readonly action?: Action;
   /** What does it where the plugin buildx is installed; where it is not, a warning of the builder before it comes first. */
   readonly buildx?: Leaf;
+  /** The commands that it holds, where it is a group within a group (`docker trust key`). */
+  readonly group?: Group;
   /** Whether it does without an engine: then it does not matter that there is none. */
   readonly local?: true;
   /** What Tab offers for its arguments; absent where that is files. */
@@ -47,6 +49,8 @@ export interface Group {
   readonly hidden?: boolean;
   /** Whether an empty line comes first where it is called without a command. */
   readonly apart?: true;
+  /** Whether only an experimental engine has it. */
+  readonly experimental?: true;
   /** The plugin without which it is not there. */
   readonly plugin?: string;
 }

@@ -123,6 +123,8 @@ const sysctl: FlagCheck = (value) => {
 
 export const ENV_CHECKS: Readonly<Record<string, FlagCheck>> = { env };
 
+export const LABEL_CHECKS: Readonly<Record<string, FlagCheck>> = { label };
+
 export const CREATE_CHECKS: Readonly<Record<string, FlagCheck>> = {
   attach,
   env,

@@ -25,6 +25,10 @@ export function networkingConfig(flags: ParsedFlags): Networks {
       throw new Error('network-scoped aliases are only supported for user-defined networks');
     endpoints[attachment.target] = endpoint(attachment);
   }
+  if (new Set(attachments.map(({ target }) => isUserDefined(target))).size > 1)
+    throw new Error(
+      'conflicting options: cannot attach both user-defined and non-user-defined network-modes',
+    );
   const mode = attachments[0]!.target;
   // The one network of a plain `--network NAME` without settings is told by NetworkMode alone.
   const plain = given.length === 1 && isBare(attachments[0]!);

@@ -233,9 +233,12 @@ describe('without an engine', () => {
       125,
       "unknown flag: --foo\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
     ],
-    [['plugin', 'ls'], 1, "docker: 'docker plugin ls' is not modelled in Drydock yet\n"],
-    [['service', 'ls', '--help'], 1, "docker: 'docker service ls' is not modelled in Drydock yet\n"],
-    [['stack', 'deploy'], 1, "docker: 'docker stack deploy' is not modelled in Drydock yet\n"],
+    [['trust', 'key', 'load', 'x'], 1, "docker: 'docker trust key load' is not modelled in Drydock yet\n"],
+    [
+      ['stack', 'deploy'],
+      1,
+      "docker: 'docker stack deploy' requires 1 argument\n\nUsage:  docker stack deploy [OPTIONS] STACK\n\nRun 'docker stack deploy --help' for more information\n",
+    ],
   ])('%j', async (args, status, message) => {
     const cli = fakeCli();
     expect(await runDocker(cli, args)).toBe(status);

@@ -21,6 +21,7 @@ import { type Parsed, parseFlags } from './flags/parse.ts';
 import { ParsedFlags } from './flags/parsed.ts';
 import type { FlagRow } from './flags/spec.ts';
 import { readValue } from './flags/values.ts';
+import { rfc3339 } from './format/time.ts';
 import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
 import { hasPlugin } from './plugins.ts';
 import { connector, processCli } from './process-cli.ts';
@@ -90,6 +91,8 @@ async function dispatch(
       'docker',
       spec.args,
     );
+  const level = root.flags.string('log-level').toLowerCase();
+  if (root.flags.bool('debug') || level === 'debug' || level === 'trace') await cli.err(otelError(cli.now()));
   const [name, ...rest] = root.args;
   const directory = root.flags.changed('config') ? root.flags.string('config') : defaultDirectory;
   const config = await loadConfig(cli, directory);
@@ -104,9 +107,8 @@ async function dispatch(
     }
     return showRootHelp(cli, defaultDirectory, 'err', false);
   }
-  const level = root.flags.string('log-level');
-  if (!['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level.toLowerCase()))
-    throw new CliError(`Unable to parse logging level: ${level}`);
+  if (!['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level))
+    throw new CliError(`Unable to parse logging level: ${root.flags.string('log-level')}`);
   if (name === 'help') return help(cli, defaultDirectory, rest);
   if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
   const session: Session = {
@@ -123,6 +125,10 @@ async function dispatch(
     throw new CliError(`docker: unknown command: docker ${name}\n\nRun 'docker --help' for more information`);
   return runGroup(cli, group, rest, session);
 }
+
+/** Debian's client holds two versions of OpenTelemetry's schema, and says so first of all. */
+const otelError = (now: number) =>
+  `time="${rfc3339(now / 1000)}" level=debug msg="otel error" error="error detecting resource: conflicting Schema URL: https://opentelemetry.io/schemas/1.26.0 and https://opentelemetry.io/schemas/1.40.0"\n`;
 
 /** What the global flags, the environment and config.json settle for any command. */
 interface Session {
@@ -178,6 +184,8 @@ async function runGroup(
   }
   const [name, ...rest] = parsed.args;
   if (name === undefined) {
+    if (group.experimental)
+      throw new CliError(`${path} is only supported on a Docker daemon with experimental features enabled`);
     await cli.err(`${group.apart ? '\n' : ''}${groupHelp(path, group)}`);
     return 0;
   }
@@ -235,6 +243,7 @@ async function runLeaf(
   args: readonly string[],
   { refused, ...session }: Session,
 ): Promise<number | undefined> {
+  if (asked.group) return runGroup(cli, asked.group, args, { refused, ...session });
   const leaf = asked.buildx ? await builderOf(cli, asked, asked.buildx, session.directory) : asked;
   const { spec, action } = leaf;
   const path = spec.path ?? called;

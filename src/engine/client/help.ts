@@ -16,10 +16,13 @@ export function commandHelp(path: string, spec: CommandSpec, columns: number): s
 
 /** The help of a group (`docker container`). */
 export function groupHelp(path: string, group: Group): string {
+  const leaves = group.leaves.filter((leaf) => !leaf.spec.hidden);
+  const groups = leaves.filter((leaf) => leaf.group !== undefined).map((leaf) => leaf.spec);
   return `${[
     `Usage:  ${path} COMMAND`,
     group.long ?? group.short,
-    `Commands:\n${commandList(group.leaves.filter((leaf) => !leaf.spec.hidden).map((leaf) => leaf.spec))}`,
+    ...(groups.length > 0 ? [`Management Commands:\n${commandList(groups)}`] : []),
+    `Commands:\n${commandList(leaves.filter((leaf) => leaf.group === undefined).map((leaf) => leaf.spec))}`,
     `Run '${path} COMMAND --help' for more information on a command.`,
   ].join('\n\n')}\n`;
 }

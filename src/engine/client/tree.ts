@@ -44,7 +44,6 @@ import { save } from './commands/save.ts';
 import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { stats } from './commands/stats.ts';
-import { swarmAction } from './commands/swarm.ts';
 import { systemDf } from './commands/system-df.ts';
 import { systemPrune } from './commands/system-prune.ts';
 import { tag } from './commands/tag.ts';
@@ -69,20 +68,10 @@ import {
   stoppedContainers,
   volumes,
 } from './completions.ts';
-import { CREATE_CHECKS, ENV_CHECKS } from './create-checks.ts';
+import { CREATE_CHECKS, ENV_CHECKS, LABEL_CHECKS } from './create-checks.ts';
 import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
-import {
-  BUILDX as ABSENT_OF_BUILDX,
-  CONFIG,
-  NODE,
-  PLUGIN,
-  SECRET,
-  SERVICE,
-  STACK,
-  SWARM,
-  TRUST,
-} from './spec/absent.ts';
+import { BUILDX as ABSENT_OF_BUILDX } from './spec/absent.ts';
 import * as buildxSpec from './spec/buildx.ts';
 import * as containerSpec from './spec/container.ts';
 import * as contextSpec from './spec/context.ts';
@@ -94,6 +83,7 @@ import * as registrySpec from './spec/registry.ts';
 import * as runSpec from './spec/run.ts';
 import * as systemSpec from './spec/system.ts';
 import * as volumeSpec from './spec/volume.ts';
+import { CHECKPOINT, CONFIG, NODE, PLUGIN, SECRET, SERVICE, STACK, SWARM, TRUST } from './tree-swarm.ts';
 
 const leaf = (spec: CommandSpec, action?: Action, complete?: Completion, values?: Leaf['values']): Leaf => ({
   spec,
@@ -194,7 +184,7 @@ const NETWORK: Group = {
   short: 'Manage networks',
   leaves: [
     leaf(networkSpec.connect, network.connect, networkToConnect),
-    leaf(networkSpec.create, network.create),
+    leaf({ ...networkSpec.create, checks: LABEL_CHECKS }, network.create),
     leaf(networkSpec.disconnect, network.disconnect, networkToDisconnect),
     leaf(networkSpec.inspect, inspectNetwork, networks),
     leaf(networkSpec.list, network.list),
@@ -208,7 +198,7 @@ const VOLUME: Group = {
   short: 'Manage volumes',
   args: 'COMMAND',
   leaves: [
-    leaf(volumeSpec.create, volume.create),
+    leaf({ ...volumeSpec.create, checks: LABEL_CHECKS }, volume.create),
     leaf(volumeSpec.inspect, inspectVolume, volumes),
     leaf(volumeSpec.list, volume.list),
     leaf(volumeSpec.prune, volume.prune),
@@ -232,7 +222,7 @@ const CONTEXT: Group = {
   short: 'Manage contexts',
   leaves: [
     local(contextSpec.create, context.createContext),
-    leaf(contextSpec.exporting),
+    local(contextSpec.exporting, context.exportContext),
     leaf(contextSpec.importing),
     local(contextSpec.inspect, context.inspectContexts),
     local(contextSpec.list, context.listContexts),
@@ -242,17 +232,6 @@ const CONTEXT: Group = {
     local(contextSpec.use, context.useContext),
   ],
 };
-
-/** A group of swarm mode, whose commands ask an engine that is in no swarm. */
-function asking(group: Group): Group {
-  return {
-    ...group,
-    leaves: group.leaves.map((one) => {
-      const action = swarmAction(group.name, one.spec.name);
-      return action === undefined ? one : { ...one, action };
-    }),
-  };
-}
 
 /** A command that does without an engine. */
 function local(spec: CommandSpec, action: Action): Leaf {
@@ -315,7 +294,7 @@ const commands: Leaf[] = [
 export const ROOT: Omit<RootHelp, 'flags'> = {
   common,
   groups: [BUILDER, CONTAINER, CONTEXT, IMAGE, MANIFEST, NETWORK, PLUGIN, SYSTEM, TRUST, VOLUME],
-  swarm: [asking(SWARM)],
+  swarm: [SWARM],
   commands,
 };
 
@@ -332,7 +311,7 @@ export const WITH_BUILDX: Pick<RootHelp, 'common' | 'groups'> = {
 };
 
 /** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
-const HIDDEN: readonly Group[] = [...[NODE, SERVICE, STACK, SECRET, CONFIG].map(asking), BUILDX];
+const HIDDEN: readonly Group[] = [CHECKPOINT, NODE, SERVICE, STACK, SECRET, CONFIG, BUILDX];
 
 export const GROUPS: readonly Group[] = [...ROOT.groups, ...ROOT.swarm, ...HIDDEN];
 export const LEAVES: readonly Leaf[] = [...common, ...commands];

@@ -83,7 +83,7 @@ async function writeSysctls(sys: Syscalls, spec: RuntimeSpec): Promise<void> {
     try {
       await writeFile(sys, path, value);
     } catch (error) {
-      fail(`write sysctl key ${key}: open ${path}: ${errorText(error)}`);
+      fail(`open ${path}: ${errorText(error)}`);
     }
   }
 }

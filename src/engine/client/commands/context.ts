@@ -142,6 +142,13 @@ export const updateContext: Action = async (cli, invocation) => {
   return undefined;
 };
 
+/** Archives are not modelled; a context that is not there is told of as ever. */
+export const exportContext: Action = async (cli, invocation) => {
+  const { args, path } = invocation;
+  if (args[0] !== DEFAULT_CONTEXT) await storeOf(cli, invocation).get(args[0]!);
+  throw new CliError(`docker: '${path}' is not modelled in Drydock yet`);
+};
+
 /** What `--docker` says of the engine. */
 async function endpointOf(
   cli: Cli,
@@ -156,7 +163,11 @@ async function endpointOf(
   }
   if (asked['from'] !== undefined) {
     const { host, skipTlsVerify } =
-      asked['from'] === DEFAULT_CONTEXT ? defaultContext(cli) : await store.get(asked['from']);
+      asked['from'] === DEFAULT_CONTEXT
+        ? defaultContext(cli)
+        : await store.get(asked['from']).catch((error: Error) => {
+            throw failed(error.message);
+          });
     return { host, skipTlsVerify };
   }
   const host = asked['host'];

@@ -1,6 +1,7 @@
 /** `docker create`, and creation as `docker run` does it. Models docker/cli `cli/command/container/create.go`. */
 import type { CreateContainerRequest, CreateContainerResponse } from '../../api/containers.ts';
 import { encode } from '../../base/bytes.ts';
+import { isErrno } from '../../base/errno.ts';
 import { parseAnyReference, tagNameOnly } from '../../oci/reference.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
@@ -79,6 +80,31 @@ export async function createContainer(
     throw new CliError(
       `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
     );
+  if (cidPath !== '')
+    try {
+      await cli.writeFile(cidPath, new Uint8Array(), 0o644);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      throw new CliError(
+        `failed to create the container ID file: open ${cidfile}: ${error.message[0]!.toLowerCase()}${error.message.slice(1)}`,
+      );
+    }
+  try {
+    const id = await createFrom(cli, flags, request, config);
+    if (cidPath !== '') await cli.writeFile(cidPath, encode(id), 0o644);
+    return id;
+  } catch (error) {
+    if (cidPath !== '') await cli.remove(cidPath);
+    throw error;
+  }
+}
+
+async function createFrom(
+  cli: Cli,
+  flags: ParsedFlags,
+  request: CreateContainerRequest,
+  config: ClientConfig,
+): Promise<string> {
   const reference = imageReference(request.Image!);
   const platform = normalPlatform(platformAsked(cli, flags));
   const fetchImage = async () => {
@@ -104,7 +130,6 @@ export async function createContainer(
     response = await post();
   }
   for (const warning of response.Warnings ?? []) await cli.err(`WARNING: ${warning}\n`);
-  if (cidPath !== '') await cli.writeFile(cidPath, encode(response.Id), 0o644);
   return response.Id;
 }
 

@@ -15,6 +15,8 @@ type Kind = 'container' | 'image' | 'network' | 'volume' | 'plugin';
 interface Found {
   text: string;
   kind: Kind | undefined;
+  /** The Go type where a template sees nothing else, not the JSON that was sent. */
+  type?: string;
 }
 
 export const inspect: Action = (cli, { flags, args }) => {
@@ -33,11 +35,15 @@ export const inspect: Action = (cli, { flags, args }) => {
       const kind = KINDS.find((one) => one === type);
       if (kind === undefined)
         throw new CliError(`docker: 'docker inspect --type ${type}' is not modelled in Drydock yet`);
-      return { kind, text: await fetchObject(cli, kind, name, { size }) };
+      const text = await fetchObject(cli, kind, name, { size });
+      if (size && kind !== 'container') await cli.err(`WARNING: --size ignored for ${kind}\n`);
+      return { kind, text };
     }
     for (const kind of KINDS) {
       try {
-        return { kind, text: await fetchObject(cli, kind, name, { size: size && kind === 'container' }) };
+        const text = await fetchObject(cli, kind, name, { size: size && kind === 'container' });
+        if (size && kind !== 'container') await cli.err(`WARNING: --size ignored for ${kind}\n`);
+        return { kind, text };
       } catch (error) {
         if (!isAbsence(error)) throw error;
       }
@@ -70,6 +76,7 @@ const of =
   (cli, { flags, args }) =>
     showInspected(cli, args, flags.string('format'), async (name) => ({
       kind,
+      ...(kind === 'volume' ? { type: 'volume.Volume' } : {}),
       text: await fetchObject(cli, kind, name, {
         size: flags.bool('size'),
         verbose: flags.bool('verbose'),
@@ -81,6 +88,7 @@ export const inspectContainer: Action = of('container');
 export const inspectImage: Action = of('image');
 export const inspectNetwork: Action = of('network');
 export const inspectVolume: Action = of('volume');
+export const inspectPlugin: Action = of('plugin');
 
 function fetchObject(
   cli: Cli,
@@ -146,12 +154,13 @@ export async function showInspected(
 }
 
 /** As a Go struct first; where that fails, as plain JSON, whose error is the one that is told. */
-function applyTemplate(template: Template, { text, kind }: Found): string {
+function applyTemplate(template: Template, { text, kind, type }: Found): string {
   const raw = parseJson(text);
   if (kind !== undefined && kind !== 'plugin') {
     try {
-      return template.execute(typedView(kind, raw));
-    } catch {
+      return template.execute(typedView(kind, raw, type));
+    } catch (error) {
+      if (type !== undefined) throw new CliError(`template parsing error: ${(error as Error).message}`);
       // The struct has no such field under that name.
     }
   }

@@ -75,6 +75,8 @@ function holds(subnet: string, address: string): boolean {
   return prefix === undefined || (ip !== undefined && contains(prefix, ip));
 }
 
+const matches = (a: string, b: string): boolean => holds(a, b.split('/')[0]!) || holds(b, a.split('/')[0]!);
+
 export const create: Action = async (cli, { flags, args }) => {
   const subnets = flags.list('subnet');
   const ranges = flags.list('ip-range');
@@ -84,6 +86,9 @@ export const create: Action = async (cli, { flags, args }) => {
     (ranges.length > 0 || gateways.length > 0 || flags.list('aux-address').length > 0)
   )
     throw new CliError('every ip-range or gateway must have a corresponding subnet');
+  for (const [at, subnet] of subnets.entries())
+    if (subnets.slice(0, at).some((other) => matches(other, subnet)))
+      throw new CliError('multiple overlapping subnet configuration is not supported');
   for (const [what, list] of [
     ['range', ranges],
     ['gateway', gateways],

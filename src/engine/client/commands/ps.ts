@@ -7,7 +7,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { ellipsis, joinLabels, shortId } from '../format/identifiers.ts';
-import { formatList, type Headers, type Row, unescapeFormat } from '../format/list.ts';
+import { formatList, type Headers, type Row } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
@@ -63,8 +63,7 @@ export const ps: Action = async (cli, { flags, config }) => {
 
 /** Whether a template shows one of these fields. Throws when it cannot be executed, before the engine is asked. */
 function templateAsks(format: string, names: readonly string[]): boolean {
-  const text = unescapeFormat(format.replace(/^table/, ''));
-  if (text === 'json' || text === '') return false;
+  if (format === 'json') return false;
   let asked = false;
   const ask = (name: string) => () => {
     if (names.includes(name)) asked = true;
@@ -77,7 +76,7 @@ function templateAsks(format: string, names: readonly string[]): boolean {
     return '{}';
   });
   try {
-    new Template(text).execute(probe);
+    new Template(format).execute(probe);
   } catch (error) {
     if (error instanceof TemplateSyntaxError)
       throw new CliError(`failed to parse template: ${error.message}`);

@@ -1,9 +1,14 @@
 /**
- * The commands of swarm mode, which is not modelled: they ask the engine, and an engine in no swarm refuses them all. What would make it
- * one is refused here (`init`, `join`).
+ * The commands of swarm mode, which is not modelled: they read their arguments, ask the engine, and an engine in no swarm refuses
+ * them all. What would make it one is refused here (`init`, `join`).
  */
+import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import type { Action } from '../command.ts';
+import type { Action, Invocation } from '../command.ts';
+import { commandHelp, useLine } from '../help.ts';
+import { scale as SCALE } from '../spec/service.ts';
+import { update as UPDATE } from '../spec/swarm.ts';
+import { availabilityProblem, contentProblem, filesProblem } from './swarm-arguments.ts';
 
 /** What a family of commands asks for first. */
 const RESOURCE: Readonly<Record<string, string>> = {
@@ -15,35 +20,106 @@ const RESOURCE: Readonly<Record<string, string>> = {
   config: '/configs',
 };
 
-/** What stands in front of the refusal. */
-const PREFIX: Readonly<Record<string, (args: readonly string[]) => string>> = {
-  'swarm unlock-key': () => 'could not fetch unlock key: ',
-  'service scale': ([first = '']) => `${first.split('=')[0]}: `,
+/** Commands that ask for one argument after another and tell of each. */
+const EACH = new Set(['service rm', 'node rm', 'node ps', 'secret rm', 'config rm']);
+
+/** What a command refuses before it asks, by name. */
+const CHECKS: Readonly<Record<string, (cli: Cli, call: Invocation) => Promise<void> | void>> = {
+  'swarm init': (_, { flags }) => availabilityProblem(flags.string('availability')),
+  'swarm join': (_, { flags }) => availabilityProblem(flags.string('availability')),
+  'swarm join-token': (_, { args }) => {
+    if (args[0] !== 'worker' && args[0] !== 'manager') throw new CliError(`unknown role ${args[0]}`);
+  },
+  'service create': (_, { flags }) => {
+    const mode = flags.string('mode');
+    if (!['replicated', 'global', 'replicated-job', 'global-job'].includes(mode))
+      throw new CliError(`Unknown mode: ${mode}, only replicated and global supported`);
+  },
+  'config create': (cli, { args }) =>
+    contentProblem(cli, args[1]!, `Error reading content from ${JSON.stringify(args[1])}: `),
+  'secret create': (cli, { args, flags }) => {
+    if (flags.string('driver') !== '') return;
+    if (args[1] === undefined) throw new CliError('secret file is required');
+    return contentProblem(cli, args[1], '');
+  },
+  'stack deploy': async (cli, { flags }) => {
+    await filesProblem(cli, flags.list('compose-file'));
+    if (!flags.changed('detach')) await cli.err(DETACHES);
+    throw new CliError(NOT_A_MANAGER);
+  },
+  'stack config': async (cli, { flags, path }) => {
+    await filesProblem(cli, flags.list('compose-file'));
+    throw notModelled(path);
+  },
+  'swarm unlock': () => {
+    throw new CliError('Error: This node is not part of a swarm');
+  },
 };
 
-/** Commands that need no engine to know what to say, or that are not modelled at all. */
-const OTHERWISE = new Set([
-  'swarm init',
-  'swarm join',
-  'swarm unlock',
-  'swarm update',
-  'stack config',
-  'stack deploy',
-]);
+const NOT_A_MANAGER =
+  'this node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again';
 
-/** What a command of swarm mode does, undefined where it is not modelled. */
-export function swarmAction(group: string, command: string): Action | undefined {
+const DETACHES = `Since --detach=false was not specified, tasks will be created in the background.
+In a future release, --detach=false will become the default.
+`;
+
+const notModelled = (path: string) => new CliError(`docker: '${path}' is not modelled in Drydock yet`);
+
+/** What a command of swarm mode does. */
+export function swarmAction(group: string, command: string): Action {
   const name = `${group} ${command}`;
-  if (OTHERWISE.has(name)) return undefined;
-  return async (cli, { args }) => {
+  const ask = (cli: Cli) =>
+    name === 'swarm leave'
+      ? cli.engine.request('POST', '/swarm/leave')
+      : cli.engine.request('GET', RESOURCE[group]!);
+  if (name === 'service scale') return (cli, call) => scale(cli, call, ask);
+  return async (cli, call) => {
+    const { args, flags, path } = call;
+    if (name === 'swarm update' && !UPDATE.flags.some(([flag]) => flags.changed(flag))) {
+      await cli.out(commandHelp(path, UPDATE, (await cli.windowSize(0))?.columns ?? 80));
+      return undefined;
+    }
+    await CHECKS[name]?.(cli, call);
+    if (name === 'swarm init' || name === 'swarm join') throw notModelled(path);
+    const refusals: string[] = [];
+    const isListed = command === 'inspect' && !flags.bool('pretty');
+    for (const _ of isListed || EACH.has(name) ? (args.length > 0 ? args : ['self']) : ['']) {
+      try {
+        await ask(cli);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        refusals.push(error.message);
+      }
+    }
+    if (isListed) await cli.out(['', 'json'].includes(flags.string('format')) ? '[]\n' : '\n');
+    const prefix = name === 'swarm unlock-key' ? 'could not fetch unlock key: ' : '';
+    throw new CliError(prefix + refusals.join('\n'));
+  };
+}
+
+async function scale(cli: Cli, { args, path }: Invocation, ask: (cli: Cli) => Promise<unknown>) {
+  for (const argument of args)
+    if (!argument.includes('='))
+      throw new CliError(
+        `invalid scale specifier '${argument}'.\nSee '${path} --help'.\n\nUsage:  ${useLine(path, SCALE.args)}\n\n${SCALE.short}`,
+      );
+  const problems: string[] = [];
+  for (const argument of args) {
+    const name = argument.slice(0, argument.indexOf('='));
+    const replicas = argument.slice(name.length + 1);
+    if (!/^\d+$/.test(replicas)) {
+      problems.push(
+        `${name}: invalid replicas value ${replicas}: strconv.ParseUint: parsing ${JSON.stringify(replicas)}: invalid syntax`,
+      );
+      continue;
+    }
     try {
-      if (name === 'swarm leave') await cli.engine.request('POST', '/swarm/leave');
-      else await cli.engine.request('GET', RESOURCE[group]!);
+      await ask(cli);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      if (command === 'inspect') await cli.out('[]\n');
-      throw new CliError(`${PREFIX[name]?.(args) ?? ''}${error.message}`);
+      problems.push(`${name}: ${error.message}`);
     }
-    return undefined;
-  };
+  }
+  if (problems.length > 0) throw new CliError(problems.join('\n'));
+  return undefined;
 }

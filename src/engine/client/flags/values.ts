@@ -25,6 +25,11 @@ export function readValue(type: FlagType, value: string): string[] {
       return [String(parseUnsigned(value, 64))];
     case 'uint16':
       return [String(parseUnsigned(value, 16))];
+    case 'uint32':
+      return [String(parseUnsigned(value, 32))];
+    case 'float':
+      if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return [value];
+      throw new Error(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
     case 'duration':
       return [String(parseDuration(value))];
     case 'bytes':
@@ -54,6 +59,16 @@ export function readValue(type: FlagType, value: string): string[] {
     case 'gpu-request':
       parseGpuRequest(value);
       return [value];
+    case 'command':
+    case 'config':
+    case 'credential-spec':
+    case 'external-ca':
+    case 'ipNetSlice':
+    case 'node-addr':
+    case 'pem-file':
+    case 'port':
+    case 'pref':
+    case 'secret':
     case 'list':
     case 'map':
     case 'string':

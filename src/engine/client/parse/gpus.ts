@@ -37,7 +37,5 @@ export function parseGpuRequest(text: string): GpuRequest {
 function count(text: string): number {
   if (text === 'all') return -1;
   if (/^[+-]?\d+$/.test(text)) return Number(text);
-  throw new Error(
-    `invalid count (${text}): value must be either "all" or an integer: strconv.Atoi: parsing "${text}": invalid syntax`,
-  );
+  throw new Error(`invalid count (${text}): value must be either "all" or an integer: invalid syntax`);
 }

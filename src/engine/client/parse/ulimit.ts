@@ -32,17 +32,19 @@ export function parseUlimit(text: string): Ulimit {
   const parts = value.split(':');
   if (parts.length > 2)
     throw new Error(`too many limit value arguments - ${value}, can only have up to two, \`soft[:hard]\``);
-  const [soft, hard] = parts.map(number);
-  if (hard === undefined) return { Name: name, Hard: soft!, Soft: soft! };
+  // The hard limit is read first, and told of first.
+  const hard = parts[1] === undefined ? undefined : number(parts[1]);
+  const soft = number(parts[0]!);
+  if (hard === undefined) return { Name: name, Hard: soft, Soft: soft };
   if (hard !== -1) {
     if (soft === -1)
       throw new Error(
         `ulimit soft limit must be less than or equal to hard limit: soft: -1 (unlimited), hard: ${hard}`,
       );
-    if (soft! > hard)
+    if (soft > hard)
       throw new Error(`ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`);
   }
-  return { Name: name, Hard: hard, Soft: soft! };
+  return { Name: name, Hard: hard, Soft: soft };
 }
 
 function number(text: string): number {

@@ -9,6 +9,8 @@ import { absolute } from './mount.ts';
 export function parseVolume(spec: string, cwd: string): { bind: string } | { anonymous: string } {
   if (spec === '') throw new Error('invalid empty volume spec');
   if (spec.length <= 2) return { anonymous: spec };
+  // `z:/data` is a path on drive z.
+  if (/^[a-zA-Z]:[\\/][^:]*$/.test(spec)) return { anonymous: spec };
   const parts = spec.split(':');
   // Part by part from the front: a third one is options, and must be the last.
   for (const [at, part] of parts.entries()) {

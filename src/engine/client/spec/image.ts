@@ -176,5 +176,6 @@ export const tag: CommandSpec = {
   short: 'Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE',
   aliases: ['docker image tag', 'docker tag'],
   arity: exactly(2),
+  stopsAtFirstArgument: true,
   flags: [],
 };

@@ -4,15 +4,19 @@ import { GoMap, GoNil, GoSlice, GoStruct, type GoValue, JsonNumber, truth } from
 import { STRUCTS } from './structs.ts';
 
 /** @param name a struct of `STRUCTS` */
-export function typedView(name: 'container' | 'image' | 'network' | 'volume', raw: GoValue): GoValue {
-  return struct(name, raw);
+export function typedView(
+  name: 'container' | 'image' | 'network' | 'volume',
+  raw: GoValue,
+  type: string = name,
+): GoValue {
+  return struct(name, raw, type);
 }
 
-function struct(name: string, raw: GoValue, pointer = false): GoStruct {
+function struct(name: string, raw: GoValue, type = name): GoStruct {
   const fields = new Map<string, GoValue>();
   const entries = raw instanceof GoMap ? raw.entries : new Map<string, GoValue>();
   for (const [field, wire, type] of shape(name)) fields.set(field, convert(type, entries.get(wire) ?? null));
-  return new GoStruct(`${pointer ? '*' : ''}${name}`, fields, new Map(), () => json(name, fields, entries));
+  return new GoStruct(type, fields, new Map(), () => json(name, fields, entries));
 }
 
 /** The struct as JSON: its own fields in its own order, as far as they were sent. */
@@ -57,7 +61,7 @@ function convert(type: string, raw: GoValue): GoValue {
   if (type.startsWith('*')) {
     const inner = type.slice(1);
     if (raw === null) return new GoNil(`*${goName(inner)}`);
-    return inner in STRUCTS ? struct(inner, raw, true) : convert(inner, raw);
+    return inner in STRUCTS ? struct(inner, raw, `*${inner}`) : convert(inner, raw);
   }
   if (type.startsWith('[')) {
     const inner = type.slice(1, -1);

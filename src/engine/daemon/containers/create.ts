@@ -48,7 +48,7 @@ export async function createContainer(
     cpus: engine.host.cpus,
     mountProblem: await problemOfMounts(engine, hostConfig.Mounts ?? []),
   });
-  checkAddresses(networking?.EndpointsConfig ?? {});
+  checkAddresses(engine, networking?.EndpointsConfig ?? {});
   const image = findImage(engine, asked.Image ?? '', platform);
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
     warnings.push('Published ports are discarded when using host network mode');

@@ -3,7 +3,7 @@ import type { Filters } from '../../api/filters.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter } from '../error.ts';
 import { splitOnce } from '../events.ts';
-import { checkFilters } from '../filters.ts';
+import { checkFilters, matchesName } from '../filters.ts';
 import { portMap } from '../networks/publish.ts';
 import type { Container } from './container.ts';
 import { containerSizes } from './size.ts';
@@ -115,8 +115,8 @@ function matcher(engine: Engine, filters: Filters): (container: Container) => bo
   const any = (key: string, test: (value: string) => boolean) =>
     !filters.has(key) || filters.values(key).some(test);
   return (container) =>
-    any('id', (id) => container.id.startsWith(id) || safeMatch(id, container.id)) &&
-    any('name', (name) => safeMatch(name, container.name) || safeMatch(name, `/${container.name}`)) &&
+    any('id', (id) => container.id.startsWith(id) || matchesName(container.id, id)) &&
+    any('name', (name) => matchesName(container.name, name) || matchesName(`/${container.name}`, name)) &&
     any('status', (status) => container.status === status) &&
     any(
       'exited',
@@ -210,11 +210,3 @@ const portMatches = (wanted: string, port: number, type: string): boolean => {
   const [first = 0, last = first] = number.split('-').map(Number);
   return protocol === type && port >= first && port <= last;
 };
-
-function safeMatch(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return pattern === text;
-  }
-}

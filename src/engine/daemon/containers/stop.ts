@@ -6,6 +6,7 @@ import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { pauseHealthMonitor, resumeHealthMonitor } from './health.ts';
 import { startContainer } from './start.ts';
+import { parseStopSignal } from './validate.ts';
 
 const STOP_TIMEOUT = 10;
 
@@ -16,6 +17,7 @@ export async function stopContainer(
   options: { timeout?: number | undefined; signal?: string | undefined } = {},
 ): Promise<void> {
   if (!container.state.running) throw notModified();
+  if (options.signal !== undefined) parseStopSignal(options.signal);
   container.stoppedByUser ||= !engine.shuttingDown;
   if (container.state.restarting) {
     container.state.restarting = false;

@@ -7,7 +7,7 @@ import { EngineError, forbidden, invalidParameter, notFound, notModelled } from 
 import { writeHosts, writeResolvConf } from './files.ts';
 import { directAccessRule } from './firewall.ts';
 import { contains, formatAddress, parseAddress } from './ipam.ts';
-import { emptyEndpoint, type Network } from './network.ts';
+import { emptyEndpoint, type Network, PREDEFINED } from './network.ts';
 import { joinNetwork, leaveNetwork, logAttachment, restoreEndpoint } from './sandbox.ts';
 
 /** Settles which networks a starting container will be in, and makes its sandbox. Refuses where one of them is not there. */
@@ -132,21 +132,38 @@ async function rewriteFiles(engine: Engine, container: Container): Promise<void>
 }
 
 /** Refuses what is no address, whatever the network. */
-export function checkAddresses(endpoints: Readonly<Record<string, EndpointSettings | null>>): void {
-  for (const [name, settings] of Object.entries(endpoints)) {
+export function checkAddresses(
+  engine: Engine,
+  endpoints: Readonly<Record<string, EndpointSettings | null>>,
+): void {
+  for (const [asked, settings] of Object.entries(endpoints)) {
+    const name = asked === 'default' ? 'bridge' : asked;
     const { IPv4Address = '' } = settings?.IPAMConfig ?? {};
-    if (IPv4Address !== '' && parseAddress(IPv4Address) === undefined)
-      throw invalidParameter(
-        `invalid config for network ${name}: invalid endpoint settings:\ninvalid IPv4 address: ${IPv4Address}`,
-      );
+    if (IPv4Address === '' || parseAddress(IPv4Address) !== undefined) continue;
+    const network = engine.networks.find(name);
+    const problems =
+      network === undefined
+        ? [`invalid IPv4 address: ${IPv4Address}`]
+        : endpointProblems(network, settings ?? {});
+    throw invalidParameter(`invalid config for network ${name}: ${invalidSettings(problems)}`);
   }
 }
 
 /** Refuses addresses that the network cannot give. No network has a subnet of IPv6. */
 export function checkEndpoint(network: Network, asked: EndpointSettings): void {
-  const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = asked.IPAMConfig ?? {};
+  const problems = endpointProblems(network, asked);
+  if (problems.length > 0) throw invalidParameter(invalidSettings(problems));
+  if (asked.IPAMConfig?.LinkLocalIPs?.some((address) => parseAddress(address) === undefined))
+    throw notModelled('a link-local address of IPv6');
+}
+
+const invalidSettings = (problems: readonly string[]): string =>
+  `invalid endpoint settings:\n${problems.length === 1 ? problems[0] : problems.map((p) => `* ${p}`).join('\n')}`;
+
+function endpointProblems(network: Network, asked: EndpointSettings): string[] {
+  const { IPv4Address = '', IPv6Address = '' } = asked.IPAMConfig ?? {};
   const problems: string[] = [];
-  if (network.name === 'bridge' && (IPv4Address || IPv6Address))
+  if (PREDEFINED.has(network.name) && (IPv4Address || IPv6Address))
     problems.push('user specified IP address is supported on user defined networks only');
   for (const [address, isConfigured] of [
     [IPv4Address, network.configured],
@@ -159,12 +176,7 @@ export function checkEndpoint(network: Network, asked: EndpointSettings): void {
     else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
       problems.push(`no configured subnet or ip-range contain the IP address ${address}`);
   }
-  if (problems.length > 0)
-    throw invalidParameter(
-      `invalid endpoint settings:\n${problems.length === 1 ? problems[0] : problems.map((p) => `* ${p}`).join('\n')}`,
-    );
-  if (LinkLocalIPs?.some((address) => parseAddress(address) === undefined))
-    throw notModelled('a link-local address of IPv6');
+  return problems;
 }
 
 const NOT_CONFIGURED =

@@ -129,6 +129,6 @@ export function unmodelledIn(request: CreateNetworkRequest): string | undefined 
   if (request.ConfigOnly || request.ConfigFrom?.Network) return 'a configuration-only network';
   if (request.Scope && request.Scope !== 'local') return `a network of scope ${request.Scope}`;
   const { Driver = 'default' } = request.IPAM ?? {};
-  if (Driver !== 'default' && Driver !== '') return `the IPAM driver ${Driver}`;
+  if (Driver === 'null') return 'the IPAM driver null';
   return undefined;
 }

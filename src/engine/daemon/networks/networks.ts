@@ -119,12 +119,14 @@ export class Networks {
     const driver = Driver === '' ? 'bridge' : Driver;
     if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (PREDEFINED.has(name)) throw forbidden(`operation is not permitted on predefined ${name} network`);
-    if (request.Ingress) throw forbidden('Ingress network can only be global scope network');
-    if (request.Scope === 'swarm')
+    const isTaken = this.all().some((network) => network.name === name);
+    if (request.Ingress && !isTaken) throw forbidden('Ingress network can only be global scope network');
+    if (request.Scope === 'swarm' && !isTaken)
       throw forbidden('cannot create a swarm scoped network when swarm is not active');
     const unmodelled = unmodelledIn(request);
-    if (unmodelled) throw notModelled(unmodelled);
+    if (unmodelled && !isTaken) throw notModelled(unmodelled);
     const config = request.IPAM?.Config?.[0];
+    const { Driver: ipam = '' } = request.IPAM ?? {};
     const asked = config?.Subnet ? parseSubnet(config.Subnet) : undefined;
     if (config?.Subnet && asked === undefined)
       throw invalidParameter(
@@ -139,13 +141,13 @@ export class Networks {
       throw invalidParameter(
         `invalid network config:\ninvalid gateway ${config.Gateway}: parent subnet does not contain this address`,
       );
-    if (this.all().some((network) => network.name === name))
-      throw conflict(`network with name ${name} already exists`);
+    if (isTaken) throw conflict(`network with name ${name} already exists`);
     if (driver === 'host' || driver === 'null')
       throw forbidden(`only one instance of "${driver}" network is allowed`);
     if (driver === 'overlay') throw new EngineError(503, NO_SWARM);
     if (['macvlan', 'ipvlan'].includes(driver)) throw notModelled(`the network driver "${driver}"`);
     if (driver !== 'bridge') throw notFound(`plugin "${driver}" not found`);
+    if (!['', 'default'].includes(ipam)) throw notFound(`plugin "${ipam}" not found`);
     const { name: bridgeName } = bridgeOptions(Options ?? {});
     const subnet = asked ?? this.#freePool();
     if (asked && this.#subnets().some((used) => overlap(used, asked)))

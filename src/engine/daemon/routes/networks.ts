@@ -5,7 +5,7 @@ import type {
   DisconnectNetworkRequest,
 } from '../../api/networks.ts';
 import { invalidParameter, notFound } from '../error.ts';
-import { checkFilters, parseFilters } from '../filters.ts';
+import { checkFilters, isTrue, matchesName, parseFilters } from '../filters.ts';
 import { hasLabel, matchesLabels } from '../images/list.ts';
 import { connectToNetwork, disconnectFromNetwork } from '../networks/endpoints.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
@@ -106,17 +106,14 @@ function matches(network: Network, filters: Filters): boolean {
   const builtin = PREDEFINED.has(network.name);
   return (
     any('id', (id) => network.id.startsWith(id)) &&
-    any('name', (name) => network.name.includes(name)) &&
+    any('name', (name) => matchesName(network.name, name)) &&
     any('driver', (driver) => network.driver === driver) &&
     any('scope', (scope) => scope === 'local') &&
     any('type', (type) => {
       if (type !== 'builtin' && type !== 'custom') throw invalidParameter(`invalid filter: 'type'='${type}'`);
       return builtin === (type === 'builtin');
     }) &&
-    any(
-      'dangling',
-      (value) => (value === 'true' || value === '1') === (!builtin && network.endpoints.size === 0),
-    ) &&
+    any('dangling', (value) => isTrue('dangling', value) === (!builtin && network.endpoints.size === 0)) &&
     filters.values('label').every((label) => hasLabel(network.labels, label))
   );
 }

@@ -144,9 +144,9 @@ function info(engine: Engine): InfoResponse & Record<string, unknown> {
     ],
     Plugins: {
       Volume: ['local'],
-      Network: ['bridge', 'host', 'null'],
+      Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
       Authorization: null,
-      Log: ['json-file'],
+      Log: ['awslogs', 'fluentd', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'],
     },
     MemoryLimit: sysinfo.memoryLimit,
     SwapLimit: sysinfo.swapLimit,

@@ -1,4 +1,5 @@
 import { EngineError, NO_SWARM, notFound, notModelled, systemError } from '../error.ts';
+import { checkFilters, parseFilters } from '../filters.ts';
 import { json, type Route, type RouteHandler } from '../router.ts';
 
 /** What an engine that is in no swarm answers to all that wants a manager of one. */
@@ -62,7 +63,14 @@ export const unmodelledRoutes: readonly Route[] = [
     const [method = '', path = ''] = route.split(' ');
     return [method, path, noManager];
   }),
-  ['GET', '/plugins', async () => json([])],
+  [
+    'GET',
+    '/plugins',
+    async ({ query }) => {
+      checkFilters(parseFilters(query.get('filters') ?? undefined), ['capability', 'enabled']);
+      return json([]);
+    },
+  ],
   // `docker inspect` asks here last of all.
   ['GET', '/plugins/:name{.+}/json', noPlugin],
   ['DELETE', '/plugins/:name{.+}', noPlugin],

@@ -14,11 +14,9 @@ import {
   pauseContainer,
   restartContainer,
   stopContainer,
-  stopSignal,
   unpauseContainer,
 } from '../../containers/stop.ts';
 import { updateContainer } from '../../containers/update.ts';
-import { parseStopSignal } from '../../containers/validate.ts';
 import { conflict, EngineError, invalidParameter } from '../../error.ts';
 import { checkFilters, parseFilters } from '../../filters.ts';
 import { matchesLabels } from '../../images/list.ts';
@@ -52,7 +50,13 @@ export const lifecycleRoutes: readonly Route[] = [
     'POST',
     '/containers/:id{.+}/stop',
     async (call) => {
-      await stopContainer(call.engine, find(call), stopOptions(call));
+      const container = find(call);
+      try {
+        await stopContainer(call.engine, container, stopOptions(call));
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.status === 304) throw error;
+        throw new EngineError(error.status, `cannot stop container: ${call.params['id']}: ${error.message}`);
+      }
       return noContent();
     },
   ],
@@ -158,9 +162,7 @@ async function create(call: Call) {
 }
 
 function stopOptions({ query }: Call) {
-  const signal = query.get('signal') ?? '';
-  if (signal !== '') parseStopSignal(signal);
-  return { timeout: numberOf(query, 't'), signal: signal === '' ? undefined : stopSignal(signal) };
+  return { timeout: numberOf(query, 't'), signal: query.get('signal') || undefined };
 }
 
 async function rename(call: Call) {

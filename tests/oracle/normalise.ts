@@ -10,6 +10,8 @@ export interface Step {
   exit: number;
   stdout: string;
   stderr: string;
+  /** The seconds after which its shell got SIGTERM, where it did not end by itself. */
+  cut?: number;
 }
 
 interface NameLists {
@@ -25,7 +27,7 @@ export class Normaliser {
   constructor(names: NameLists) {
     this.#names = new RegExp(
       `\\b(?:${names.adjectives.join('|')})_(?:${names.surnames.join('|')})\\d?\\b`,
-      'g',
+      'gi',
     );
   }
 
@@ -63,7 +65,10 @@ export class Normaliser {
         .replace(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, (mac) =>
           mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff' ? mac : `‹mac ${this.#nth('mac', mac)}›`,
         )
-        .replace(this.#names, (name) => `‹name ${this.#nth('name', name)}›`)
+        .replace(
+          this.#names,
+          (name) => `‹${asWritten('name', name)} ${this.#nth('name', name.toLowerCase())}›`,
+        )
         // User networks: the pool is fixed, which part of it a network gets depends on those before it.
         .replace(
           /\b172\.(1[89]|2\d|3[01])\.(\d+\.\d+)\b/g,
@@ -91,6 +96,14 @@ export class Normaliser {
   }
 }
 
+/** A word in small letters, in capitals or with one, as another is. */
+const asWritten = (word: string, like: string): string =>
+  like === like.toLowerCase()
+    ? word
+    : like === like.toUpperCase()
+      ? word.toUpperCase()
+      : `${word[0]!.toUpperCase()}${word.slice(1)}`;
+
 /** What the classic builder says before an image's id. */
 const BUILT = /(?: ---> |Successfully built )$/;
 
@@ -110,7 +123,7 @@ function erase(text: string): string {
       .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
-      .replace(/("Pid": )(?!0\b)\d+/g, '$1‹pid›')
+      .replace(/("Pid": ?)(?!0\b)\d+/g, '$1‹pid›')
       // Rows of `docker top` and of ps(1): who, then pids of the host. Pid 1 is a container's first process and stays.
       .replace(
         /^(\w+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +)\d+( +)\d\d:\d\d(?= )/gm,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Step } from './normalise.ts';
 
@@ -35,6 +35,9 @@ CMD ["sh","-c","echo Ready to accept connections; exec tail -f /dev/null"]`,
 /** Where the recordings' world has its work: messages name it. */
 const LAB = '/srv/lab';
 const HOME = '/srv/home';
+
+/** How many seconds a step may take before its shell gets SIGTERM. */
+const PATIENCE = 20;
 
 export function docker(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync('docker', args, { encoding: 'utf8' });
@@ -97,9 +100,17 @@ export class RealEngine {
 
   /** Leaves the engine with these images, and no containers, networks or volumes of anybody. */
   prepare(images: readonly string[]): void {
-    const containers = docker('ps', '-aq').stdout.split('\n').filter(Boolean);
-    if (containers.length > 0) docker('rm', '-f', ...containers);
-    docker('network', 'prune', '-f');
+    // What is being removed already takes its time.
+    for (let tries = 0; tries < 20; tries++) {
+      const containers = docker('ps', '-aq').stdout.split('\n').filter(Boolean);
+      if (containers.length === 0) break;
+      if (docker('rm', '-f', ...containers).status !== 0) spawnSync('sleep', ['1']);
+    }
+    // Not `prune`: it leaves networks that are only configurations.
+    const networks = docker('network', 'ls', '-q', '--filter', 'type=custom')
+      .stdout.split('\n')
+      .filter(Boolean);
+    if (networks.length > 0) docker('network', 'rm', ...networks);
     docker('volume', 'prune', '-af');
     const found = docker('images', '--no-trunc', '-a', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}').stdout;
     const wanted = images.map((image) => `${this.#standIn(image).id} ${tagged(image)}`);
@@ -133,9 +144,17 @@ export class RealEngine {
           env,
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'pipe'],
-          timeout: 20_000,
+          timeout: PATIENCE * 1000,
         });
-        return { cmd, exit: run.status ?? 128, stdout: usual(run.stdout), stderr: usual(run.stderr) };
+        return {
+          cmd,
+          exit: run.status ?? 128 + constants.signals[run.signal ?? 'SIGTERM'],
+          stdout: usual(run.stdout),
+          stderr: usual(run.stderr),
+          ...((run.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
+            ? { cut: PATIENCE }
+            : {}),
+        };
       });
     } finally {
       rmSync(cwd, { recursive: true });

@@ -2,6 +2,7 @@ import { replaysOwn } from './compare.ts';
 
 replaysOwn('walkthrough');
 replaysOwn('mistakes');
+replaysOwn('found-by-chance');
 replaysOwn('commit');
 replaysOwn('copy');
 replaysOwn('devices');

@@ -102,5 +102,10 @@ export async function replay(
 function playable(step: Step & Partial<Recorded>): ScriptStep {
   const write = /^write-file (\S+)$/.exec(step.cmd);
   if (write) return { write: write[1]!, content: step.content ?? '' };
-  return { cmd: step.cmd, stdin: step.stdin, tty: step.tty, input: step.input };
+  // The recorder lost its patience with it.
+  const cmd =
+    step.cut === undefined
+      ? step.cmd
+      : `timeout --foreground --preserve-status ${step.cut} bash -c '${step.cmd.replaceAll("'", "'\\''")}'`;
+  return { cmd, stdin: step.stdin, tty: step.tty, input: step.input };
 }

@@ -2,14 +2,13 @@
 import type {
   CreateNetworkRequest,
   CreateNetworkResponse,
-  IpamConfig,
   NetworkInspect,
   PruneNetworksResponse,
 } from '../../api/networks.ts';
-import { contains, parseIp, parsePrefix } from '../../net/ip.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import { createIpamConfig } from '../create-ipam.ts';
 import { endpoint } from '../create-networks.ts';
 import { EngineError } from '../engine-client.ts';
 import { joinLabels, shortId } from '../format/identifiers.ts';
@@ -68,45 +67,13 @@ export const list: Action = async (cli, { flags, config }) => {
   return undefined;
 };
 
-/** Whether an IPv4 network in CIDR notation holds an address; others are left to the daemon. */
-function holds(subnet: string, address: string): boolean {
-  const prefix = parsePrefix(subnet);
-  const ip = parseIp(address);
-  return prefix === undefined || (ip !== undefined && contains(prefix, ip));
-}
-
-const matches = (a: string, b: string): boolean => holds(a, b.split('/')[0]!) || holds(b, a.split('/')[0]!);
-
 export const create: Action = async (cli, { flags, args }) => {
-  const subnets = flags.list('subnet');
-  const ranges = flags.list('ip-range');
-  const gateways = flags.list('gateway');
-  if (
-    subnets.length === 0 &&
-    (ranges.length > 0 || gateways.length > 0 || flags.list('aux-address').length > 0)
-  )
-    throw new CliError('every ip-range or gateway must have a corresponding subnet');
-  for (const [at, subnet] of subnets.entries())
-    if (subnets.slice(0, at).some((other) => matches(other, subnet)))
-      throw new CliError('multiple overlapping subnet configuration is not supported');
-  for (const [what, list] of [
-    ['range', ranges],
-    ['gateway', gateways],
-  ] as const)
-    for (const given of list)
-      if (!subnets.some((subnet) => holds(subnet, given.split('/')[0]!)))
-        throw new CliError(`no matching subnet for ${what} ${given}`);
-  for (const address of Object.values(flags.map('aux-address')))
-    if (!subnets.some((subnet) => holds(subnet, address)))
-      throw new CliError(`no matching subnet for aux-address ${address}`);
-  const config: IpamConfig[] = subnets.map((subnet, i) => ({
-    Subnet: subnet,
-    ...(ranges[i] === undefined ? {} : { IPRange: ranges[i] }),
-    ...(gateways[i] === undefined ? {} : { Gateway: gateways[i] }),
-    ...(i === 0 && flags.list('aux-address').length > 0
-      ? { AuxiliaryAddresses: flags.map('aux-address') }
-      : {}),
-  }));
+  const config = createIpamConfig({
+    subnets: flags.list('subnet'),
+    ranges: flags.list('ip-range'),
+    gateways: flags.list('gateway'),
+    auxiliary: flags.map('aux-address'),
+  });
   const body: CreateNetworkRequest = {
     Name: args[0]!,
     Driver: flags.string('driver'),

@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
 import { chainId } from '../../oci/image-config.ts';
 import type { Platform } from '../../oci/platform.ts';
-import { parseNormalizedNamed, referenceString, trimNamed } from '../../oci/reference.ts';
+import { parseNormalizedNamed, type Reference, referenceString, trimNamed } from '../../oci/reference.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
@@ -57,7 +57,7 @@ export class ImageSource {
       platform,
       credentials: this.#credentials(reference.domain),
     }).catch((error: unknown) => {
-      throw new GoError(refusal(name, error));
+      throw new GoError(refusal(name, reference, error));
     });
     const pinned = referenceString({ ...reference, ...trimNamed(reference), digest: remote.digest });
     this.#remote.set(pinned, remote);
@@ -103,10 +103,14 @@ export class ImageSource {
 }
 
 /** What BuildKit says where a registry gives no such image. */
-function refusal(name: string, error: unknown): string {
+function refusal(name: string, { path, tag = 'latest', digest }: Reference, error: unknown): string {
   const { message, status } = describeError(error);
   if (/denied|unauthorized/i.test(message))
     return 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
   if (status === 404 || /not found|manifest unknown/i.test(message)) return `${name}: not found`;
-  return message;
+  // It asks for the manifest at once, where a pull asks for the registry first; what went wrong first is told.
+  return message.replace(
+    /^Get "https?(:\/\/[^/]+\/v2\/)": /,
+    (_, registry) => `failed to do request: Head "https${registry}${path}/manifests/${digest ?? tag}": `,
+  );
 }

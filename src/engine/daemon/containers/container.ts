@@ -62,8 +62,10 @@ export class Container {
   readonly endpoints = new Map<string, EndpointSettings>();
   sandbox: Sandbox | undefined;
   restartCount = 0;
-  /** Stopped by a user: restart policies leave it alone. */
+  /** A user has signalled it since it was started: the policy `unless-stopped` leaves it alone. */
   stoppedByUser = false;
+  /** It has got the signal that ends it: no policy starts it again after this run. */
+  restartCancelled = false;
   everStarted = false;
   /** What a restart policy waits before the next run, ms. */
   restartDelay = 0;

@@ -25,7 +25,7 @@ import { withLogDefaults } from './log-options.ts';
 import { mergeConfig } from './merge-config.ts';
 import { validateSecurityOptions, validateStorageOptions } from './modes.ts';
 import { problemOfMounts, registerMounts } from './mounts.ts';
-import { validateContainer } from './validate.ts';
+import { validateContainer, validateLog } from './validate.ts';
 
 export interface CreateOptions {
   name: string;
@@ -48,8 +48,9 @@ export async function createContainer(
     cpus: engine.host.cpus,
     mountProblem: await problemOfMounts(engine, hostConfig.Mounts ?? []),
   });
-  checkAddresses(engine, networking?.EndpointsConfig ?? {});
+  if (platform !== undefined) checkAddresses(engine, networking?.EndpointsConfig ?? {});
   const image = findImage(engine, asked.Image ?? '', platform);
+  if (platform === undefined) checkAddresses(engine, networking?.EndpointsConfig ?? {});
   if (hostConfig.NetworkMode === 'host' && Object.keys(hostConfig.PortBindings ?? {}).length > 0)
     warnings.push('Published ports are discarded when using host network mode');
   joinById(engine, hostConfig);
@@ -57,6 +58,7 @@ export async function createContainer(
   const id = engine.newId();
   const config = completeConfig(asked, image, id, engine, hostConfig);
   if (!config.Entrypoint?.length && !config.Cmd?.length) throw invalidParameter('no command specified');
+  validateLog(hostConfig);
 
   const given = name === '' ? generateName(engine, (word) => engine.containers.hasName(word)) : name;
   engine.containers.reserve(given, id);

@@ -9,6 +9,7 @@ import { conflict, EngineError, invalidParameter, notFound, systemError } from '
 import { Unavailable } from '../task-client.ts';
 import { Attachment } from './attachment.ts';
 import type { Container } from './container.ts';
+import { parseKeys } from './escape-keys.ts';
 import { capabilitiesOf, environmentOf, gainsNoPrivileges, replaceOrAppend } from './spec.ts';
 import { makeFifos, openFifos, startError } from './start.ts';
 import { Streams } from './streams.ts';
@@ -86,6 +87,7 @@ export async function createExec(engine: Engine, name: string, request: CreateEx
   if (!request.Cmd || request.Cmd.length === 0) throw invalidParameter('No exec command specified');
   // A user that the container does not know is refused now: once the connection is taken over it is too late.
   await resolveUser(engine.sys, `/proc/${container.state.pid}/root`, request.User ?? '');
+  parseKeys(request.DetachKeys ?? '', 'escape');
   const exec = new Exec(engine.newId(), container, request);
   container.execs.set(exec.id, exec);
   engine.execs.set(exec.id, exec);

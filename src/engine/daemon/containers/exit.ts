@@ -25,7 +25,8 @@ async function containerEnded(engine: Engine, container: Container, exit: TaskEx
   const finished = parseRfc3339(exit.exitedAt) ?? engine.now();
   const ran = finished - (container.state.startedAt ?? finished);
   await cleanUp(engine, container);
-  const restarts = !engine.shuttingDown && !container.stoppedByUser && wantsRestart(container, exit.status);
+  const restarts =
+    !engine.shuttingDown && !container.restartCancelled && wantsRestart(container, exit.status);
   if (exit.oomKilled) engine.events.log('container', 'oom', container.id, container.attributes());
   const die = () =>
     engine.events.log(
@@ -69,7 +70,7 @@ async function restartLater(engine: Engine, container: Container, ran: number): 
   await sleep(engine.sys, container.restartDelay);
   await container.lock.run(async () => {
     if (!container.state.restarting) return;
-    if (container.stoppedByUser || container.state.removing) {
+    if (container.restartCancelled || container.state.removing) {
       container.setStopped(
         container.state.exitCode,
         container.state.finishedAt ?? engine.now(),

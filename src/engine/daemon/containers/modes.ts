@@ -2,9 +2,9 @@ import type { ContainerConfig, HostConfig } from '../../api/containers.ts';
 import { parseBool } from '../../base/go-bool.ts';
 import { invalidParameter } from '../error.ts';
 
-/** What goes with whose network, and with which namespaces of others. Models moby `daemon/server/router/container` validateNetMode(). */
-export function validateModes(config: ContainerConfig, host: HostConfig): void {
-  const { NetworkMode: network = '', UTSMode: uts = '', IpcMode: ipc = '' } = host;
+/** What goes with whose network. Models moby runconfig validateNetMode(). */
+export function validateNetworkMode(config: ContainerConfig, host: HostConfig): void {
+  const { NetworkMode: network = '', UTSMode: uts = '' } = host;
   const conflict = (what: string) => invalidParameter(`conflicting options: ${what}`);
   const some = (list: object | null | undefined) => list != null && Object.keys(list).length > 0;
   if (/^container(:|$)/.test(network)) {
@@ -21,6 +21,9 @@ export function validateModes(config: ContainerConfig, host: HostConfig): void {
   if (uts === 'host' && config.Hostname) throw conflict('hostname and the UTS mode');
   if (network === 'host' && some(host.Links))
     throw conflict(`host type networking can't be used with links. ${UNDEFINED}`);
+}
+
+export function validateIpcMode({ IpcMode: ipc = '' }: HostConfig): void {
   if (!/^($|(none|private|shareable|host)$|container:)/.test(ipc))
     throw invalidParameter(`invalid IPC mode: ${ipc}`);
 }

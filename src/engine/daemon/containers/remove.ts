@@ -30,6 +30,7 @@ export async function removeContainer(
     }
     state.removing = true;
     container.stoppedByUser = true;
+    container.restartCancelled = true;
     if (!state.restarting) await killContainer(engine, container.id, 'SIGKILL');
   }
   state.removing = true;

@@ -26,6 +26,7 @@ export function startContainer(engine: Engine, container: Container): Promise<vo
     if (container.state.removing || container.state.dead)
       throw conflict('container is marked for removal and cannot be started');
     container.stoppedByUser = false;
+    container.restartCancelled = false;
     container.restartCount = 0;
     container.restartDelay = 0;
     await bringUp(engine, container);

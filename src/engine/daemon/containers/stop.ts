@@ -18,8 +18,9 @@ export async function stopContainer(
 ): Promise<void> {
   if (!container.state.running) throw notModified();
   if (options.signal !== undefined) parseStopSignal(options.signal);
-  container.stoppedByUser ||= !engine.shuttingDown;
   if (container.state.restarting) {
+    container.stoppedByUser ||= !engine.shuttingDown;
+    container.restartCancelled = true;
     container.state.restarting = false;
     container.setStopped(
       container.state.exitCode,
@@ -84,7 +85,6 @@ export async function killContainer(engine: Engine, name: string, text: string):
   }
   if (!container.state.running || container.state.restarting)
     throw within(conflict(`container ${container.id} is not running`));
-  if (meansEnd(container, signal)) container.stoppedByUser = true;
   const ended = container.nextExit();
   await sendSignal(engine, container, signal);
   if (signal === 'SIGKILL') await ended;
@@ -113,9 +113,15 @@ function meansEnd({ config: { StopSignal } }: Container, signal: Signal): boolea
   return signal === 'SIGKILL' || !StopSignal || signal === stopSignal(StopSignal);
 }
 
-/** One that is meant to end a paused container thaws it, so that it can be heeded. */
+/**
+ * One that is meant to end a container has it not started again, now or when it ends of itself later, and thaws it, so that it can be
+ * heeded.
+ */
 async function sendSignal(engine: Engine, container: Container, signal: Signal): Promise<void> {
-  const thaws = container.state.paused && meansEnd(container, signal);
+  const ends = meansEnd(container, signal);
+  container.restartCancelled ||= ends;
+  container.stoppedByUser ||= !engine.shuttingDown;
+  const thaws = container.state.paused && ends;
   // Nothing is told of a thaw that only lets it die.
   if (thaws && signal === 'SIGKILL') await engine.tasks.resume(container.id);
   await engine.tasks.kill(container.id, signal).catch((error) => {

@@ -5,7 +5,7 @@ import { invalidParameter, notModelled } from '../error.ts';
 import type { SysInfo } from '../sysinfo.ts';
 import { NOT_MODELLED } from './host-config.ts';
 import { checkLogOptions } from './log-options.ts';
-import { validateModes } from './modes.ts';
+import { validateIpcMode, validateNetworkMode } from './modes.ts';
 import { validateResources } from './resources.ts';
 
 /** The machine that a container is asked of. */
@@ -16,19 +16,29 @@ interface Against {
   mountProblem: unknown;
 }
 
-/** Checks what may be asked of a container. Models moby daemon/container.go verifyContainerSettings and its kin. */
+/** Checks what may be asked of a container, in the order of the daemon. Models moby daemon/container.go verifyContainerSettings and its kin. */
 export function validateContainer(config: ContainerConfig, host: HostConfig, against: Against): string[] {
+  validateRequest(config, host);
   const { WorkingDir = '' } = config;
   if (WorkingDir !== '' && !WorkingDir.startsWith('/'))
     throw invalidParameter(
       `the working directory '${WorkingDir}' is invalid, it needs to be an absolute path`,
     );
+  if (config.StopSignal) parseStopSignal(config.StopSignal);
   for (const env of config.Env ?? [])
     if (env === '' || env.startsWith('=')) throw invalidParameter(`invalid environment variable: ${env}`);
-  if (config.StopSignal) parseStopSignal(config.StopSignal);
   if (config.Healthcheck) validateHealthcheck(config.Healthcheck);
-  validateModes(config, host);
   return validateHostConfig(host, against);
+}
+
+/** What is refused while the request is read. Models moby runconfig decodeContainerConfig(). */
+function validateRequest(config: ContainerConfig, host: HostConfig): void {
+  validateNetworkMode(config, host);
+  const isolation = host.Isolation ?? '';
+  if (isolation !== '' && isolation.toLowerCase() !== 'default')
+    throw invalidParameter(`invalid isolation (${isolation}): linux only supports 'default'`);
+  if ((host.CpuShares ?? 0) < 0)
+    throw invalidParameter(`invalid CPU shares (${host.CpuShares}): value must be a positive integer`);
 }
 
 const MILLISECOND = 1_000_000;
@@ -61,23 +71,25 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
     for (const name of list ?? [])
       if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
         throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
-  const isolation = host.Isolation ?? '';
-  if (isolation !== '' && isolation !== 'default')
-    throw invalidParameter(`invalid isolation (${isolation}): linux only supports 'default'`);
   const warnings = validateResources(host, info, cpus);
-  if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
-    throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
+  validateIpcMode(host);
   if (host.ShmSize !== undefined && host.ShmSize < 0)
     throw invalidParameter('SHM size can not be less than 0');
+  if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
+    throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
   if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
     throw invalidParameter(`unknown or invalid runtime name: ${host.Runtime}`);
-  const log = host.LogConfig?.Type ?? 'json-file';
+  for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
+  return warnings;
+}
+
+/** Which log drivers there are, and what they take. Models moby daemon/logs.go mergeAndVerifyLogConfig(). */
+export function validateLog({ LogConfig }: HostConfig): void {
+  const log = LogConfig?.Type ?? 'json-file';
   if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
   if (!['json-file', 'local', 'none'].includes(log))
     throw invalidParameter(`error looking up logging plugin ${log}: plugin "${log}" not found`);
-  checkLogOptions(host.LogConfig ?? { Type: log, Config: {} });
-  for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
-  return warnings;
+  checkLogOptions(LogConfig ?? { Type: log, Config: {} });
 }
 
 const KNOWN_LOG_DRIVERS = new Set(['awslogs', 'fluentd', 'gelf', 'journald', 'splunk', 'syslog']);

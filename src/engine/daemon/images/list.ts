@@ -22,12 +22,9 @@ export function listImages(
 ): ImageSummary[] {
   const { filters } = options;
   checkFilters(filters, FILTERS);
-  const edge = (key: string) => {
-    const [name] = filters.values(key);
-    return name === undefined ? undefined : createdAt(engine.images.get(name));
-  };
-  const before = edge('before');
-  const since = edge('since');
+  const edges = (key: string) => filters.values(key).map((name) => createdAt(engine.images.get(name)));
+  const [before] = edges('before').sort((a, b) => a - b);
+  const [since] = edges('since').sort((a, b) => b - a);
   const until = untilFilter(filters, engine.now());
   const dangling = danglingFilter(filters);
   const patterns = filters.values('reference');

@@ -74,6 +74,14 @@ export async function joinNetwork(
   if (log) logAttachment(engine, network, container, 'connect');
 }
 
+/** A running container answers to its new name. Models moby daemon/rename.go, by which Docker's own bridge gets names, too. */
+export function renameEndpoints(engine: Engine, container: Container): void {
+  if (!container.state.running) return;
+  for (const [name, settings] of container.endpoints)
+    if (engine.networks.find(name)?.endpoints.has(container.id))
+      settings.DNSNames = dnsNames(container, settings);
+}
+
 /** What of a running container's endpoint is the daemon's own, made again by one that has just come. */
 export async function restoreEndpoint(
   engine: Engine,

@@ -1,5 +1,4 @@
 import type { CreateExecRequest, StartExecRequest } from '../../api/exec.ts';
-import { parseKeys } from '../containers/escape-keys.ts';
 import { checkExec, createExec, findExec, startExec } from '../containers/exec.ts';
 import { EngineError } from '../error.ts';
 import { json, numberOf, type Route, readJson } from '../router.ts';
@@ -11,7 +10,6 @@ export const execRoutes: readonly Route[] = [
     '/containers/:id{.+}/exec',
     async (call) => {
       const request = await readJson<CreateExecRequest>(call);
-      parseKeys(request.DetachKeys ?? '', 'escape');
       return json({ Id: (await createExec(call.engine, call.params['id']!, request)).id }, 201);
     },
   ],

@@ -68,7 +68,7 @@ export const systemRoutes: readonly Route[] = [
           ...engine.volumes.describe(volume),
           UsageData: { RefCount: volume.users.size, Size: await engine.volumes.size(volume) },
         });
-      const images = listImages(engine, { all: true, filters: new Filters(), sharedSize: true });
+      const images = listImages(engine, { all: false, filters: new Filters(), sharedSize: true });
       const usage: DiskUsageResponse = {
         LayersSize: layers.reduce((sum, { size }) => sum + size, 0),
         Images: images,

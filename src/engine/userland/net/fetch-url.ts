@@ -90,7 +90,13 @@ async function ask(
     const location = answer.headers.get('Location');
     const moved = answer.status >= 300 && answer.status < 400 && location !== undefined;
     const type = answer.headers.get('Content-Type') ?? '';
-    return { status: answer.status, type, body: concat(chunks), url: url.href, ...(moved ? { location } : {}) };
+    return {
+      status: answer.status,
+      type,
+      body: concat(chunks),
+      url: url.href,
+      ...(moved ? { location } : {}),
+    };
   } catch (error) {
     if (isErrno(error)) return { kind: 'connection', error, at };
     if (error instanceof HttpError) return { kind: 'answer', message: error.message };

@@ -17,10 +17,11 @@ import {
   unpauseContainer,
 } from '../../containers/stop.ts';
 import { updateContainer } from '../../containers/update.ts';
-import { conflict, EngineError, invalidParameter } from '../../error.ts';
+import { conflict, EngineError, invalidParameter, systemError } from '../../error.ts';
 import { checkFilters, parseFilters } from '../../filters.ts';
 import { matchesLabels } from '../../images/list.ts';
 import { jsonLine } from '../../lines.ts';
+import { renameEndpoints } from '../../networks/sandbox.ts';
 import {
   type Call,
   flag,
@@ -55,7 +56,7 @@ export const lifecycleRoutes: readonly Route[] = [
         await stopContainer(call.engine, container, stopOptions(call));
       } catch (error) {
         if (!(error instanceof EngineError) || error.status === 304) throw error;
-        throw new EngineError(error.status, `cannot stop container: ${call.params['id']}: ${error.message}`);
+        throw systemError(`cannot stop container: ${call.params['id']}: ${error.message}`);
       }
       return noContent();
     },
@@ -183,6 +184,7 @@ async function rename(call: Call) {
   }
   engine.containers.release(before);
   container.name = bare;
+  renameEndpoints(engine, container);
   await saveContainer(container);
   engine.events.log('container', 'rename', container.id, container.attributes({ oldName: `/${before}` }));
   return noContent();

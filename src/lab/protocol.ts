@@ -3,6 +3,7 @@ import type { CheckResult, Localised } from './check.ts';
 import type { Client } from './client.ts';
 import type { FileView, StackSubject, StackView } from './layers/explorer.ts';
 import type { TreeEntry } from './layers/layer-stack.ts';
+import type { BuildView } from './xray/build/builds.ts';
 import type { CgroupsView } from './xray/cgroups.ts';
 import type { ImagesView } from './xray/images.ts';
 import type { NetworkLook } from './xray/networks/ways.ts';
@@ -103,6 +104,7 @@ export interface LabMethods extends ExplorerMethods {
   'xray.network': [{ from?: string; to?: string }, NetworkLook];
   'xray.images': [undefined, ImagesView];
   'xray.registries': [undefined, RegistryNode[]];
+  'xray.builds': [undefined, BuildView[]];
   'xray.wire': [undefined, WireCommand[]];
   /** One of its calls, by id; undefined once it is not kept any more. */
   'wire.call': [{ id: number }, WireCallDetail | undefined];

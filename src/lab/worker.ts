@@ -242,6 +242,7 @@ answerCalls<LabMethods>(self, {
   'xray.network': (ends) => xrayed('xray.network', ends),
   'xray.images': () => xrayed('xray.images'),
   'xray.registries': () => xrayed('xray.registries'),
+  'xray.builds': () => xrayed('xray.builds'),
   'xray.wire': () => xrayed('xray.wire'),
   'wire.call': async ({ id }) =>
     (await import('./xray/wire/wire.ts')).wireCall(opened().session.simulation, id),

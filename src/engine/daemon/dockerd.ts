@@ -7,6 +7,7 @@ import { serve } from '../net/http/server.ts';
 import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
 import { errorText } from '../runtime/go-error.ts';
 import { Reaper } from '../runtime/reaper.ts';
+import { BUILD_RECORD } from './build/record/builds.ts';
 import { CALL_RECORD, CallRecord } from './call-record.ts';
 import { readConfiguration } from './configuration.ts';
 import { handleExit } from './containers/exit.ts';
@@ -110,6 +111,7 @@ async function run(process: Process): Promise<number> {
   await writeFile(sys, PATHS.pid, String(sys.getpid()), 0o644);
   const record = new CallRecord(() => sys.clock_gettime());
   process.publish(CALL_RECORD, () => record.calls);
+  process.publish(BUILD_RECORD, () => engine.builds.builds);
   for (const { fd } of listeners) void acceptAll(process, engine, fd, record);
   await stopped;
   await shutDown(engine);

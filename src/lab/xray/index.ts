@@ -1,6 +1,7 @@
 import type { Simulation } from '../../engine/world/simulation.ts';
 import { inspect } from '../inspect.ts';
 import type { LabMethods } from '../protocol.ts';
+import { buildsView } from './build/builds.ts';
 import { cgroupsView } from './cgroups.ts';
 import { imagesView } from './images.ts';
 import { networkLook } from './networks/ways.ts';
@@ -29,6 +30,7 @@ export const xray: {
     return networkLook(simulation.host.kernel, daemon, ends);
   },
   'xray.registries': (simulation) => [...inspect(simulation).registries()],
+  'xray.builds': buildsView,
   'xray.wire': wireView,
   'xray.cgroups': (simulation) => cgroupsView(simulation.host.kernel, inspect(simulation).containers()),
 };

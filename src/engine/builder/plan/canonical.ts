@@ -4,8 +4,9 @@ import type { ExecMount, Op, Root, Vertex } from './vertex.ts';
 /**
  * The same plan with each step once: steps that do the same to the same are one, under the name of the last of them. So BuildKit's
  * definitions come out, in which a step is known by the digest of what it does.
+ * @param onto hears which step each of the plan has become
  */
-export function canonical(root: Root): Root {
+export function canonical(root: Root, onto: (planned: Vertex, step: Vertex) => void = () => undefined): Root {
   const known = new Map<string, { vertex: Vertex; id: number }>();
   const done = new Map<Vertex, { vertex: Vertex; id: number }>();
   const visit = (vertex: Vertex): { vertex: Vertex; id: number } => {
@@ -24,6 +25,7 @@ export function canonical(root: Root): Root {
     made.vertex.ignoreCache ||= vertex.ignoreCache;
     known.set(key, made);
     done.set(vertex, made);
+    onto(vertex, made.vertex);
     return made;
   };
   return root === undefined ? undefined : visit(root).vertex;

@@ -20,6 +20,7 @@ import { metaArgsOf } from './meta-args.ts';
 import { outlineOf } from './outline.ts';
 import { Parameters } from './parameters.ts';
 import { sourceOfMount } from './run-mount.ts';
+import { type StageOutline, stageOutlines } from './stage-outlines.ts';
 import { type PlannedCommand, reachable, StageState } from './stage-state.ts';
 import { emptyImage, imageFrom, type TargetImage, withPath } from './target-image.ts';
 import type { Root } from './vertex.ts';
@@ -30,6 +31,7 @@ export interface Plan {
   image: TargetImage;
   /** What of it whoever builds may give. */
   outline: Outline;
+  stages: StageOutline[];
 }
 
 /** What a Dockerfile asks for. Models BuildKit frontend/dockerfile/dockerfile2llb. Throws `DockerfileError`. */
@@ -94,7 +96,8 @@ class Planner {
     if (Object.keys(options.labels).length > 0)
       image.config.Labels = { ...image.config.Labels, ...options.labels };
     if (options.isPlatformAsked) Object.assign(image, platformFields(options.platform));
-    return { root: target.root, image, outline: outlineOf(target) };
+    const outlines = stageOutlines(this.#states, needed);
+    return { root: target.root, image, outline: outlineOf(target), stages: outlines };
   }
 
   #expand(word: string, args: Environment): string {
@@ -337,6 +340,7 @@ class Planner {
 
   #dispatch(state: StageState): void {
     state.inherit();
+    state.begin = state.root;
     state.isDispatched = true;
     const { config } = state.image;
     config.Env = withPath(config.Env);
@@ -344,8 +348,12 @@ class Planner {
       for (const entry of config.Env) state.environment = state.environment.with(...splitVariable(entry));
     if (config.WorkingDir) state.cwd = joinWorkdir('/', config.WorkingDir);
     state.user = config.User ?? '';
-    for (const planned of state.planned)
+    for (const planned of state.planned) {
+      const before = state.root;
       located(planned.command.location, () => dispatch(state, planned, this.#context));
+      planned.vertex = state.root === before ? undefined : state.root;
+      planned.args = state.buildArgs.map(({ key }) => key);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Command, Stage } from '../instructions/command.ts';
 import { Environment } from './environment.ts';
 import { Parameters } from './parameters.ts';
 import { emptyImage, type TargetImage } from './target-image.ts';
-import type { Root } from './vertex.ts';
+import type { Root, Vertex } from './vertex.ts';
 
 /** A command of a stage, with the stages that it takes from. */
 export interface PlannedCommand {
@@ -12,6 +12,9 @@ export interface PlannedCommand {
   /** For COPY one; for RUN one for each mount. */
   sources: StageState[];
   isOnBuild: boolean;
+  /** Once it is dispatched: the step that it comes to, where it is one, and the names of ARG where it stands. */
+  vertex?: Vertex | undefined;
+  args?: string[];
 }
 
 /** A stage while it is planned. Models dockerfile2llb's dispatchState. */
@@ -40,6 +43,8 @@ export class StageState {
   #index = 0;
 
   root: Root;
+  /** What its own commands begin with. */
+  begin: Root;
   image: TargetImage = emptyImage('amd64');
   environment = new Environment();
   /** ARG so far, with the value that each had. */
@@ -103,6 +108,9 @@ export class StageState {
     return `[${label}${index}/${this.total}] ${isOnBuild ? 'ONBUILD ' : ''}`;
   }
 }
+
+/** The stages that the commands of one take from, in order. */
+export const takenFrom = (stage: StageState): StageState[] => stage.planned.flatMap(({ sources }) => sources);
 
 /** A stage and all that it is made from. */
 export function reachable(stage: StageState, seen = new Set<StageState>()): Set<StageState> {

@@ -10,15 +10,20 @@ import { Solver } from './solver.ts';
 export function build(engine: Engine, request: BuildRequest): Promise<Digest> {
   return withTemporary(engine, 'buildkit-context-', async (directory) => {
     const frontend = new Frontend(engine, request, directory);
+    const notes = engine.builds.begin(request);
     try {
-      const { root, image } = await frontend.plan((rule, message, location) =>
+      const { root, image, stages } = await frontend.plan((rule, message, location) =>
         request.tell({ warnings: [frontend.warning(rule, message, location)] }),
       );
+      notes.planned(stages);
       const { secrets, extraHosts, cancelled } = request;
       const { progress, images, context } = frontend;
-      const solver = new Solver(engine, { progress, images, context, secrets, extraHosts, cancelled });
-      return await exportImage(engine, progress, await solver.solve(root), image, request.names);
+      const solver = new Solver(engine, { progress, images, context, secrets, extraHosts, cancelled, notes });
+      const id = await exportImage(engine, progress, await solver.solve(root), image, request.names);
+      notes.done(id);
+      return id;
     } catch (error) {
+      notes.broke(error);
       throw new BuildError(messageOf(error), frontend.sourceOf(error));
     }
   });

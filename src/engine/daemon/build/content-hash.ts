@@ -14,15 +14,23 @@ type Selection = Pick<
   'source' | 'followLinks' | 'wildcards' | 'contentsOnly' | 'include' | 'exclude' | 'required'
 >;
 
+/** The files that a copy would take, by all that counts of them. */
+export interface Content {
+  readonly digest: Digest;
+  /** By their paths in the source: `MODE\0UID:GID\0CONTENT`. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /**
  * What identifies the files that a copy would take: names, kinds, modes, owners and content, but no times. Models BuildKit
  * cache/contenthash. Throws `GoError` where the source is not there.
  */
-export async function contentDigest(sys: Syscalls, root: string, selection: Selection): Promise<Digest> {
+export async function contentOf(sys: Syscalls, root: string, selection: Selection): Promise<Content> {
   const { source, wildcards, required } = selection;
   for (const path of required) if ((await find(sys, root, path, true)) === undefined) throw notFound(path);
   const paths = wildcards ? await resolveWildcards(sys, root, source) : [source];
   const lines: string[] = [];
+  const files = new Map<string, string>();
   for (const path of paths) {
     const found = await find(sys, root, path, selection.followLinks);
     if (found === undefined) throw notFound(path);
@@ -30,9 +38,13 @@ export async function contentDigest(sys: Syscalls, root: string, selection: Sele
     // A directory whose content alone is taken may be called anything.
     const isDirectory = (found.stat.mode & S_IFMT) === S_IFDIR;
     const name = isDirectory && selection.contentsOnly ? '' : path.split('/').at(-1)!;
-    lines.push(`${name}\n`, ...(await walk.of(found.path, '', found.stat)));
+    lines.push(`${name}\n`);
+    for (const { name: within, marks } of await walk.of(found.path, '', found.stat)) {
+      lines.push(`${within}\0${marks}\n`);
+      files.set(within === '' ? path : `${path === '/' ? '' : path}/${within}`, marks);
+    }
   }
-  return digestOf(lines.join(''));
+  return { digest: digestOf(lines.join('')), files };
 }
 
 const notFound = (path: string): GoError => new GoError(`"${path}": not found`);
@@ -44,6 +56,11 @@ async function find(sys: Syscalls, root: string, path: string, follow: boolean) 
     : `${await resolveInRoot(sys, root, parent || '/')}/${path.split('/').at(-1)}`;
   const stat = await statOf(sys, at, false);
   return stat === undefined ? undefined : { path: at, stat };
+}
+
+interface Walked {
+  name: string;
+  marks: string;
 }
 
 class Walk {
@@ -59,21 +76,21 @@ class Walk {
     this.#exclude = matcher(exclude);
   }
 
-  /** A line for each file, itself first. */
-  async of(path: string, name: string, stat: Stat): Promise<string[]> {
+  /** Each file by what counts of it, itself first. */
+  async of(path: string, name: string, stat: Stat): Promise<Walked[]> {
     const isTaken =
       name === '' || ((this.#include?.matches(name) ?? true) && !(this.#exclude?.matches(name) ?? false));
     const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
-    const lines = isTaken ? [await this.#line(path, name, stat)] : [];
-    if (!isDirectory) return lines;
+    const files = isTaken ? [{ name, marks: await this.#marks(path, stat) }] : [];
+    if (!isDirectory) return files;
     for (const child of (await namesIn(this.#sys, path)).sort()) {
       const at = `${path}/${child}`;
-      lines.push(...(await this.of(at, name === '' ? child : `${name}/${child}`, await this.#sys.lstat(at))));
+      files.push(...(await this.of(at, name === '' ? child : `${name}/${child}`, await this.#sys.lstat(at))));
     }
-    return lines;
+    return files;
   }
 
-  async #line(path: string, name: string, { mode, uid, gid, rdev }: Stat): Promise<string> {
+  async #marks(path: string, { mode, uid, gid, rdev }: Stat): Promise<string> {
     const kind = mode & S_IFMT;
     const content =
       kind === S_IFREG
@@ -81,7 +98,7 @@ class Walk {
         : kind === S_IFLNK
           ? await this.#sys.readlink(path)
           : String(rdev);
-    return `${name}\0${mode.toString(8)}\0${uid}:${gid}\0${content}\n`;
+    return `${mode.toString(8)}\0${uid}:${gid}\0${content}`;
   }
 
   async #content(path: string): Promise<Digest> {

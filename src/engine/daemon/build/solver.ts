@@ -13,7 +13,7 @@ import { writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { newBuildId } from './build-id.ts';
-import { contentDigest } from './content-hash.ts';
+import { type Content, contentOf } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
 import { doExecOp, MissingSecret } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
@@ -21,6 +21,8 @@ import { doFileOp } from './file-op.ts';
 import { fetchFile } from './http-op.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Progress, Step } from './progress.ts';
+import type { Definition } from './record/key-parts.ts';
+import type { BuildNotes } from './record/notes.ts';
 import { NOTHING, type Result } from './result.ts';
 import { changedRoot, merged } from './roots.ts';
 import { Views } from './views.ts';
@@ -32,6 +34,7 @@ export interface SolveOptions {
   secrets: ReadonlyMap<string, string>;
   extraHosts: readonly string[];
   cancelled: Promise<unknown>;
+  notes: BuildNotes;
 }
 
 /** A step that is done, and what identifies what it made. */
@@ -50,7 +53,7 @@ export class Solver {
   readonly #open = new Map<Vertex, Step>();
   /** Who takes the files of an image, as long as it is not known whether they are needed. */
   readonly #undecided = new Map<Vertex, Set<Vertex>>();
-  readonly #digests = new Map<CopyAction | ExecMount, string>();
+  readonly #contents = new Map<CopyAction | ExecMount, Content>();
 
   constructor(engine: Engine, options: SolveOptions) {
     this.#engine = engine;
@@ -60,7 +63,7 @@ export class Solver {
 
   /** Gives what the last step makes; the build cache holds its layers. */
   async solve(planned: Root): Promise<Result> {
-    const root = canonical(planned);
+    const root = canonical(planned, (step, vertex) => this.#options.notes.became(step, vertex));
     try {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
@@ -99,32 +102,42 @@ export class Solver {
 
   async #runOnce(vertex: Vertex): Promise<Solved> {
     const { op } = vertex;
-    const { progress, images } = this.#options;
-    if (op.kind === 'image') return { key: digestOf(`image ${images.key(op.reference)}`), result: NOTHING };
+    const { progress, images, notes } = this.#options;
+    if (op.kind === 'image') {
+      const key = digestOf(`image ${images.key(op.reference)}`);
+      notes.named(vertex, key);
+      return { key, result: NOTHING };
+    }
     if (op.kind === 'context' || op.kind === 'http') return { key: '', result: NOTHING };
     if (op.kind === 'inline') return this.#write(vertex, op);
     const inputs = new Map<Root, Solved>();
     for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
-    const key = digestOf(marshal(await this.#definition(vertex, inputs)));
+    const definition = await this.#definition(vertex, inputs);
+    const key = digestOf(marshal(definition));
+    notes.keyed(vertex, key, definition);
     const cache = this.#engine.buildCache;
     const hit = vertex.ignoreCache ? undefined : cache.use(key);
     if (hit !== undefined) {
       for (const input of inputsOf(vertex)) this.#endUnused(input, vertex);
       progress.cached(vertex.name);
+      notes.hit(vertex, hit.result);
       return { key, result: hit.result };
     }
     for (const input of inputsOf(vertex)) await this.#load(input);
+    notes.began(vertex);
     const result = await progress
       .step(vertex.name, (step) => this.#do(vertex, step))
       .catch((error: unknown) => {
+        notes.failed(vertex, error);
         throw new BuildFailure(error, vertex.location);
       });
+    notes.made(vertex, result);
     await cache.add(key, 'regular', vertex.name, result);
     return { key, result };
   }
 
   /** What a step is made of: what it does, and what it takes, each by what identifies it. */
-  async #definition({ op }: Vertex, inputs: ReadonlyMap<Root, Solved>): Promise<unknown> {
+  async #definition({ op }: Vertex, inputs: ReadonlyMap<Root, Solved>): Promise<Definition> {
     const keyOf = (root: Root): string => inputs.get(root)?.key ?? '';
     switch (op.kind) {
       case 'exec': {
@@ -133,7 +146,7 @@ export class Solver {
           if (mount.kind === 'secret') return { ...mount, kind: 'secret' };
           if (!('from' in mount)) return mount;
           const { from, ...own } = mount;
-          return { ...own, from: this.#digests.get(mount) ?? keyOf(from) };
+          return { ...own, from: this.#contents.get(mount)?.digest ?? keyOf(from) };
         });
         return { ...rest, mounts: taken, root: keyOf(root) };
       }
@@ -143,25 +156,29 @@ export class Solver {
           if (action.kind === 'mkdir') actions.push(action);
           else {
             const { from: _, source: __, ...rest } = action;
-            actions.push({ ...rest, content: await this.#contentOf(action) });
+            actions.push({ ...rest, content: (await this.#contentOf(action)).digest });
           }
         return { kind: op.kind, actions, root: keyOf(op.root) };
       }
       case 'merge':
         return { kind: op.kind, lower: keyOf(op.lower), upper: keyOf(op.upper) };
       default:
-        return op;
+        return { ...op };
     }
   }
 
-  async #contentOf(action: CopyAction): Promise<string> {
-    const known = this.#digests.get(action);
+  async #contentOf(action: CopyAction): Promise<Content> {
+    const known = this.#contents.get(action);
     if (known !== undefined) return known;
     const { from } = action;
     await this.#load(from);
-    return contentDigest(this.#engine.sys, await this.#viewOf(from), action).catch((error: unknown) => {
-      throw this.#checksumFailure(error);
-    });
+    const content = await contentOf(this.#engine.sys, await this.#viewOf(from), action).catch(
+      (error: unknown) => {
+        throw this.#checksumFailure(error);
+      },
+    );
+    this.#options.notes.took(content);
+    return content;
   }
 
   /**
@@ -182,12 +199,9 @@ export class Solver {
         for (const one of taken) {
           const selection =
             one.kind === 'copy' ? one : { ...MOUNTED, source: one.kind === 'bind' ? one.source : '/' };
-          const digest = await contentDigest(
-            this.#engine.sys,
-            await this.#views.of(sent, NOTHING),
-            selection,
-          );
-          this.#digests.set(one as CopyAction | ExecMount, digest);
+          const content = await contentOf(this.#engine.sys, await this.#views.of(sent, NOTHING), selection);
+          this.#options.notes.took(content);
+          this.#contents.set(one as CopyAction | ExecMount, content);
         }
       } catch (error) {
         failed.push({ vertex, error: this.#checksumFailure(error) });
@@ -200,9 +214,11 @@ export class Solver {
       await this.#run(root);
       await this.#load(root);
     }
-    const { progress } = this.#options;
-    for (const { vertex, error } of failed)
+    const { progress, notes } = this.#options;
+    for (const { vertex, error } of failed) {
+      notes.failed(vertex, error);
       await progress.step(vertex.name, () => Promise.reject(error)).catch(() => undefined);
+    }
     const why = new GoError(`failed to compute cache key: ${first.error.message}`);
     throw new BuildFailure(why, first.vertex.location);
   }
@@ -265,17 +281,21 @@ export class Solver {
     this.#open.delete(root);
     const key = `files of ${solved.key}`;
     const hit = this.#engine.buildCache.use(key);
+    const { notes } = this.#options;
     try {
       const { reference } = root.op;
       const isHere = hit !== undefined || this.#options.images.isHere(reference);
+      notes.fetching(root);
       const top = hit?.result.top ?? (await this.#options.images.load(reference, step));
       const result: Result = hit?.result ?? { top, created: layersOf(top).map(() => undefined) };
       if (hit === undefined) await this.#engine.buildCache.add(key, 'image', root.name, result, 0);
       this.#solved.set(root, Promise.resolve({ ...solved, result }));
+      notes.loaded(root, isHere ? 'here' : 'fetched');
       if (isHere) step.endAtOnce(hit !== undefined);
       else step.end();
     } catch (error) {
       step.fail(error);
+      notes.failed(root, error);
       throw new BuildFailure(error, root.location);
     }
   }
@@ -286,7 +306,10 @@ export class Solver {
     const undecided = this.#undecided.get(root);
     undecided?.delete(by);
     if (undecided !== undefined && undecided.size > 0) return;
-    this.#open.get(root)?.endAtOnce(false);
+    const step = this.#open.get(root);
+    if (step === undefined) return;
+    step.endAtOnce(false);
+    this.#options.notes.loaded(root, 'unread');
     this.#open.delete(root);
   }
 

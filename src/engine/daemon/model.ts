@@ -53,6 +53,8 @@ export interface ContainerModel {
   memory: number;
   /** The processors that it is bound to, as they were given; empty where it is bound to none. */
   cpusetCpus: string;
+  /** What its health check runs (`CMD-SHELL`, then the line), and what came of it; undefined where it has none. */
+  health?: { test: readonly string[]; status: string };
   upperDirectory: string;
   lowerDirectories: string[];
 }
@@ -138,6 +140,9 @@ export function containerModel(engine: Engine, container: Container): ContainerM
     stopSignal: container.config.StopSignal ?? '',
     memory: container.hostConfig.Memory ?? 0,
     cpusetCpus: container.hostConfig.CpusetCpus ?? '',
+    ...(container.state.health && {
+      health: { test: container.config.Healthcheck?.Test ?? [], status: container.state.health.status },
+    }),
     upperDirectory: engine.layers.diffDirectory(container.layer),
     lowerDirectories: engine.layers.lowerDirectories(container.layer),
   };

@@ -58,6 +58,10 @@ const total = (files) => [...files].reduce((sum, file) => sum + size(file), 0);
 const nodeBytes =
   total(new Set([...alone('node'), ...alone('node-library')])) +
   size(built('emscripten-module', 'wasm', '-'));
+/** On request alone: the setting, what carries programs to a WebContainer, and the package that boots one. */
+const webContainer = [...withImports(built('setting')), ...withImports(built('dist'))].filter(
+  (file) => !mount.has(file),
+);
 const readingBytes = total(reading) + (inline.length ? brotliCompressSync(inline.join('\n')).length : 0);
 const all = readingBytes + total(styles) + size(lesson) + total(prompt);
 
@@ -70,6 +74,7 @@ const rows = [
   ['  jq', total(alone('jq')), 25_000],
   ['  strace', total(alone('strace')), 20_000],
   ['  Node, with its interpreter and its library', nodeBytes, 500_000],
+  ['  the WebContainer, on request', total(webContainer), 12_000],
   ["  npm's packages", total(alone('npm-packages')), 20_000],
   ['  Python, with its interpreter', total(alone('python')), 320_000],
   ['  the Python Package Index', total(alone('pypi')), 25_000],

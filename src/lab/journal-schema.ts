@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 import { JOURNAL_VERSION } from './journal.ts';
 
+/** What a JavaScript host outside the world told (engine/userland/node/outside/messages.ts); bytes are in base64. */
+const report = { kind: z.literal('javascript.report'), run: z.int() };
+const Report = z.discriminatedUnion('is', [
+  z.object({ ...report, is: z.literal('output'), fd: z.literal([1, 2]), data: z.string() }),
+  z.object({ ...report, is: z.literal(['listening', 'closed']), port: z.int() }),
+  z.object({ ...report, is: z.literal('data'), connection: z.int(), data: z.string() }),
+  z.object({ ...report, is: z.literal('end'), connection: z.int() }),
+  z.object({ ...report, is: z.literal('exited'), status: z.int() }),
+  z.object({ ...report, is: z.literal('unavailable'), reason: z.string() }),
+]);
+
 /** What the parts of a journal look like (journal.ts): for one that was kept, and may have been changed or cut off since. */
 const Input = z.discriminatedUnion('kind', [
   z.object({
@@ -28,6 +39,8 @@ const Input = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file.rename'), path: z.string(), to: z.string() }),
   z.object({ kind: z.literal('file.remove'), path: z.string() }),
   z.object({ kind: z.literal('browser.fetch'), method: z.string(), url: z.string() }),
+  z.object({ kind: z.literal('javascript.host'), host: z.literal(['embedded', 'webcontainer']) }),
+  Report,
   z.object({ kind: z.literal('external.failed'), key: z.string(), reason: z.string() }),
 ]);
 const Entry = z.object({

@@ -1,3 +1,4 @@
+import type { Order, Report } from '../engine/userland/node/outside/messages.ts';
 import type { ArrangementText } from './arrangement.ts';
 import type { CheckResult, Localised } from './check.ts';
 import type { Client } from './client.ts';
@@ -95,6 +96,10 @@ export interface LabMethods extends ExplorerMethods {
   'files.zip': [{ path: string }, Uint8Array];
   'browser.ports': [undefined, PublishedPort[]];
   'browser.fetch': [{ method: string; url: string }, PageResponse | PageFailure];
+  /** Where programs of Node run from now on. */
+  'javascript.host': [{ host: 'embedded' | 'webcontainer' }, undefined];
+  /** What the WebContainer tells of a program that was given to it. */
+  'javascript.report': [Report, undefined];
   'exercise.text': [{ exercise: string }, ExerciseText];
   'exercise.check': [{ exercise: string; task?: string }, TaskReport[]];
   /** What the X-ray shows, as it is at this instant. */
@@ -122,6 +127,8 @@ export interface LabEvents {
   'terminal.closed': Record<string, never>;
   /** Files, containers or ports may have changed; sent at most a few times a second. */
   changed: Record<string, never>;
+  /** Something for the WebContainer. */
+  'javascript.order': Order;
   /** The simulator itself failed: told apart from anything that the simulated machine prints. */
   problem: { message: string };
 }

@@ -1,7 +1,9 @@
 import { encode } from '../engine/base/bytes.ts';
+import type { Order, Report } from '../engine/userland/node/outside/messages.ts';
 import type { Console } from '../engine/world/machine.ts';
 import { type Simulation, type SimulationOptions, simulate } from '../engine/world/simulation.ts';
 import { fromBase64, toBase64 } from './base64.ts';
+import type { JavaScriptDesk } from './javascript.ts';
 import { type Entry, type Input, JOURNAL_VERSION, type Journal } from './journal.ts';
 import { LiveDriver, type RealTime } from './live-driver.ts';
 import type { fetchPage } from './page-fetch.ts';
@@ -17,6 +19,8 @@ export interface SessionOptions extends Omit<SimulationOptions, 'seed' | 'start'
   onOutput(bytes: Uint8Array): void;
   /** Called for each entry that is added to the journal. */
   onEntry(entry: Entry): void;
+  /** Something for the JavaScript host outside the world, if the session is told of one. */
+  onOrder?(order: Order): void;
   /** A defect of the simulator. */
   onProblem(message: string): void;
 }
@@ -44,6 +48,8 @@ export class Session {
   #browser: typeof fetchPage | undefined;
   /** Likewise what changes files. */
   #files: typeof import('./file-changes.ts') | undefined;
+  /** Likewise what runs JavaScript outside the world. */
+  #javascript: JavaScriptDesk | undefined;
 
   private constructor(options: SessionOptions) {
     const { journal } = options;
@@ -86,12 +92,15 @@ export class Session {
     const kinds = options.journal.entries.map(({ input }) => input.kind);
     if (kinds.includes('browser.fetch')) await session.#openBrowser();
     if (kinds.some((kind) => kind.startsWith('file.'))) await session.#openFiles();
+    if (kinds.includes('javascript.host')) await session.#openJavaScript();
     await session.#replay();
     world.onFailure = (what, error) => session.#noteFailure(what, error);
     session.#driver.restart();
     session.#running = session.#driver
       .run()
       .catch((error: Error) => options.onProblem(error.stack ?? error.message));
+    for (const input of session.#javascript?.left() ?? []) void session.enter(input);
+    if (session.#javascript) session.#javascript.isLive = true;
     return session;
   }
 
@@ -181,6 +190,9 @@ export class Session {
         return this.#files?.removeFile(this.simulation, input.path);
       case 'browser.fetch':
         return this.#browser?.(this.simulation, input.method, input.url);
+      case 'javascript.host':
+      case 'javascript.report':
+        return this.#javascript?.apply(input);
       case 'external.failed':
         // The world was told from the outset (`failAt`).
         return;
@@ -247,6 +259,24 @@ export class Session {
   async fetch(method: string, url: string): Promise<PageResponse | PageFailure> {
     await this.#openBrowser();
     return this.enter({ kind: 'browser.fetch', method, url });
+  }
+
+  /** Chooses where programs of Node run from now on; what runs already stays where it is. */
+  async useJavaScript(host: 'embedded' | 'webcontainer'): Promise<void> {
+    const desk = await this.#openJavaScript();
+    desk.isLive = true;
+    await this.enter({ kind: 'javascript.host', host });
+  }
+
+  /** What the host outside the world tells. */
+  async report(report: Report): Promise<void> {
+    if (this.#javascript) await this.enter(this.#javascript.input(report));
+  }
+
+  async #openJavaScript(): Promise<JavaScriptDesk> {
+    const { JavaScriptDesk } = await import('./javascript.ts');
+    this.#javascript ??= new JavaScriptDesk(this.simulation, (order) => this.#options.onOrder?.(order));
+    return this.#javascript;
   }
 
   async #openBrowser(): Promise<void> {

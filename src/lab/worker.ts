@@ -133,6 +133,7 @@ async function boot(options: LabMethods['prepare'][0], afresh: boolean): Promise
       onEntry: (entry) => {
         store?.append(from.lab, entries++, entry).catch(notSaved);
       },
+      onOrder: (order) => emit('javascript.order', order),
       onProblem: (message) => emit('problem', { message }),
     });
   };
@@ -233,6 +234,8 @@ answerCalls<LabMethods>(self, {
     (await import('./project-archive.ts')).zipOf(opened().session.simulation, path),
   'browser.ports': async () => publishedPorts(await inspected()),
   'browser.fetch': ({ method, url }) => opened().session.fetch(method, url),
+  'javascript.host': async ({ host }) => void (await opened().session.useJavaScript(host)),
+  'javascript.report': async (report) => void (await opened().session.report(report)),
   'exercise.text': async ({ exercise }) => textOf(await exerciseOf(exercise)),
   'exercise.check': async ({ exercise, task }) =>
     reportOn(await exerciseOf(exercise), await inspected(), task),

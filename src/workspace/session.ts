@@ -1,6 +1,6 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import { connect } from '../lab/client.ts';
-import type { ExerciseText, LabClient, LabInfo } from '../lab/protocol.ts';
+import type { ExerciseText, LabClient, LabEvents, LabInfo } from '../lab/protocol.ts';
 import LabWorker from '../lab/worker.ts?worker';
 import type { LabChoice } from './place.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
@@ -27,6 +27,8 @@ export interface Session {
   /** Sends input to the terminal, when there is one. */
   type(data: string): Promise<void>;
   onOutput(listener: (data: Uint8Array) => void): () => void;
+  /** Hears what the lab wants of a WebContainer. */
+  onOrder(listener: (order: LabEvents['javascript.order']) => void): () => void;
   exerciseText(id: string): Promise<ExerciseText>;
   /** Ends the worker; what was done in the lab stays saved. */
   close(): void;
@@ -93,6 +95,7 @@ export function createSession(lab: LabChoice, client: LabClient = connect(new La
       if (stage.value.is === 'ready') await client.call('terminal.input', { data });
     },
     onOutput: (listener) => client.on('terminal.output', ({ data }) => listener(data)),
+    onOrder: (listener) => client.on('javascript.order', listener),
     exerciseText(id) {
       let text = texts.get(id);
       if (!text) {

@@ -4,6 +4,7 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PaneProps } from './controls.ts';
+import { useLater } from './later.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { type Paste, paste } from './paste.ts';
 import { PlainTerminal } from './plain-terminal.tsx';
@@ -14,13 +15,21 @@ import { TranscriptLog } from './transcript-log.tsx';
 import { fill } from './words/index.ts';
 
 /** The terminal: xterm for the eyes, a transcript beside it for the ears, and a plain text mode for either. */
-export function TerminalPane({ session, controls, words, typed }: PaneProps & { typed: string | undefined }) {
+export function TerminalPane({
+  session,
+  controls,
+  words,
+  locale,
+  typed,
+}: PaneProps & { typed: string | undefined }) {
   const screen = useRef<HTMLElement>(null);
   const terminal = useRef<Terminal>(null);
   /** Nothing has been written to it since it was last empty. */
   const fresh = useRef(true);
   const plain = useSignal(readTextMode());
   const ctrl = useSignal(false);
+  /** Counts the times that the setting of where Node.js runs was asked for. */
+  const javascript = useSignal(0);
   const pasting = useSignal<{ share: number; stop: () => void } | undefined>(undefined);
   const stage = session.stage.value;
   const machine = stage.is === 'ready' ? stage.info.machine : '';
@@ -167,6 +176,17 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
         <button
           type="button"
           class="ws-tool"
+          aria-haspopup="dialog"
+          title={words.javascript}
+          onClick={() => {
+            javascript.value++;
+          }}
+        >
+          Node.js
+        </button>
+        <button
+          type="button"
+          class="ws-tool"
           aria-pressed={plain.value}
           title={words.textModeTitle}
           onClick={() => {
@@ -204,9 +224,18 @@ export function TerminalPane({ session, controls, words, typed }: PaneProps & { 
           <TranscriptLog session={session} words={words} />
         </div>
       )}
+      {javascript.value > 0 && <LaterJavaScript session={session} locale={locale} asked={javascript.value} />}
       <TouchKeys words={words} ctrl={ctrl} send={send} focus={() => terminal.current?.focus()} />
     </>
   );
+}
+
+function LaterJavaScript(props: Pick<PaneProps, 'session' | 'locale'> & { asked: number }) {
+  const { component: Setting, problem } = useLater(true, () =>
+    import('./javascript/setting.tsx').then((module) => module.JavaScriptSetting),
+  );
+  if (problem) return <p class="ws-note">{problem}</p>;
+  return Setting ? <Setting {...props} /> : null;
 }
 
 /** Whether xterm shall handle a key. Ctrl+C copies where something is selected, Ctrl+V pastes; else they are typed. */

@@ -34,7 +34,12 @@ export function hostPrograms(world: World): ProgramSource {
     jq: lateTable(() => world.load('jq')),
     strace: lateTable(() => world.load('strace')),
     git: lateTable(() => world.load('git')),
-    images: lateTable(async () => (await world.load('images'))((part) => world.load(`images/${part}`))),
+    images: lateTable(async () =>
+      (await world.load('images'))(
+        (part) => world.load(`images/${part}`),
+        () => world.javascript,
+      ),
+    ),
   };
   const partOf = (name: string) => PARTS.get(name) ?? (name.includes('/') ? 'images' : 'utilities');
   return { get: (name) => EARLY.get(name) ?? late[partOf(name)].get(name) };

@@ -1,6 +1,7 @@
 import { type Clock, VirtualClock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
 import { Scheduler } from '../kernel/scheduler.ts';
+import type { JavaScriptHost } from '../userland/node/javascript-host.ts';
 import type { LateCode } from './late/code.ts';
 
 /**
@@ -39,6 +40,8 @@ export class World {
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
+  /** Where the learner's JavaScript runs, if not within: changed by inputs alone. */
+  javascript: JavaScriptHost | undefined;
   readonly #clock: VirtualClock;
   readonly #host: Host;
   readonly #questions: Question[] = [];

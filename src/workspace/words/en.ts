@@ -20,6 +20,7 @@ export const en = {
 
   terminalLabel: 'Terminal of {machine}',
   terminalLeave: 'F6 leaves the terminal',
+  javascript: 'Where Node.js runs',
   textMode: 'Text mode',
   textModeTitle:
     'A field for commands and plain text for the output, for screen readers and for reading at leisure',

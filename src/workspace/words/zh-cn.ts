@@ -21,6 +21,7 @@ export const zhCn: WorkspaceWords = {
 
   terminalLabel: '{machine}的终端',
   terminalLeave: '按F6离开终端',
+  javascript: 'Node.js在哪里运行',
   textMode: '文本模式',
   textModeTitle: '用输入框输入命令，用纯文本显示输出：适合屏幕阅读器，也适合慢慢读',
   transcript: '终端显示过的内容',

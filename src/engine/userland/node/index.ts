@@ -1,6 +1,6 @@
 import type { Program } from '../../kernel/program.ts';
 import { npm } from '../npm/npm.ts';
-import { node } from './program.ts';
+import { type ChosenHost, node } from './program.ts';
 import type { QuickJsBuild } from './quickjs.ts';
 import type { Library } from './runtime.ts';
 
@@ -8,7 +8,7 @@ import type { Library } from './runtime.ts';
 export const nodePrograms = (
   build: QuickJsBuild,
   library: Library,
-): ReadonlyMap<string, (version: string) => Program> =>
+): ReadonlyMap<string, (version: string, chosen?: ChosenHost) => Program> =>
   new Map([
     ['node', node(build, library)],
     ['npm', npm],

@@ -2,8 +2,10 @@ import type { Process, Program } from '../../kernel/program.ts';
 import { readLines } from '../lib/prompt.ts';
 import { type Stdio, utility } from '../lib/stdio.ts';
 import { bytesToText } from '../lib/text.ts';
+import { embeddedHost, startRuntime } from './embedded-host.ts';
+import { HostUnavailable, type JavaScriptHost, type ProgramFile } from './javascript-host.ts';
 import type { QuickJsBuild } from './quickjs.ts';
-import { type Library, NodeRuntime } from './runtime.ts';
+import type { Library, NodeRuntime } from './runtime.ts';
 
 /** What the command line asks for (node(1)). */
 interface Invocation {
@@ -68,13 +70,22 @@ Options:
                        provided, interactive mode if a tty)
 `;
 
-/** The program `node` of one version. */
+/** Gives the host that was asked for in place of the embedded one, at this moment; undefined for none. */
+export type ChosenHost = () => JavaScriptHost | undefined;
+
+/** The program `node` of one version. A program's file may run in another host; the rest is the embedded one's. */
 export const node =
   (build: QuickJsBuild, library: Library) =>
-  (version: string): Program =>
-    utility((io) => run(io, build, library, version), 1);
+  (version: string, chosen: ChosenHost = () => undefined): Program =>
+    utility((io) => run(io, build, library, version, chosen), 1);
 
-async function run(io: Stdio, build: QuickJsBuild, library: Library, version: string): Promise<number> {
+async function run(
+  io: Stdio,
+  build: QuickJsBuild,
+  library: Library,
+  version: string,
+  chosen: ChosenHost,
+): Promise<number> {
   const { process, sys } = io;
   let invocation: Invocation;
   try {
@@ -91,20 +102,32 @@ async function run(io: Stdio, build: QuickJsBuild, library: Library, version: st
   const execPath = await executable(process);
   const directory = await sys.getcwd();
   const path = text.startsWith('/') ? text : `${directory}/${text}`;
-  const start = () =>
-    NodeRuntime.start(process, build, library, {
-      version,
-      argv: [execPath, ...(kind === 'file' ? [path] : []), ...args],
-      argv0: process.argv[0],
-      execArgv,
-      execPath,
-      env: Object.fromEntries(process.env),
-    });
-  if (kind === 'file') return (await start()).runFile(path);
+  const program = { args, version, execArgv, execPath };
+  if (kind === 'file') return runFile(io, chosen(), embeddedHost(build, library), { ...program, path });
+  const start = () => startRuntime(process, build, library, program);
   if (kind === 'eval' || kind === 'print') return (await start()).runText(text, '[eval]', kind === 'print');
   if (invocation.interactive || (await sys.isatty(0).catch(() => false)))
     return prompt(io, await start(), version);
   return (await start()).runText(bytesToText(await io.stdin.readAll()), '[stdin]');
+}
+
+/** In the host that was asked for; where that cannot, in the embedded one, and it is said. */
+async function runFile(
+  io: Stdio,
+  chosen: JavaScriptHost | undefined,
+  embedded: JavaScriptHost,
+  program: ProgramFile,
+): Promise<number> {
+  try {
+    if (chosen) return await chosen.runFile(io.process, program);
+  } catch (error) {
+    if (!(error instanceof HostUnavailable)) throw error;
+    await io.stderr.write(
+      `node: not run in the WebContainer: ${error.message}\nnode: Drydock's embedded interpreter runs it.\n`,
+    );
+    await io.stderr.flush();
+  }
+  return embedded.runFile(io.process, program);
 }
 
 async function print(io: Stdio, text: string): Promise<number> {

@@ -1,9 +1,13 @@
 import type { Program, ProgramSource } from '../../kernel/program.ts';
+import type { JavaScriptHost } from '../../userland/node/javascript-host.ts';
 import type { HostParts } from './host-parts.ts';
 import { lateTable, type Table } from './table.ts';
 
-/** The programs of a family of images, by name: each is made for the version that the binary is of. */
-export type ImagePrograms = ReadonlyMap<string, (version: string) => Program>;
+/** Makes a program for the version that the binary is of. `chosen`: where JavaScript runs at this moment, if not within. */
+type Maker = (version: string, chosen: () => JavaScriptHost | undefined) => Program;
+
+/** The programs of a family of images, by name. */
+export type ImagePrograms = ReadonlyMap<string, Maker>;
 
 /** By the part that executables name: `redis/redis-server@8.2.3` is the program `redis-server` of the part `redis`. */
 const PARTS: Readonly<Record<string, (host: HostParts) => Promise<ImagePrograms>>> = {
@@ -36,15 +40,18 @@ export const imagePart = async (part: string, host: HostParts): Promise<ImagePro
   Object.hasOwn(PARTS, part) ? PARTS[part]!(host) : new Map();
 
 /** The programs of all images; `load` fetches a part when one of its programs is first executed. */
-export function imagePrograms(load: (part: string) => Promise<ImagePrograms>): ProgramSource {
-  const parts = new Map<string, Table<(version: string) => Program>>();
+export function imagePrograms(
+  load: (part: string) => Promise<ImagePrograms>,
+  chosen: () => JavaScriptHost | undefined,
+): ProgramSource {
+  const parts = new Map<string, Table<Maker>>();
   return {
     get(name) {
       const [, part = '', program = '', version = ''] = /^(\w+)\/([^@]+)@?(.*)$/.exec(name) ?? [];
       const programs = parts.get(part) ?? lateTable(() => load(part));
       parts.set(part, programs);
       const make = programs.get(program);
-      return make instanceof Promise ? make.then((made) => made?.(version)) : make?.(version);
+      return make instanceof Promise ? make.then((made) => made?.(version, chosen)) : make?.(version, chosen);
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Controls {
   readonly tab: Signal<Tab>;
   /** The view that the X-ray shows, where it is open. */
   readonly xray: Signal<XrayView | undefined>;
+  /** The layer of an image that the X-ray is to show next. */
+  readonly layer: Signal<{ image: string; digest: string } | undefined>;
   /** The exercise whose tasks are shown, if there is one. */
   readonly exercise: string | undefined;
   /** The exercise whose own machine this is; on the lesson's machine there is none. */
@@ -71,6 +73,7 @@ export function createControls(
   return {
     tab,
     xray,
+    layer: signal(undefined),
     exercise,
     onMachine,
     focusTerminal,

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { StackSubject, StackView } from '../../lab/layers/explorer.ts';
 import type { LayerSummary } from '../../lab/layers/layer-stack.ts';
 import type { LabClient } from '../../lab/protocol.ts';
@@ -17,10 +17,14 @@ import type { ViewProps } from './xray.tsx';
 export type LayersCall = Pick<LabClient, 'call'>['call'];
 
 /** The layers of an image or a container as plates on each other, and the files of each. */
-export function Layers({ session, words, asText }: ViewProps) {
-  const chosen = useSignal<string | undefined>(undefined);
+export function Layers({ session, controls, words, asText }: ViewProps) {
+  const [wanted] = useState(() => controls.layer.peek());
+  const chosen = useSignal<string | undefined>(wanted?.image);
   const archive = useSignal<OpenArchive | undefined>(undefined);
   const { looks, problem } = useLooks(session, () => session.call('layers.list'));
+  useEffect(() => {
+    controls.layer.value = undefined;
+  }, []);
   const subjects = looks?.now ?? [];
   const archived = archive.value?.images ?? [];
   const all = [...subjects, ...archived];
@@ -62,6 +66,7 @@ export function Layers({ session, words, asText }: ViewProps) {
             <Stack
               key={key}
               subject={key}
+              digest={key === wanted?.image ? wanted?.digest : undefined}
               call={call}
               again={isArchived ? 0 : looks?.now}
               words={words}
@@ -89,6 +94,8 @@ function Choices({ label, subjects }: { label: string; subjects: readonly StackS
 
 interface StackProps {
   subject: string;
+  /** The layer to begin with; undefined for the topmost. */
+  digest: string | undefined;
   call: LayersCall;
   /** Another value asks for another look. */
   again: unknown;
@@ -96,7 +103,7 @@ interface StackProps {
   asText: boolean;
 }
 
-function Stack({ subject, call, again, words, asText }: StackProps) {
+function Stack({ subject, digest, call, again, words, asText }: StackProps) {
   const view = useSignal<StackView | undefined>(undefined);
   const picked = useSignal<number | undefined>(undefined);
   const file = useSignal<string | undefined>(undefined);
@@ -117,7 +124,8 @@ function Stack({ subject, call, again, words, asText }: StackProps) {
   const now = view.value;
   if (!now) return null;
   const top = now.layers.length - 1;
-  const layer = Math.min(picked.value ?? top, top);
+  const first = digest === undefined ? -1 : now.layers.findIndex((one) => one.digest === digest);
+  const layer = Math.min(picked.value ?? (first < 0 ? top : first), top);
   const pick = (index: number) => {
     picked.value = index;
   };

@@ -6,6 +6,7 @@ export const xrayViews = [
   'network',
   'images',
   'layers',
+  'build',
   'registries',
   'wire',
   'trace',

@@ -30,6 +30,7 @@ const pictures: Record<XrayView, ComponentType<ViewProps>> = {
   network: laterPicture(() => import('./network/network.tsx').then((module) => module.Network)),
   images: Images,
   layers: Layers,
+  build: laterPicture(() => import('./build/build.tsx').then((module) => module.Build)),
   registries: Registries,
   wire: laterPicture(() => import('./wire/wire.tsx').then((module) => module.Wire)),
   trace: laterPicture(() => import('./trace/trace.tsx').then((module) => module.Trace)),

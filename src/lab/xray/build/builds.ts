@@ -6,6 +6,8 @@ import type { ImageModel } from '../../../engine/daemon/model.ts';
 import type { Simulation } from '../../../engine/world/simulation.ts';
 import { inspect } from '../../inspect.ts';
 
+export type { MissReason } from '../../../engine/daemon/build/record/miss.ts';
+
 /** A build, as far as it has come. */
 export interface BuildView {
   id: number;
@@ -105,7 +107,8 @@ function stepView(step: StepRecord, holders: ReturnType<typeof holdersOf>): Step
   return {
     ...rest,
     made: madeOf(parts),
-    ...(started !== undefined && ended !== undefined && { took: ended - started }),
+    // What was here took no time.
+    ...(started !== undefined && ended !== undefined && step.state !== 'cached' && { took: ended - started }),
     ...(layer && { layer: { ...layer, ...(of && { of }) } }),
   };
 }

@@ -29,6 +29,9 @@ export interface Origin {
 
 /** What else is known of what a key names. */
 export interface Known {
+  /** Whether it names files that were looked at. */
+  isContent(digest: string): boolean;
+  /** Those files, where their names are kept. */
   files(digest: string): ReadonlyMap<string, string> | undefined;
   parent(key: string): Pick<KeyPart, 'step' | 'title' | 'isImage'>;
   origin(from: Vertex | undefined): Origin;
@@ -68,7 +71,7 @@ export function partsOf(definition: Definition, { op }: Pick<Vertex, 'op'>, know
           add('setting', `mount#${i}`, own);
           if (typeof from !== 'string') continue;
           const mount = op.kind === 'exec' ? op.mounts[i] : undefined;
-          if (known.files(from) === undefined) parent(`mount#${i}`, from);
+          if (!known.isContent(from)) parent(`mount#${i}`, from);
           else content(`mount#${i}`, from, mount && 'from' in mount ? mount.from : undefined);
         }
         break;

@@ -4,6 +4,7 @@ import { type Earlier, MISS_LIMITS, whyMissed } from './miss.ts';
 import type { StepRecord } from './model.ts';
 
 const known: Known = {
+  isContent: () => false,
   files: () => undefined,
   parent: () => ({}),
   origin: () => ({ is: 'context', name: '' }),

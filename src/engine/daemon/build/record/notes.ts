@@ -6,8 +6,8 @@ import { type Definition, type Known, type Origin, partsOf } from './key-parts.t
 import { type Earlier, whyMissed } from './miss.ts';
 import type { BuildRecord, StepRecord } from './model.ts';
 
-/** At most so many steps are kept of a build, and the names of so many files of a step. */
-export const NOTE_LIMITS = { steps: 300, files: 2000 };
+/** At most so many steps are kept of a build, and the names of so many files: of one source, and of all. */
+const NOTE_LIMITS = { steps: 300, source: 2000, files: 10_000 };
 
 /** Takes notes of one build beside the solver: nothing waits for it, so that the build does the same with it as without. */
 export class BuildNotes {
@@ -18,7 +18,9 @@ export class BuildNotes {
   readonly #steps = new Map<Vertex, StepRecord[]>();
   /** The same for what lays the files of COPY --link over the others. */
   readonly #laying = new Map<Vertex, StepRecord[]>();
-  readonly #files = new Map<string, Content['files']>();
+  /** What was taken, by its digest; with its files as far as their names are kept. */
+  readonly #contents = new Map<string, Content['files'] | undefined>();
+  #kept = 0;
   readonly #makers = new Map<string, ReturnType<Known['parent']>>();
 
   /** @param earlier builds that are over, the newest first */
@@ -74,7 +76,10 @@ export class BuildNotes {
 
   /** Files were looked at. */
   took({ digest, files }: Content): void {
-    if (files.size <= NOTE_LIMITS.files) this.#files.set(digest, files);
+    if (this.#contents.has(digest)) return;
+    const isKept = files.size <= NOTE_LIMITS.source && this.#kept + files.size <= NOTE_LIMITS.files;
+    if (isKept) this.#kept += files.size;
+    this.#contents.set(digest, isKept ? files : undefined);
   }
 
   /** What identifies an image's files. */
@@ -87,7 +92,8 @@ export class BuildNotes {
     const [maker] = this.#laying.get(vertex) ?? this.#of(vertex);
     if (maker !== undefined) this.#makers.set(key, { step: maker.id, title: maker.code });
     const parts = partsOf(definition, vertex, {
-      files: (digest) => this.#files.get(digest),
+      isContent: (digest) => this.#contents.has(digest),
+      files: (digest) => this.#contents.get(digest),
       parent: (made) => this.#makers.get(made) ?? {},
       origin: (from) => this.#originOf(from),
     });

@@ -21,6 +21,7 @@ replaysOwn('volume-options');
 replaysOwn('combinations');
 replaysOwn('networking');
 replaysOwn('build-calls');
+replaysOwn('build-outputs');
 replaysOwn('local-logs');
 replaysOwn('flag-mistakes');
 replaysOwn('subcommand-mistakes');

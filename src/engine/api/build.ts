@@ -75,10 +75,20 @@ export const TRACE_ID = 'moby.buildkit.trace';
 /** The id of the message whose `aux` names the image. */
 export const IMAGE_ID = 'moby.image.id';
 
+/** The id of messages whose `aux` is a part of an archive that the client unpacks, or writes where it was told. */
+export const FILES_ID = 'moby.filesync';
+
+/** A part of what is made for one of the outputs, by its place among them. */
+export interface SentFiles {
+  output: number;
+  /** In base64. */
+  data: string;
+}
+
 /** One message of that answer. */
 export interface BuildMessage {
   id?: string;
-  aux?: SolveStatus | CheckResult | RequestAnswer | { ID: string };
+  aux?: SolveStatus | CheckResult | RequestAnswer | SentFiles | { ID: string };
   error?: string;
   errorDetail?: { message: string; source?: SourceExcerpt };
 }

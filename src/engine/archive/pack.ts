@@ -22,6 +22,8 @@ export interface PackOptions {
   select?: (path: string, isDirectory: boolean) => 'take' | 'skip' | 'look';
   /** 0/0 character devices and opaque directories, as overlayfs knows them, become whiteouts. */
   overlay?: boolean;
+  /** Times of files have parts of seconds. */
+  precise?: boolean;
 }
 
 /**
@@ -126,7 +128,7 @@ class Packing {
       mode: stat.mode & 0o7777,
       uid: stat.uid,
       gid: stat.gid,
-      mtime: Math.floor(stat.mtime / 1000) * 1000,
+      mtime: this.#options.precise ? stat.mtime : Math.floor(stat.mtime / 1000) * 1000,
       xattrs: await this.#capability(at),
     };
     if (type === 'character' && stat.rdev === 0 && this.#options.overlay) {

@@ -13,6 +13,7 @@ import type { Syscalls } from '../kernel/syscalls.ts';
 import { raw, type TerminalAttributes, type WindowSize } from '../vfs/tty/attributes.ts';
 import type { Cli, Endpoint, RepositoryAddress } from './cli.ts';
 import type { EngineClient } from './engine-client.ts';
+import { makeDirectories } from './files/directories.ts';
 import { TERMINATION, type Termination } from './termination.ts';
 
 /** Connects to an engine's socket through the process's kernel. */
@@ -73,17 +74,6 @@ export async function processCli(
     const file = fdStream(sys, fd);
     await file.write(bytes);
     await file.close();
-  }
-
-  async function mkdirAll(path: string, mode: number): Promise<void> {
-    try {
-      await sys.mkdir(path, mode);
-    } catch (error) {
-      if (isErrno(error, 'EEXIST')) return;
-      if (!isErrno(error, 'ENOENT')) throw error;
-      await mkdirAll(path.slice(0, path.lastIndexOf('/')) || '/', mode);
-      await sys.mkdir(path, mode);
-    }
   }
 
   return {
@@ -160,7 +150,7 @@ export async function processCli(
     writeFile,
     async replaceFile(path, bytes) {
       const directory = path.slice(0, path.lastIndexOf('/')) || '/';
-      await mkdirAll(directory, 0o700);
+      await makeDirectories(sys, directory, 0o700);
       const old = await sys.stat(path).catch(() => undefined);
       const beside = `${path}${sys.getrandom(4).join('')}`;
       await writeFile(beside, bytes, 0o600);

@@ -3,22 +3,34 @@ import {
   type BuildMessage,
   CHECK_ID,
   type CheckResult,
+  FILES_ID,
   IMAGE_ID,
+  type SentFiles,
   type SolveStatus,
+  type SourceExcerpt,
   TRACE_ID,
   type VertexWarning,
 } from '../../api/build.ts';
 import { REQUEST_ID, type RequestAnswer } from '../../api/build-requests.ts';
+import type { ByteReader } from '../../base/byte-stream.ts';
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
 import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
-import { PlainDisplay } from '../buildx/plain-display.ts';
+import { type Display, openDisplay } from '../buildx/display.ts';
+import {
+  forDockerDriver,
+  isPushed,
+  type Output,
+  openOutputs,
+  parseOutputs,
+  withShorthands,
+} from '../buildx/outputs.ts';
+import { pushWithEngine } from '../buildx/push-with-engine.ts';
+import { Receiver } from '../buildx/receive.ts';
 import { excerptText, warningsText } from '../buildx/report.ts';
-import { Trace } from '../buildx/trace.ts';
-import { TtyDisplay } from '../buildx/tty-display.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
@@ -33,21 +45,28 @@ export const build: Action = async (cli, invocation) => {
   if (flags.bool('quiet') && !['', 'auto', 'quiet', 'none'].includes(progress))
     throw new CliError(`ERROR: progress=${progress} and quiet cannot be used together`);
   refuseUnmodelled(flags);
-  if (flags.bool('squash')) await cli.err(SQUASH);
-  for (const tag of flags.list('tag')) checkTag(tag);
+  const asked = parseOutputs(flags.list('output'));
+  const idFile = flags.string('iidfile');
+  if (idFile !== '' && asked.some(({ type }) => type === 'local' || type === 'tar'))
+    throw new CliError('ERROR: local and tar exporters are incompatible with image ID file');
   const call = calledFunction(flags);
+  if (flags.bool('squash')) await cli.err(SQUASH);
+  const opened = await openOutputs(cli, asked);
+  const all = withShorthands(opened, flags.bool('push'), flags.bool('load'));
+  const tags = flags.list('tag');
+  for (const tag of tags) checkTag(tag);
+  const outputs = forDockerDriver(all, tags);
+  if (call !== undefined && outputs.some(({ type }) => type === 'moby'))
+    throw new CliError('ERROR: docker build: an image of what --call answers is not modelled in Drydock yet');
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
 
-  const display = await open(cli, mode);
-  const warnings: VertexWarning[] = [];
-  let id = '';
-  let called: CallResult | undefined;
-  let failure: BuildMessage['errorDetail'];
-  const { body } = await cli.engine.request('POST', '/build', {
+  const display = await openDisplay(cli, mode);
+  const response = await cli.engine.request('POST', '/build', {
     query: {
       ...(await queryOf(cli, invocation)),
       call: call?.name,
+      ...(all.length === 0 && call === undefined ? { t: tags } : { outputs: outputsQuery(outputs) }),
       remote: context.remote || undefined,
       session: context.sharedKey,
       dockerfile: context.dockerfile,
@@ -55,100 +74,92 @@ export const build: Action = async (cli, invocation) => {
     headers: { 'Content-Type': 'application/x-tar', 'X-Registry-Config': await registries(cli, invocation) },
     ...(context.body === undefined ? {} : { rawBody: context.body }),
   });
-  for await (const message of jsonLines<BuildMessage>(body)) {
-    if (message.id === TRACE_ID) {
-      const status = message.aux as SolveStatus;
-      warnings.push(...(status.warnings ?? []));
-      await display.update(status);
-    } else if (message.id === CHECK_ID) called = { found: message.aux as CheckResult };
-    else if (message.id === REQUEST_ID) called = { json: (message.aux as RequestAnswer)['result.json'] };
-    else if (message.id === IMAGE_ID) id = (message.aux as { ID: string }).ID;
-    else if (message.errorDetail) failure = message.errorDetail;
-  }
+  const made = await follow(cli, response.body, outputs, display);
+  let { failure } = made;
+  if (failure === undefined && call === undefined)
+    failure = await failureOf(() => pushAll(cli, invocation, outputs, (status) => display.update(status)));
   await display.end();
-  if (mode !== 'quiet' && mode !== 'rawjson') await cli.err(warningsText(warnings, debug));
-  if (failure !== undefined) {
-    if (failure.source !== undefined) await cli.err(excerptText(failure.source));
-    throw new CliError(`ERROR: failed to build: failed to solve: ${failure.message}`);
+  if (mode !== 'quiet' && mode !== 'rawjson') await cli.err(warningsText(made.warnings, debug));
+  if (made.excerpt !== undefined) await cli.err(excerptText(made.excerpt));
+  if (failure !== undefined) throw failure;
+  // Who has written an archive to standard output has closed it; only some of the tables find that out.
+  const isClosed = outputs.some(({ place }) => place?.kind === 'stdout');
+  if (flags.bool('quiet') && !isClosed) await cli.out(`${made.id}\n`);
+  if (call !== undefined && made.called !== undefined) {
+    if (isClosed) {
+      if (call.format === 'json' || call.name === 'outline' || call.name === 'lint') return undefined;
+      throw new CliError('ERROR: write /dev/stdout: file already closed');
+    }
+    return showCallResult(cli, call, made.called, context.shownAs);
   }
-  if (flags.bool('quiet')) await cli.out(`${id}\n`);
-  if (call !== undefined && called !== undefined) return showCallResult(cli, call, called, context.shownAs);
-  const idFile = flags.string('iidfile');
-  if (idFile !== '') await cli.writeFile(idFile, encode(id), 0o644);
+  if (idFile !== '') await cli.writeFile(idFile, encode(made.id), 0o644);
   return undefined;
 };
 
-const SQUASH =
-  'WARNING: experimental flag squash is removed with BuildKit. You should squash inside build using a multi-stage Dockerfile for efficiency.\n';
-
-interface Display {
-  update(status: SolveStatus): Promise<void>;
-  end(): Promise<void>;
+/** What has come of a build. */
+interface Made {
+  /** Of the image; empty where none was asked for. */
+  id: string;
+  called?: CallResult;
+  warnings: VertexWarning[];
+  failure?: CliError;
+  /** The lines that it failed for. */
+  excerpt?: SourceExcerpt;
 }
 
-/** How often a display is drawn at most, ms. */
-const PERIOD = 100;
-const DESCRIPTION = 'building with "default" instance using docker driver';
-
-/** A display of the kind that was asked for: a picture at a terminal, else lines. */
-async function open(cli: Cli, mode: string): Promise<Display> {
-  const trace = new Trace();
-  const write = (text: string) => cli.err(text);
-  switch (mode) {
-    case 'quiet':
-    case 'none':
-      return { update: async () => undefined, end: async () => undefined };
-    case 'rawjson':
-      return { update: (status) => write(`${marshal(status)}\n`), end: async () => undefined };
-    case 'plain':
-      return paced(cli, trace, new PlainDisplay(trace, DESCRIPTION, write));
-    case 'auto':
-    case 'tty': {
-      if (!cli.terminal.stderr) {
-        if (mode === 'tty')
-          throw new CliError('ERROR: failed to get console: provided file is not a console');
-        return paced(cli, trace, new PlainDisplay(trace, DESCRIPTION, write));
-      }
-      const size = async () => (await cli.windowSize(1)) ?? { columns: 80, rows: 24 };
-      return paced(
-        cli,
-        trace,
-        new TtyDisplay(trace, 'docker:default', { write, now: () => cli.now(), size }),
-      );
+/** Shows what the engine tells of a build until it is over, and takes what it sends of the result. */
+async function follow(
+  cli: Cli,
+  body: ByteReader,
+  outputs: readonly Output[],
+  display: Display,
+): Promise<Made> {
+  const made: Made = { id: '', warnings: [] };
+  const receiver = new Receiver(cli, outputs);
+  for await (const { id, aux, errorDetail } of jsonLines<BuildMessage>(body)) {
+    if (id === TRACE_ID) {
+      const status = aux as SolveStatus;
+      made.warnings.push(...(status.warnings ?? []));
+      await display.update(status);
+    } else if (id === FILES_ID) await receiver.take(aux as SentFiles);
+    else if (id === CHECK_ID) made.called = { found: aux as CheckResult };
+    else if (id === REQUEST_ID) made.called = { json: (aux as RequestAnswer)['result.json'] };
+    else if (id === IMAGE_ID) made.id = (aux as { ID: string }).ID;
+    else if (errorDetail !== undefined) {
+      made.failure = new CliError(`ERROR: failed to build: failed to solve: ${errorDetail.message}`);
+      if (errorDetail.source !== undefined) made.excerpt = errorDetail.source;
     }
-    default:
-      throw new CliError(`ERROR: invalid progress mode ${mode}`);
+  }
+  const failure = await failureOf(() => receiver.end());
+  if (failure !== undefined) made.failure ??= failure;
+  return made;
+}
+
+/** Has the engine push the images that are to be. */
+async function pushAll(
+  cli: Cli,
+  invocation: Invocation,
+  outputs: readonly Output[],
+  tell: Display['update'],
+): Promise<void> {
+  for (const { type, attributes } of outputs)
+    if (type === 'moby' && isPushed(attributes))
+      for (const name of attributes['name']!.split(',')) await pushWithEngine(cli, invocation, name, tell);
+}
+
+/** What `body` fails with. */
+async function failureOf(body: () => Promise<void>): Promise<CliError | undefined> {
+  try {
+    await body();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
   }
 }
 
-/** Draws what is new: at once if nothing was drawn for a while, else when that while is over. */
-function paced(cli: Cli, trace: Trace, display: { refresh(isLast?: boolean): Promise<void> }): Display {
-  let drawnAt = Number.NEGATIVE_INFINITY;
-  let waiting: Promise<void> | undefined;
-  let isOver = false;
-  const draw = async () => {
-    drawnAt = cli.now();
-    await display.refresh();
-  };
-  const later = async () => {
-    await cli.sleep(Math.max(0, drawnAt + PERIOD - cli.now()));
-    waiting = undefined;
-    if (!isOver) await draw();
-  };
-  return {
-    async update(status) {
-      trace.update(status);
-      if (waiting !== undefined) return;
-      if (cli.now() - drawnAt >= PERIOD) await draw();
-      else waiting = later();
-    },
-    async end() {
-      isOver = true;
-      await display.refresh(true);
-      await cli.err(trace.failures());
-    },
-  };
-}
+const SQUASH =
+  'WARNING: experimental flag squash is removed with BuildKit. You should squash inside build using a multi-stage Dockerfile for efficiency.\n';
 
 function checkTag(tag: string): void {
   try {
@@ -170,7 +181,6 @@ function checkTag(tag: string): void {
 async function queryOf(cli: Cli, { flags }: Invocation) {
   return {
     version: '2',
-    t: flags.list('tag'),
     buildargs: json(assignments(cli, flags.list('build-arg'), undefined)),
     labels: json(assignments(cli, flags.list('label'), '')),
     target: flags.string('target') || undefined,
@@ -183,6 +193,9 @@ async function queryOf(cli: Cli, { flags }: Invocation) {
     secrets: json(await secretsOf(cli, flags.list('secret'))),
   };
 }
+
+const outputsQuery = (outputs: readonly Output[]): string =>
+  marshal(outputs.map(({ type, attributes }) => ({ Type: type, Attrs: attributes })));
 
 const json = (map: Record<string, string>): string | undefined =>
   Object.keys(map).length === 0 ? undefined : marshal(map);

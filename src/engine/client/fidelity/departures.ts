@@ -71,8 +71,6 @@ const BUILD: Departures = {
     'cache-to',
     'cgroup-parent',
     'metadata-file',
-    'output',
-    'push',
     'sbom',
     'shm-size',
     'ssh',

@@ -1,17 +1,24 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { Engine } from '../engine.ts';
 import { withTemporary } from '../temporary.ts';
+import { exportFiles } from './export-files.ts';
 import { exportImage } from './export-image.ts';
 import { Frontend } from './frontend.ts';
+import { readOutput } from './output.ts';
 import { BuildError, type BuildRequest, messageOf } from './request.ts';
 import { Solver } from './solver.ts';
 
-/** Builds an image of a Dockerfile; gives its id. Models moby builder-next with BuildKit's dockerfile frontend. Throws `BuildError`. */
-export function build(engine: Engine, request: BuildRequest): Promise<Digest> {
+/**
+ * Builds what a Dockerfile says, and makes of it what is asked for; gives the id of the image, if one of them is one. Models moby
+ * builder-next with BuildKit's dockerfile frontend. Throws `BuildError`.
+ */
+export function build(engine: Engine, request: BuildRequest): Promise<Digest | undefined> {
   return withTemporary(engine, 'buildkit-context-', async (directory) => {
     const frontend = new Frontend(engine, request, directory);
     const notes = engine.builds.begin(request);
     try {
+      const outputs = request.outputs.map(readOutput);
+      notes.called(outputs.flatMap((output) => (output.type === 'moby' ? output.names : [])));
       const { root, image, stages } = await frontend.plan((rule, message, location) =>
         request.tell({ warnings: [frontend.warning(rule, message, location)] }),
       );
@@ -19,7 +26,11 @@ export function build(engine: Engine, request: BuildRequest): Promise<Digest> {
       const { secrets, extraHosts, cancelled } = request;
       const { progress, images, context } = frontend;
       const solver = new Solver(engine, { progress, images, context, secrets, extraHosts, cancelled, notes });
-      const id = await exportImage(engine, progress, await solver.solve(root), image, request.names);
+      const result = await solver.solve(root);
+      let id: Digest | undefined;
+      for (const [i, output] of outputs.entries())
+        if (output.type === 'moby') id = await exportImage(engine, progress, result, image, output.names);
+        else await exportFiles(engine, progress, result, output, image, (bytes) => request.send(i, bytes));
       notes.done(id);
       return id;
     } catch (error) {

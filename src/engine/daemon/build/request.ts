@@ -2,8 +2,8 @@ import type { SolveStatus, SourceExcerpt } from '../../api/build.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import type { PlanOptions } from '../../builder/plan/context.ts';
 import type { Credentials } from '../../distribution/credentials.ts';
-import type { Reference } from '../../oci/reference.ts';
 import type { ContextKind } from './context.ts';
+import type { AskedOutput } from './output.ts';
 
 export interface BuildRequest {
   context: ContextKind;
@@ -12,13 +12,15 @@ export interface BuildRequest {
   sharedKey: string;
   /** Its name in the context. */
   dockerfile: string;
-  names: readonly Reference[];
+  outputs: readonly AskedOutput[];
   plan: PlanOptions;
   pull: boolean;
   credentials: (domain: string) => Credentials;
   extraHosts: readonly string[];
   secrets: ReadonlyMap<string, string>;
   tell: (status: SolveStatus) => void;
+  /** Takes what is made for the client, by the place of its output among all. */
+  send: (output: number, bytes: Uint8Array) => void;
   /** Settles when nobody waits any more. */
   cancelled: Promise<unknown>;
 }

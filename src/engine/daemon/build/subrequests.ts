@@ -9,8 +9,11 @@ import { GoError } from '../../runtime/go-error.ts';
 import { encodeBase64 } from '../../userland/lib/base64.ts';
 import type { Engine } from '../engine.ts';
 import { withTemporary } from '../temporary.ts';
+import { exportFiles } from './export-files.ts';
 import { Frontend } from './frontend.ts';
+import { readOutput } from './output.ts';
 import { BuildError, type BuildRequest, messageOf } from './request.ts';
+import { NOTHING } from './result.ts';
 
 /** What the build checks find in a Dockerfile, of which nothing is built. Models BuildKit frontend/subrequests/lint. */
 export function check(engine: Engine, request: BuildRequest): Promise<CheckResult> {
@@ -23,6 +26,7 @@ export function check(engine: Engine, request: BuildRequest): Promise<CheckResul
         const source = frontend.excerpt(location);
         warnings.push({ rule: name, description, detail: message, url: ruleUrl(RULES[rule]), source });
       });
+      await exportNothing(engine, request, frontend);
       return { warnings, source: frontend.source };
     } catch (error) {
       if (!(error instanceof DockerfileError)) throw error;
@@ -42,12 +46,23 @@ export function answer(engine: Engine, request: BuildRequest, name: string): Pro
   return withTemporary(engine, 'buildkit-context-', async (directory) => {
     const frontend = new Frontend(engine, request, directory);
     try {
-      return { 'result.json': marshalIndent(await resultOf(request, frontend, name)) };
+      const json = marshalIndent(await resultOf(request, frontend, name));
+      await exportNothing(engine, request, frontend);
+      return { 'result.json': json };
     } catch (error) {
       // Unlike one of building, it does not tell of the place.
       throw new BuildError(messageOf(error), undefined);
     }
   });
+}
+
+/** Whatever is asked for is made of nothing. */
+async function exportNothing(engine: Engine, request: BuildRequest, { progress }: Frontend): Promise<void> {
+  for (const [i, output] of request.outputs.map(readOutput).entries())
+    if (output.type !== 'moby')
+      await exportFiles(engine, progress, NOTHING, output, request.plan.platform, (bytes) =>
+        request.send(i, bytes),
+      );
 }
 
 async function resultOf(

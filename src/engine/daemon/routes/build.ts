@@ -1,4 +1,4 @@
-import { type BuildMessage, CHECK_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
+import { type BuildMessage, CHECK_ID, FILES_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
 import { REQUEST_ID } from '../../api/build-requests.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
 import type { ProgressMessage } from '../../api/progress.ts';
@@ -7,10 +7,16 @@ import type { PlanOptions } from '../../builder/plan/context.ts';
 import type { Credentials } from '../../distribution/credentials.ts';
 import type { HttpResponse } from '../../net/http/message.ts';
 import { normalizePlatform } from '../../oci/platform.ts';
-import { InvalidReference, parseNormalizedNamed, type Reference } from '../../oci/reference.ts';
-import { decodeBase64 } from '../../userland/lib/base64.ts';
+import {
+  InvalidReference,
+  parseNormalizedNamed,
+  type Reference,
+  referenceString,
+} from '../../oci/reference.ts';
+import { decodeBase64, encodeBase64 } from '../../userland/lib/base64.ts';
 import { build } from '../build/build.ts';
 import type { CacheRecord } from '../build/cache.ts';
+import type { AskedOutput } from '../build/output.ts';
 import { BuildError, type BuildRequest } from '../build/request.ts';
 import { answer, check } from '../build/subrequests.ts';
 import { classicBuild } from '../classic-builder/builder.ts';
@@ -46,6 +52,7 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
   });
   const request = readRequest(call, {
     tell: (aux) => feed.push({ id: TRACE_ID, aux }),
+    send: (output, bytes) => feed.push({ id: FILES_ID, aux: { output, data: encodeBase64(bytes) } }),
     cancelled,
   });
   const asked = call.query.get('call');
@@ -65,9 +72,12 @@ async function done(
   asked: string | null,
   feed: Feed<BuildMessage>,
 ): Promise<void> {
-  if (asked === null) feed.push({ id: IMAGE_ID, aux: { ID: await build(engine, request) } });
-  else if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
-  else feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
+  if (asked === null) {
+    const id = await build(engine, request);
+    if (id !== undefined) feed.push({ id: IMAGE_ID, aux: { ID: id } });
+  }
+  if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
+  else if (asked !== null) feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
 }
 
 /** What was there before BuildKit; `q` keeps all but the image's id to itself. */
@@ -134,7 +144,7 @@ async function* lines(feed: Feed<BuildMessage>): AsyncGenerator<Uint8Array> {
 
 function readRequest(
   { request, query, engine }: Call,
-  sinks: Pick<BuildRequest, 'tell' | 'cancelled'>,
+  sinks: Pick<BuildRequest, 'tell' | 'send' | 'cancelled'>,
 ): BuildRequest {
   const remote = query.get('remote') ?? '';
   const platformText = query.get('platform') ?? '';
@@ -155,7 +165,7 @@ function readRequest(
     body: request.body,
     sharedKey: query.get('session') ?? '',
     dockerfile: query.get('dockerfile') || 'Dockerfile',
-    names: query.getAll('t').map(nameOf),
+    outputs: outputsOf(query),
     plan,
     pull: flag(query, 'pull'),
     credentials: credentialsFrom(request.headers.get('X-Registry-Config')),
@@ -163,6 +173,18 @@ function readRequest(
     secrets: new Map(Object.entries(map(query, 'secrets'))),
     ...sinks,
   };
+}
+
+/** What is to be made of it: an image, unless something else is asked for. */
+function outputsOf(query: URLSearchParams): AskedOutput[] {
+  const names = query.getAll('t').map(nameOf).map(referenceString);
+  const asked = query.get('outputs');
+  if (asked === null) return [{ Type: 'moby', Attrs: { name: names.join(',') } }];
+  try {
+    return JSON.parse(asked) as AskedOutput[];
+  } catch (error) {
+    throw invalidParameter(`error reading outputs: ${(error as Error).message}`);
+  }
 }
 
 function nameOf(text: string): Reference {

@@ -1,4 +1,3 @@
-import { familiarString, type Reference, tagNameOnly } from '../../../oci/reference.ts';
 import type { BuildRequest } from '../request.ts';
 import type { BuildRecord } from './model.ts';
 import { BuildNotes } from './notes.ts';
@@ -25,10 +24,10 @@ export class BuildRecords {
   }
 
   /** A build begins. */
-  begin({ names, dockerfile, plan, context, sharedKey }: BuildRequest): BuildNotes {
+  begin({ dockerfile, plan, context, sharedKey }: BuildRequest): BuildNotes {
     const record: BuildRecord = {
       id: ++this.#last,
-      names: names.map((name: Reference) => familiarString(tagNameOnly(name))),
+      names: [],
       dockerfile,
       target: plan.target,
       project: `${sharedKey || JSON.stringify(context)} ${dockerfile}`,

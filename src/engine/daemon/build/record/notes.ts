@@ -1,5 +1,6 @@
 import type { StageOutline } from '../../../builder/plan/stage-outlines.ts';
 import type { Vertex } from '../../../builder/plan/vertex.ts';
+import { familiarString, type Reference, tagNameOnly } from '../../../oci/reference.ts';
 import type { Content } from '../content-hash.ts';
 import type { Result } from '../result.ts';
 import { type Definition, type Known, type Origin, partsOf } from './key-parts.ts';
@@ -28,6 +29,11 @@ export class BuildNotes {
     this.#record = record;
     this.#earlier = earlier;
     this.#now = now;
+  }
+
+  /** What the image will be called. */
+  called(names: readonly Reference[]): void {
+    this.#record.names = names.map((name) => familiarString(tagNameOnly(name)));
   }
 
   /** What is to be done. */
@@ -139,8 +145,9 @@ export class BuildNotes {
       Object.assign(step, { state: image === 'fetched' ? 'run' : 'cached', image, ended });
   }
 
-  done(image: string): void {
-    this.#record.image = image;
+  /** @param image undefined where none was asked for */
+  done(image: string | undefined): void {
+    if (image !== undefined) this.#record.image = image;
     this.#end();
   }
 

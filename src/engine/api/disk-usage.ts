@@ -5,6 +5,8 @@ import type { Volume } from './volumes.ts';
 /** One record of the build cache (SystemDataUsageResponse in the Engine API). */
 export interface BuildCacheRecord {
   ID: string;
+  /** The real one writes it with this blank, and so no client finds it. */
+  ' Parents'?: string[];
   Type: string;
   Description: string;
   InUse: boolean;

@@ -1,7 +1,7 @@
 import type { Cli } from './cli.ts';
 import type { ClientConfig } from './config-file.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
-import type { CommandSpec } from './flags/spec.ts';
+import type { CommandSpec, FlagRow } from './flags/spec.ts';
 
 /** How a command was called. */
 export interface Invocation {
@@ -53,6 +53,16 @@ export interface Group {
   readonly experimental?: true;
   /** The plugin without which it is not there. */
   readonly plugin?: string;
+  /** What it is where the plugin buildx is installed. */
+  readonly buildx?: Group;
+  /** Of a plugin: its flags, which may stand in front of the command's name too. */
+  readonly flags?: readonly FlagRow[];
+  /** Of a plugin: groups within it. */
+  readonly groups?: readonly Group[];
+  /** Of a plugin: what it does where no command of its own is named. */
+  readonly self?: Leaf;
+  /** Of a plugin: what its help ends with. */
+  readonly hint?: string;
 }
 
 /** What Tab offers for a word, given the arguments and the flags before it. */

@@ -16,15 +16,14 @@ import { currentContext } from './current-context.ts';
 import { DEFAULT_HOST, parseEndpoint } from './endpoint.ts';
 import { EngineClient } from './engine-client.ts';
 import { refuseCount } from './flags/arity.ts';
-import { FlagError } from './flags/flag-error.ts';
-import { type Parsed, parseFlags } from './flags/parse.ts';
+import { parseFlags } from './flags/parse.ts';
 import { ParsedFlags } from './flags/parsed.ts';
-import type { FlagRow } from './flags/spec.ts';
 import { readValue } from './flags/values.ts';
 import { rfc3339 } from './format/time.ts';
-import { commandHelp, groupHelp, rootHelp, useLine } from './help.ts';
-import { hasPlugin } from './plugins.ts';
+import { commandHelp, groupHelp, pluginHelp, rootHelp, useLine } from './help.ts';
+import { findInPlugin, hasPlugin } from './plugins.ts';
 import { connector, processCli } from './process-cli.ts';
+import { badFlag, DEPRECATED_SHORTHAND, readFlags } from './read-flags.ts';
 import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';
 import { Termination } from './termination.ts';
 import { findLeaf, GROUPS, LEAVES, ROOT, WITH_BUILDX } from './tree.ts';
@@ -83,7 +82,7 @@ async function dispatch(
 ): Promise<number | undefined> {
   const defaultDirectory = cli.env('DOCKER_CONFIG') || `${cli.env('HOME') ?? ''}/.docker`;
   const spec = { args: '[OPTIONS] COMMAND [ARG...]', flags: GLOBAL_FLAGS, stopsAtFirstArgument: true };
-  const root = parse(spec, 'docker', args);
+  const root = readFlags(spec, 'docker', args);
   const hosts = root.flags.list('host');
   if (hosts.length > 1)
     throw badFlag(
@@ -174,9 +173,14 @@ async function runGroup(
   args: readonly string[],
   session: Session,
 ): Promise<number | undefined> {
+  const chosen = group.buildx ? await builderOf(cli, group, group.buildx, session.directory) : group;
+  if (chosen.plugin) {
+    const found = await findInPlugin(cli, chosen, 'docker buildx', args, await helpWidth(cli));
+    return typeof found === 'number' ? found : runLeaf(cli, found.leaf, found.path, found.args, session);
+  }
   const path = `docker ${group.name}`;
   const spec = { args: group.args ?? '', flags: [], stopsAtFirstArgument: true };
-  const parsed = parse(spec, path, args);
+  const parsed = readFlags(spec, path, args);
   if (parsed.help) {
     if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
     await cli.out(groupHelp(path, group));
@@ -198,16 +202,21 @@ async function runGroup(
 }
 
 /** What stands for a command of building: buildx, or the builder before it with a warning. Models docker/cli processBuilder. */
-async function builderOf(cli: Cli, leaf: Leaf, buildx: Leaf, directory: string): Promise<Leaf> {
+async function builderOf<T extends Leaf | Group>(
+  cli: Cli,
+  legacy: T,
+  buildx: T,
+  directory: string,
+): Promise<T> {
   const isEnabled = buildKitAsked(cli.env('DOCKER_BUILDKIT') ?? '');
   if (isEnabled === false) {
     await cli.err(BUILDKIT_DISABLED);
-    return leaf;
+    return legacy;
   }
   if (await hasPlugin(cli, directory, 'buildx')) return buildx;
   if (isEnabled) throw new CliError(BUILDX_MISSING);
   await cli.err(NO_BUILDX);
-  return leaf;
+  return legacy;
 }
 
 function buildKitAsked(text: string): boolean | undefined {
@@ -251,7 +260,7 @@ async function runLeaf(
   const helpWanted = args.includes('--help') || args.includes('-h');
   if (spec.opaque && (action === undefined || helpWanted)) throw notModelled(path);
   if (spec.opaque) return action!(cli, { flags: new ParsedFlags(new Map(), {}), args, path, ...session });
-  const parsed = parse(spec, path, args);
+  const parsed = readFlags(spec, path, args);
   if (parsed.help) {
     if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
     await cli.out(commandHelp(path, spec, await helpWidth(cli)));
@@ -268,46 +277,35 @@ async function runLeaf(
 
 const notModelled = (path: string) => new CliError(`docker: '${path}' is not modelled in Drydock yet`);
 
-const DEPRECATED_SHORTHAND = 'Flag shorthand -h has been deprecated, use --help\n';
-
-/** Reads flags; an error ends the command with status 125. */
-function parse(
-  spec: { args: string; flags: readonly FlagRow[] } & Parameters<typeof parseFlags>[0],
-  path: string,
-  args: readonly string[],
-): Parsed {
-  try {
-    return parseFlags(spec, args);
-  } catch (error) {
-    if (!(error instanceof FlagError)) throw error;
-    throw badFlag(error.message, path, spec.args);
-  }
-}
-
-const badFlag = (message: string, path: string, args: string) =>
-  new CliError(
-    `${message}\n\nUsage:  ${useLine(path, args)}\n\nRun '${path} --help' for more information`,
-    125,
-  );
-
 async function help(cli: Cli, configDir: string, path: readonly string[]): Promise<number> {
   const [name, ...rest] = path;
   if (name === undefined) return showRootHelp(cli, configDir, 'out', false);
   const unknown = (words: readonly string[]) => new CliError(`unknown help topic: ${words.join(' ')}`);
+  const columns = await helpWidth(cli);
   const print = async (at: string, leaf: Leaf, more: readonly string[]) => {
     if (more.length > 0) throw unknown(more);
-    await cli.out(commandHelp(at, leaf.spec, await helpWidth(cli)));
+    await cli.out(commandHelp(at, leaf.spec, columns));
     return 0;
   };
   const leaf = findLeaf(LEAVES, name);
   if (leaf !== undefined) return print(`docker ${name}`, leaf, rest);
-  const group = GROUPS.find((one) => one.name === name);
-  if (group === undefined) throw unknown(path);
-  const [sub, ...more] = rest;
-  const inner = sub === undefined ? undefined : findLeaf(group.leaves, sub);
-  if (inner !== undefined) return print(`docker ${name} ${inner.spec.name}`, inner, more);
-  if (sub !== undefined) throw unknown(rest);
-  await cli.out(groupHelp(`docker ${name}`, group));
+  const root = GROUPS.find((one) => one.name === name);
+  if (root === undefined) throw unknown(path);
+  let group: Group = root;
+  let at = `docker ${name}`;
+  let [sub, ...more] = rest;
+  for (; sub !== undefined; [sub, ...more] = more) {
+    const inner = findLeaf(group.leaves, sub);
+    if (inner !== undefined) return print(`${at} ${inner.spec.name}`, inner, more);
+    const within: Group | undefined = group.groups?.find((one) => one.name === sub);
+    // A plugin tells of it by itself, and docker of how the plugin has ended.
+    if (within === undefined && root.plugin)
+      throw new CliError(`ERROR: unknown help topic: ${rest.join(' ')}\nexit status 1`);
+    if (within === undefined) throw unknown(rest);
+    group = within;
+    at = `${at} ${sub}`;
+  }
+  await cli.out(group.flags === undefined ? groupHelp(at, group) : pluginHelp(at, group, columns));
   return 0;
 }
 
@@ -344,5 +342,12 @@ function findForCompletion(path: readonly string[]): Found {
   if (group === undefined) return { rest: [], names: [] };
   const inner = sub === undefined ? undefined : findLeaf(group.leaves, sub);
   if (inner !== undefined) return { leaf: inner, rest: args.slice(2), names: [] };
-  return { rest: [], names: group.leaves.map(({ spec }) => [spec.name, spec.short] as const) };
+  const within = group.groups?.find((one) => one.name === sub);
+  const deepest = within === undefined ? undefined : findLeaf(within.leaves, args[2] ?? '');
+  if (deepest !== undefined) return { leaf: deepest, rest: args.slice(3), names: [] };
+  const names = [
+    ...(within ?? group).leaves.map(({ spec }) => [spec.name, spec.short] as const),
+    ...((within ?? group).groups ?? []).map((one) => [one.name, one.short] as const),
+  ];
+  return { rest: [], names: names.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }

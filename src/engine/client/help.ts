@@ -27,6 +27,17 @@ export function groupHelp(path: string, group: Group): string {
   ].join('\n\n')}\n`;
 }
 
+/** The help of a group of a plugin, which has flags, and groups within. */
+export function pluginHelp(path: string, group: Group, columns: number): string {
+  const parts = [`Usage:  ${path} [OPTIONS] COMMAND`, group.long ?? group.short];
+  parts.push(`Options:\n${flags(group.flags ?? [], columns)}`);
+  if (group.groups !== undefined) parts.push(`Management Commands:\n${commandList(group.groups)}`);
+  parts.push(`Commands:\n${commandList(group.leaves.map(({ spec }) => spec))}`);
+  parts.push(`Run '${path} COMMAND --help' for more information on a command.`);
+  if (group.hint !== undefined) parts.push(group.hint);
+  return `${parts.join('\n\n')}\n`;
+}
+
 export interface RootHelp {
   common: readonly Leaf[];
   groups: readonly Group[];

@@ -1,4 +1,8 @@
 import type { Cli } from './cli.ts';
+import { CliError } from './cli-error.ts';
+import type { Group, Leaf } from './command.ts';
+import { pluginHelp } from './help.ts';
+import { DEPRECATED_SHORTHAND, readFlags } from './read-flags.ts';
 
 /** Where docker looks for its plugins, after `~/.docker/cli-plugins` (docker/cli cli-plugins/manager). */
 const DIRECTORIES = [
@@ -13,4 +17,43 @@ export async function hasPlugin(cli: Cli, directory: string, name: string): Prom
   for (const place of [`${directory}/cli-plugins`, ...DIRECTORIES])
     if (await cli.exists(`${place}/docker-${name}`)) return true;
   return false;
+}
+
+/** A command of a plugin, and what follows its name. */
+interface FoundInPlugin {
+  leaf: Leaf;
+  path: string;
+  args: readonly string[];
+}
+
+/**
+ * The command that a line is for, in a plugin, whose flags may stand before and after each name. Where it asks for help, or for
+ * nothing, help is printed and the result is the exit status.
+ */
+export async function findInPlugin(
+  cli: Cli,
+  group: Group,
+  path: string,
+  args: readonly string[],
+  columns: number,
+): Promise<FoundInPlugin | number> {
+  const spec = { args: '', flags: group.flags ?? [], stopsAtFirstArgument: true };
+  const parsed = readFlags(spec, path, args);
+  const help = () => cli.out(pluginHelp(path, group, columns));
+  if (parsed.help) {
+    if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
+    await help();
+    return 0;
+  }
+  const [name, ...rest] = parsed.args;
+  const before = args.slice(0, args.length - parsed.args.length);
+  const within = group.groups?.find((one) => one.name === name);
+  if (within !== undefined)
+    return findInPlugin(cli, within, `${path} ${name}`, [...before, ...rest], columns);
+  const leaf = group.leaves.find(({ spec }) => spec.name === name || spec.names?.includes(name ?? ''));
+  if (leaf !== undefined) return { leaf, path: `${path} ${leaf.spec.name}`, args: [...before, ...rest] };
+  if (group.self !== undefined) return { leaf: group.self, path, args };
+  await help();
+  if (name === undefined) return 0;
+  throw new CliError(`ERROR: unknown command: ${JSON.stringify(name)}`);
 }

@@ -1,8 +1,8 @@
 /** All commands of the client: what each is called, and what it does. */
+import { BUILDX, BUILDX_AS_BUILDER, buildWithBuildx } from './buildx/tree.ts';
 import type { Action, Completion, Group, Leaf } from './command.ts';
 import { attach } from './commands/attach.ts';
-import { build } from './commands/build.ts';
-import { pruneBuilder, pruneClassic } from './commands/builder-prune.ts';
+import { pruneClassic } from './commands/builder-prune.ts';
 import { classicBuild } from './commands/classic-build.ts';
 import { commit } from './commands/commit.ts';
 import * as context from './commands/context.ts';
@@ -71,8 +71,6 @@ import {
 import { CREATE_CHECKS, ENV_CHECKS, LABEL_CHECKS } from './create-checks.ts';
 import type { CommandSpec } from './flags/spec.ts';
 import type { RootHelp } from './help.ts';
-import { BUILDX as ABSENT_OF_BUILDX } from './spec/absent.ts';
-import * as buildxSpec from './spec/buildx.ts';
 import * as containerSpec from './spec/container.ts';
 import * as contextSpec from './spec/context.ts';
 import * as imageSpec from './spec/image.ts';
@@ -92,7 +90,7 @@ const leaf = (spec: CommandSpec, action?: Action, complete?: Completion, values?
   ...(values === undefined ? {} : { values }),
 });
 
-const BUILD: Leaf = { ...leaf(legacySpec.build, classicBuild), buildx: leaf(buildxSpec.build, build) };
+const BUILD: Leaf = { ...leaf(legacySpec.build, classicBuild), buildx: buildWithBuildx };
 
 const CONTAINER: Group = {
   name: 'container',
@@ -153,15 +151,8 @@ const IMAGE: Group = {
 const BUILDER: Group = {
   name: 'builder',
   short: 'Manage builds',
-  leaves: [BUILD, { ...leaf(legacySpec.prune, pruneClassic), buildx: leaf(buildxSpec.prune, pruneBuilder) }],
-};
-
-const BUILDX: Group = {
-  name: 'buildx',
-  short: 'Docker Buildx',
-  hidden: true,
-  plugin: 'buildx',
-  leaves: [leaf(buildxSpec.build, build), leaf(buildxSpec.prune, pruneBuilder), ...ABSENT_OF_BUILDX],
+  leaves: [leaf(legacySpec.build, classicBuild), leaf(legacySpec.prune, pruneClassic)],
+  buildx: BUILDX_AS_BUILDER,
 };
 
 const MANIFEST: Group = {

@@ -24,6 +24,7 @@ import { reload } from './reload.ts';
 import { restoreContainers } from './restore.ts';
 import { engineApi } from './router.ts';
 import { buildRoutes } from './routes/build.ts';
+import { buildkitRoutes } from './routes/buildkit.ts';
 import { archiveRoutes } from './routes/containers/archive.ts';
 import { commitRoutes } from './routes/containers/commit.ts';
 import { inspectionRoutes } from './routes/containers/inspection.ts';
@@ -49,6 +50,7 @@ const ROUTES = [
   ...execRoutes,
   ...imageArchiveRoutes,
   ...buildRoutes,
+  ...buildkitRoutes,
   ...registryRoutes,
   ...imageRoutes,
   ...networkRoutes,

@@ -50,7 +50,7 @@ const isThere = /^28\.5\S* 28\./.test(versions ?? '');
 
 test.skipIf(!isThere)(
   `a real client says of itself what was recorded${isThere ? '' : ' (skipped: no docker 28.5 with an engine)'}`,
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     const now = readCommands('docker', process.env);
     // Plugins are not installed everywhere.

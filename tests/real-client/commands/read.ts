@@ -10,14 +10,15 @@ export function readCommands(docker: string, environment: NodeJS.ProcessEnv): Re
     const help = execFileSync(docker, [...path, '--help'], { encoding: 'utf8', env: environment });
     const below = section(help, /^(?:.* )?Commands:$/).map((line) => line.trim().split(/[ *]/)[0]!);
     const isGroup = below.length > 0;
-    // Groups in groups are told as one.
-    if (path.length === 2 && isGroup) all[['docker', ...path].join(' ')] = [];
-    if (!isGroup || path.length === 0)
+    // Groups in groups are told as one, but for those of buildx, one of which is a command as well.
+    const isDeep = /^build(?:x|er)$/.test(path[0] ?? '');
+    if (path.length === 2 && isGroup && !isDeep) all[['docker', ...path].join(' ')] = [];
+    if (!isGroup || path.length === 0 || path.slice(1).join(' ') === 'history inspect')
       all[['docker', ...path].join(' ')] = section(help, /^(?:Global )?Options:$/)
         .flatMap((line) => /^ {2,6}(?:-\w, )?--([\w-]+)/.exec(line)?.[1] ?? [])
         .filter((name) => name !== 'help')
         .sort();
-    for (const name of below) if (path.length < 2) read([...path, name]);
+    for (const name of below) if (path.length < 2 || isDeep) read([...path, name]);
   };
   read([]);
   // Left out of the help of a client whose engine is in no swarm.

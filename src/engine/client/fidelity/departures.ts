@@ -79,10 +79,7 @@ const BUILD: Departures = {
   simplified: { '': 'noFrontends', builder: 'oneBuilder', call: 'noDefinitions', provenance: 'noProvenance' },
 };
 
-const PRUNE_BUILDER: Departures = {
-  absent: ['max-used-space', 'min-free-space', 'reserved-space', 'verbose'],
-  simplified: { builder: 'oneBuilder' },
-};
+const PRUNE_BUILDER: Departures = { simplified: { builder: 'oneBuilder' } };
 
 const TRUST: Departures = { simplified: { 'disable-content-trust': 'noTrust' } };
 

@@ -1,4 +1,4 @@
-import type { Leaf } from '../command.ts';
+import type { Group, Leaf } from '../command.ts';
 import type { FlagRow } from '../flags/spec.ts';
 import { GLOBAL_FLAGS } from '../spec/global.ts';
 import { GROUPS, LEAVES } from '../tree.ts';
@@ -40,14 +40,24 @@ export function fidelityTable(): FidelityGroup[] {
   const own = LEAVES.map((leaf) => ofLeaf(`docker ${leaf.spec.name}`, leaf)).sort(byPath);
   return [
     { name: '', commands: [root, ...own] },
-    ...GROUPS.map(({ name, leaves }) => ({
-      name,
-      commands: leaves.map((leaf) => ofLeaf(`docker ${name} ${leaf.spec.name}`, leaf)).sort(byPath),
+    ...GROUPS.map((group) => ({
+      name: group.name,
+      commands: ofGroup(`docker ${group.name}`, group).sort(byPath),
     })).sort((a, b) => (a.name < b.name ? -1 : 1)),
   ];
 }
 
 const byPath = (a: CommandVerdict, b: CommandVerdict): number => (a.path < b.path ? -1 : 1);
+
+/** Its commands, and those of groups within. */
+function ofGroup(path: string, { leaves, groups = [], self, buildx }: Group): CommandVerdict[] {
+  const named = (name: string) => buildx?.leaves.find(({ spec }) => spec.name === name);
+  return [
+    ...(self === undefined ? [] : [ofLeaf(path, self)]),
+    ...leaves.map((leaf) => ofLeaf(`${path} ${leaf.spec.name}`, named(leaf.spec.name) ?? leaf)),
+    ...groups.flatMap((group) => ofGroup(`${path} ${group.name}`, group)),
+  ];
+}
 
 function ofLeaf(path: string, leaf: Leaf): CommandVerdict {
   const { spec, action } = leaf.buildx ?? leaf;

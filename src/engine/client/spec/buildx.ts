@@ -1,9 +1,7 @@
 /** The flags of `docker buildx`, under whose name `docker build` speaks. */
 import { exactly, none } from '../flags/arity.ts';
 import type { CommandSpec } from '../flags/spec.ts';
-
-/** How buildx, a program of its own, begins what it has failed at. */
-const PREFIX = 'ERROR: ';
+import { BUILDER, BUILDX_FAILURE, DEBUG, PROGRESS } from './buildx-common.ts';
 
 export const build: CommandSpec = {
   name: 'build',
@@ -13,7 +11,7 @@ export const build: CommandSpec = {
   names: ['b'],
   arity: exactly(1),
   path: 'docker buildx build',
-  failurePrefix: PREFIX,
+  failurePrefix: BUILDX_FAILURE,
   flags: [
     ['add-host', '', 'strings', 'Add a custom host-to-IP mapping (format: "host:ip")'],
     [
@@ -26,7 +24,7 @@ export const build: CommandSpec = {
     ['attest', '', 'stringArray', 'Attestation parameters (format: "type=sbom,generator=image")'],
     ['build-arg', '', 'stringArray', 'Set build-time variables'],
     ['build-context', '', 'stringArray', 'Additional build contexts (e.g., name=path)'],
-    ['builder', '', 'string', 'Override the configured builder instance', 'default'],
+    BUILDER,
     [
       'cache-from',
       '',
@@ -42,7 +40,7 @@ export const build: CommandSpec = {
     ['call', '', 'string', 'Set method for evaluating build ("check", "outline", "targets")', 'build'],
     ['cgroup-parent', '', 'string', 'Set the parent cgroup for the "RUN" instructions during build'],
     ['check', '', 'bool', 'Shorthand for "--call=check"'],
-    ['debug', 'D', 'bool', 'Enable debug logging'],
+    DEBUG,
     ['file', 'f', 'string', 'Name of the Dockerfile (default: "PATH/Dockerfile")'],
     ['iidfile', '', 'string', 'Write the image ID to a file'],
     ['label', '', 'stringArray', 'Set metadata for an image'],
@@ -53,13 +51,7 @@ export const build: CommandSpec = {
     ['no-cache-filter', '', 'stringArray', 'Do not cache specified stages'],
     ['output', 'o', 'stringArray', 'Output destination (format: "type=local,dest=path")'],
     ['platform', '', 'stringArray', 'Set target platform for build'],
-    [
-      'progress',
-      '',
-      'string',
-      'Set type of progress output ("auto", "none",  "plain", "quiet", "rawjson", "tty"). Use plain to show container output',
-      'auto',
-    ],
+    PROGRESS,
     ['provenance', '', 'string', 'Shorthand for "--attest=type=provenance"'],
     ['pull', '', 'bool', 'Always attempt to pull all referenced images'],
     ['push', '', 'bool', 'Shorthand for "--output=type=registry"'],
@@ -112,12 +104,12 @@ export const prune: CommandSpec = {
   short: 'Remove build cache',
   arity: none,
   path: 'docker buildx prune',
-  failurePrefix: PREFIX,
+  failurePrefix: BUILDX_FAILURE,
   flags: [
     ['all', 'a', 'bool', 'Include internal/frontend images'],
-    ['builder', '', 'string', 'Override the configured builder instance', 'default'],
-    ['debug', 'D', 'bool', 'Enable debug logging'],
-    ['filter', '', 'filter', 'Provide filter values (e.g., "until=24h")'],
+    BUILDER,
+    DEBUG,
+    ['filter', '', 'filter', 'Provide filter values'],
     ['force', 'f', 'bool', 'Do not prompt for confirmation'],
     ['keep-storage', '', 'bytes', 'Amount of disk space to keep for cache', '', 'hidden'],
     ['max-used-space', '', 'bytes', 'Maximum amount of disk space allowed to keep for cache'],
@@ -125,4 +117,5 @@ export const prune: CommandSpec = {
     ['reserved-space', '', 'bytes', 'Amount of disk space always allowed to keep for cache'],
     ['verbose', '', 'bool', 'Provide a more verbose output'],
   ],
+  deprecated: { 'keep-storage': 'keep-storage flag has been changed to reserved-space' },
 };

@@ -1,83 +1,124 @@
+import type { UsageInfo, UsageRecordType } from '../../api/buildkit.ts';
 import type { BuildCacheRecord } from '../../api/disk-usage.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import { digestOf, hexOf } from '../../oci/digest.ts';
 import { removeAll, statOf } from '../../runtime/files.ts';
 import type { Engine } from '../engine.ts';
+import type { Layer } from '../images/layer-store.ts';
 import { newBuildId } from './build-id.ts';
 import type { Result } from './result.ts';
 
-type Kind = 'regular' | 'image' | 'source.local' | 'exec.cachemount';
-
-/** What a step once made, and is good for the next time. */
+/** Files that the build cache keeps: what a step made, an image's layer, what a client sent, what a cache mount holds. */
 export interface CacheRecord {
-  readonly id: string;
-  readonly key: string;
-  readonly kind: Kind;
+  /** Another one once nothing writes to it any more. */
+  id: string;
+  readonly type: UsageRecordType;
   readonly description: string;
-  readonly result: Result;
-  /** Bytes of its own layer. */
-  readonly size: number;
+  /** What it lies on. */
+  readonly parent: CacheRecord | undefined;
+  /** Written to, or as it was when the last writer left it: a layer is made of it when somebody needs one. */
+  isMutable: boolean;
+  /** The cache holds a reference to it. */
+  readonly layer: Layer | undefined;
+  /** Bytes of its own. */
+  size: number;
   readonly createdAt: number;
   lastUsedAt: number;
   usageCount: number;
+  /** What it was put together from and nobody is told of. */
+  readonly part: CacheRecord | undefined;
+}
+
+/** What a step has made, and the record that keeps it. */
+export interface CachedResult {
+  readonly result: Result;
+  readonly record: CacheRecord | undefined;
 }
 
 /** The files of a client's directory by their paths, each with what it changes by. */
 export type SentFiles = Map<string, string>;
 
-/** The build cache: results by what they were made of. Models BuildKit cache and solver/cachemanager. */
+/** What a new record is of. */
+type NewRecord = Pick<CacheRecord, 'type' | 'description'> &
+  Partial<Pick<CacheRecord, 'parent' | 'isMutable' | 'layer' | 'size' | 'part'>>;
+
+/** The build cache: results by what they were made of, and records of what they take. Models BuildKit cache and solver/cachemanager. */
 export class BuildCache {
   readonly #engine: Engine;
-  readonly #records = new Map<string, CacheRecord>();
+  readonly #results = new Map<string, CachedResult>();
+  /** Records of sources and mounts, by what they are known by. */
+  readonly #named = new Map<string, CacheRecord>();
+  readonly #records = new Set<CacheRecord>();
   readonly #sent = new Map<string, SentFiles>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
-  /** What was made for a key; counts as used. */
-  use(key: string): CacheRecord | undefined {
-    const record = this.#records.get(key);
-    if (record === undefined) return undefined;
+  /** What was made for a key. To look is not to use. */
+  find(key: string): CachedResult | undefined {
+    return this.#results.get(key);
+  }
+
+  /** A build has needed the files of a record. */
+  use(record: CacheRecord | undefined, times = 1): void {
+    if (record === undefined) return;
     record.lastUsedAt = this.#engine.now();
-    record.usageCount++;
+    record.usageCount += times;
+  }
+
+  /**
+   * Keeps what a step has made on top of a record; the cache has the result's reference to its topmost layer from now on.
+   *
+   * @param isPart it is for a record that is put together from it, and goes with that
+   */
+  add(key: string, result: Result, of: Omit<NewRecord, 'layer' | 'type'>, isPart = false): CacheRecord {
+    this.finish(of.parent);
+    const record = this.#new({ isMutable: true, ...of, type: 'regular', layer: result.top });
+    if (!isPart) this.#records.add(record);
+    this.#results.set(key, { result, record });
     return record;
   }
 
-  /** Keeps a result, whose reference to its topmost layer the cache has from now on. What the key stood for before goes. */
-  async add(
-    key: string,
-    kind: Kind,
-    description: string,
-    result: Result,
-    size = result.top?.size ?? 0,
-  ): Promise<CacheRecord> {
-    const before = this.#records.get(key);
-    const now = this.#engine.now();
-    const record = {
-      id: newBuildId(this.#engine.sys),
-      key,
-      kind,
-      description,
-      result,
-      size,
-      createdAt: now,
-      lastUsedAt: now,
-      usageCount: 1,
-    };
-    this.#records.delete(key);
-    this.#records.set(key, record);
-    if (before?.result.top) await this.#engine.layers.release(before.result.top);
-    return record;
+  /** Whether files of an image have been needed before. */
+  knowsImage(top: Layer | undefined): boolean {
+    return this.#named.has(imageName(top));
+  }
+
+  /** The record of an image's topmost layer, and of those below it, which count as used. */
+  image(top: Layer | undefined, description: string): CacheRecord | undefined {
+    if (top === undefined) return undefined;
+    const parent = this.image(top.parent, description);
+    const known = this.#named.get(imageName(top));
+    if (known !== undefined) {
+      this.use(known);
+      return known;
+    }
+    const layer = this.#engine.layers.hold(top.chainId);
+    return this.#name(imageName(top), { type: 'regular', description, parent, layer });
+  }
+
+  /** What a client has sent of a directory, or what stays in a cache mount: kept under a name, and written to again. */
+  source(name: string, of: Required<Pick<NewRecord, 'type' | 'description' | 'size'>>, times = 1): void {
+    const known = this.#named.get(name);
+    if (known === undefined) this.use(this.#name(name, { ...of, isMutable: true }), times - 1);
+    else this.use(known, times);
+  }
+
+  /** Nothing is written to it any more: somebody builds on it, or an image has it. */
+  finish(record: CacheRecord | undefined): void {
+    if (record === undefined || !record.isMutable || record.layer === undefined) return;
+    record.isMutable = false;
+    record.id = newBuildId(this.#engine.sys);
   }
 
   /** What the last build from a directory sent of it. */
-  sent(sharedKey: string): SentFiles {
-    return this.#sent.get(sharedKey) ?? new Map();
+  sent(name: string): SentFiles {
+    return this.#sent.get(name) ?? new Map();
   }
 
-  keepSent(sharedKey: string, files: SentFiles): void {
-    this.#sent.set(sharedKey, files);
+  keepSent(name: string, files: SentFiles): void {
+    this.#sent.set(name, files);
   }
 
   /** Where the files of `--mount=type=cache` stay. */
@@ -85,42 +126,111 @@ export class BuildCache {
     return `${this.#engine.root}/buildkit/cache-mounts/${hexOf(digestOf(id)).slice(0, 25)}`;
   }
 
-  records(): CacheRecord[] {
-    return [...this.#records.values()];
+  /** A cache mount begins anew. */
+  async forgetMount(id: string): Promise<void> {
+    const record = this.#named.get(mountName(id));
+    if (record !== undefined) await this.remove(record);
   }
 
-  /** As the API lists it. */
+  /** What all records take. */
+  usage(): UsageInfo[] {
+    const shared = this.#inImages();
+    return [...this.#records].map((record) => usageOf(record, shared.has(record.layer?.chainId ?? '')));
+  }
+
+  /** As the Engine API lists it. */
   list(): BuildCacheRecord[] {
-    return this.records().map((record) => ({
-      ID: record.id,
-      Type: record.kind === 'image' ? 'regular' : record.kind,
-      Description: record.description,
-      InUse: false,
-      Shared: false,
-      Size: record.size,
-      CreatedAt: rfc3339Nano(record.createdAt),
-      LastUsedAt: rfc3339Nano(record.lastUsedAt),
-      UsageCount: record.usageCount,
+    return this.usage().map(({ ID, Parents, RecordType, Description, InUse, Shared, Size, ...times }) => ({
+      ID,
+      // The name has a blank in front of it (moby api/types/build/cache.go).
+      ...(Parents === null ? {} : { ' Parents': Parents }),
+      Type: RecordType,
+      Description,
+      InUse,
+      Shared,
+      Size,
+      CreatedAt: times.CreatedAt,
+      LastUsedAt: times.LastUsedAt,
+      UsageCount: times.UsageCount,
     }));
   }
 
-  /** Forgets what `matches`; the files of images only with `all`. Gives the ids, and how many bytes that is. */
-  async prune(
-    all: boolean,
-    matches: (record: CacheRecord) => boolean,
-  ): Promise<{ ids: string[]; freed: number }> {
+  /** The records on which nothing lies, each as it is told of. */
+  leaves(): Map<CacheRecord, UsageInfo> {
+    const shared = this.#inImages();
+    const below = new Set([...this.#records].map(({ parent }) => parent));
+    const leaves = [...this.#records].filter((record) => !below.has(record));
+    return new Map(
+      leaves.map((record) => [record, usageOf(record, shared.has(record.layer?.chainId ?? ''))]),
+    );
+  }
+
+  /** Forgets a record, and gives up its files. */
+  async remove(record: CacheRecord): Promise<void> {
     const { layers, sys, root } = this.#engine;
-    this.#sent.clear();
-    const gone = this.records().filter((record) => (all || record.kind !== 'image') && matches(record));
-    const freed = gone.reduce((sum, record) => sum + record.size, 0);
-    for (const { key, kind, result } of gone) {
-      this.#records.delete(key);
-      if (result.top) await layers.release(result.top);
-      if (kind === 'exec.cachemount') {
-        const path = `${root}/buildkit/cache-mounts`;
-        if ((await statOf(sys, path)) !== undefined) await removeAll(sys, this.mountDirectory(key));
-      }
+    this.#records.delete(record);
+    for (const [key, { record: kept }] of this.#results) if (kept === record) this.#results.delete(key);
+    for (const [name, kept] of this.#named) {
+      if (kept !== record) continue;
+      this.#named.delete(name);
+      this.#sent.delete(name);
+      if (record.type !== 'exec.cachemount') continue;
+      const all = `${root}/buildkit/cache-mounts`;
+      if ((await statOf(sys, all)) !== undefined)
+        await removeAll(sys, this.mountDirectory(name.slice(mountName('').length)));
     }
-    return { ids: gone.map(({ id }) => id), freed };
+    if (record.layer) await layers.release(record.layer);
+    if (record.part) await this.remove(record.part);
+  }
+
+  #name(name: string, of: NewRecord): CacheRecord {
+    const record = this.#new(of);
+    this.#records.add(record);
+    this.#named.set(name, record);
+    return record;
+  }
+
+  #new({ type, description, parent, isMutable = false, layer, size = 0, part }: NewRecord): CacheRecord {
+    const now = this.#engine.now();
+    return {
+      id: newBuildId(this.#engine.sys),
+      type,
+      description,
+      parent,
+      isMutable,
+      layer,
+      size,
+      createdAt: now,
+      lastUsedAt: now,
+      usageCount: 1,
+      part,
+    };
+  }
+
+  /** The layers that images have. */
+  #inImages(): Set<string> {
+    const chains = new Set<string>();
+    for (const { top } of this.#engine.images.all())
+      for (let layer = top; layer !== undefined; layer = layer.parent) chains.add(layer.chainId);
+    return chains;
   }
 }
+
+const imageName = (top: Layer | undefined): string => `image ${top?.chainId}`;
+
+/** What the record of a cache mount is known by. */
+export const mountName = (id: string): string => `mount ${id}`;
+
+const usageOf = (record: CacheRecord, isShared: boolean): UsageInfo => ({
+  ID: record.id,
+  Mutable: record.isMutable,
+  InUse: false,
+  Size: record.size,
+  Parents: record.parent === undefined ? null : [record.parent.id],
+  CreatedAt: rfc3339Nano(record.createdAt),
+  LastUsedAt: rfc3339Nano(record.lastUsedAt),
+  UsageCount: record.usageCount,
+  Description: record.description,
+  RecordType: record.type,
+  Shared: isShared,
+});

@@ -115,6 +115,7 @@ export class BuildContext {
           const found = await read();
           const size = found === undefined ? EMPTY : EMPTY + packetsOf(name, found.length);
           step.report('transferring dockerfile:')(size, 0, true);
+          this.#record('dockerfile', 'dockerfile', found?.length ?? 0);
           return found;
         })
       : await read();
@@ -135,6 +136,7 @@ export class BuildContext {
       const found = (await statOf(sys, path)) === undefined ? undefined : await readText(sys, path);
       const size = found === undefined ? EMPTY : EMPTY + packetsOf('.dockerignore', found.length);
       step.report('transferring context:')(size, 0, true);
+      this.#record('ignore file', 'context', found?.length ?? 0);
       return found ?? '';
     });
     try {
@@ -155,13 +157,29 @@ export class BuildContext {
     if (this.#isClient)
       await this.#progress.step('[internal] load build context', async (step) => {
         let size = EMPTY;
-        const before = this.#engine.buildCache.sent(this.#sharedKey);
+        const { buildCache } = this.#engine;
+        const name = this.#nameOf('context');
+        const before = buildCache.sent(name);
         const now: SentFiles = new Map();
         for (const path of new Set(paths)) size += await this.#sizeOf(root, path, before, now);
-        if (this.#sharedKey !== '') this.#engine.buildCache.keepSent(this.#sharedKey, now);
+        if (this.#sharedKey !== '') buildCache.keepSent(name, now);
         step.report('transferring context:')(size, 0, true);
+        let kept = 0;
+        for (const state of now.values()) kept += sizeIn(state);
+        this.#record('context', 'context', kept);
       });
     return root;
+  }
+
+  /** What the record of a part of the directory is known by. */
+  #nameOf(part: string): string {
+    return `${part} of ${this.#sharedKey}`;
+  }
+
+  /** What has come stays in the build cache: the next time only what changed is sent. */
+  #record(part: string, source: string, size: number): void {
+    const of = { type: 'source.local', description: `local source for ${source}`, size } as const;
+    this.#engine.buildCache.source(this.#nameOf(part), of);
   }
 
   async #sizeOf(root: string, path: string, before: SentFiles, now: SentFiles): Promise<number> {
@@ -180,6 +198,8 @@ export class BuildContext {
     return size;
   }
 }
+
+const sizeIn = (state: string): number => Number(state.split(' ')[1]);
 
 /** How long the messages are that carry nothing: the two ends of a transfer. */
 const EMPTY = 2;

@@ -1,4 +1,5 @@
 import { isErrno } from '../../base/errno.ts';
+import { quote } from '../../base/go-quote.ts';
 import type { ExecMount, ExecOp } from '../../builder/plan/vertex.ts';
 import { O_CLOEXEC, O_RDONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
@@ -8,11 +9,13 @@ import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import type { MountSpec } from '../../runtime/spec.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import { directorySize } from '../containers/size.ts';
 import { replaceOrAppend, runtimeSpec } from '../containers/spec.ts';
 import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
 import { writeNetworkFiles } from '../networks/files.ts';
 import { newBuildId } from './build-id.ts';
+import { mountName } from './cache.ts';
 import { ALL_AS_IT_IS, copyFiles } from './copy-files.ts';
 import type { Result } from './result.ts';
 import { committed } from './roots.ts';
@@ -55,6 +58,7 @@ export async function doExecOp(
   const layer = await layers.createContainerLayer(id, below.top);
   try {
     const status = await run(engine, id, layer, op, options);
+    for (const mount of op.mounts) if (mount.kind === 'cache') await recordMount(engine, op, mount);
     if (status !== 0) throw new GoError(`exit code: ${status}`);
     return await committed(engine, below, layer);
   } finally {
@@ -206,7 +210,10 @@ async function cacheDirectory(
   const { sys } = engine;
   const path = engine.buildCache.mountDirectory(mount.id);
   // Whoever wants nothing of what is known begins with an empty one.
-  if (isFresh) await removeAll(sys, path);
+  if (isFresh) {
+    await engine.buildCache.forgetMount(mount.id);
+    await removeAll(sys, path);
+  }
   if ((await statOf(sys, path)) === undefined) {
     await mkdirAll(sys, path, 0o755);
     await sys.chmod(path, mount.owner.mode);
@@ -215,6 +222,17 @@ async function cacheDirectory(
     if (mount.from !== undefined) await copyFiles(sys, from, { root: path, path: '/' }, ALL_AS_IT_IS);
   }
   return path;
+}
+
+/** What stays in a cache mount stands in the build cache: used when the program has it, and when it gives it back. */
+async function recordMount(
+  engine: Engine,
+  { args }: ExecOp,
+  mount: ExecMount & { kind: 'cache' },
+): Promise<void> {
+  const description = `cached mount ${mount.target} from exec ${args.join(' ')} with id ${quote(`/${mount.id}`)}`;
+  const size = await directorySize(engine.sys, engine.buildCache.mountDirectory(mount.id));
+  engine.buildCache.source(mountName(mount.id), { type: 'exec.cachemount', description, size }, 2);
 }
 
 /** runc in the foreground, its output read as it comes. Gives the program's exit status. */

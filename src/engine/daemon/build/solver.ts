@@ -9,10 +9,12 @@ import {
   type Vertex,
 } from '../../builder/plan/vertex.ts';
 import { digestOf } from '../../oci/digest.ts';
-import { writeFile } from '../../runtime/files.ts';
+import { statOf, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
+import { chain } from '../images/layer-store.ts';
 import { newBuildId } from './build-id.ts';
+import type { CacheRecord } from './cache.ts';
 import { type Content, contentOf } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
 import { doExecOp, MissingSecret } from './exec-op.ts';
@@ -25,6 +27,7 @@ import type { Definition } from './record/key-parts.ts';
 import type { BuildNotes } from './record/notes.ts';
 import { NOTHING, type Result } from './result.ts';
 import { changedRoot, merged } from './roots.ts';
+import { contextPaths, inOrder } from './steps.ts';
 import { Views } from './views.ts';
 
 export interface SolveOptions {
@@ -41,6 +44,8 @@ export interface SolveOptions {
 interface Solved {
   key: string;
   result: Result;
+  /** What the build cache has it under. */
+  record?: CacheRecord | undefined;
 }
 
 /** Does the steps of a plan, each once, and none whose result is known. Models BuildKit's solver. Throws `BuildFailure`. */
@@ -54,6 +59,10 @@ export class Solver {
   /** Who takes the files of an image, as long as it is not known whether they are needed. */
   readonly #undecided = new Map<Vertex, Set<Vertex>>();
   readonly #contents = new Map<CopyAction | ExecMount, Content>();
+  /** What this build has used of the cache. */
+  readonly #used = new Set<CacheRecord>();
+  /** Steps that only make a part of what another one makes. */
+  readonly #parts = new Set<Root>();
 
   constructor(engine: Engine, options: SolveOptions) {
     this.#engine = engine;
@@ -67,6 +76,7 @@ export class Solver {
     try {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
+      for (const { op } of all) if (op.kind === 'merge') this.#parts.add(op.upper);
       for (const vertex of all)
         if (vertex.op.kind === 'image') {
           this.#undecided.set(vertex, new Set(all.filter((user) => inputsOf(user).includes(vertex))));
@@ -78,7 +88,10 @@ export class Solver {
       if (sent !== undefined) await this.#digestContext(sent, all);
       await this.#run(root);
       await this.#load(root);
-      return (await this.#run(root)).result;
+      const { result, record } = await this.#run(root);
+      this.#use(record);
+      this.#engine.buildCache.finish(record);
+      return result;
     } finally {
       for (const step of this.#open.values()) step.endAtOnce(false);
       await this.#views.close();
@@ -116,12 +129,12 @@ export class Solver {
     const key = digestOf(marshal(definition));
     notes.keyed(vertex, key, definition);
     const cache = this.#engine.buildCache;
-    const hit = vertex.ignoreCache ? undefined : cache.use(key);
+    const hit = vertex.ignoreCache ? undefined : cache.find(key);
     if (hit !== undefined) {
       for (const input of inputsOf(vertex)) this.#endUnused(input, vertex);
       progress.cached(vertex.name);
       notes.hit(vertex, hit.result);
-      return { key, result: hit.result };
+      return { key, ...hit };
     }
     for (const input of inputsOf(vertex)) await this.#load(input);
     notes.began(vertex);
@@ -132,8 +145,31 @@ export class Solver {
         throw new BuildFailure(error, vertex.location);
       });
     notes.made(vertex, result);
-    await cache.add(key, 'regular', vertex.name, result);
-    return { key, result };
+    for (const input of inputsOf(vertex)) this.#use(await this.#recordOf(input));
+    const record = cache.add(
+      key,
+      result,
+      {
+        description: op.kind === 'exec' ? `mount / from exec ${op.args.join(' ')}` : vertex.name,
+        parent: await this.#recordOf(op.kind === 'merge' ? op.lower : op.root),
+        size: result.top?.size ?? 0,
+        part: op.kind === 'merge' ? await this.#recordOf(op.upper) : undefined,
+      },
+      this.#parts.has(vertex),
+    );
+    this.#used.add(record);
+    return { key, result, record };
+  }
+
+  async #recordOf(root: Root): Promise<CacheRecord | undefined> {
+    return root === undefined ? undefined : (await this.#run(root)).record;
+  }
+
+  /** However many steps need it, a build counts once. */
+  #use(record: CacheRecord | undefined): void {
+    if (record === undefined || this.#used.has(record)) return;
+    this.#used.add(record);
+    this.#engine.buildCache.use(record);
   }
 
   /** What a step is made of: what it does, and what it takes, each by what identifies it. */
@@ -279,19 +315,23 @@ export class Solver {
     const solved = await this.#run(root);
     if (step === undefined || solved.result !== NOTHING) return;
     this.#open.delete(root);
-    const key = `files of ${solved.key}`;
-    const hit = this.#engine.buildCache.use(key);
+    const { buildCache, layers } = this.#engine;
     const { notes } = this.#options;
     try {
       const { reference } = root.op;
-      const isHere = hit !== undefined || this.#options.images.isHere(reference);
+      const isHere = this.#options.images.isHere(reference);
       notes.fetching(root);
-      const top = hit?.result.top ?? (await this.#options.images.load(reference, step));
-      const result: Result = hit?.result ?? { top, created: layersOf(top).map(() => undefined) };
-      if (hit === undefined) await this.#engine.buildCache.add(key, 'image', root.name, result, 0);
-      this.#solved.set(root, Promise.resolve({ ...solved, result }));
+      const top = await this.#options.images.load(reference, step);
+      const isKnown = buildCache.knowsImage(top);
+      const result: Result = { top, created: chain(top).map(() => undefined) };
+      // One that was here when it was looked for has no name there.
+      const description = reference.includes('@') ? `pulled from ${reference}` : 'from local ';
+      const record = buildCache.image(top, description);
+      if (top) await layers.release(top);
+      if (record) this.#used.add(record);
+      this.#solved.set(root, Promise.resolve({ ...solved, result, record }));
       notes.loaded(root, isHere ? 'here' : 'fetched');
-      if (isHere) step.endAtOnce(hit !== undefined);
+      if (isHere) step.endAtOnce(isKnown);
       else step.end();
     } catch (error) {
       step.fail(error);
@@ -320,9 +360,9 @@ export class Solver {
     const cache = this.#engine.buildCache;
     const directory = await this.#views.directory();
     const write = () => writeFile(this.#engine.sys, `${directory}/${filename}`, data, mode);
-    if (cache.use(key) === undefined) {
+    if (cache.find(key) === undefined) {
       await progress.step(vertex.name, write);
-      await cache.add(key, 'regular', vertex.name, NOTHING);
+      cache.add(key, NOTHING, { description: vertex.name, size: data.length });
     } else {
       await write();
       progress.cached(vertex.name);
@@ -342,6 +382,9 @@ export class Solver {
         const why = error instanceof Error ? error.message : String(error);
         throw new BuildFailure(new GoError(`failed to load cache key: ${why}`), undefined);
       });
+    const { size = 0 } = (await statOf(this.#engine.sys, `${directory}/${op.filename}`)) ?? {};
+    const of = { type: 'regular', description: `http url ${op.url}`, size } as const;
+    this.#engine.buildCache.source(`http ${op.url}`, of);
     this.#views.put(vertex, directory);
   }
 }
@@ -355,34 +398,3 @@ const MOUNTED = {
   exclude: [],
   required: [],
 } as const;
-
-function layersOf(top: Result['top']): NonNullable<Result['top']>[] {
-  const all = [];
-  for (let layer = top; layer !== undefined; layer = layer.parent) all.push(layer);
-  return all;
-}
-
-/** All steps that one needs, itself last. */
-function inOrder(root: Vertex, seen = new Set<Vertex>()): Vertex[] {
-  if (seen.has(root)) return [];
-  seen.add(root);
-  return [...inputsOf(root).flatMap((input) => (input === undefined ? [] : inOrder(input, seen))), root];
-}
-
-/** What of the context the steps name. */
-function contextPaths(all: readonly Vertex[]): string[] {
-  return all.flatMap(({ op }) => {
-    if (op.kind === 'file')
-      return op.actions.flatMap((action) =>
-        action.kind === 'copy' && action.from?.op.kind === 'context'
-          ? action.include.length > 0
-            ? action.include.map((pattern) => `${action.source}/${pattern}`)
-            : [action.source]
-          : [],
-      );
-    if (op.kind !== 'exec') return [];
-    return op.mounts.flatMap((mount) =>
-      mount.kind === 'bind' && mount.from?.op.kind === 'context' ? [mount.source] : [],
-    );
-  });
-}

@@ -1,6 +1,7 @@
 import { type BuildMessage, CHECK_ID, FILES_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
 import { REQUEST_ID } from '../../api/build-requests.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
+import { Filters } from '../../api/filters.ts';
 import type { ProgressMessage } from '../../api/progress.ts';
 import { decode, encode } from '../../base/bytes.ts';
 import type { PlanOptions } from '../../builder/plan/context.ts';
@@ -15,8 +16,8 @@ import {
 } from '../../oci/reference.ts';
 import { decodeBase64, encodeBase64 } from '../../userland/lib/base64.ts';
 import { build } from '../build/build.ts';
-import type { CacheRecord } from '../build/cache.ts';
 import type { AskedOutput } from '../build/output.ts';
+import { prune as pruneCache } from '../build/prune.ts';
 import { BuildError, type BuildRequest } from '../build/request.ts';
 import { answer, check } from '../build/subrequests.ts';
 import { classicBuild } from '../classic-builder/builder.ts';
@@ -219,14 +220,49 @@ function credentialsFrom(header: string | undefined): (domain: string) => Creden
   return (domain) => all[domain === 'docker.io' ? 'https://index.docker.io/v1/' : domain] ?? {};
 }
 
-/** POST /build/prune */
+/** POST /build/prune. Models moby builder-next, toBuildkitPruneInfo. */
 async function prune({ engine, query }: Call): Promise<HttpResponse> {
   const filters = parseFilters(query.get('filters') ?? undefined);
-  const limit = untilFilter(filters, engine.now());
-  const ids = filters.values('id');
-  const matches = ({ id, lastUsedAt }: CacheRecord) =>
-    (limit === undefined || lastUsedAt < limit) &&
-    (ids.length === 0 || ids.some((asked) => id.startsWith(asked)));
-  const gone = await engine.buildCache.prune(flag(query, 'all'), matches);
-  return json({ CachesDeleted: gone.ids.length === 0 ? null : gone.ids, SpaceReclaimed: gone.freed });
+  const failed = (why: string) => systemError(`failed to prune build cache: ${why}`);
+  for (const key of filters.keys())
+    if (![...CACHE_FIELDS, ...OTHER_FIELDS].includes(key))
+      throw invalidParameter(`failed to prune build cache: invalid filter '${key}'`);
+  const conditions: string[] = [];
+  for (const field of CACHE_FIELDS) {
+    const values = filters.values(field);
+    if (values.length > 1) throw failed('filters expect only one value');
+    if (values.length === 1) conditions.push(`${field}${field === 'id' ? '~=' : '=='}${values[0]}`);
+  }
+  const gone = await pruneCache(engine, {
+    all: flag(query, 'all'),
+    filter: [conditions.join(',')],
+    keepDuration: unusedFor(engine, filters),
+    maxUsedSpace: numberOf(query, 'max-used-space') ?? 0,
+    minFreeSpace: numberOf(query, 'min-free-space') ?? 0,
+    reservedSpace: numberOf(query, 'reserved-space') ?? numberOf(query, 'keep-storage') ?? 0,
+  });
+  const freed = gone.reduce((sum, { Size }) => sum + Size, 0);
+  return json({
+    CachesDeleted: gone.length === 0 ? null : gone.map(({ ID }) => ID),
+    SpaceReclaimed: freed,
+  });
+}
+
+/** What filters may say of records here. */
+const CACHE_FIELDS = ['id', 'parent', 'type', 'description', 'inuse', 'shared', 'private'];
+/** What they may name besides; records have no labels. */
+const OTHER_FIELDS = ['until', 'unused-for', 'label', 'label!'];
+
+/** How long records must not have been used, ns; 0 where it does not matter. */
+function unusedFor(engine: Call['engine'], filters: Filters): number {
+  const [key] = ['until', 'unused-for'].filter((one) => filters.values(one).length > 0);
+  if (key === undefined) return 0;
+  try {
+    const limit = untilFilter(new Filters([['until', filters.values(key)[0]!]]), engine.now());
+    return (engine.now() - limit!) * 1e6;
+  } catch (error) {
+    throw systemError(
+      `failed to prune build cache: "${key}" filter expects a duration (e.g., '24h') or a timestamp: ${(error as Error).message}`,
+    );
+  }
 }

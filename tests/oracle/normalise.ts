@@ -61,6 +61,8 @@ export class Normaliser {
               ? whole
               : `${bridge ?? ''}‹id ${this.#nth('id', id.slice(0, 12))}${id.length === 64 ? ' long' : ''}›`,
         )
+        // Records of the build cache, and builds.
+        .replace(BUILD_ID, (id) => `‹build ${this.#nth('build', id)}›`)
         .replace(/\bveth[0-9a-f]{7}\b/g, (name) => `‹veth ${this.#nth('veth', name)}›`)
         .replace(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, (mac) =>
           mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff' ? mac : `‹mac ${this.#nth('mac', mac)}›`,
@@ -104,6 +106,9 @@ const asWritten = (word: string, like: string): string =>
       ? word.toUpperCase()
       : `${word[0]!.toUpperCase()}${word.slice(1)}`;
 
+/** 25 letters and digits, of both kinds. */
+const BUILD_ID = /\b(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{25}\b/g;
+
 /** What the classic builder says before an image's id. */
 const BUILT = /(?: ---> |Successfully built )$/;
 
@@ -130,6 +135,10 @@ function erase(text: string): string {
         '$1$2‹pid›$3‹pid›$4‹percent›$5‹time›',
       )
       .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›')
+      // Debian's builds do not know their own, nor its machine the simulated one's processor.
+      .replace(/\bv0\.0\.0\+unknown\b|\bv0\.25\.2\b/g, '‹version›')
+      .replace(/(?<=github\.com\/docker\/buildx) \S+ \S+/g, ' ‹version›')
+      .replace(/\blinux\/amd64 \(\+\d\)|\blinux\/amd64(?:, linux\/amd64\/v\d)+/g, '‹platforms›')
   );
 }
 

@@ -13,6 +13,7 @@ replaysOwn('events');
 replaysOwn('contexts');
 replaysOwn('logging');
 replaysOwn('building');
+replaysOwn('buildx');
 replaysOwn('classic-building');
 replaysOwn('dockerfiles');
 replaysOwn('addresses');

@@ -16,6 +16,7 @@ import type { ByteReader } from '../../base/byte-stream.ts';
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
+import { builderFor } from '../buildx/builder.ts';
 import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
@@ -58,6 +59,7 @@ export const build: Action = async (cli, invocation) => {
   const outputs = forDockerDriver(all, tags);
   if (call !== undefined && outputs.some(({ type }) => type === 'moby'))
     throw new CliError('ERROR: docker build: an image of what --call answers is not modelled in Drydock yet');
+  await builderFor(cli, invocation);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
 

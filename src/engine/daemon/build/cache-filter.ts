@@ -16,8 +16,8 @@ export function parseCacheFilters(texts: readonly string[]): CacheFilter {
 /** A field, or nothing, and how it is compared. */
 const FIELD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR = /==|!=|~=/y;
-/** A word may stand as it is; all else stands in quotes. */
-const VALUE = /[A-Za-z0-9_]+|"(?:[^"\\]|\\.)*"/y;
+/** What begins with a letter or digit may stand as it is, up to a blank or comma; all else stands in quotes. */
+const VALUE = /[A-Za-z0-9_][^\s,]*|"(?:[^"\\]|\\.)*"/y;
 
 function parse(text: string): CacheFilter {
   const conditions: CacheFilter[] = [];

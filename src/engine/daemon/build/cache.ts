@@ -73,7 +73,6 @@ export class BuildCache {
    * @param isPart it is for a record that is put together from it, and goes with that
    */
   add(key: string, result: Result, of: Omit<NewRecord, 'layer' | 'type'>, isPart = false): CacheRecord {
-    this.finish(of.parent);
     const record = this.#new({ isMutable: true, ...of, type: 'regular', layer: result.top });
     if (!isPart) this.#records.add(record);
     this.#results.set(key, { result, record });

@@ -137,6 +137,9 @@ export class Solver {
       return { key, ...hit };
     }
     for (const input of inputsOf(vertex)) await this.#load(input);
+    for (const input of inputsOf(vertex)) this.#use(await this.#recordOf(input));
+    const parent = await this.#recordOf(op.kind === 'merge' ? op.lower : op.root);
+    cache.finish(parent);
     notes.began(vertex);
     const result = await progress
       .step(vertex.name, (step) => this.#do(vertex, step))
@@ -145,13 +148,12 @@ export class Solver {
         throw new BuildFailure(error, vertex.location);
       });
     notes.made(vertex, result);
-    for (const input of inputsOf(vertex)) this.#use(await this.#recordOf(input));
     const record = cache.add(
       key,
       result,
       {
         description: op.kind === 'exec' ? `mount / from exec ${op.args.join(' ')}` : vertex.name,
-        parent: await this.#recordOf(op.kind === 'merge' ? op.lower : op.root),
+        parent,
         size: result.top?.size ?? 0,
         part: op.kind === 'merge' ? await this.#recordOf(op.upper) : undefined,
       },

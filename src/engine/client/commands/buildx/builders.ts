@@ -39,7 +39,7 @@ export const removeBuilders: Action = async (cli, invocation) => {
   for (const name of args.length > 0 ? args : [nameOf(cli, invocation)]) {
     const why = await builderFor(cli, invocation, name, true).then(
       (builder) =>
-        `context builder cannot be removed, run \`docker context rm ${name === '' ? '' : builder.name}\` to remove this context`,
+        `context builder cannot be removed, run \`docker context rm ${builder.name}\` to remove this context`,
       (error: unknown) => {
         if (!(error instanceof CliError)) throw error;
         return error.message.replace(/^ERROR: /, '');

@@ -175,6 +175,19 @@ export default defineExercise({
       shown: (world) => mountAt(world, 1, '/mnt')?.type === 'tmpfs',
     },
     {
+      id: 'kept-inside',
+      task: 'through',
+      commands: ["sudo unshare --mount sh -c 'mount -t tmpfs inside /srv/share/disk; exec sleep 1d' &"],
+      explanation: {
+        en: 'The process has the mount, and the machine has not: unshare makes all mounts of the new table private, even those that were shared. It has an option to leave them as they are.',
+        'zh-cn':
+          '那个进程有这个挂载，机器却没有：unshare会把新表里的挂载全都设成private，原来是shared的也一样。它有一个选项可以让它们保持原样。',
+      },
+      shown: (world) =>
+        fenced(world).some(({ pid }) => mountAt(world, pid, '/srv/share/disk')?.source === 'inside') &&
+        mountAt(world, 1, '/srv/share/disk')?.source !== 'inside',
+    },
+    {
       id: 'chroot-only',
       task: 'root',
       commands: ['sudo unshare --mount chroot root sleep 1d &'],

@@ -199,6 +199,44 @@ export default defineExercise({
         }),
     },
     {
+      id: 'never-switched-on',
+      task: 'join',
+      commands: [
+        'sudo ip link add r0 netns red type veth peer name b0 netns blue',
+        'sudo ip -n red addr add 10.1.0.1/24 dev r0; sudo ip -n blue addr add 10.1.0.2/24 dev b0',
+        'sudo ip -n red link set r0 up',
+      ],
+      explanation: {
+        en: 'The cable lies right and has its addresses, but a new device is down until somebody switches it on. A veth pair carries packets once both ends are up.',
+        'zh-cn': '线接对了，地址也有了，可新设备在有人启用之前是关着的。一对veth要两端都启用，才能传包。',
+      },
+      shown: (world) => {
+        const all = ROOMS.flatMap((room) => devices(world, room));
+        return all.length >= 2 && all.every((one) => inet(one).length > 0) && all.some(({ up }) => !up);
+      },
+    },
+    {
+      id: 'no-default-route',
+      task: 'outside',
+      commands: [
+        ...cable('red', 'v-red', 'out', '10.9.1').slice(0, -1),
+        ...cable('blue', 'v-blue', 'out', '10.9.2').slice(0, -1),
+        'sudo iptables -P FORWARD ACCEPT',
+        'sudo iptables -t nat -A POSTROUTING -s 10.9.0.0/16 -j MASQUERADE',
+      ],
+      explanation: {
+        en: 'Each room knows its own network and nothing beyond it: “Network is unreachable”, says ping. Give it a default route, by way of the address that this machine has on the cable.',
+        'zh-cn':
+          '每个房间只认识自己的网络，再远就不知道了：ping说的是“Network is unreachable”。给它一条默认路由，经过这台机器在那根线上的地址。',
+      },
+      shown: (world) =>
+        ROOMS.every(
+          (room) =>
+            devices(world, room).some((one) => one.up && inet(one).length > 0) &&
+            !world.network(room)?.routes.some(({ destination }) => destination === 'default'),
+        ),
+    },
+    {
       id: 'no-way-back',
       task: 'outside',
       commands: [

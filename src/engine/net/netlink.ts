@@ -4,12 +4,19 @@
  */
 export type NetlinkRequest =
   | { type: 'RTM_GETLINK' }
-  /** Without a name the kernel finds one: bridge0, dummy0, veth0. */
-  | { type: 'RTM_NEWLINK'; name?: string; kind: 'bridge' | 'dummy'; up?: boolean }
-  /** A veth pair; the peer may be born in another network namespace. */
+  /** Without a name the kernel finds one: bridge0, dummy0, veth0. `netns`: where it is born, if not with the caller. */
   | {
       type: 'RTM_NEWLINK';
       name?: string;
+      netns?: NetnsReference;
+      kind: 'bridge' | 'dummy';
+      up?: boolean;
+    }
+  /** A veth pair; the peer is born with the caller, too, unless it says otherwise. */
+  | {
+      type: 'RTM_NEWLINK';
+      name?: string;
+      netns?: NetnsReference;
       kind: 'veth';
       peer: { name?: string; netns?: NetnsReference };
       up?: boolean;

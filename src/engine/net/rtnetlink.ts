@@ -118,17 +118,18 @@ function freeName(ns: NetNamespace, kind: string): string {
 }
 
 function newLink(
-  ns: NetNamespace,
+  caller: NetNamespace,
   request: Extract<NetlinkRequest, { type: 'RTM_NEWLINK' }>,
   namespaceOf: NamespaceFinder,
 ): void {
+  const ns = request.netns === undefined ? caller : namespaceOf(request.netns);
   const { random } = ns.stack;
   if (request.name !== undefined) checkName(ns, request.name);
   const ownName = () => request.name ?? freeName(ns, request.kind);
   let device: NetDevice;
   if (request.kind === 'veth') {
     const { peer } = request;
-    const far = peer.netns === undefined ? ns : namespaceOf(peer.netns);
+    const far = peer.netns === undefined ? caller : namespaceOf(peer.netns);
     if (peer.name !== undefined) {
       if (far === ns && peer.name === request.name) throw new Errno('EEXIST');
       checkName(far, peer.name);

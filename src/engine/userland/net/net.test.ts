@@ -63,6 +63,20 @@ test('ip shows and changes what is there, in the words of either form', async ()
   );
 });
 
+test('ip gives birth to a device in another namespace, and to its peer where it is told', async () => {
+  const m = machine();
+  for (const name of ['red', 'blue']) expect(await text(m, `ip netns add ${name}`)).toBe('');
+  expect(await text(m, 'ip link add r0 netns red type veth peer name b0 netns blue')).toBe('');
+  // Without a word about the peer it is born with the caller.
+  expect(await text(m, 'ip link add r1 netns red type veth peer name here')).toBe('');
+  expect(await text(m, 'ip -n red -br link')).toMatch(/^lo .*\nr0@.*\nr1@.*\n$/);
+  expect(await text(m, 'ip -n blue -br link')).toMatch(/^lo .*\nb0@.*\n$/);
+  expect(await text(m, 'ip -br link')).toMatch(/^lo .*\nhere@.*\n$/);
+  expect(await text(m, 'ip link add r0 netns red type bridge')).toBe(
+    'RTNETLINK answers: File exists\nrc 2\n',
+  );
+});
+
 test('ip fails in its own words', async () => {
   const m = machine();
   const failures: Record<string, string> = {

@@ -22,10 +22,13 @@ export async function link(ip: IpCommand, verb = 'show', args: readonly string[]
 async function linkAdd(ip: IpCommand, args: readonly string[]): Promise<number> {
   const at = args.indexOf('type');
   const kind = args[at + 1];
-  const { name, dev } = keywords(at < 0 ? args : args.slice(0, at), ['name', 'dev'], 'dev');
+  const { name, dev, netns } = keywords(at < 0 ? args : args.slice(0, at), ['name', 'dev', 'netns'], 'dev');
   // Without a name the kernel finds one: veth0, bridge0, …
   const own = name ?? dev;
-  const named = own === undefined ? {} : { name: own };
+  const named = {
+    ...(own === undefined ? {} : { name: own }),
+    ...(netns === undefined ? {} : { netns: await netnsReference(ip, netns) }),
+  };
   if (at < 0 || kind === undefined) return ip.say('Not enough information: "type" argument is required', 255);
   if (kind === 'bridge' || kind === 'dummy') return ip.change({ type: 'RTM_NEWLINK', ...named, kind });
   if (kind !== 'veth') return ip.say('Error: Unknown device type.', 2);

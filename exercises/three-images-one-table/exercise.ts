@@ -12,6 +12,7 @@ interface Facts {
   cmd?: unknown;
   env?: unknown;
   layers?: unknown;
+  author?: unknown;
 }
 
 /** What the file says, an object a line; undefined for a line that is no JSON. */
@@ -40,6 +41,7 @@ function wrong({ config, layers }: ImageModel, facts: Facts): string[] {
     ...(same(facts.cmd, config.config?.Cmd) ? [] : ['cmd']),
     ...(same(facts.env, config.config?.Env) ? [] : ['env']),
     ...(facts.layers === layers.length ? [] : ['layers']),
+    ...(same(facts.author, config.author ?? '') ? [] : ['author']),
   ];
 }
 
@@ -54,8 +56,8 @@ const factsRight: Check = (world) => {
   return {
     passed: faulty.length === 0,
     expected: {
-      en: `a line of JSON in facts for each of ${IMAGES.join(', ')}, with its id, cmd, env and number of layers`,
-      'zh-cn': `facts里为${IMAGES.join('、')}各有一行JSON，写着它的id、cmd、env和层数layers`,
+      en: `a line of JSON in facts for each of ${IMAGES.join(', ')}, with its id, cmd, env, number of layers and author`,
+      'zh-cn': `facts里为${IMAGES.join('、')}各有一行JSON，写着它的id、cmd、env、层数layers和作者author`,
     },
     found: findings(lines, faulty),
     look: 'cat facts',
@@ -92,14 +94,15 @@ export default defineExercise({
   setup: [
     'docker pull -q nginx:1.29 && docker pull -q redis:8-alpine',
     'for image in busybox:1.36 busybox:1.37 alpine:3.20 alpine:3.22; do docker pull -q $image && docker tag $image app:1 && docker rmi $image; done',
+    "printf 'FROM app:1\\nMAINTAINER Ada <ada@example.org>\\n' | docker build -q -t app:1 -",
   ],
   tasks: [
     {
       id: 'facts',
       goal: {
-        en: 'Write a file facts in your home directory with one line for each of nginx:1.29, redis:8-alpine and app:1: a JSON object with the members id, cmd and env, as the image has them, and layers, their number.',
+        en: 'Write a file facts in your home directory with one line for each of nginx:1.29, redis:8-alpine and app:1: a JSON object with the members id, cmd, env and author, as the image has them (the author may be empty), and layers, their number.',
         'zh-cn':
-          '在主目录里写一个文件facts，为nginx:1.29、redis:8-alpine和app:1各写一行：一个JSON对象，成员id、cmd、env照镜像里的写，layers是层数。',
+          '在主目录里写一个文件facts，为nginx:1.29、redis:8-alpine和app:1各写一行：一个JSON对象，成员id、cmd、env和author照镜像里的写（author可以为空），layers是层数。',
       },
       hints: [
         {
@@ -137,7 +140,7 @@ export default defineExercise({
     {
       task: 'facts',
       commands: [
-        `docker image inspect -f '{"id":{{json .Id}},"cmd":{{json .Config.Cmd}},"env":{{json .Config.Env}},"layers":{{len .RootFS.Layers}}}' nginx:1.29 redis:8-alpine app:1 > facts`,
+        `docker image inspect -f '{"id":{{json .Id}},"cmd":{{json .Config.Cmd}},"env":{{json .Config.Env}},"layers":{{len .RootFS.Layers}},"author":{{json .Author}}}' nginx:1.29 redis:8-alpine app:1 > facts`,
       ],
     },
     { task: 'leftovers', commands: ['docker image prune -f'] },
@@ -147,7 +150,7 @@ export default defineExercise({
       id: 'brackets-are-no-json',
       task: 'facts',
       commands: [
-        `docker image inspect -f '{"id":"{{.Id}}","cmd":{{.Config.Cmd}},"env":{{.Config.Env}},"layers":{{len .RootFS.Layers}}}' nginx:1.29 redis:8-alpine app:1 > facts`,
+        `docker image inspect -f '{"id":"{{.Id}}","cmd":{{.Config.Cmd}},"env":{{.Config.Env}},"layers":{{len .RootFS.Layers}},"author":{{json .Author}}}' nginx:1.29 redis:8-alpine app:1 > facts`,
       ],
       explanation: {
         en: 'A list without json in front of its path is printed the way Go does it: words in brackets, without quotes and commas. Write {{json .Config.Cmd}}.',
@@ -161,9 +164,9 @@ export default defineExercise({
       task: 'leftovers',
       commands: ['docker image prune -af'],
       explanation: {
-        en: 'With -a, prune removes every image that no container needs, tagged or not, and here no container was there. What came from the Hub can be pulled again; app:1 was Alpine 3.22.',
+        en: 'With -a, prune removes every image that no container needs, tagged or not, and here no container was there. What came from the Hub can be pulled again; app:1 was built here and is in no registry.',
         'zh-cn':
-          '加上-a，prune会删掉没有容器在用的所有镜像，不管有没有标签；而这里一个容器也没有。从Hub来的可以重新拉取；app:1原本是Alpine 3.22。',
+          '加上-a，prune会删掉没有容器在用的所有镜像，不管有没有标签；而这里一个容器也没有。从Hub来的可以重新拉取；app:1是在这里构建的，哪个仓库服务器上都没有。',
       },
       shown: (world) => !world.images().some((image) => tagsOf(image).includes('app:1')),
     },

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
@@ -156,6 +159,46 @@ describe.skipIf(missing)('the files of the machine', () => {
     const zip = unzipSync(readFileSync(await given.path()));
     expect(Object.keys(zip)).toContain('app/src/index.js');
     expect([...(zip['app/logo.png'] ?? [])]).toEqual([0x89, 0x50, 0, 1]);
+    await page.context().close();
+  });
+
+  it('come up when they are dropped on a folder, with what is in them; what is too large is named', async () => {
+    const { page, tree } = await atFiles();
+    const disk = await mkdtemp(join(tmpdir(), 'drydock-drop-'));
+    await mkdir(join(disk, 'site/css'), { recursive: true });
+    await writeFile(join(disk, 'site/index.html'), '<p>hello');
+    await writeFile(join(disk, 'site/css/a.css'), 'p {}');
+    await writeFile(join(disk, 'site/film.bin'), new Uint8Array((4 << 20) + 1));
+    await writeFile(join(disk, 'note.txt'), 'dropped');
+    await page.locator('#tab-terminal').click();
+    await type(page, 'echo mine > app/note.txt');
+    await page.locator('#tab-files').click();
+    const row = await tree.getByRole('treeitem', { name: 'app', exact: true }).boundingBox();
+    if (!row) throw new Error('no row');
+    const devtools = await page.context().newCDPSession(page);
+    const files = ['site', 'note.txt'].map((name) => join(disk, name));
+    for (const step of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await devtools.send('Input.dispatchDragEvent', {
+        type: step,
+        x: row.x + 40,
+        y: row.y + 8,
+        data: { items: [], files, dragOperationsMask: 1 },
+      });
+      if (step === 'dragOver') await expect.poll(() => tree.locator('.dropping').textContent()).toBe('app');
+    }
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('Uploaded 2 to /home/learner/app · site/film.bin is too large').waitFor();
+    await tree.getByRole('treeitem', { name: 'site' }).waitFor();
+    await page.locator('#tab-terminal').click();
+    expect(await type(page, 'cd app; cat note.txt site/index.html site/css/a.css; ls site')).toMatch(
+      /^\s*mine\n<p>hellop \{\}css {2}index\.html\n/,
+    );
+    // A lab's uploads are part of it.
+    await page.reload();
+    await atPrompt(page);
+    expect(await type(page, 'cat ~/app/site/css/a.css')).toContain('p {}');
+    expect(page.complaints).toEqual([]);
+    await rm(disk, { recursive: true });
     await page.context().close();
   });
 

@@ -5,11 +5,13 @@ import type { FocusRequest } from '../editor/view.tsx';
 import { fill } from '../words/index.ts';
 import { useAsk } from './ask.tsx';
 import { type Drafts, draftsOf } from './drafts.ts';
+import { droppedItems } from './dropped.ts';
 import { EditorPart } from './editor-part.tsx';
 import { createOpenFiles, NotEditable, type OpenFile, type Opening } from './open-files.ts';
 import { reveal, Tree, type TreeState } from './tree.tsx';
 import { type Row, rowKey } from './tree-rows.ts';
 import { type Naming, removeRow, TreeTools } from './tree-tools.tsx';
+import { upload } from './upload.ts';
 import { filesWords } from './words.ts';
 import './files.css';
 
@@ -106,9 +108,41 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
     })();
   }, [asked]);
 
+  const dropping = useSignal<string | undefined>(undefined);
+  const drop = async (event: DragEvent) => {
+    const folder = dropping.value;
+    dropping.value = undefined;
+    if (!hasFiles(event)) return;
+    // Else the browser would leave the page for the file.
+    event.preventDefault();
+    if (folder === undefined || event.dataTransfer === null) return;
+    try {
+      const given = await droppedItems(event.dataTransfer);
+      say(await upload({ session, words, ask, show }, folder, given));
+    } catch (error) {
+      say(fill(words.failed, { problem: (error as Error).message }));
+    }
+  };
+
   const tools = { session, words, files, ask, say, show };
   return (
-    <div class="ws-files">
+    // biome-ignore lint/a11y/noStaticElementInteractions: what is dropped can be uploaded with a button too.
+    <div
+      class="ws-files"
+      onDragOver={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        const at = event.target instanceof Element ? event.target : undefined;
+        const row = at?.closest<HTMLElement>('[data-folder]');
+        dropping.value = row?.dataset['folder'] ?? (at?.closest('.ws-tree-part') ? home : undefined);
+        if (event.dataTransfer)
+          event.dataTransfer.dropEffect = dropping.value === undefined ? 'none' : 'copy';
+      }}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget as Node | null)) dropping.value = undefined;
+      }}
+      onDrop={(event) => void drop(event)}
+    >
       <div class="ws-tree-part">
         <TreeTools {...tools} chosen={chosen} naming={naming} onOpen={(path) => void open(path)} />
         <Tree
@@ -118,6 +152,7 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
           state={tree}
           shown={files.current.value?.path.value}
           chosen={chosen}
+          dropping={dropping.value}
           onOpen={(path) => void open(path)}
           onRename={() => {
             const row = chosen.value;
@@ -141,6 +176,9 @@ function Files({ session, controls, locale, home }: PaneProps & { home: string }
     </div>
   );
 }
+
+/** Whether what is being dragged comes from the reader's disk. */
+const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
 /** The learner's own files, and all of the machine's. */
 function treeOf(home: string): TreeState {

@@ -6,6 +6,7 @@ import type { Ask } from './ask.tsx';
 import { giveFile } from './download.ts';
 import type { OpenFiles } from './open-files.ts';
 import { folderOf, joined, type Row } from './tree-rows.ts';
+import { upload } from './upload.ts';
 import type { FilesWords } from './words.ts';
 
 /** What is being named: a new file or folder in a folder, or a new name for what is there. */
@@ -24,9 +25,6 @@ interface Props {
   show: (path: string, isFolder?: boolean) => void;
   onOpen: (path: string) => void;
 }
-
-/** An upload is part of the journal; this is what it takes of one file. */
-const LARGEST = 4 << 20;
 
 /** What can be done with the files of the tree, on the row that is chosen. */
 export function TreeTools({ session, words, files, chosen, naming, ask, say, show, onOpen }: Props) {
@@ -58,24 +56,6 @@ export function TreeTools({ session, words, files, chosen, naming, ask, say, sho
       show(path, now.what === 'folder');
       if (now.what === 'file') onOpen(path);
       return fill(now.what === 'name' ? words.renamed : words.made, { path });
-    });
-  const upload = (chosenFiles: readonly File[]) =>
-    tried(async () => {
-      let n = 0;
-      for (const file of chosenFiles) {
-        const path = joined(folder, file.name);
-        if (file.size > LARGEST) return fill(words.uploadTooLarge, { name: file.name, n: LARGEST >> 20 });
-        const content = new Uint8Array(await file.arrayBuffer());
-        let isWritten = await session.call('files.write', { path, content, over: null });
-        if (!isWritten) {
-          const answers = { yes: words.replaceYes, no: words.removeNo };
-          if ((await ask({ text: fill(words.replaceAsk, { path }), answers })) === 'no') continue;
-          isWritten = await session.call('files.write', { path, content });
-        }
-        if (isWritten) n++;
-        show(path);
-      }
-      return fill(words.uploaded, { n, folder });
     });
   const download = () =>
     tried(async () => {
@@ -119,7 +99,13 @@ export function TreeTools({ session, words, files, chosen, naming, ask, say, sho
           onChange={({ currentTarget }) => {
             const given = [...(currentTarget.files ?? [])];
             currentTarget.value = '';
-            void upload(given);
+            void tried(() =>
+              upload(
+                { session, words, ask, show },
+                folder,
+                given.map((file) => ({ path: file.name, file })),
+              ),
+            );
           }}
         />
       </div>

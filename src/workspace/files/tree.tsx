@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Session } from '../session.ts';
 import { fill } from '../words/index.ts';
-import { afterKey, isWithin, type Listing, type Row, rowKey, rowsOf } from './tree-rows.ts';
+import { afterKey, folderOf, isWithin, type Listing, type Row, rowKey, rowsOf } from './tree-rows.ts';
 import type { FilesWords } from './words.ts';
 
 export interface TreeState {
@@ -24,13 +24,16 @@ interface Props {
   shown: string | undefined;
   /** Receives the row that the keys act on. */
   chosen: Signal<Row | undefined>;
+  /** The folder that what is being dragged would be dropped into. */
+  dropping: string | undefined;
   onOpen: (path: string) => void;
   onRename: () => void;
   onRemove: () => void;
 }
 
 /** The files of the machine as a tree (ARIA's pattern): one stop for Tab, arrows within. Listed again when the machine may have changed them. */
-export function Tree({ session, words, changes, state, shown, chosen, onOpen, onRename, onRemove }: Props) {
+export function Tree(props: Props) {
+  const { session, words, changes, state, shown, chosen, dropping, onOpen, onRename, onRemove } = props;
   const listings = useSignal<ReadonlyMap<string, Listing>>(new Map());
   const tree = useRef<HTMLDivElement>(null);
   const { roots, unfolded, active } = state;
@@ -109,8 +112,9 @@ export function Tree({ session, words, changes, state, shown, chosen, onOpen, on
         <div
           key={one.key}
           data-key={one.key}
+          data-folder={one.unfolds ? one.path : folderOf(one.path)}
           role="treeitem"
-          class={`ws-item ${one.type}`}
+          class={`ws-item ${one.type} ${one.unfolds && one.path === dropping ? 'dropping' : ''}`}
           style={{ '--level': one.level }}
           aria-level={one.level}
           aria-posinset={one.place}

@@ -29,6 +29,8 @@ const en = {
   replaceAsk: '{path} is there already. Replace it?',
   replaceYes: 'Replace it',
   uploadTooLarge: '{name} is too large to upload (at most {n} MiB).',
+  uploadTooMuch:
+    'That is too much to upload at once (at most {files} files and {n} MiB). Nothing was uploaded.',
   failed: 'This did not work: {problem}',
   isThere: '{path} is there already.',
 
@@ -102,6 +104,7 @@ const zhCn: FilesWords = {
   replaceAsk: '{path}已经存在。要替换它吗？',
   replaceYes: '替换',
   uploadTooLarge: '{name}太大，不能上传（最多{n} MiB）。',
+  uploadTooMuch: '一次不能上传这么多（最多{files}个文件、{n} MiB）。什么都没有上传。',
   failed: '没有成功：{problem}',
   isThere: '{path}已经存在。',
 

@@ -118,4 +118,17 @@ describe.skipIf(missing)('help with a Dockerfile', () => {
       .toBe('FROM node:20\nENV A=b\n');
     await page.context().close();
   });
+
+  it('colours instructions in lower case as those in capitals', async () => {
+    const page = await editing('FROM alpine\\nrun true\\n');
+    const colour = (word: string) =>
+      page
+        .locator('.view-line span span', { hasText: new RegExp(`^${word}$`) })
+        .first()
+        .getAttribute('class');
+    const capitals = await colour('FROM');
+    await expect.poll(() => colour('run')).toBe(capitals);
+    expect(capitals).not.toBe(await page.locator('.view-line span span').nth(1).getAttribute('class'));
+    await page.context().close();
+  });
 });

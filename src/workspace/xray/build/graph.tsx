@@ -180,7 +180,8 @@ function StepBox({
       <code>{lineOf(step)}</code>
       <span class="xr-step-is">
         {stateName(step, words)}
-        {reason && `: ${shortReason(reason, words)}`}
+        {/* Why it was tried is not why it failed. */}
+        {reason && state !== 'failed' && `: ${shortReason(reason, words)}`}
       </span>
       {layer && (
         <>

@@ -15,15 +15,15 @@ const build = {
   ],
 } as BuildView;
 
-test('where there is room stages stand side by side; an edge ends at the side of the step that takes', () => {
+test('where there is room stages stand side by side; an edge ends beside the step that takes', () => {
   const { stages, edges, width } = layoutOf(build, 1000);
   expect(width).toBeLessThanOrEqual(1000);
   const [first, second, third] = stages.map(({ box }) => box);
   expect(first!.x + first!.width).toBeLessThan(second!.x);
   expect(second!.x + second!.width).toBeLessThan(third!.x);
   expect(edges).toMatchObject([{ is: 'base' }, { is: 'copy', to: build.stages[2]!.steps[1]!.id }]);
-  const { x, y, height } = stages[2]!.steps[1]!.box;
-  expect(edges[1]!.path.endsWith(` ${x} ${y + height / 2}`)).toBe(true);
+  const { y, height } = stages[2]!.steps[1]!.box;
+  expect(edges[1]!.path.endsWith(` ${third!.x} ${y + height / 2}`)).toBe(true);
 });
 
 test('where there is none they stand one below the other, within the width, and steps do not overlap', () => {

@@ -116,8 +116,10 @@ function edgesOf(
     const { box, steps } = placed[at]!;
     const title = { ...box, height: SIZES.title };
     if (stage.base !== undefined) add('base', stage.base, title, stage);
+    // Up to the stage's frame, which hides what is behind it.
     for (const { step, box: own } of steps)
-      for (const from of step.sources) add('copy', from, own, stage, step.id);
+      for (const from of step.sources)
+        add('copy', from, { ...own, x: box.x, width: box.width }, stage, step.id);
   }
   return edges;
 }

@@ -28,3 +28,4 @@ replaysOwn('flag-mistakes');
 replaysOwn('subcommand-mistakes');
 replaysOwn('network-volume-mistakes');
 replaysOwn('refusals');
+replaysOwn('unreachable');

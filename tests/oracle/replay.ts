@@ -40,6 +40,13 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What the recorder did to the machine before a step. */
+const BETWEEN: Readonly<Record<string, string>> = {
+  // Where the daemon listens nobody does, and then again.
+  'daemon/10': 'mv /var/run/docker.sock /var/run/away.sock',
+  'daemon/33': 'mv /var/run/away.sock /var/run/docker.sock',
+};
+
 const transcripts = fileURLToPath(new URL('../../../shared/oracle/transcripts.jsonl', import.meta.url));
 
 export const hasTranscripts = existsSync(transcripts);
@@ -82,6 +89,8 @@ export async function replay(
   for (const [i, step] of steps.entries()) {
     const id = step.id ?? `${prefix}${i + 1}`;
     try {
+      const between = BETWEEN[id];
+      if (between !== undefined) await runner.run({ cmd: between });
       const result = await runner.run(playable(step));
       out.push({
         id,

@@ -26,7 +26,7 @@ import { connector, processCli } from './process-cli.ts';
 import { badFlag, DEPRECATED_SHORTHAND, readFlags } from './read-flags.ts';
 import { GLOBAL_FLAGS, globalFlags } from './spec/global.ts';
 import { Termination } from './termination.ts';
-import { findLeaf, GROUPS, LEAVES, ROOT, WITH_BUILDX } from './tree.ts';
+import { findLeaf, GROUPS, LEAVES, ROOT, WITH_BUILDX, withHidden } from './tree.ts';
 
 export const docker: Program = async (process) => {
   const args = process.argv.slice(1);
@@ -316,8 +316,10 @@ async function showRootHelp(
   byShorthand: boolean,
 ): Promise<number> {
   if (byShorthand) await cli.err(DEPRECATED_SHORTHAND);
-  const plugins = (await hasPlugin(cli, configDir, 'buildx')) ? WITH_BUILDX : {};
-  await cli[to](rootHelp({ ...ROOT, ...plugins, flags: globalFlags(configDir) }, await helpWidth(cli)));
+  const root = { ...ROOT, ...((await hasPlugin(cli, configDir, 'buildx')) ? WITH_BUILDX : {}) };
+  // An engine that cannot be asked hides nothing.
+  const shown = (await cli.engine.ping()) === undefined ? withHidden(root) : root;
+  await cli[to](rootHelp({ ...shown, flags: globalFlags(configDir) }, await helpWidth(cli)));
   return 0;
 }
 

@@ -117,7 +117,10 @@ export class EngineClient {
 
   /** One request; the answer's body may still be coming. Throws `EngineError` for a status of 400 or more. */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<HttpClientResponse> {
-    if (this.#fixedVersion === undefined) await this.ping();
+    if (this.#fixedVersion === undefined) {
+      if (minds(method, path, options.query ?? {})) await this.requireEngine();
+      else await this.ping();
+    }
     const response = await this.#exchange(
       method,
       `/v${this.version}${path}${queryText(options.query)}`,
@@ -217,6 +220,16 @@ export class EngineClient {
       return new ConnectError(
         `error during connect: ${verb} "http://${this.#host}${target}": ${error.message}`,
       );
+    if (error instanceof Error && error.message.startsWith('dial tcp: lookup')) {
+      // A name server that answers nothing is taken for a daemon that does not.
+      if (/connection refused|i\/o timeout/.test(error.message))
+        return new ConnectError(
+          `Cannot connect to the Docker daemon at ${url}. Is the docker daemon running?`,
+        );
+      return new ConnectError(
+        `error during connect: ${verb} "http://${this.#host}${target}": ${error.message}`,
+      );
+    }
     if (!(error instanceof Errno)) return error;
     const reason = lower(error.message);
     if (this.endpoint.kind === 'unix') {
@@ -243,6 +256,17 @@ export class EngineClient {
     );
   }
 }
+
+/** Requests of which the client minds the engine's version: that it cannot be asked for is what fails. */
+const MINDS =
+  /^(POST \/((containers|images|networks|volumes|build)\/prune|(containers|networks|services)\/create|containers\/[^/]+\/wait)|GET \/images\/json|\S+ \/(secrets|configs)\b.*)$/;
+
+/** Models moby's client, where it makes sure that it has negotiated. */
+const minds = (method: string, path: string, query: Query): boolean =>
+  MINDS.test(`${method} ${path}`) ||
+  (method === 'DELETE' && path.startsWith('/volumes/') && query['force'] !== undefined) ||
+  (path.endsWith('/stop') && query['signal'] !== undefined) ||
+  (path.startsWith('/images/') && path.endsWith('/json') && query['platform'] !== undefined);
 
 const lower = (text: string) => text[0]!.toLowerCase() + text.slice(1);
 

@@ -1,7 +1,7 @@
 /** Help texts, made from the specs. Models docker/cli `cli/cobra.go`, its usage template. */
+import { flagUsages } from '../base/flag-usage.ts';
 import type { Group, Leaf } from './command.ts';
 import type { CommandSpec, FlagRow } from './flags/spec.ts';
-import { flagUsages } from './flags/usage.ts';
 
 /** `docker run [OPTIONS] IMAGE …`: what usage lines show. */
 export const useLine = (path: string, args: string): string => (args === '' ? path : `${path} ${args}`);

@@ -12,11 +12,39 @@ const DIRECTORIES = [
   '/usr/libexec/docker/cli-plugins',
 ];
 
-/** Whether a plugin of docker's is installed: `buildx` is the program `docker-buildx`. */
-export async function hasPlugin(cli: Cli, directory: string, name: string): Promise<boolean> {
+/** What a plugin says of itself. */
+interface PluginMetadata {
+  name: string;
+  vendor: string;
+  version: string;
+  short: string;
+}
+
+/** Those that there are: Docker asks each program, these answer from here. */
+const KNOWN: readonly PluginMetadata[] = [
+  { name: 'buildx', vendor: 'Docker Inc.', version: '0.29.1', short: 'Docker Buildx' },
+];
+
+/** Where a plugin of docker's is installed: `buildx` is the program `docker-buildx`. */
+async function placeOf(cli: Cli, directory: string, name: string): Promise<string | undefined> {
   for (const place of [`${directory}/cli-plugins`, ...DIRECTORIES])
-    if (await cli.exists(`${place}/docker-${name}`)) return true;
-  return false;
+    if (await cli.exists(`${place}/docker-${name}`)) return `${place}/docker-${name}`;
+  return undefined;
+}
+
+/** Whether a plugin of docker's is installed. */
+export const hasPlugin = async (cli: Cli, directory: string, name: string): Promise<boolean> =>
+  (await placeOf(cli, directory, name)) !== undefined;
+
+/** The plugins that are installed, and where. */
+export async function installedPlugins(
+  cli: Cli,
+  directory: string,
+): Promise<(PluginMetadata & { path: string })[]> {
+  const found = await Promise.all(
+    KNOWN.map(async (plugin) => ({ ...plugin, path: await placeOf(cli, directory, plugin.name) })),
+  );
+  return found.flatMap(({ path, ...plugin }) => (path === undefined ? [] : [{ ...plugin, path }]));
 }
 
 /** A command of a plugin, and what follows its name. */

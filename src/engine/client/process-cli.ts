@@ -3,6 +3,7 @@ import type { ByteStream } from '../base/byte-stream.ts';
 import { concat, encode } from '../base/bytes.ts';
 import { isErrno } from '../base/errno.ts';
 import { Repository } from '../distribution/repository.ts';
+import { resolveHost } from '../distribution/resolve-host.ts';
 import { hostTls, systemRoots } from '../distribution/tls.ts';
 import { Transport } from '../distribution/transport.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../kernel/fcntl.ts';
@@ -25,7 +26,8 @@ export function connector(process: Process): (endpoint: Endpoint) => Promise<Byt
     try {
       if (endpoint.kind === 'unix') await sys.connect(fd, { family: 'unix', path: endpoint.path });
       else {
-        const address = endpoint.host === 'localhost' ? '127.0.0.1' : endpoint.host;
+        const [address = endpoint.host] =
+          endpoint.host === 'localhost' ? ['127.0.0.1'] : await resolveHost(sys, endpoint.host);
         await sys.connect(fd, { family: 'inet', address, port: endpoint.port });
       }
     } catch (error) {

@@ -55,7 +55,8 @@ export const CONFIG = asking('config', 'Manage Swarm configs', Object.values(con
 /** What only an experimental engine has, and this one says it is not. */
 const experimental = (name: string, args: string, short: string): Leaf => ({
   spec: { name, args, short, arity: atLeast(0), flags: [], opaque: true },
-  action: async (_, { path }) => {
+  action: async (cli, { path }) => {
+    await cli.engine.requireEngine();
     throw new CliError(`${path} is only supported on a Docker daemon with experimental features enabled`);
   },
 });

@@ -301,6 +301,16 @@ export const WITH_BUILDX: Pick<RootHelp, 'common' | 'groups'> = {
   ),
 };
 
+/** Help with the groups that are left out while the engine is no swarm manager, nor experimental. */
+export function withHidden<T extends Pick<RootHelp, 'groups' | 'swarm'>>(root: T): T {
+  const byName = (a: Group, b: Group) => (a.name < b.name ? -1 : 1);
+  return {
+    ...root,
+    groups: [...root.groups, CHECKPOINT].sort(byName),
+    swarm: [...root.swarm, NODE, SERVICE, STACK, SECRET, CONFIG].sort(byName),
+  };
+}
+
 /** Groups that work but that `docker --help` leaves out while the engine is no swarm manager. */
 const HIDDEN: readonly Group[] = [CHECKPOINT, NODE, SERVICE, STACK, SECRET, CONFIG, BUILDX];
 

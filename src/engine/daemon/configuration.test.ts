@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { parseConfiguration, parseHost, problemOf } from './configuration.ts';
+import { parseHost, problemOf, readDirectives } from './configuration.ts';
+import { checkKinds, refuseUnmodelled } from './directives.ts';
 
 test('what is wrong with daemon.json is told in the words of Go', () => {
   const complaint = (text: string) => {
     try {
-      return parseConfiguration(text);
+      const file = readDirectives(text);
+      checkKinds(file);
+      refuseUnmodelled(file);
+      return file;
     } catch (error) {
       return (error as Error).message;
     }
@@ -25,6 +29,12 @@ test('what is wrong with daemon.json is told in the words of Go', () => {
   );
   expect(complaint('{"insecure-registries":"x"}')).toBe(
     'invalid JSON: json: cannot unmarshal string into Go struct field Config.insecure-registries of type []string',
+  );
+  expect(complaint('{"storage-driver":5}')).toBe(
+    'invalid JSON: json: cannot unmarshal number into Go struct field Config.storage-driver of type string',
+  );
+  expect(complaint('{"default-address-pools":[{"base":"x"}]}')).toBe(
+    `invalid JSON: netip.ParsePrefix("x"): no '/'`,
   );
   expect(complaint('{"debug": true}')).toEqual({ debug: true });
 });

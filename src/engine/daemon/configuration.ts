@@ -3,6 +3,7 @@ import type { Syscalls } from '../kernel/syscalls.ts';
 import { readText } from '../runtime/files.ts';
 import { errorText, GoError } from '../runtime/go-error.ts';
 import { kindOf, unmarshal } from '../runtime/go-json.ts';
+import { checkKinds, refuseUnknown, refuseUnmodelled } from './directives.ts';
 import type { DaemonFlags } from './flags.ts';
 import { PATHS } from './identity.ts';
 
@@ -25,71 +26,6 @@ export interface Configuration {
   'log-opts'?: Record<string, string>;
 }
 
-type Kind = 'string' | 'boolean' | 'strings' | 'map' | 'pools';
-
-const KNOWN: Readonly<Record<keyof Configuration, Kind>> = {
-  'data-root': 'string',
-  debug: 'boolean',
-  hosts: 'strings',
-  'insecure-registries': 'strings',
-  'registry-mirrors': 'strings',
-  labels: 'strings',
-  dns: 'strings',
-  'default-address-pools': 'pools',
-  bip: 'string',
-  iptables: 'boolean',
-  'live-restore': 'boolean',
-  'log-driver': 'string',
-  'log-opts': 'map',
-};
-
-/** Directives that the real daemon has and this one does not model. */
-const NOT_MODELLED = new Set([
-  'allow-nondistributable-artifacts',
-  'authorization-plugins',
-  'bridge',
-  'cgroup-parent',
-  'containerd',
-  'default-runtime',
-  'default-shm-size',
-  'default-ulimits',
-  'dns-opts',
-  'dns-search',
-  'exec-opts',
-  'experimental',
-  'features',
-  'fixed-cidr',
-  'group',
-  'icc',
-  'init',
-  'ip',
-  'ip-forward',
-  'ip-masq',
-  'ipv6',
-  'log-level',
-  'max-concurrent-downloads',
-  'max-concurrent-uploads',
-  'metrics-addr',
-  'mtu',
-  'pidfile',
-  'proxies',
-  'runtimes',
-  'selinux-enabled',
-  'shutdown-timeout',
-  'storage-driver',
-  'storage-opts',
-  'tls',
-  'tlscacert',
-  'tlscert',
-  'tlskey',
-  'tlsverify',
-  'userland-proxy',
-  'userns-remap',
-]); // prettier-ignore
-
-/** Whether the real daemon has a directive of this name. */
-export const isDirective = (name: string): boolean => name in KNOWN || NOT_MODELLED.has(name);
-
 /**
  * The daemon's configuration: what its flags say, and the rest from its configuration file. What is wrong there, or said twice,
  * keeps the daemon from starting. A file that is not there is an empty one, unless it was asked for.
@@ -104,9 +40,10 @@ export async function readConfiguration(
       if (isErrno(error, 'ENOENT') && configFile === undefined) return '';
       throw new GoError(`open ${path}: ${errorText(error)}`);
     });
-    const file = parseConfiguration(text);
+    const file = readDirectives(text);
     refuseConflicts(flags, file);
-    const merged = { ...file, ...flags };
+    checkKinds(file);
+    const merged = { ...file, ...flags } as Configuration;
     const problem = problemOf(merged);
     if (problem !== undefined)
       throw new GoError(
@@ -135,8 +72,11 @@ export async function rereadConfiguration(
       if (isErrno(error, 'ENOENT') && configFile === undefined) return '';
       throw new GoError(`open ${path}: ${errorText(error)}`);
     });
-    file = parseConfiguration(text);
-    refuseConflicts(flags, file);
+    const directives = readDirectives(text);
+    refuseConflicts(flags, directives);
+    checkKinds(directives);
+    refuseUnmodelled(directives);
+    file = directives as Configuration;
   } catch (error) {
     throw new GoError(`unable to configure the Docker daemon with file ${path}: ${errorText(error)}`);
   }
@@ -146,12 +86,17 @@ export async function rereadConfiguration(
 }
 
 /** Models moby daemon/config findConfigurationConflicts. */
-function refuseConflicts(flags: Configuration, file: Configuration): void {
-  const keys = (Object.keys(flags) as (keyof Configuration)[]).filter((key) => key in file).sort();
-  const show = (value: Configuration[keyof Configuration]) =>
+function refuseConflicts(
+  flags: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, unknown>>,
+): void {
+  const keys = Object.keys(flags)
+    .filter((key) => key in file)
+    .sort();
+  const show = (value: unknown) =>
     Array.isArray(value)
       ? `[${value.join(' ')}]`
-      : typeof value === 'object'
+      : typeof value === 'object' && value !== null
         ? `map[${Object.entries(value)
             .map((pair) => pair.join(':'))
             .join(' ')}]`
@@ -165,22 +110,30 @@ function refuseConflicts(flags: Configuration, file: Configuration): void {
   );
 }
 
-export function parseConfiguration(text: string): Configuration {
+/** What a configuration file says, of whatever kind; refuses what is no JSON, and directives that there are not. */
+export function readDirectives(text: string): Record<string, unknown> {
   if (text.trim() === '') return {};
   const parsed = parseDocument(text);
-  const unknown = Object.keys(parsed).filter((key) => !(key in KNOWN) && !NOT_MODELLED.has(key));
-  if (unknown.length > 0)
-    throw new GoError(`the following directives don't match any configuration option: ${unknown.join(', ')}`);
-  for (const [key, value] of Object.entries(parsed)) {
-    if (NOT_MODELLED.has(key)) throw new GoError(`the directive ${key} is not modelled by Drydock`);
-    checkKind(key, value, KNOWN[key as keyof Configuration]);
-  }
-  return parsed as Configuration;
+  refuseUnknown(parsed);
+  return parsed;
 }
+
+const LEVELS = ['', 'trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'];
 
 /** What is wrong with a configuration though it is well-formed. Models moby daemon/config Validate. */
 export function problemOf(configuration: Configuration): string | undefined {
+  const { 'log-level': level, ...numbers } = configuration as Readonly<Record<string, unknown>>;
   const problems = [
+    typeof level === 'string' && !LEVELS.includes(level.toLowerCase())
+      ? `invalid logging level: ${level}`
+      : undefined,
+    ...['downloads', 'uploads'].map((what) => {
+      const value = numbers[`max-concurrent-${what}`];
+      return typeof value === 'number' && value < 0 ? `invalid max concurrent ${what}: ${value}` : undefined;
+    }),
+    ...(configuration.labels ?? []).map((label) =>
+      label.includes('=') ? undefined : `bad attribute format: ${label}`,
+    ),
     ...(configuration['registry-mirrors'] ?? []).map(mirrorProblem),
     ...(configuration.hosts ?? []).map(hostProblem),
   ];
@@ -236,30 +189,6 @@ export function hostProblem(host: string): string | undefined {
   } catch (error) {
     return errorText(error);
   }
-}
-
-function checkKind(key: string, value: unknown, kind: Kind): void {
-  if (kind === 'map' && kindOf(value) === 'object') {
-    for (const [name, item] of Object.entries(value as object)) checkKind(`${key}.${name}`, item, 'string');
-    return;
-  }
-  const fits =
-    kind === 'pools'
-      ? Array.isArray(value)
-      : kind === 'strings'
-        ? Array.isArray(value) && value.every((item) => typeof item === 'string')
-        : typeof value === kind;
-  const goType = {
-    boolean: 'bool',
-    string: 'string',
-    map: 'map[string]string',
-    strings: '[]string',
-    pools: '[]string',
-  }[kind];
-  if (!fits)
-    throw new GoError(
-      `invalid JSON: json: cannot unmarshal ${kindOf(value)} into Go struct field Config.${key} of type ${goType}`,
-    );
 }
 
 function parseDocument(text: string): Record<string, unknown> {

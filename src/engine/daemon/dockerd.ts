@@ -1,4 +1,5 @@
 import { encode } from '../base/bytes.ts';
+import { rfc3339Nano } from '../base/calendar.ts';
 import { isErrno } from '../base/errno.ts';
 import { fdStream } from '../kernel/fd-stream.ts';
 import type { Process, Program } from '../kernel/program.ts';
@@ -7,16 +8,19 @@ import { serve } from '../net/http/server.ts';
 import { mkdirAll, readText, removeAll, statOf, writeAll, writeFile } from '../runtime/files.ts';
 import { errorText } from '../runtime/go-error.ts';
 import { Reaper } from '../runtime/reaper.ts';
+import type { WindowSize } from '../vfs/tty/attributes.ts';
 import { BUILD_RECORD } from './build/record/builds.ts';
 import { CALL_RECORD, CallRecord } from './call-record.ts';
 import { readConfiguration } from './configuration.ts';
 import { handleExit } from './containers/exit.ts';
 import { checkLogOptions, DEFAULT_LOG_DRIVER } from './containers/log-options.ts';
 import { stopForDaemon } from './containers/stop.ts';
+import { refuseUnmodelled } from './directives.ts';
 import { Engine, readHostFacts } from './engine.ts';
 import { describeError } from './error.ts';
+import { usage } from './flag-table.ts';
 import { parseDaemonFlags } from './flags.ts';
-import { PATHS } from './identity.ts';
+import { ENGINE, PATHS } from './identity.ts';
 import { type Listener, listenOn } from './listen.ts';
 import { publishModel } from './model.ts';
 import { insecureProblem } from './registry/endpoint.ts';
@@ -79,8 +83,23 @@ async function run(process: Process): Promise<number> {
       void sys.sigaction(signal, () => resolve(), { restart: true });
   });
   await sys.sigaction('SIGPIPE', () => {}, { restart: true });
-  const flags = parseDaemonFlags(process.argv);
+  const home = process.env.get('HOME') ?? '';
+  const columns = await terminalWidth(sys);
+  const flags = parseDaemonFlags(process.argv, { home, columns });
+  const answer = { help: usage(home, columns), version: VERSION }[flags.asks as 'help' | 'version'];
+  if (answer !== undefined) {
+    await writeAll(sys, 1, encode(answer));
+    return 0;
+  }
   const configuration = await readConfiguration(sys, flags);
+  if (flags.asks === 'validate') {
+    await writeAll(sys, 2, encode('configuration OK\n'));
+    return 0;
+  }
+  if (flags.unmodelled !== undefined)
+    throw new Error(`the flag ${flags.unmodelled} is not modelled by Drydock`);
+  refuseUnmodelled({ ...configuration });
+  await refuseUnprivileged(sys);
   await linkVarRun(sys);
   await refuseSecond(sys);
   const insecure = insecureProblem(configuration['insecure-registries'] ?? []);
@@ -144,6 +163,26 @@ async function shutDown(engine: Engine): Promise<void> {
   if (!engine.configuration['live-restore'])
     await Promise.all(running.map((container) => stopForDaemon(engine, container).catch(() => undefined)));
   await removeAll(engine.sys, PATHS.pid);
+}
+
+const VERSION = `Docker version ${ENGINE.version}, build ${ENGINE.gitCommit}\n`;
+
+/** Of the terminal on standard input; 80 where there is none. */
+async function terminalWidth(sys: Syscalls): Promise<number> {
+  try {
+    return ((await sys.ioctl(0, { request: 'TIOCGWINSZ' })) as WindowSize).columns || 80;
+  } catch {
+    return 80;
+  }
+}
+
+async function refuseUnprivileged(sys: Syscalls): Promise<void> {
+  if (sys.geteuid() === 0) return;
+  const time = rfc3339Nano(sys.clock_gettime('realtime'));
+  await writeAll(sys, 2, encode(`time="${time}" level=info msg="Starting up"\n`));
+  throw new Error(
+    'dockerd needs to be started with root privileges. To run dockerd in rootless mode as an unprivileged user, see https://docs.docker.com/go/rootless/',
+  );
 }
 
 /** /var/run is /run. */

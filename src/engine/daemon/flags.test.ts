@@ -14,7 +14,7 @@ test('what the service is started with', () => {
   });
 });
 
-/** As dockerd 28.5.2 says, but for the two that are not modelled. */
+/** As dockerd 28.5.2 says. */
 test.each([
   ['--bogus', 'unknown flag: --bogus'],
   ['-Z', "unknown shorthand flag: 'Z' in -Z"],
@@ -28,8 +28,19 @@ test.each([
     '-H foo://x',
     'invalid argument "foo://x" for "-H, --host" flag: invalid bind address (foo://x): unsupported proto \'foo\'',
   ],
-  ['--ipv6', 'the flag --ipv6 is not modelled by Drydock'],
-  ['--registry-mirror=x', 'the flag --registry-mirror is not modelled by Drydock'],
+  ['--mtu x', 'invalid argument "x" for "--mtu" flag: strconv.ParseInt: parsing "x": invalid syntax'],
 ])('%s', (line, message) => {
   expect(() => parse(line)).toThrow(`Status: ${message}\nSee 'dockerd --help'.`);
+});
+
+test('flags that say what a configuration file may say, and the first that is not modelled', () => {
+  expect(parse('--label a=b --label=c --log-opt max-size=1m --iptables=false --bridge none')).toEqual({
+    configuration: {
+      labels: ['a=b', 'c'],
+      'log-opts': { 'max-size': '1m' },
+      iptables: false,
+      bridge: 'none',
+    },
+    unmodelled: '--bridge',
+  });
 });

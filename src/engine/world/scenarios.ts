@@ -72,7 +72,7 @@ const oracle: Scenario = {
       unified: true,
     },
     files: {
-      'srv/home': directory(0o700),
+      'srv/home': directory(0o755),
       'etc/resolv.conf': 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n',
       // It had no name server: the Hub that the recordings were made with was found here.
       'etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\tvm\n${[...NAMES].map(([name, [address]]) => `${address}\t${name}\n`).join('')}`,

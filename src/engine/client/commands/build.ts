@@ -21,6 +21,7 @@ import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { type Display, openDisplay } from '../buildx/display.ts';
+import { openBuilder } from '../buildx/open-builder.ts';
 import {
   forDockerDriver,
   isPushed,
@@ -60,6 +61,7 @@ export const build: Action = async (cli, invocation) => {
   if (call !== undefined && outputs.some(({ type }) => type === 'moby'))
     throw new CliError('ERROR: docker build: an image of what --call answers is not modelled in Drydock yet');
   await builderFor(cli, invocation);
+  await openBuilder(cli, invocation.directory);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
 

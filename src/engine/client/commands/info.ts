@@ -8,9 +8,11 @@ import type { Action } from '../command.ts';
 import { marshal, parseJson } from '../format/json.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
+import { installedPlugins } from '../plugins.ts';
 
-export const info: Action = async (cli, { flags, debug }) => {
+export const info: Action = async (cli, { flags, debug, directory }) => {
   const format = flags.string('format');
+  const plugins = await installedPlugins(cli, directory);
   let answer: string | undefined;
   let failure: CliError | undefined;
   try {
@@ -29,22 +31,32 @@ export const info: Action = async (cli, { flags, debug }) => {
       throw error;
     }
     try {
-      await cli.out(`${template.execute(model(answer ?? '{}', debug))}\n`);
+      await cli.out(`${template.execute(model(answer ?? '{}', debug, plugins))}\n`);
     } catch (error) {
       await cli.out(`${error instanceof TemplateError ? error.partial : ''}
 `);
-      throw new CliError((error as Error).message);
+      throw failure ?? new CliError((error as Error).message);
     }
     if (failure !== undefined) throw failure;
     return undefined;
   }
   await cli.out(
-    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    default\n Debug Mode: ${debug}\n\nServer:\n`,
+    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    default\n Debug Mode: ${debug}\n${pluginLines(plugins)}\nServer:\n`,
   );
   if (failure !== undefined) throw failure;
   await showServer(cli, JSON.parse(answer!) as InfoResponse);
   return undefined;
 };
+
+type Plugins = Awaited<ReturnType<typeof installedPlugins>>;
+
+function pluginLines(plugins: Plugins): string {
+  const lines = plugins.map(
+    ({ name, vendor, version, short, path }) =>
+      `  ${name}: ${short} (${vendor})\n    Version:  ${version}\n    Path:     ${path}\n`,
+  );
+  return lines.length === 0 ? '' : ` Plugins:\n${lines.join('')}`;
+}
 
 async function showServer(cli: Cli, info: InfoResponse): Promise<void> {
   const lines: string[] = [];
@@ -146,7 +158,7 @@ async function showServer(cli: Cli, info: InfoResponse): Promise<void> {
 }
 
 /** What `--format` sees: the answer with the client's own part. */
-function model(answer: string, debug: boolean): GoValue {
+function model(answer: string, debug: boolean, plugins: Plugins): GoValue {
   const server = parseJson(answer) as GoMap;
   const client = new GoMap(
     new Map<string, GoValue>([
@@ -159,13 +171,25 @@ function model(answer: string, debug: boolean): GoValue {
       ['Arch', 'amd64'],
       ['BuildTime', BUILD_TIME],
       ['Context', 'default'],
-      ['Plugins', new GoSlice([])],
+      ['Plugins', new GoSlice(plugins.map(pluginFields))],
       ['Warnings', null],
     ]),
   );
   const fields = new Map<string, GoValue>([...server.entries, ['ClientInfo', client]]);
   return asStruct('system.dockerInfo', fields);
 }
+
+const pluginFields = ({ name, vendor, version, short, path }: Plugins[number]): GoMap =>
+  new GoMap(
+    new Map([
+      ['SchemaVersion', '0.1.0'],
+      ['Vendor', vendor],
+      ['Version', version],
+      ['ShortDescription', short],
+      ['Name', name],
+      ['Path', path],
+    ]),
+  );
 
 /** Fields that the structs call otherwise than their JSON. */
 const GO_NAMES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** `docker push`. Models docker/cli `cli/command/image/push.go`. */
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts';
-import { familiarName, isNameOnly, referenceString, tagNameOnly } from '../../oci/reference.ts';
+import { isNameOnly, referenceName, referenceString, tagNameOnly } from '../../oci/reference.ts';
 import { encodeBase64Url } from '../base64.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
@@ -44,7 +44,7 @@ export const push: Action = async (cli, { flags, args, config }) => {
   }
   const auth = await authFor(cli, config, reference.domain);
   if (reference.digest !== undefined) throw new CliError('cannot push a digest reference');
-  const response = await cli.engine.request('POST', `/images/${familiarName(reference)}/push`, {
+  const response = await cli.engine.request('POST', `/images/${referenceName(reference)}/push`, {
     query: { tag: reference.tag, platform: platformQuery(platform) },
     headers: { 'X-Registry-Auth': encodeBase64Url(JSON.stringify(auth)) },
   });

@@ -105,10 +105,11 @@ class Board {
   async watchAll(all: boolean): Promise<void> {
     const filters = new Filters();
     filters.add('type', 'container');
-    const { body } = await this.#cli.engine.request('GET', '/events', {
-      query: { filters: filters.toJson() },
-    });
-    void this.#follow(jsonLines<EventMessage>(body), all);
+    // Where there is no engine, the list that is asked for next says so.
+    const events = await this.#cli.engine
+      .request('GET', '/events', { query: { filters: filters.toJson() } })
+      .catch(() => undefined);
+    if (events) void this.#follow(jsonLines<EventMessage>(events.body), all);
     const containers = await this.#cli.engine.json<ContainerSummary[] | null>('GET', '/containers/json', {
       query: { all: all ? '1' : undefined },
     });

@@ -10,15 +10,49 @@ import { scale as SCALE } from '../spec/service.ts';
 import { update as UPDATE } from '../spec/swarm.ts';
 import { availabilityProblem, contentProblem, filesProblem } from './swarm-arguments.ts';
 
-/** What a family of commands asks for first. */
-const RESOURCE: Readonly<Record<string, string>> = {
-  swarm: '/swarm',
-  node: '/nodes',
-  service: '/services',
-  stack: '/services',
-  secret: '/secrets',
-  config: '/configs',
+type Ask = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, query?: Record<string, string>];
+
+const namespace = (stack: string): Record<string, string> => ({
+  filters: JSON.stringify({ label: { [`com.docker.stack.namespace${stack}`]: true } }),
+});
+
+/** What a command asks first, by name; `arg` is its first argument. The others ask for `/swarm`. */
+const ASKS: Readonly<Record<string, (arg: string) => Ask>> = {
+  'swarm leave': () => ['POST', '/swarm/leave'],
+  'swarm init': () => ['POST', '/swarm/init'],
+  'swarm join': () => ['POST', '/swarm/join'],
+  'swarm unlock-key': () => ['GET', '/swarm/unlockkey'],
+  'node ls': () => ['GET', '/nodes'],
+  'node rm': (arg) => ['DELETE', `/nodes/${arg}`],
+  'service ls': () => ['GET', '/services', { status: 'true' }],
+  'service create': () => ['POST', '/services/create'],
+  'service ps': (arg) => ['GET', '/services', { filters: JSON.stringify({ id: { [arg]: true } }) }],
+  'service rm': (arg) => ['DELETE', `/services/${arg}`],
+  'stack ls': () => ['GET', '/services', namespace('')],
+  'stack rm': (arg) => ['GET', '/services', namespace(`=${arg}`)],
+  'stack ps': (arg) => ['GET', '/tasks', namespace(`=${arg}`)],
+  'stack services': (arg) => ['GET', '/services', { ...namespace(`=${arg}`), status: 'true' }],
+  'secret ls': () => ['GET', '/secrets'],
+  'secret create': () => ['POST', '/secrets/create'],
+  'secret rm': (arg) => ['DELETE', `/secrets/${arg}`],
+  'config ls': () => ['GET', '/configs'],
+  'config create': () => ['POST', '/configs/create'],
+  'config rm': (arg) => ['DELETE', `/configs/${arg}`],
 };
+
+function askFor(group: string, name: string, arg: string): Ask {
+  const own = ASKS[name]?.(arg);
+  if (own !== undefined) return own;
+  if (group === 'service') return ['GET', `/services/${arg}`, { insertDefaults: 'false' }];
+  return group === 'swarm' ? ['GET', '/swarm'] : ['GET', `/${group}s/${arg}`];
+}
+
+async function ask(cli: Cli, group: string, name: string, arg: string): Promise<void> {
+  // A node asks for its own id first.
+  if (group === 'node' && arg === 'self') await cli.engine.send('GET', '/info');
+  const [method, path, query = {}] = askFor(group, name, arg);
+  await cli.engine.send(method, path, { query, ...(method === 'POST' ? { body: {} } : {}) });
+}
 
 /** Commands that ask for one argument after another and tell of each. */
 const EACH = new Set(['service rm', 'node rm', 'node ps', 'secret rm', 'config rm']);
@@ -51,7 +85,8 @@ const CHECKS: Readonly<Record<string, (cli: Cli, call: Invocation) => Promise<vo
     await filesProblem(cli, flags.list('compose-file'));
     throw notModelled(path);
   },
-  'swarm unlock': () => {
+  'swarm unlock': async (cli) => {
+    await cli.engine.send('GET', '/info');
     throw new CliError('Error: This node is not part of a swarm');
   },
 };
@@ -68,11 +103,7 @@ const notModelled = (path: string) => new CliError(`docker: '${path}' is not mod
 /** What a command of swarm mode does. */
 export function swarmAction(group: string, command: string): Action {
   const name = `${group} ${command}`;
-  const ask = (cli: Cli) =>
-    name === 'swarm leave'
-      ? cli.engine.request('POST', '/swarm/leave')
-      : cli.engine.request('GET', RESOURCE[group]!);
-  if (name === 'service scale') return (cli, call) => scale(cli, call, ask);
+  if (name === 'service scale') return scale;
   return async (cli, call) => {
     const { args, flags, path } = call;
     if (name === 'swarm update' && !UPDATE.flags.some(([flag]) => flags.changed(flag))) {
@@ -80,12 +111,12 @@ export function swarmAction(group: string, command: string): Action {
       return undefined;
     }
     await CHECKS[name]?.(cli, call);
-    if (name === 'swarm init' || name === 'swarm join') throw notModelled(path);
     const refusals: string[] = [];
     const isListed = command === 'inspect' && !flags.bool('pretty');
-    for (const _ of isListed || EACH.has(name) ? (args.length > 0 ? args : ['self']) : ['']) {
+    const first = args.length > 0 ? args : [name === 'node ps' ? 'self' : ''];
+    for (const arg of isListed || EACH.has(name) ? first : first.slice(0, 1)) {
       try {
-        await ask(cli);
+        await ask(cli, group, name, arg);
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
         refusals.push(error.message);
@@ -97,7 +128,7 @@ export function swarmAction(group: string, command: string): Action {
   };
 }
 
-async function scale(cli: Cli, { args, path }: Invocation, ask: (cli: Cli) => Promise<unknown>) {
+const scale: Action = async (cli, { args, path }) => {
   for (const argument of args)
     if (!argument.includes('='))
       throw new CliError(
@@ -114,7 +145,7 @@ async function scale(cli: Cli, { args, path }: Invocation, ask: (cli: Cli) => Pr
       continue;
     }
     try {
-      await ask(cli);
+      await ask(cli, 'service', 'service scale', name);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       problems.push(`${name}: ${error.message}`);
@@ -122,4 +153,4 @@ async function scale(cli: Cli, { args, path }: Invocation, ask: (cli: Cli) => Pr
   }
   if (problems.length > 0) throw new CliError(problems.join('\n'));
   return undefined;
-}
+};

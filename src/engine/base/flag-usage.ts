@@ -2,11 +2,20 @@
  * The list of flags in help texts, wrapped to the terminal.
  * Models spf13/pflag `FlagUsagesWrapped`.
  */
-import { quote } from '../../base/go-quote.ts';
-import type { FlagRow } from './spec.ts';
+import { quote } from './go-quote.ts';
+
+/** Name, shorthand ('' for none), type, description, default as help shows it, `hidden` when help leaves it out. */
+export type UsageRow = readonly [
+  name: string,
+  shorthand: string,
+  type: string,
+  usage: string,
+  defaultValue?: string | undefined,
+  hidden?: 'hidden',
+];
 
 /** @param columns the width to wrap at; 0 leaves lines as they are */
-export function flagUsages(flags: readonly FlagRow[], columns: number): string {
+export function flagUsages(flags: readonly UsageRow[], columns: number): string {
   const shown = flags.filter((row) => row[5] !== 'hidden');
   const lines = [...shown]
     .sort((a, b) => (a[0] < b[0] ? -1 : 1))
@@ -15,13 +24,13 @@ export function flagUsages(flags: readonly FlagRow[], columns: number): string {
   return lines.map(([head, text]) => `${head.padEnd(width)}  ${wrap(width + 2, columns, text)}\n`).join('');
 }
 
-function heading([name, shorthand, type]: FlagRow): string {
+function heading([name, shorthand, type]: UsageRow): string {
   const start = shorthand === '' ? `      --${name}` : `  -${shorthand}, --${name}`;
   // What bytes and -1 are is called as what bytes alone are.
   return type === 'bool' ? start : `${start} ${type.replace('swap-', '')}`;
 }
 
-function description([, , type, usage, value]: FlagRow): string {
+function description([, , type, usage, value]: UsageRow): string {
   if (value === undefined) return usage;
   return `${usage} (default ${type === 'string' ? quote(value) : value})`;
 }

@@ -1,0 +1,166 @@
+/** dockerd's flags: all that the real one has, as its help tells of them. Models moby `cmd/dockerd`. */
+import { flagUsages, type UsageRow } from '../base/flag-usage.ts';
+
+export const FLAGS: readonly UsageRow[] = [
+  ['add-runtime', '', 'runtime', 'Register an additional OCI compatible runtime', '[]'],
+  ['allow-direct-routing', '', 'bool', 'Allow remote access to published ports on container IP addresses'],
+  ['authorization-plugin', '', 'list', 'Authorization plugins to load'],
+  ['bip', '', 'string', 'IPv4 address for the default bridge'],
+  ['bip6', '', 'string', 'IPv6 address for the default bridge'],
+  ['bridge', 'b', 'string', 'Attach containers to a network bridge'],
+  ['cdi-spec-dir', '', 'list', 'CDI specification directories to use'],
+  ['cgroup-parent', '', 'string', 'Set parent cgroup for all containers'],
+  ['config-file', '', 'string', 'Daemon configuration file', '/etc/docker/daemon.json'],
+  ['containerd', '', 'string', 'containerd grpc address'],
+  ['containerd-namespace', '', 'string', 'Containerd namespace to use', 'moby'],
+  ['containerd-plugins-namespace', '', 'string', 'Containerd namespace to use for plugins', 'plugins.moby'],
+  [
+    'cpu-rt-period',
+    '',
+    'int',
+    'Limit the CPU real-time period in microseconds for the parent cgroup for all containers (not supported with cgroups v2)',
+  ],
+  [
+    'cpu-rt-runtime',
+    '',
+    'int',
+    'Limit the CPU real-time runtime in microseconds for the parent cgroup for all containers (not supported with cgroups v2)',
+  ],
+  ['cri-containerd', '', 'bool', 'start containerd with cri'],
+  ['data-root', '', 'string', 'Root directory of persistent Docker state', '/var/lib/docker'],
+  ['debug', 'D', 'bool', 'Enable debug mode'],
+  ['default-address-pool', '', 'pool-options', 'Default address pools for node specific local networks'],
+  [
+    'default-cgroupns-mode',
+    '',
+    'string',
+    'Default mode for containers cgroup namespace ("host" | "private")',
+    'host',
+  ],
+  ['default-gateway', '', 'ip', 'Default gateway IPv4 address for the default bridge network'],
+  ['default-gateway-v6', '', 'ip', 'Default gateway IPv6 address for the default bridge network'],
+  ['default-ipc-mode', '', 'string', 'Default mode for containers ipc ("shareable" | "private")', 'private'],
+  ['default-network-opt', '', 'mapmap', 'Default network options', 'map[]'],
+  ['default-runtime', '', 'string', 'Default OCI runtime for containers', 'runc'],
+  ['default-shm-size', '', 'bytes', 'Default shm size for containers', '64MiB'],
+  ['default-ulimit', '', 'ulimit', 'Default ulimits for containers', '[]'],
+  ['dns', '', 'ipSlice', 'DNS server to use', '[]'],
+  ['dns-opt', '', 'list', 'DNS options to use'],
+  ['dns-search', '', 'list', 'DNS search domains to use'],
+  ['exec-opt', '', 'list', 'Runtime execution options'],
+  ['exec-root', '', 'string', 'Root directory for execution state files', '/var/run/docker'],
+  ['experimental', '', 'bool', 'Enable experimental features'],
+  ['feature', '', 'map', 'Enable feature in the daemon', 'map[]'],
+  ['fixed-cidr', '', 'string', 'IPv4 subnet for the default bridge network'],
+  ['fixed-cidr-v6', '', 'string', 'IPv6 subnet for the default bridge network'],
+  ['group', 'G', 'string', 'Group for the unix socket', 'docker'],
+  ['help', '', 'bool', 'Print usage'],
+  ['host', 'H', 'list', 'Daemon socket(s) to connect to'],
+  [
+    'host-gateway-ip',
+    '',
+    'list',
+    "IP addresses that the special 'host-gateway' string in --add-host resolves to. Defaults to the IP addresses of the default bridge",
+  ],
+  ['http-proxy', '', 'string', 'HTTP proxy URL to use for outgoing traffic'],
+  ['https-proxy', '', 'string', 'HTTPS proxy URL to use for outgoing traffic'],
+  ['icc', '', 'bool', 'Enable inter-container communication for the default bridge network', 'true'],
+  ['init', '', 'bool', 'Run an init in the container to forward signals and reap processes'],
+  ['init-path', '', 'string', 'Path to the docker-init binary'],
+  ['insecure-registry', '', 'list', 'Enable insecure registry communication'],
+  ['ip', '', 'ip', 'Host IP for port publishing from the default bridge network', '0.0.0.0'],
+  ['ip-forward', '', 'bool', 'Enable IP forwarding in system configuration', 'true'],
+  [
+    'ip-forward-no-drop',
+    '',
+    'bool',
+    'Do not set the filter-FORWARD policy to DROP when enabling IP forwarding',
+  ],
+  ['ip-masq', '', 'bool', 'Enable IP masquerading for the default bridge network', 'true'],
+  ['ip6tables', '', 'bool', 'Enable addition of ip6tables rules', 'true'],
+  ['iptables', '', 'bool', 'Enable addition of iptables rules', 'true'],
+  ['ipv6', '', 'bool', 'Enable IPv6 networking for the default bridge network'],
+  ['label', '', 'list', 'Set key=value labels to the daemon'],
+  ['live-restore', '', 'bool', 'Enable live restore of docker when containers are still running'],
+  ['log-driver', '', 'string', 'Default driver for container logs', 'json-file'],
+  ['log-format', '', 'string', 'Set the logging format ("text"|"json")', 'text'],
+  ['log-level', 'l', 'string', 'Set the logging level ("debug"|"info"|"warn"|"error"|"fatal")', 'info'],
+  ['log-opt', '', 'map', 'Default log driver options for containers', 'map[]'],
+  ['max-concurrent-downloads', '', 'int', 'Set the max concurrent downloads', '3'],
+  ['max-concurrent-uploads', '', 'int', 'Set the max concurrent uploads', '5'],
+  ['max-download-attempts', '', 'int', 'Set the max download attempts for each pull', '5'],
+  ['metrics-addr', '', 'string', 'Set default address and port to serve the metrics api on'],
+  ['mtu', '', 'int', 'Set the MTU for the default "bridge" network', '1500'],
+  ['network-control-plane-mtu', '', 'int', 'Network Control plane MTU', '1500'],
+  ['no-new-privileges', '', 'bool', 'Set no-new-privileges by default for new containers'],
+  ['no-proxy', '', 'string', 'Comma-separated list of hosts or IP addresses for which the proxy is skipped'],
+  ['node-generic-resource', '', 'list', 'Advertise user-defined resource'],
+  ['pidfile', 'p', 'string', 'Path to use for daemon PID file', '/var/run/docker.pid'],
+  ['raw-logs', '', 'bool', 'Full timestamps without ANSI coloring'],
+  ['registry-mirror', '', 'list', 'Preferred Docker registry mirror'],
+  ['rootless', '', 'bool', 'Enable rootless mode; typically used with RootlessKit'],
+  [
+    'seccomp-profile',
+    '',
+    'string',
+    'Path to seccomp profile. Set to "unconfined" to disable the default seccomp profile',
+    'builtin',
+  ],
+  ['selinux-enabled', '', 'bool', 'Enable selinux support'],
+  ['shutdown-timeout', '', 'int', 'Set the default shutdown timeout', '15'],
+  ['storage-driver', 's', 'string', 'Storage driver to use'],
+  ['storage-opt', '', 'list', 'Storage driver options'],
+  [
+    'swarm-default-advertise-addr',
+    '',
+    'string',
+    'Set default address or interface for swarm advertised address',
+  ],
+  ['tls', '', 'bool', 'Use TLS; implied by --tlsverify'],
+  ['tlscacert', '', 'string', 'Trust certs signed only by this CA', '~/.docker/ca.pem'],
+  ['tlscert', '', 'string', 'Path to TLS certificate file', '~/.docker/cert.pem'],
+  ['tlskey', '', 'string', 'Path to TLS key file', '~/.docker/key.pem'],
+  ['tlsverify', '', 'bool', 'Use TLS and verify the remote'],
+  ['userland-proxy', '', 'bool', 'Use userland proxy for loopback traffic', 'true'],
+  ['userland-proxy-path', '', 'string', 'Path to the userland proxy binary', '/usr/bin/docker-proxy'],
+  ['userns-remap', '', 'string', 'User/Group setting for user namespaces'],
+  ['validate', '', 'bool', 'Validate daemon configuration and exit'],
+  ['version', 'v', 'bool', 'Print version information and quit'],
+];
+
+/** Directives of the configuration file that are called otherwise than their flag: most that may be given several times. */
+const PLURALS: Readonly<Record<string, string>> = {
+  'add-runtime': 'runtimes',
+  'authorization-plugin': 'authorization-plugins',
+  'cdi-spec-dir': 'cdi-spec-dirs',
+  'default-address-pool': 'default-address-pools',
+  'default-network-opt': 'default-network-opts',
+  'default-ulimit': 'default-ulimits',
+  'dns-opt': 'dns-opts',
+  'exec-opt': 'exec-opts',
+  feature: 'features',
+  host: 'hosts',
+  'host-gateway-ip': 'host-gateway-ips',
+  'insecure-registry': 'insecure-registries',
+  label: 'labels',
+  'log-opt': 'log-opts',
+  'node-generic-resource': 'node-generic-resources',
+  'registry-mirror': 'registry-mirrors',
+  'storage-opt': 'storage-opts',
+};
+
+/** Flags that no file can say. */
+const ON_THE_LINE_ALONE = ['config-file', 'help', 'validate', 'version'];
+
+/** The directive that says in a file what a flag says; undefined where none does. */
+export const directiveOf = (flag: string): string | undefined =>
+  ON_THE_LINE_ALONE.includes(flag) ? undefined : (PLURALS[flag] ?? flag);
+
+/** What `dockerd --help` prints. @param columns the width of the terminal */
+export function usage(home: string, columns: number): string {
+  const rows = FLAGS.map((row): UsageRow => {
+    const [name, shorthand, type, what, value] = row;
+    return [name, shorthand, type, what, value?.replace(/^~/, home)];
+  });
+  return `\nUsage:\tdockerd [OPTIONS]\n\nA self-sufficient runtime for containers.\n\nOptions:\n${flagUsages(rows, columns - 1)}`;
+}

@@ -25,9 +25,9 @@ export interface EdgePlan {
 }
 
 export const SIZES = {
-  column: 184,
+  column: 168,
   widest: 340,
-  gap: 40,
+  gap: 36,
   title: 40,
   /** With the bar of its layer's size; without. */
   step: 54,

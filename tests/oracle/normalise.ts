@@ -134,6 +134,7 @@ function erase(text: string): string {
         /^(\w+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +)\d+( +)\d\d:\d\d(?= )/gm,
         '$1$2‹pid›$3‹pid›$4‹percent›$5‹time›',
       )
+      .replace(/\b(pipe|socket):\[\d+\]/g, '$1:[‹inode›]')
       .replace(/28\.5\.2(?:\+\w+)?/g, '‹version›')
       // Debian's builds do not know their own, nor its machine the simulated one's processor.
       .replace(/\bv0\.0\.0\+unknown\b|\bv0\.25\.2\b/g, '‹version›')
@@ -211,7 +212,7 @@ const withoutWarningOrder = (text: string): string =>
   );
 
 /** Names of what a build has been sent. */
-const REF = /(?<=checksum of ref ).+?::\w+/g;
+const REF = /(?<=checksum of ref ).+?::(?:\w+|‹build [\d.]+›)/g;
 
 /** What the engine prints in the order of a Go map, of a directory on disk, or of names that are ids. */
 const UNORDERED = /\bprune\b|\bdf -v\b|\bdocker (?:container )?diff\b|\bdocker volume ls$|\benv$/;

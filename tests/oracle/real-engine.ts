@@ -112,6 +112,7 @@ export class RealEngine {
       .filter(Boolean);
     if (networks.length > 0) docker('network', 'rm', ...networks);
     docker('volume', 'prune', '-af');
+    docker('builder', 'prune', '-af');
     const found = docker('images', '--no-trunc', '-a', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}').stdout;
     const wanted = images.map((image) => `${this.#standIn(image).id} ${tagged(image)}`);
     if (found.split('\n').filter(Boolean).sort().join() === wanted.sort().join()) return;

@@ -70,10 +70,9 @@ export async function readSpec(sys: Syscalls, bundle: string): Promise<RuntimeSp
   return decodeFirst(await readText(sys, `${bundle}/config.json`)) as RuntimeSpec;
 }
 
-/** Kernel parameters that no namespace of the container's has would change the host (runc libcontainer/configs/validate). */
+/** Kernel parameters that no namespace has which the container makes or joins would change the host (runc libcontainer/configs/validate). */
 function checkSysctls(spec: RuntimeSpec): void {
-  const owns = (kind: string) =>
-    spec.linux.namespaces.some(({ type, path }) => type === kind && path === undefined);
+  const owns = (kind: string) => spec.linux.namespaces.some(({ type }) => type === kind);
   for (const key of Object.keys(spec.linux.sysctl ?? {})) {
     const name = key.replaceAll('/', '.');
     const namespace = /^net\./.test(name)
@@ -85,6 +84,10 @@ function checkSysctls(spec: RuntimeSpec): void {
           : undefined;
     if (name === 'kernel.hostname')
       fail(`sysctl "${key}" is not allowed as it conflicts with the OCI "hostname" field`);
+    if (namespace === 'network' && !owns(namespace))
+      fail(`sysctl "${key}" not allowed in host network namespace`);
+    if (namespace === 'ipc' && !owns(namespace))
+      fail(`sysctl "${key}" is not allowed in the hosts ipc namespace`);
     if (namespace === undefined || !owns(namespace))
       fail(`sysctl "${key}" is not in a separate kernel namespace`);
   }

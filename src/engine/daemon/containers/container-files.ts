@@ -19,6 +19,7 @@ import { logLine } from '../log.ts';
 import { type PublishedPort, portMap } from '../networks/publish.ts';
 import { Container } from './container.ts';
 import { completeHostConfig } from './host-config.ts';
+import { adoptImages } from './image-mounts.ts';
 import { describeState } from './inspect.ts';
 
 /** `config.v2.json`, narrowed to what is modelled (moby container/container.go, Container). */
@@ -86,7 +87,9 @@ export async function loadContainers(
     const layer = layers.get(id);
     if (layer === undefined) continue;
     try {
-      out.push(await loadContainer(engine, id, layer));
+      const container = await loadContainer(engine, id, layer);
+      adoptImages(engine, container, layers);
+      out.push(container);
     } catch (error) {
       await logLine(engine, 'error', 'failed to load container', { container: id, error: errorText(error) });
     }
@@ -144,6 +147,7 @@ async function loadContainer(engine: Engine, id: string, layer: ContainerLayer):
   container.restartCount = stored.RestartCount;
   container.everStarted = stored.HasBeenStartedBefore;
   container.stoppedByUser = stored.HasBeenManuallyStopped;
+  container.logs = stored.LogPath !== '';
   container.mounts = Object.values(stored.MountPoints).map(({ Relabel, ...mount }) => ({
     ...mount,
     Mode: Relabel,
@@ -191,7 +195,7 @@ function storedForm(container: Container): StoredContainer {
       Networks: Object.fromEntries(container.endpoints),
       Ports: portMap(container),
     },
-    LogPath: everStarted && container.hostConfig.LogConfig?.Type === 'json-file' ? container.logPath : '',
+    LogPath: container.logs && container.hostConfig.LogConfig?.Type === 'json-file' ? container.logPath : '',
     Name: `/${container.name}`,
     Driver: 'overlay2',
     OS: 'linux',

@@ -58,6 +58,8 @@ export class Container {
   path: string;
   args: string[];
   mounts: MountPoint[] = [];
+  /** Of the images that are mounted, by the name of the mount. */
+  readonly imageLayers = new Map<string, ContainerLayer>();
   /** By network name. */
   readonly endpoints = new Map<string, EndpointSettings>();
   sandbox: Sandbox | undefined;
@@ -67,6 +69,8 @@ export class Container {
   /** It has got the signal that ends it: no policy starts it again after this run. */
   restartCancelled = false;
   everStarted = false;
+  /** A log has been begun for it, which comes late in a start. */
+  logs = false;
   /** What a restart policy waits before the next run, ms. */
   restartDelay = 0;
   /** Takes the log off the output of the run under way. */

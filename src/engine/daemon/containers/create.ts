@@ -20,6 +20,7 @@ import { emptyEndpoint } from '../networks/network.ts';
 import { Container } from './container.ts';
 import { saveContainer, saveHostConfig } from './container-files.ts';
 import { completeHostConfig } from './host-config.ts';
+import { releaseImages } from './image-mounts.ts';
 import { checkLinks, completeLinks } from './links.ts';
 import { withLogDefaults } from './log-options.ts';
 import { mergeConfig } from './merge-config.ts';
@@ -93,6 +94,7 @@ export async function createContainer(
   } catch (error) {
     engine.containers.release(bare);
     if (container) {
+      await releaseImages(engine, container);
       await engine.layers.removeContainerLayer(id, container.layer);
       await removeAll(engine.sys, directory);
       for (const volume of engine.volumes.all()) volume.users.delete(id);

@@ -28,7 +28,7 @@ export async function inspectContainer(
     ResolvConfPath: file('resolv.conf'),
     HostnamePath: file('hostname'),
     HostsPath: file('hosts'),
-    LogPath: running && hostConfig.LogConfig?.Type === 'json-file' ? container.logPath : '',
+    LogPath: container.logs && hostConfig.LogConfig?.Type === 'json-file' ? container.logPath : '',
     Name: `/${container.name}`,
     RestartCount: container.restartCount,
     Driver: 'overlay2',

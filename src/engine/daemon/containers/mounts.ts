@@ -9,6 +9,7 @@ import type { Engine } from '../engine.ts';
 import { invalidParameter, notModelled } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import type { Container } from './container.ts';
+import { mountImage } from './image-mounts.ts';
 
 /** Works out where a container's binds and volumes come from. Models moby daemon/volumes.go registerMountPoints. */
 export async function registerMounts(
@@ -36,7 +37,8 @@ export async function registerMounts(
   }
   for (const mount of host.Mounts ?? []) {
     claim(cleanPath(mount.Target ?? ''));
-    const point = await parseMount(engine, mount);
+    const point =
+      mount.Type === 'image' ? await mountImage(engine, container, mount) : await parseMount(engine, mount);
     points.set(point.Destination, point);
   }
   for (const destination of Object.keys(host.Tmpfs ?? {}))
@@ -135,19 +137,35 @@ async function parseBind(
 async function validateMount(engine: Engine, mount: Mount): Promise<void> {
   const { Type = '', Source = '', Target = '' } = mount;
   const refuse = (why: string) => invalidParameter(`invalid mount config for type "${Type}": ${why}`);
-  if (!['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'].includes(Type))
-    throw refuse('mount type unknown');
-  if (Type === 'cluster' || Type === 'npipe' || Type === 'image')
-    throw notModelled(`a mount of type "${Type}"`);
   if (Target === '') throw refuse('field Target must not be empty');
   if (!Target.startsWith('/')) throw refuse(`invalid mount path: '${Target}' mount path must be absolute`);
   if (cleanPath(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
+  if (Type === 'cluster' || Type === 'npipe') throw notModelled(`a mount of type "${Type}"`);
+  if (!['bind', 'volume', 'tmpfs', 'image'].includes(Type)) throw refuse('mount type unknown');
+  if (Type === 'volume' && mount.ReadOnly && Source === '')
+    throw refuse('must not set ReadOnly mode when using anonymous volumes');
+  if (Type === 'image') {
+    if (Source === '') throw refuse('field Source must not be empty');
+    if (!isLocal(mount.ImageOptions?.Subpath || '.'))
+      throw refuse('subpath must be a relative path within the volume');
+  }
   if (Type === 'tmpfs' && Source !== '') throw refuse('field Source must not be specified');
   if (Type !== 'bind') return;
   if (Source === '') throw refuse('field Source must not be empty');
   if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
   if (!mount.BindOptions?.CreateMountpoint && (await statOf(engine.sys, Source)) === undefined)
     throw refuse(`bind source path does not exist: ${Source}`);
+}
+
+/** Whether a path stays where it begins (Go filepath.IsLocal). */
+function isLocal(path: string): boolean {
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth--;
+    else if (part !== '' && part !== '.') depth++;
+    if (depth < 0) return false;
+  }
+  return !path.startsWith('/');
 }
 
 /** What is wrong with the first that is. */

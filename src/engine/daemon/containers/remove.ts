@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import { conflict } from '../error.ts';
 import { containerModel } from '../model.ts';
 import type { Container } from './container.ts';
+import { releaseImages } from './image-mounts.ts';
 import { killContainer } from './stop.ts';
 
 /** How many removed containers the windows on the world still know of. */
@@ -38,6 +39,7 @@ export async function removeContainer(
   const last = containerModel(engine, container);
   // Whatever its end is still doing comes first.
   await container.lock.run(async () => {});
+  await releaseImages(engine, container);
   await engine.layers.removeContainerLayer(container.id, container.layer);
   await removeAll(engine.sys, container.directory);
   for (const exec of container.execs.keys()) engine.execs.delete(exec);

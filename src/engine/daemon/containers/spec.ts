@@ -15,6 +15,7 @@ import { DEFAULT_PATH } from '../identity.ts';
 import { seccompOf } from '../seccomp/profile.ts';
 import type { Container } from './container.ts';
 import { devicesOf } from './devices.ts';
+import { imageSource } from './image-mounts.ts';
 import { linkEnvironment } from './links.ts';
 import { resourcesOf } from './resources.ts';
 import { mergeTmpfsOptions } from './tmpfs-options.ts';
@@ -192,9 +193,10 @@ export function networkFiles({ directory }: Container): MountSpec[] {
 }
 
 /** Volumes, and what of the host is bound. */
-export const bindMounts = ({ mounts }: Container): MountSpec[] =>
-  mounts
+export const bindMounts = (container: Container): MountSpec[] =>
+  container.mounts
     .filter(({ Type }) => Type !== 'tmpfs')
+    .map((point) => ({ ...point, Source: imageSource(container, point) }))
     .map(({ Source, Destination, RW, Propagation }: MountPoint) => ({
       destination: Destination,
       type: 'bind',

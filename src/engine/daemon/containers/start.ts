@@ -12,6 +12,7 @@ import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
+import { checkImageParts } from './image-mounts.ts';
 import type { JsonLog } from './json-log.ts';
 import { localRotation, rotationOf } from './log-options.ts';
 import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
@@ -60,6 +61,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
   if (joins) await writeNetworkFiles(engine, container);
   await mountVolumes(engine, container, container.id);
+  await checkImageParts(engine, container);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   let missing: unknown;
   await allocateNetworks(engine, container).catch((error: unknown) => {
@@ -102,6 +104,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
 
 async function openLog(engine: Engine, container: Container): Promise<JsonLog> {
   const log = engine.logOf(container);
+  container.logs = true;
   const { Type, Config } = container.hostConfig.LogConfig ?? {};
   if (Type === 'none') return log;
   if (Type === 'local') await mkdirAll(engine.sys, `${container.directory}/local-logs`, 0o700);
@@ -206,7 +209,8 @@ async function withContext<T>(context: string, body: () => Promise<T>): Promise<
 /** What a start's failure means: the HTTP status and the exit code (moby daemon/errors.go translateContainerdStartErr). */
 export function startError(error: unknown): { status: number; message: string; exitCode: number } {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof EngineError) return { status: error.status, message, exitCode: exitCodeOf(message) };
+  // What the runtime did not say tells nothing of the program.
+  if (error instanceof EngineError) return { status: error.status, message, exitCode: 128 };
   const exitCode = exitCodeOf(message);
   if (message.includes('not a directory'))
     return {

@@ -59,6 +59,7 @@ function validateHealthcheck(check: HealthConfig): void {
 function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Against): string[] {
   if (host.AutoRemove && host.RestartPolicy?.Name !== 'no' && host.RestartPolicy?.Name)
     throw invalidParameter("can't create 'AutoRemove' container with restart policy");
+  const experimental = (host.Mounts ?? []).filter(({ Type }) => Type === 'image');
   if (mountProblem !== undefined) throw mountProblem;
   for (const extra of host.ExtraHosts ?? [])
     if (!extra.includes(':')) throw invalidParameter(`bad format for add-host: "${extra}"`);
@@ -71,7 +72,8 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
     for (const name of list ?? [])
       if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
         throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
-  const warnings = validateResources(host, info, cpus);
+  const warnings = experimental.map(() => 'Image mount is an experimental feature');
+  warnings.push(...validateResources(host, info, cpus));
   validateIpcMode(host);
   if (host.ShmSize !== undefined && host.ShmSize < 0)
     throw invalidParameter('SHM size can not be less than 0');

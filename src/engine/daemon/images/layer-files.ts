@@ -73,7 +73,7 @@ export class LayerFiles {
 
   async addMount(container: string, { mountId, parent }: ContainerLayer): Promise<void> {
     const here = `${this.#root}/mounts/${container}`;
-    await this.#sys.mkdir(here, 0o755);
+    await mkdirAll(this.#sys, here, 0o755);
     await writeFile(this.#sys, `${here}/mount-id`, mountId);
     await writeFile(this.#sys, `${here}/init-id`, `${mountId}-init`);
     if (parent) await writeFile(this.#sys, `${here}/parent`, parent.chainId);

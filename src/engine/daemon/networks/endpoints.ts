@@ -70,19 +70,20 @@ export async function connectToNetwork(
     return;
   }
   const mode = container.hostConfig.NetworkMode ?? '';
+  const shared = mode.startsWith('container:');
+  if (!(shared && container.state.running)) checkEndpoint(network, asked);
   if (network.driver === 'host')
     throw forbidden(
       'cannot connect container to host network - container must be created in host network mode',
     );
-  if (mode === 'none' || network.driver === 'null')
+  if (mode === 'none' || network.name === 'none')
     throw forbidden(
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',
     );
-  if (mode === 'host' || mode.startsWith('container:'))
+  if (mode === 'host' || shared)
     throw forbidden(
       `container sharing network namespace with another container or host cannot be connected to any other network`,
     );
-  checkEndpoint(network, asked);
   if (container.endpoints.has(network.name))
     throw forbidden(`endpoint with name ${container.name} already exists in network ${network.name}`);
   const settings = emptyEndpoint(asked, network.id);
@@ -163,8 +164,11 @@ const invalidSettings = (problems: readonly string[]): string =>
 function endpointProblems(network: Network, asked: EndpointSettings): string[] {
   const { IPv4Address = '', IPv6Address = '' } = asked.IPAMConfig ?? {};
   const problems: string[] = [];
-  if (PREDEFINED.has(network.name) && (IPv4Address || IPv6Address))
+  const isPredefined = PREDEFINED.has(network.name);
+  if (isPredefined && (IPv4Address || IPv6Address))
     problems.push('user specified IP address is supported on user defined networks only');
+  if (isPredefined && (asked.Aliases ?? []).length > 0)
+    problems.push('network-scoped alias is supported only for containers in user defined networks');
   for (const [address, isConfigured] of [
     [IPv4Address, network.configured],
     [IPv6Address, false],

@@ -1,9 +1,4 @@
-import type {
-  CreateNetworkRequest,
-  EndpointSettings,
-  IpamConfig,
-  NetworkInspect,
-} from '../../api/networks.ts';
+import type { EndpointSettings, IpamConfig, NetworkInspect } from '../../api/networks.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import type { Container } from '../containers/container.ts';
 import type { PlacedRule } from './firewall.ts';
@@ -28,6 +23,10 @@ export interface Network {
   readonly attachable: boolean;
   readonly options: Record<string, string>;
   readonly labels: Record<string, string>;
+  /** Only a configuration, from which networks are made. */
+  readonly configOnly: boolean;
+  /** The configuration that it was made from. */
+  readonly configFrom: string;
   readonly rules: PlacedRule[];
   /** By container id, while the container runs. */
   readonly endpoints: Map<string, Endpoint>;
@@ -63,13 +62,13 @@ export function describeNetwork(network: Network): NetworkInspect {
     IPAM: {
       Driver: 'default',
       Options: PREDEFINED.has(network.name) ? null : {},
-      Config: driver === 'bridge' ? network.ipamConfig : null,
+      Config: driver === 'bridge' || network.configOnly ? network.ipamConfig : null,
     },
     Internal: network.internal,
     Attachable: network.attachable,
     Ingress: false,
-    ConfigFrom: { Network: '' },
-    ConfigOnly: false,
+    ConfigFrom: { Network: network.configFrom },
+    ConfigOnly: network.configOnly,
     Containers: Object.fromEntries(
       [...network.endpoints].map(([id, endpoint]) => [
         id,
@@ -121,14 +120,3 @@ export const subnetConfig = (subnet: Subnet, gateway: number): IpamConfig => ({
   Subnet: formatSubnet(subnet),
   Gateway: formatAddress(gateway),
 });
-
-/** What a request may ask and is not modelled; undefined when all is. */
-export function unmodelledIn(request: CreateNetworkRequest): string | undefined {
-  if (request.EnableIPv6) return 'IPv6 in networks';
-  if (request.EnableIPv4 === false) return 'a network without IPv4';
-  if (request.ConfigOnly || request.ConfigFrom?.Network) return 'a configuration-only network';
-  if (request.Scope && request.Scope !== 'local') return `a network of scope ${request.Scope}`;
-  const { Driver = 'default' } = request.IPAM ?? {};
-  if (Driver === 'null') return 'the IPAM driver null';
-  return undefined;
-}

@@ -14,7 +14,6 @@ import {
 } from '../error.ts';
 import { bridgeRules, installBase, place, remove } from './firewall.ts';
 import {
-  contains,
   defaultPools,
   formatAddress,
   formatSubnet,
@@ -23,10 +22,11 @@ import {
   parseSubnet,
   type Subnet,
 } from './ipam.ts';
-import { DEFAULT_BRIDGE_OPTIONS, type Network, PREDEFINED, subnetConfig, unmodelledIn } from './network.ts';
+import { DEFAULT_BRIDGE_OPTIONS, type Network, PREDEFINED, subnetConfig } from './network.ts';
 import { NetworkFiles, type StoredEndpoint, type StoredNetwork } from './network-files.ts';
 import { bridgeOptions } from './options.ts';
 import { PortAllocator } from './port-allocator.ts';
+import { checkIpam, unmodelledIn, validateConfiguration } from './request.ts';
 
 /** The networks there are. */
 export class Networks {
@@ -75,7 +75,10 @@ export class Networks {
     });
     await this.#raiseBridge(bridge);
     for (const network of left)
-      if (!PREDEFINED.has(network.name)) await this.#raiseBridge(this.#restore(network));
+      if (!PREDEFINED.has(network.name)) {
+        const restored = this.#restore(network);
+        if (!restored.configOnly) await this.#raiseBridge(restored);
+      }
     await this.save();
   }
 
@@ -116,45 +119,37 @@ export class Networks {
 
   async create(request: CreateNetworkRequest): Promise<Network> {
     const { Name: name, Driver = '', Internal = false, Attachable = false, Options, Labels } = request;
-    const driver = Driver === '' ? 'bridge' : Driver;
-    if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (PREDEFINED.has(name)) throw forbidden(`operation is not permitted on predefined ${name} network`);
+    const driver = Driver || 'bridge';
+    if (driver === 'overlay') throw new EngineError(503, NO_SWARM);
     const isTaken = this.all().some((network) => network.name === name);
-    if (request.Ingress && !isTaken) throw forbidden('Ingress network can only be global scope network');
-    if (request.Scope === 'swarm' && !isTaken)
-      throw forbidden('cannot create a swarm scoped network when swarm is not active');
     const unmodelled = unmodelledIn(request);
     if (unmodelled && !isTaken) throw notModelled(unmodelled);
-    const config = request.IPAM?.Config?.[0];
-    const { Driver: ipam = '' } = request.IPAM ?? {};
-    const asked = config?.Subnet ? parseSubnet(config.Subnet) : undefined;
-    if (config?.Subnet && asked === undefined)
-      throw invalidParameter(
-        `invalid network config:\ninvalid subnet ${config.Subnet}: invalid CIDR block notation`,
-      );
-    if (config?.Subnet && asked && formatSubnet(asked) !== config.Subnet)
-      throw invalidParameter(
-        `invalid network config:\ninvalid subnet ${config.Subnet}: it should be ${formatSubnet(asked)}`,
-      );
-    const range = config?.IPRange ? parseSubnet(config.IPRange) : undefined;
-    if (config?.Gateway && asked && !contains(asked, parseAddress(config.Gateway) ?? -1))
-      throw invalidParameter(
-        `invalid network config:\ninvalid gateway ${config.Gateway}: parent subnet does not contain this address`,
-      );
+    const own = checkIpam(request.IPAM?.Config ?? []);
+    if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (isTaken) throw conflict(`network with name ${name} already exists`);
-    if (driver === 'host' || driver === 'null')
-      throw forbidden(`only one instance of "${driver}" network is allowed`);
-    if (driver === 'overlay') throw new EngineError(503, NO_SWARM);
+    validateConfiguration(request);
+    if (request.ConfigOnly) return this.#configurationOnly(request);
     if (['macvlan', 'ipvlan'].includes(driver)) throw notModelled(`the network driver "${driver}"`);
-    if (driver !== 'bridge') throw notFound(`plugin "${driver}" not found`);
+    if (!['bridge', 'host', 'null'].includes(driver)) throw notFound(`plugin "${driver}" not found`);
+    if (request.Ingress) throw forbidden('Ingress network can only be global scope network');
+    const from = request.ConfigFrom?.Network ?? '';
+    const configuration = from === '' ? undefined : this.#configuration(from);
+    if (request.Scope === 'swarm')
+      throw forbidden('cannot create a swarm scoped network when swarm is not active');
+    if (driver !== 'bridge') throw forbidden(`only one instance of "${driver}" network is allowed`);
+    const { Driver: ipam = '' } = request.IPAM ?? {};
     if (!['', 'default'].includes(ipam)) throw notFound(`plugin "${ipam}" not found`);
-    const { name: bridgeName } = bridgeOptions(Options ?? {});
+    const options = configuration?.options ?? Options ?? {};
+    const { name: bridgeName } = bridgeOptions(options);
+    const configs = configuration ? (configuration.ipamConfig ?? []) : (request.IPAM?.Config ?? []);
+    const [config] = configs;
+    const { subnet: asked, range } = configuration ? checkIpam(configs) : own;
     const subnet = asked ?? this.#freePool();
     if (asked && this.#subnets().some((used) => overlap(used, asked)))
       throw forbidden('invalid pool request: Pool overlaps with other one on this address space');
     const gateway = (config?.Gateway ? parseAddress(config.Gateway) : undefined) ?? subnet.base + 1;
-    if ((request.IPAM?.Config?.length ?? 0) > 1)
-      throw invalidParameter("bridge driver doesn't support multiple subnets");
+    if (configs.length > 1) throw invalidParameter("bridge driver doesn't support multiple subnets");
     const network = this.#add({
       name,
       driver: 'bridge',
@@ -162,7 +157,7 @@ export class Networks {
       subnet,
       range,
       gateway,
-      ipamConfig: [
+      ipamConfig: configuration?.ipamConfig ?? [
         {
           Subnet: formatSubnet(subnet),
           ...(config?.IPRange ? { IPRange: config.IPRange } : {}),
@@ -173,13 +168,36 @@ export class Networks {
       configured: asked !== undefined,
       internal: Internal,
       attachable: Attachable,
-      options: Options ?? {},
-      labels: Labels ?? {},
+      options,
+      labels: configuration?.labels ?? Labels ?? {},
+      configFrom: from,
     });
     await this.#raiseBridge(network);
     await this.save();
     this.#engine.events.log('network', 'create', network.id, { name, type: network.driver });
     return network;
+  }
+
+  /** No network yet: what others are to be made like. The driver is the one that old engines could do nothing with. */
+  async #configurationOnly({ Name: name, IPAM, Options, Labels }: CreateNetworkRequest): Promise<Network> {
+    const asked = IPAM?.Config ?? [];
+    const network = this.#add({
+      name,
+      driver: 'null',
+      configOnly: true,
+      ipamConfig: asked.length > 0 ? asked : null,
+      options: Options ?? {},
+      labels: Labels ?? {},
+    });
+    await this.save();
+    this.#engine.events.log('network', 'create', network.id, { name, type: network.driver });
+    return network;
+  }
+
+  #configuration(name: string): Network {
+    const found = this.all().find((network) => network.configOnly && network.name === name);
+    if (found === undefined) throw notFound(`configuration network ${JSON.stringify(name)} does not exist`);
+    return found;
   }
 
   async remove(text: string): Promise<void> {
@@ -194,7 +212,15 @@ export class Networks {
         `error while removing network: network ${network.name} has active endpoints (${active.join(', ')})`,
       );
     }
+    if (network.configOnly && this.all().some(({ configFrom }) => configFrom === network.name))
+      throw forbidden(
+        `error while removing network: configuration network ${JSON.stringify(network.name)} is in use`,
+      );
     this.#networks.delete(network.id);
+    if (network.configOnly) {
+      await this.save();
+      return;
+    }
     for (const rule of network.rules) await remove(this.#engine.sys, rule);
     await this.#engine.sys.netlink({ type: 'RTM_DELLINK', name: network.bridge });
     await this.save();
@@ -216,6 +242,8 @@ export class Networks {
       attachable: false,
       options: {},
       labels: {},
+      configOnly: false,
+      configFrom: '',
       rules: [],
       endpoints: new Map(),
       ...init,

@@ -23,6 +23,7 @@ export async function joinNetwork(
   pid: number,
   log = true,
 ): Promise<void> {
+  if (network.configOnly) throw forbidden('cannot create endpoint on configuration-only network');
   const endpointId = engine.newId();
   if (network.driver !== 'bridge') {
     Object.assign(settings, { NetworkID: network.id, EndpointID: endpointId });

@@ -47,7 +47,7 @@ export const networkRoutes: readonly Route[] = [
       const until = untilFilter(filters, engine.now());
       const deleted: string[] = [];
       for (const network of engine.networks.all()) {
-        if (PREDEFINED.has(network.name) || network.endpoints.size > 0) continue;
+        if (PREDEFINED.has(network.name) || network.configOnly || network.endpoints.size > 0) continue;
         if (until !== undefined && network.created > until) continue;
         if (!matchesLabels(filters, network.labels)) continue;
         await engine.networks.remove(network.id);

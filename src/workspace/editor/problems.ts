@@ -5,6 +5,7 @@ import DockerfileWorker from '../../lab/dockerfile/worker.ts?worker';
 import type { OpenFile } from '../files/open-files.ts';
 import { folderOf, joined } from '../files/tree-rows.ts';
 import type { FilesWords } from '../files/words.ts';
+import { whenIdle } from '../idle.ts';
 import type { Session } from '../session.ts';
 import { fill } from '../words/index.ts';
 import { languageOf } from './file-language.ts';
@@ -26,6 +27,8 @@ const PAUSE = 250;
 /** Checks a file whenever its text has changed; what is found is in `file.checked`. Returns how to stop. */
 export function watchProblems(file: OpenFile, session: Session, words: FilesWords): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = () => {};
+  let isFirst = true;
   const check = async (path: string, text: string) => {
     const language = languageOf(path, text);
     const odd = oddCharacters(text, language).map((one) => oddProblem(one, words));
@@ -39,10 +42,16 @@ export function watchProblems(file: OpenFile, session: Session, words: FilesWord
   const stop = effect(() => {
     const [path, text] = [file.path.value, file.text.value];
     clearTimeout(timer);
-    timer = setTimeout(() => void check(path, text), PAUSE);
+    cancel();
+    const now = () => void check(path, text);
+    // At first an editor is on its way, which is wanted sooner.
+    if (isFirst) cancel = whenIdle(now);
+    else timer = setTimeout(now, PAUSE);
+    isFirst = false;
   });
   return () => {
     clearTimeout(timer);
+    cancel();
     stop();
   };
 }

@@ -21,7 +21,14 @@ interface Props {
   onFailure: () => void;
 }
 
-/** The open file in Monaco, which is fetched when this is first shown. */
+/** Fetches the editor, once. */
+export async function loadMonaco(locale: Locale): Promise<typeof import('./monaco.ts')> {
+  // Monaco takes its words when its first module runs.
+  if (locale === 'zh-cn') await import('monaco-editor/nls/lang/zh-cn.js');
+  return import('./monaco.ts');
+}
+
+/** The open file in Monaco, which is fetched when this is first shown, if it is not there yet. */
 export function EditorView({ file, all, locale, words, focus, onFailure }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   /** What had the focus when the editor was first asked for. */
@@ -31,9 +38,7 @@ export function EditorView({ file, all, locale, words, focus, onFailure }: Props
   useEffect(() => {
     let isOver = false;
     const bring = async () => {
-      // Monaco takes its words when its first module runs.
-      if (locale === 'zh-cn') await import('monaco-editor/nls/lang/zh-cn.js');
-      const { openMonaco } = await import('./monaco.ts');
+      const { openMonaco } = await loadMonaco(locale);
       if (!isOver) surface.value = openMonaco(holder.current as HTMLElement, words, locale);
     };
     bring().catch(onFailure);

@@ -3,7 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { PlainView } from '../editor/plain-view.tsx';
 import { ProblemList } from '../editor/problem-list.tsx';
 import { watchProblems } from '../editor/problems.ts';
-import { EditorView, type FocusRequest } from '../editor/view.tsx';
+import { EditorView, type FocusRequest, loadMonaco } from '../editor/view.tsx';
+import { whenIdle } from '../idle.ts';
 import type { Session } from '../session.ts';
 import type { Locale } from '../words/index.ts';
 import { type OpenFile, type OpenFiles, standing } from './open-files.ts';
@@ -29,6 +30,8 @@ export function EditorPart(props: Props) {
   const file = files.current.value;
   const all = files.list.value;
   useEffect(() => file && watchProblems(file, session, words), [file]);
+  // While the reader looks at the tree.
+  useEffect(() => (plain.peek() ? undefined : whenIdle(() => void loadMonaco(locale).catch(() => {}))), []);
   const onShow = (one: OpenFile) => {
     files.current.value = one;
     status.value = '';

@@ -30,11 +30,15 @@ export class WebContainerPrograms {
   constructor(container: WebContainer, report: (report: Report) => void) {
     this.#container = container;
     this.#report = report;
+    const owners = new Map<number, number>();
     this.#stops = [
       container.on('port', (port, type) => {
         // The container does not say whose port it is: that of what was started last.
-        const run = [...this.#running.keys()].at(-1);
-        if (run !== undefined) report({ is: type === 'open' ? 'listening' : 'closed', run, port });
+        const run = type === 'close' ? owners.get(port) : [...this.#running.keys()].at(-1);
+        if (run === undefined) return;
+        if (type === 'open') owners.set(port, run);
+        else owners.delete(port);
+        report({ is: type === 'open' ? 'listening' : 'closed', run, port });
       }),
     ];
   }

@@ -99,6 +99,33 @@ describe.skipIf(!hasGit)(`git beside the real one${hasGit ? '' : ' (skipped: the
     return { out: stdout + stderr, exit };
   };
 
+  test('the real one finds nothing wrong with what the simulated one has cloned and committed', async () => {
+    const home = join(directory, 'copied');
+    const script = `git clone -q https://github.com/ruanyf/koa-demos.git k; cd k; echo more >> README.md
+      git -c user.name=A -c user.email=a@example.com commit -qam more; git tag t; tar c . | base64`;
+    const { out } = await own(home, script);
+    const unpack = `base64 -d <<'END' | tar x --no-same-owner\n${out}\nEND\n`;
+    const seen = await real(
+      home,
+      `${unpack}git fsck --strict --full; git status; git log --oneline | wc -l; git count-objects -v`,
+    );
+    expect(seen.out.replace(/^size.*\n/gm, '')).toBe(
+      [
+        'On branch master',
+        "Your branch is ahead of 'origin/master' by 1 commit.",
+        '  (use "git push" to publish your local commits)',
+        '',
+        'nothing to commit, working tree clean',
+        '5',
+        'count: 3',
+        'in-pack: 24',
+        'packs: 1',
+        'prune-packable: 0',
+        'garbage: 0\n',
+      ].join('\n'),
+    );
+  });
+
   test.each(Object.entries(SCRIPTS))('%s', async (name, steps) => {
     const home = join(directory, name.replace(/\W+/g, '-'));
     for (const cmd of steps) {

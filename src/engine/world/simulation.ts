@@ -69,6 +69,7 @@ export function simulate(options: SimulationOptions): Simulation {
       { address: INTERNET.npmMirror, prefix: 32 },
       { address: INTERNET.npmMirrorOnce, prefix: 32 },
       { address: INTERNET.pypi, prefix: 32 },
+      { address: INTERNET.github, prefix: 32 },
       { address: INTERNET.company, prefix: 24 },
       { address: INTERNET.plain, prefix: 24 },
     ],

@@ -1,4 +1,5 @@
 import { DockerfileError } from '../ast.ts';
+import { type GitRef, parseGitRef } from '../git-ref.ts';
 import type { CopyCommand } from '../instructions/command.ts';
 import { cleanPath } from '../workdir.ts';
 import type { CommandScope } from './command-scope.ts';
@@ -37,9 +38,10 @@ export function planCopy(
     exclude: command.exclude,
   } as const;
   const actions: CopyAction[] = command.sources.map((source) => {
-    if (isGit(source)) {
+    const repository = parseGitRef(source);
+    if (repository !== undefined) {
       if (command.kind === 'copy') throw new DockerfileError("source can't be a git ref for COPY");
-      throw new DockerfileError('ADD of a Git repository is not modelled by Drydock');
+      return { ...common, ...cloned(repository, command, step) };
     }
     if (isHttp(source)) {
       if (command.kind === 'copy') throw new DockerfileError("source can't be a URL for COPY");
@@ -122,8 +124,7 @@ function checkChecksum({ kind, checksum, sources }: CopyCommand): void {
     throw new DockerfileError('checksum requires HTTP(S) or Git sources');
 }
 
-const isGit = (source: string): boolean =>
-  /^(?:git@|git:\/\/|ssh:\/\/)/.test(source) || /^https?:\/\/.*\.git(?:#.*)?$/.test(source);
+const isGit = (source: string): boolean => parseGitRef(source) !== undefined;
 
 export const isHttp = (source: string): boolean => /^https?:\/\//.test(source) && !isGit(source);
 
@@ -145,6 +146,21 @@ function fetched(url: string, command: CopyCommand, step: (op: Vertex['op']) => 
   const filename = path.replace(/\/+$/, '').split('/').at(-1) || '__unnamed__';
   const from = step({ kind: 'http', url, filename, checksum: command.checksum });
   return { ...EXACTLY, from, source: filename, unpack: command.unpack ?? false };
+}
+
+/** All of a repository, or of a directory in it; what its history is in goes along where that is asked for. */
+function cloned(repository: GitRef, command: CopyCommand, step: (op: Vertex['op']) => Vertex): Source {
+  const { checksum, keepGitDir } = repository;
+  if (checksum !== '' && command.checksum !== '' && checksum !== command.checksum)
+    throw new DockerfileError(
+      `checksum mismatch ${JSON.stringify(command.checksum)} != ${JSON.stringify(checksum)}`,
+    );
+  const source: GitRef = {
+    ...repository,
+    checksum: command.checksum || checksum,
+    keepGitDir: command.keepGitDir ?? keepGitDir,
+  };
+  return { ...EXACTLY, contentsOnly: true, from: step({ kind: 'git', source }), source: '/' };
 }
 
 function local(asked: string, command: CopyCommand, from: Root): Source {

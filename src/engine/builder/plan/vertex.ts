@@ -1,4 +1,5 @@
 import type { Location } from '../ast.ts';
+import type { GitRef } from '../git-ref.ts';
 
 /** A step of a build. Models BuildKit's low-level definition (solver/pb/ops.proto). */
 export interface Vertex {
@@ -14,7 +15,7 @@ export interface Vertex {
 /** A file system that a step begins with or takes from; undefined for an empty one. */
 export type Root = Vertex | undefined;
 
-export type Op = ImageOp | ContextOp | HttpOp | InlineOp | ExecOp | FileOp | MergeOp;
+export type Op = ImageOp | ContextOp | HttpOp | GitOp | InlineOp | ExecOp | FileOp | MergeOp;
 
 /** The files of an image. */
 export interface ImageOp {
@@ -34,6 +35,12 @@ export interface HttpOp {
   url: string;
   filename: string;
   checksum: string;
+}
+
+/** The files of a Git repository. */
+export interface GitOp {
+  kind: 'git';
+  source: GitRef;
 }
 
 /** A file whose content stands in the Dockerfile. */

@@ -25,6 +25,7 @@ export interface SentContext {
 /** Prepares `PATH | URL | -`. Models buildx build/build.go, loadInputs. Throws `CliError`. */
 export async function prepareContext(cli: Cli, path: string, file: string): Promise<SentContext> {
   if (path === '-') return fromStdin(cli, file);
+  if (isUrl(path)) refuseUnknown(cli, path);
   if (isUrl(path)) return { remote: path, body: undefined, dockerfile: file || 'Dockerfile' };
   const cwd = await cli.cwd();
   const directory = join(path.startsWith('/') ? '' : cwd, path);
@@ -51,6 +52,17 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
     dockerfile: dockerfile.name,
     shownAs: file === '-' ? 'stdin' : file === '' ? join(path, 'Dockerfile') : file,
   };
+}
+
+/** What buildx itself makes of a URL before it hands it on. */
+function refuseUnknown(cli: Cli, url: string): void {
+  if (url.startsWith('github.com/')) throw refused('unknown protocol');
+  if (!/^(?:ssh:\/\/|git@)/.test(url)) return;
+  if (cli.env('SSH_AUTH_SOCK'))
+    throw new CliError('ERROR: docker build: a repository over SSH is not modelled in Drydock yet');
+  throw refused(
+    'failed to convert agent config {default [] false}: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set',
+  );
 }
 
 const refused = (why: string): CliError => new CliError(`ERROR: failed to build: ${why}`);

@@ -8,7 +8,7 @@ import type { Layer } from '../images/layer-store.ts';
 import { newBuildId } from './build-id.ts';
 import type { Result } from './result.ts';
 
-/** Files that the build cache keeps: what a step made, an image's layer, what a client sent, what a cache mount holds. */
+/** Files that the build cache keeps: what a step made, an image's layer, what a client sent, what was fetched, what a cache mount holds. */
 export interface CacheRecord {
   /** Another one once nothing writes to it any more. */
   id: string;
@@ -20,6 +20,8 @@ export interface CacheRecord {
   isMutable: boolean;
   /** The cache holds a reference to it. */
   readonly layer: Layer | undefined;
+  /** Where it is, if it is no layer. */
+  readonly directory: string | undefined;
   /** Bytes of its own. */
   size: number;
   readonly createdAt: number;
@@ -40,7 +42,7 @@ export type SentFiles = Map<string, string>;
 
 /** What a new record is of. */
 type NewRecord = Pick<CacheRecord, 'type' | 'description'> &
-  Partial<Pick<CacheRecord, 'parent' | 'isMutable' | 'layer' | 'size' | 'part'>>;
+  Partial<Pick<CacheRecord, 'parent' | 'isMutable' | 'layer' | 'directory' | 'size' | 'part'>>;
 
 /** The build cache: results by what they were made of, and records of what they take. Models BuildKit cache and solver/cachemanager. */
 export class BuildCache {
@@ -111,6 +113,26 @@ export class BuildCache {
     record.id = newBuildId(this.#engine.sys);
   }
 
+  /** Whether a directory is kept under a name. To look is not to use. */
+  hasDirectory(name: string): boolean {
+    return this.#named.get(name)?.directory !== undefined;
+  }
+
+  /** The directory that is kept under a name, which so is used once more. */
+  directory(name: string): string | undefined {
+    const record = this.#named.get(name);
+    if (record !== undefined) this.use(record);
+    return record?.directory;
+  }
+
+  /** Keeps a directory under a name. It goes with its record. */
+  addDirectory(
+    name: string,
+    of: Pick<CacheRecord, 'type' | 'description' | 'directory' | 'size' | 'isMutable'>,
+  ): void {
+    this.#name(name, of);
+  }
+
   /** What the last build from a directory sent of it. */
   sent(name: string): SentFiles {
     return this.#sent.get(name) ?? new Map();
@@ -178,6 +200,7 @@ export class BuildCache {
       if ((await statOf(sys, all)) !== undefined)
         await removeAll(sys, this.mountDirectory(name.slice(mountName('').length)));
     }
+    if (record.directory !== undefined) await removeAll(sys, record.directory.replace(/\/diff$/, ''));
     if (record.layer) await layers.release(record.layer);
     if (record.part) await this.remove(record.part);
   }
@@ -189,7 +212,16 @@ export class BuildCache {
     return record;
   }
 
-  #new({ type, description, parent, isMutable = false, layer, size = 0, part }: NewRecord): CacheRecord {
+  #new({
+    type,
+    description,
+    parent,
+    isMutable = false,
+    layer,
+    directory,
+    size = 0,
+    part,
+  }: NewRecord): CacheRecord {
     const now = this.#engine.now();
     return {
       id: newBuildId(this.#engine.sys),
@@ -198,6 +230,7 @@ export class BuildCache {
       parent,
       isMutable,
       layer,
+      directory,
       size,
       createdAt: now,
       lastUsedAt: now,

@@ -1,6 +1,7 @@
 import { unpack } from '../../archive/unpack.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
+import { parseGitRef } from '../../builder/git-ref.ts';
 import { O_RDONLY } from '../../kernel/fcntl.ts';
 import { fdStream } from '../../kernel/fd-stream.ts';
 import { decompressed } from '../../oci/layer/compression.ts';
@@ -11,6 +12,7 @@ import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import type { SentFiles } from './cache.ts';
+import { gitStep } from './git-step.ts';
 import { fetchFile } from './http-op.ts';
 import type { Progress } from './progress.ts';
 
@@ -20,7 +22,7 @@ export type ContextKind =
   | 'client'
   /** An archive that the client hands on. */
   | 'archive'
-  /** An archive, or a Dockerfile, that is fetched. */
+  /** A Git repository, an archive or a Dockerfile that is fetched. */
   | { url: string };
 
 /** The files of a build, in a directory of the daemon's. */
@@ -30,6 +32,8 @@ export class BuildContext {
   readonly #directory: string;
   readonly #kind: ContextKind;
   readonly #sharedKey: string;
+  /** Where the files are that can be taken. */
+  #files: string;
 
   private constructor(
     engine: Engine,
@@ -43,6 +47,7 @@ export class BuildContext {
     this.#directory = directory;
     this.#kind = kind;
     this.#sharedKey = sharedKey;
+    this.#files = `${directory}/context`;
   }
 
   /** Takes in what is sent, or fetches it. */
@@ -57,6 +62,14 @@ export class BuildContext {
     }: { directory: string; kind: ContextKind; body: ByteReader; sharedKey: string },
   ): Promise<BuildContext> {
     const context = new BuildContext(engine, progress, directory, kind, sharedKey);
+    const repository = typeof kind === 'object' ? parseGitRef(kind.url) : undefined;
+    if (typeof kind === 'object' && repository !== undefined) {
+      const name = `[internal] load git source ${kind.url}`;
+      context.#files = await gitStep(engine, progress, name, repository).catch((error: unknown) => {
+        throw new GoError(`failed to read dockerfile: ${(error as Error).message}`);
+      });
+      return context;
+    }
     if (kind === 'client') await context.#unpack(body, directory);
     else {
       await engine.sys.mkdir(`${directory}/context`, 0o755);
@@ -103,7 +116,7 @@ export class BuildContext {
 
   /** The Dockerfile's text. Throws `GoError`. */
   async dockerfile(name: string, shown: string): Promise<string> {
-    const root = `${this.#directory}/${this.#isClient ? 'dockerfile' : 'context'}`;
+    const root = this.#isClient ? `${this.#directory}/dockerfile` : this.#files;
     const read = async () => {
       const path = await resolveInRoot(this.#engine.sys, root, `/${name}`);
       return (await statOf(this.#engine.sys, path)) === undefined
@@ -153,7 +166,7 @@ export class BuildContext {
    * from the same directory has brought already.
    */
   async load(paths: readonly string[]): Promise<string> {
-    const root = `${this.#directory}/context`;
+    const root = this.#files;
     if (this.#isClient)
       await this.#progress.step('[internal] load build context', async (step) => {
         let size = EMPTY;

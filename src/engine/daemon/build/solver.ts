@@ -20,6 +20,7 @@ import type { BuildContext } from './context.ts';
 import { doExecOp, MissingSecret } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
 import { doFileOp } from './file-op.ts';
+import { gitStep } from './git-step.ts';
 import { fetchFile } from './http-op.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Progress, Step } from './progress.ts';
@@ -84,7 +85,8 @@ export class Solver {
         }
       const sent = all.find(({ op }) => op.kind === 'context');
       if (sent !== undefined) this.#views.put(sent, await this.#options.context.load(contextPaths(all)));
-      for (const vertex of all) if (vertex.op.kind === 'http') await this.#fetch(vertex, all);
+      for (const vertex of all)
+        if (vertex.op.kind === 'http' || vertex.op.kind === 'git') await this.#fetch(vertex, all);
       if (sent !== undefined) await this.#digestContext(sent, all);
       await this.#run(root);
       await this.#load(root);
@@ -121,7 +123,7 @@ export class Solver {
       notes.named(vertex, key);
       return { key, result: NOTHING };
     }
-    if (op.kind === 'context' || op.kind === 'http') return { key: '', result: NOTHING };
+    if (op.kind === 'context' || op.kind === 'http' || op.kind === 'git') return { key: '', result: NOTHING };
     if (op.kind === 'inline') return this.#write(vertex, op);
     const inputs = new Map<Root, Solved>();
     for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
@@ -375,19 +377,29 @@ export class Solver {
 
   async #fetch(vertex: Vertex, all: readonly Vertex[]): Promise<void> {
     const { op } = vertex;
+    const { progress } = this.#options;
+    if (op.kind === 'git') {
+      const files = gitStep(this.#engine, progress, vertex.name, op.source);
+      this.#views.put(vertex, await files.catch((error: unknown) => this.#notFetched(error, vertex, all)));
+      return;
+    }
     if (op.kind !== 'http') return;
     const directory = await this.#views.directory();
-    await this.#options.progress
+    await progress
       .step(vertex.name, () => fetchFile(this.#engine, op, directory))
-      .catch(async (error: unknown) => {
-        for (const user of all) if (inputsOf(user).includes(vertex)) await this.#load(inputsOf(user)[0]);
+      .catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
-        throw new BuildFailure(new GoError(`failed to load cache key: ${why}`), undefined);
+        return this.#notFetched(new GoError(`failed to load cache key: ${why}`), vertex, all);
       });
     const { size = 0 } = (await statOf(this.#engine.sys, `${directory}/${op.filename}`)) ?? {};
     const of = { type: 'regular', description: `http url ${op.url}`, size } as const;
     this.#engine.buildCache.source(`http ${op.url}`, of);
     this.#views.put(vertex, directory);
+  }
+
+  async #notFetched(error: unknown, vertex: Vertex, all: readonly Vertex[]): Promise<never> {
+    for (const user of all) if (inputsOf(user).includes(vertex)) await this.#load(inputsOf(user)[0]);
+    throw new BuildFailure(error, undefined);
   }
 }
 

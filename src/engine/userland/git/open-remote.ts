@@ -30,5 +30,5 @@ async function unreachable(io: Stdio, url: string): Promise<string> {
     throw notSimulated("git's own protocol");
   }
   const why = connected === 'timeout' ? 'Connection timed out' : connected.message;
-  return `unable to connect to ${hostname}:\n${hostname}[0: ${addresses[0]}]: errno=${why}\n`;
+  return `unable to connect to ${hostname}:\n${hostname}[0: ${addresses[0]}]: errno=${why}\n\n`;
 }

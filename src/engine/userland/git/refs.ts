@@ -23,7 +23,8 @@ export class Refs {
   async read(name: string): Promise<string | undefined> {
     const target = await this.symbolic(name);
     if (target !== undefined) return this.read(target);
-    const text = (await readText(this.#sys, `${this.#directory}/${name}`))?.trim();
+    // FETCH_HEAD says more behind the id.
+    const text = (await readText(this.#sys, `${this.#directory}/${name}`))?.split(/\s/)[0];
     return text !== undefined && isObjectId(text) ? text : (await this.#packed()).get(name);
   }
 

@@ -204,6 +204,14 @@ async function detach(invocation: Invocation, repository: Repository, name: stri
   return 0;
 }
 
+/** The commit whose files are asked for. Throws `Failure`. */
+async function treeIn(repository: Repository, name: string): Promise<string> {
+  const id = await findRevision(repository, name);
+  if (id === undefined) throw fatal(`invalid reference: ${name}`);
+  if (!(await repository.objects.has(id))) throw fatal(`reference is not a tree: ${name}`);
+  return commitOf(repository, name);
+}
+
 /** Brings files back as the index or a commit has them. */
 async function restorePaths(
   { io, given }: Invocation,
@@ -213,7 +221,7 @@ async function restorePaths(
   isCertain: boolean,
 ): Promise<number> {
   const index = await repository.index();
-  const commit = from === undefined ? undefined : await commitOf(repository, from);
+  const commit = from === undefined ? undefined : await treeIn(repository, from);
   const files =
     commit === undefined
       ? new Map(index.entries().map((entry) => [entry.path, entry]))

@@ -99,7 +99,10 @@ async function fetchFrom(invocation: Invocation, repository: Repository): Promis
     },
   );
   const lines: string[] = [];
-  for (const one of [...wanted, ...tags]) {
+  // What is fetched by name is also noted as what the remote has.
+  const noted = specs.length === 0 ? [] : matched(all, configured, undefined);
+  const also = noted.filter(({ ref }) => wanted.some((one) => one.ref.name === ref.name));
+  for (const one of [...wanted, ...also, ...tags]) {
     if (one.to?.startsWith('refs/tags/') && !(await repository.objects.has(one.ref.peeled ?? one.ref.id)))
       continue;
     const line = await updated(repository, one, given.has('f'));
@@ -150,14 +153,12 @@ function asked(all: readonly RemoteRef[], spec: string): Wanted {
     (isObjectId(from) ? { name: from, id: from, peeled: undefined, target: undefined } : undefined);
   if (ref === undefined) throw fatal(`couldn't find remote ref ${from}`);
   if (to === undefined) return { ref, to: undefined, force, merges: true };
-  const isWhole = to.startsWith('refs/');
-  const kind = ref.name.startsWith('refs/tags/') ? 'refs/tags/' : 'refs/heads/';
-  return {
-    ref,
-    to: isWhole ? to : to.startsWith('tags/') || to.startsWith('heads/') ? `refs/${to}` : kind + to,
-    force,
-    merges: true,
-  };
+  const whole = to.startsWith('refs/')
+    ? to
+    : /^(?:heads|tags|remotes)\//.test(to)
+      ? `refs/${to}`
+      : `refs/heads/${to}`;
+  return { ref, to: whole, force, merges: true };
 }
 
 /** Tags that come along: all, or those of commits that are fetched. */

@@ -73,6 +73,8 @@ const rows = [
   ['programs that are loaded after the prompt', total(late), 410_000],
   ['  jq', total(alone('jq')), 25_000],
   ['  strace', total(alone('strace')), 20_000],
+  ['  git', total(alone('git-program')), 35_000],
+  ['  the files of its repositories', total(alone('repository-files')), 10_000],
   ['  Node, with its interpreter and its library', nodeBytes, 500_000],
   ['  the WebContainer, on request', total(webContainer), 12_000],
   ["  npm's packages", total(alone('npm-packages')), 20_000],

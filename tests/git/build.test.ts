@@ -175,3 +175,30 @@ describe('ADD of a repository', () => {
     ]);
   });
 });
+
+describe('docker build URL without BuildKit', () => {
+  const classic = async (args: string) =>
+    (await run(`DOCKER_BUILDKIT=0 docker build ${args} 2>&1`)).text.split('\n\n').at(-1)!;
+
+  test('the client clones, and sends what it has', async () => {
+    const said = await classic(`-t classic '${GREETER}#main:web'`);
+    expect(said).toMatch(
+      /^Sending build context to Docker daemon {2}3\.072kB\r+\nStep 1\/4 : FROM busybox\n/,
+    );
+    expect(said).toMatch(/Successfully tagged classic:latest\n$/);
+    expect((await run('ls /tmp | grep docker-build')).text).toBe('');
+  });
+
+  test.each([
+    [GREETER, "error fetching: fatal: couldn't find remote ref master\n: exit status 128"],
+    [`${GREETER}#nope`, "error fetching: fatal: couldn't find remote ref nope\n: exit status 128"],
+    [
+      'https://nowhere.invalid/x.git',
+      "error fetching: fatal: unable to access 'https://nowhere.invalid/x.git/': Could not resolve host: nowhere.invalid\n: exit status 128",
+    ],
+  ])('%s', async (url, why) => {
+    expect(await classic(`'${url}'`)).toBe(
+      `unable to prepare context: unable to 'git clone' to temporary context directory: ${why}\n`,
+    );
+  });
+});

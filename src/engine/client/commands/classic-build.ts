@@ -37,6 +37,8 @@ export const classicBuild: Action = async (cli, invocation) => {
   } catch (error) {
     if (isQuiet) await cli.err(told.join(''));
     throw error;
+  } finally {
+    await context.remove?.();
   }
   // Asked to be quiet, the daemon has told the id alone.
   if (isQuiet) {

@@ -7,21 +7,24 @@ import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { file, isArchive, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
+import { clonedContext, isGitUrl } from '../files/git-context.ts';
 
 /** What is sent to the builder of before BuildKit: one archive, whatever the Dockerfile takes of it. */
 export interface ClassicContext {
   body: AsyncIterable<Uint8Array>;
   dockerfile: string;
+  /** Takes away what was made for it. */
+  remove?: () => Promise<void>;
 }
 
 /** Prepares `PATH | URL | -`. Models docker/cli cli/command/image/build/context.go. Throws `CliError`. */
 export async function classicContext(cli: Cli, path: string, given: string): Promise<ClassicContext> {
   if (path === '-') return fromStdin(cli, given);
   const cwd = await cli.cwd();
-  const absolute = (name: string) => join(name.startsWith('/') ? '' : cwd, name);
-  const directory = absolute(path);
+  const directory = join(path.startsWith('/') ? '' : cwd, path);
   const stat = await statOf(cli, directory);
   if (stat === undefined || (stat.mode & S_IFMT) !== S_IFDIR) {
+    if (stat === undefined && isGitUrl(path)) return fromRepository(cli, path, given);
     if (isUrl(path))
       throw new CliError(
         'docker build: a URL as the context of the legacy builder is not modelled in Drydock yet',
@@ -29,6 +32,27 @@ export async function classicContext(cli: Cli, path: string, given: string): Pro
     if (stat === undefined) throw unprepared(`path ${JSON.stringify(path)} not found`);
     throw unprepared(`context must be a directory: ${directory}`);
   }
+  return fromDirectory(cli, directory, given, cwd);
+}
+
+/** What a repository has, fetched here. A name of a Dockerfile is one in it. */
+async function fromRepository(cli: Cli, url: string, given: string): Promise<ClassicContext> {
+  const { directory, remove } = await clonedContext(cli, url);
+  try {
+    return { ...(await fromDirectory(cli, directory, given, directory)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function fromDirectory(
+  cli: Cli,
+  directory: string,
+  given: string,
+  cwd: string,
+): Promise<ClassicContext> {
+  const absolute = (name: string) => join(name.startsWith('/') ? '' : cwd, name);
   const ignore = await text(cli, `${directory}/.dockerignore`);
   if (given === '-') return withDockerfile(cli, directory, ignore, await readAll(cli));
   const own = given === '' ? await defaultDockerfile(cli, directory) : absolute(given);

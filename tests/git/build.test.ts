@@ -177,6 +177,21 @@ describe('ADD of a repository', () => {
 });
 
 describe('docker build URL without BuildKit', () => {
+  test('the daemon clones where it is told of a repository', async () => {
+    const post = async (fragment: string) => {
+      const remote = encodeURIComponent(`${GREETER}${fragment}`);
+      const url = `http://d/v1.51/build?version=1&remote=${remote}`;
+      return (await run(`curl -s --unix-socket /var/run/docker.sock -X POST '${url}'`)).text;
+    };
+    expect(await post('#main:web')).toContain('{"stream":"Step 2/4 : COPY index.html /www/"}');
+    expect(JSON.parse(await post(''))).toEqual({
+      message: "error fetching: fatal: couldn't find remote ref master\n: exit status 128",
+    });
+    expect(JSON.parse(await post('#v1:web')).message).toMatch(
+      /^stat \/var\/lib\/docker\/tmp\/docker-build-git\d+\/web: no such file or directory$/,
+    );
+  });
+
   const classic = async (args: string) =>
     (await run(`DOCKER_BUILDKIT=0 docker build ${args} 2>&1`)).text.split('\n\n').at(-1)!;
 

@@ -126,7 +126,7 @@ function checkChecksum({ kind, checksum, sources }: CopyCommand): void {
 
 const isGit = (source: string): boolean => parseGitRef(source) !== undefined;
 
-export const isHttp = (source: string): boolean => /^https?:\/\//.test(source) && !isGit(source);
+const isHttp = (source: string): boolean => /^https?:\/\//.test(source) && !isGit(source);
 
 /** One file as it is. */
 const EXACTLY = {

@@ -38,7 +38,7 @@ export async function clonedContext(
     );
     const directory = subdir === '' ? root : `${root}/${subdir.replace(/^\/+/, '')}`;
     const stat = await statOf(cli, directory);
-    if (stat === undefined) throw failure(`lstat ${directory}: no such file or directory`);
+    if (stat === undefined) throw failure(`stat ${directory}: no such file or directory`);
     if ((stat.mode & S_IFMT) !== S_IFDIR)
       throw failure(`error setting git context, not a directory: ${directory}`);
     return { directory, remove };

@@ -7,9 +7,12 @@ import { decompressed } from '../../oci/layer/compression.ts';
 import { TarStream } from '../../oci/layer/tar-stream.ts';
 import { readText, removeAll, statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
+import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
+import { runGit } from '../build/git-cli.ts';
 import { fetchFile } from '../build/http-op.ts';
 import type { Engine } from '../engine.ts';
-import { invalidParameter, notModelled, systemError } from '../error.ts';
+import { invalidParameter, systemError } from '../error.ts';
+import { withTemporary } from '../temporary.ts';
 
 /** Takes in the files of a build. Models moby builder/remotecontext/detect.go. @param remote a URL to fetch them from, or empty */
 export async function receiveContext(
@@ -20,8 +23,7 @@ export async function receiveContext(
   const { sys } = engine;
   await sys.mkdir(root, 0o700);
   if (remote === '') return unpackAll(engine, root, body);
-  if (!/^https?:\/\//.test(remote) || /\.git(?:#.*)?$/.test(remote))
-    throw notModelled('a Git repository as the context of the classic builder');
+  if (!/^https?:\/\//.test(remote) || /\.git(?:#.+)?$/.test(remote)) return clone(engine, root, remote);
   const filename = 'Dockerfile';
   const fetched = `${root}.fetched`;
   await sys.mkdir(fetched, 0o700);
@@ -35,6 +37,39 @@ export async function receiveContext(
   } finally {
     await sys.close(fd);
   }
+}
+
+/** Models moby builder/remotecontext/git. */
+async function clone(engine: Engine, root: string, remote: string): Promise<void> {
+  const [address = '', fragment = ''] = (
+    /^(?:git@|\w+:\/\/)/.test(remote) ? remote : `https://${remote}`
+  ).split('#');
+  const [named = '', ...below] = fragment.split(':');
+  const ref = named || 'master';
+  if (ref.startsWith('-')) throw systemError(`invalid refspec: ${ref}`);
+  const { sys } = engine;
+  await withTemporary(engine, 'docker-build-git', async (workTree) => {
+    const git = (what: string, ...args: string[]) =>
+      runGit(engine, { gitDir: `${workTree}/.git`, workTree }, () => undefined, ...args).catch(
+        (error: Error) => {
+          throw systemError(`${what}: ${error.message.replace(/^git stderr:\n/, '')}`);
+        },
+      );
+    await git(`failed to init repo at ${workTree}`, 'init', '-q');
+    await git(`failed add origin repo at ${address}`, 'remote', 'add', 'origin', address);
+    await git('error fetching', 'fetch', '--depth', '1', 'origin', '--', ref);
+    const what = `error checking out ${ref}`;
+    await git(what, 'checkout', ref).catch((error: unknown) =>
+      git(what, 'checkout', 'FETCH_HEAD').catch(() => Promise.reject(error)),
+    );
+    const part = await resolveInRoot(sys, workTree, `/${below.join(':')}`);
+    const stat = await statOf(sys, part);
+    if (stat === undefined) throw systemError(`stat ${part}: no such file or directory`);
+    if ((stat.mode & S_IFMT) !== S_IFDIR)
+      throw systemError(`error setting git context, not a directory: ${part}`);
+    await sys.rmdir(root);
+    await sys.rename(part, root);
+  });
 }
 
 async function unpackAll({ sys }: Engine, root: string, body: ByteReader): Promise<void> {

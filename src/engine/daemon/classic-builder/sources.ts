@@ -1,5 +1,5 @@
 import { PatternMatcher } from '../../base/pattern-matcher.ts';
-import { hasWildcards, isHttp } from '../../builder/plan/copy.ts';
+import { hasWildcards } from '../../builder/plan/copy.ts';
 import { namesIn, statOf } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
@@ -40,7 +40,9 @@ export async function findSources(engine: Engine, where: SourceRoot, asked: Aske
   try {
     for (const source of asked.sources)
       found.push(
-        ...(isHttp(source) ? [await download(engine, asked, source)] : await inRoot(engine, where, source)),
+        ...(/^https?:\/\//.test(source)
+          ? [await download(engine, asked, source)]
+          : await inRoot(engine, where, source)),
       );
     if (found.length === 0) throw new GoError('no source files were specified');
   } catch (error) {

@@ -22,6 +22,7 @@ replaysOwn('volume-options');
 replaysOwn('combinations');
 replaysOwn('networking');
 replaysOwn('build-calls');
+replaysOwn('build-cache');
 replaysOwn('build-outputs');
 replaysOwn('local-logs');
 replaysOwn('flag-mistakes');

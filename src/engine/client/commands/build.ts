@@ -17,6 +17,7 @@ import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
 import { builderFor } from '../buildx/builder.ts';
+import { type CacheEntry, importable, isInline, parseCacheEntries } from '../buildx/cache-entries.ts';
 import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
@@ -51,10 +52,14 @@ export const build: Action = async (cli, invocation) => {
   const idFile = flags.string('iidfile');
   if (idFile !== '' && asked.some(({ type }) => type === 'local' || type === 'tar'))
     throw new CliError('ERROR: local and tar exporters are incompatible with image ID file');
+  const cacheFrom = parseCacheEntries(flags.list('cache-from'));
+  const cacheTo = parseCacheEntries(flags.list('cache-to'));
   const call = calledFunction(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
   const opened = await openOutputs(cli, asked);
   const all = withShorthands(opened, flags.bool('push'), flags.bool('load'));
+  const buildArgs = assignments(cli, flags.list('build-arg'), undefined);
+  const cacheInline = isInline(cacheTo, buildArgs);
   const tags = flags.list('tag');
   for (const tag of tags) checkTag(tag);
   const outputs = forDockerDriver(all, tags);
@@ -65,12 +70,15 @@ export const build: Action = async (cli, invocation) => {
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
 
+  const imports = await importable(cli, cacheFrom);
   const display = await openDisplay(cli, mode);
   const response = await cli.engine.request('POST', '/build', {
     query: {
       ...(await queryOf(cli, invocation)),
       call: call?.name,
-      ...(all.length === 0 && call === undefined ? { t: tags } : { outputs: outputsQuery(outputs) }),
+      cacheimports: imports.entries.length === 0 ? undefined : entriesQuery(imports.entries),
+      cacheinline: cacheInline ? '1' : undefined,
+      ...(all.length === 0 && call === undefined ? { t: tags } : { outputs: entriesQuery(outputs) }),
       remote: context.remote || undefined,
       session: context.sharedKey,
       dockerfile: context.dockerfile,
@@ -83,6 +91,7 @@ export const build: Action = async (cli, invocation) => {
   if (failure === undefined && call === undefined)
     failure = await failureOf(() => pushAll(cli, invocation, outputs, (status) => display.update(status)));
   await display.end();
+  for (const warning of imports.warnings) await cli.err(warning);
   if (mode !== 'quiet' && mode !== 'rawjson') await cli.err(warningsText(made.warnings, debug));
   if (made.excerpt !== undefined) await cli.err(excerptText(made.excerpt));
   if (failure !== undefined) throw failure;
@@ -198,8 +207,8 @@ async function queryOf(cli: Cli, { flags }: Invocation) {
   };
 }
 
-const outputsQuery = (outputs: readonly Output[]): string =>
-  marshal(outputs.map(({ type, attributes }) => ({ Type: type, Attrs: attributes })));
+const entriesQuery = (entries: readonly (Output | CacheEntry)[]): string =>
+  marshal(entries.map(({ type, attributes }) => ({ Type: type, Attrs: attributes })));
 
 const json = (map: Record<string, string>): string | undefined =>
   Object.keys(map).length === 0 ? undefined : marshal(map);

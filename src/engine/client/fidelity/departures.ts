@@ -67,8 +67,6 @@ const BUILD: Departures = {
     'annotation',
     'attest',
     'build-context',
-    'cache-from',
-    'cache-to',
     'cgroup-parent',
     'metadata-file',
     'sbom',

@@ -1,6 +1,7 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { Engine } from '../engine.ts';
 import { withTemporary } from '../temporary.ts';
+import { importCaches } from './cache-transfer/import.ts';
 import { exportFiles } from './export-files.ts';
 import { exportImage } from './export-image.ts';
 import { Frontend } from './frontend.ts';
@@ -25,11 +26,27 @@ export function build(engine: Engine, request: BuildRequest): Promise<Digest | u
       notes.planned(stages);
       const { secrets, extraHosts, cancelled } = request;
       const { progress, images, context } = frontend;
-      const solver = new Solver(engine, { progress, images, context, secrets, extraHosts, cancelled, notes });
+      // Where there is nothing to do nothing is looked for.
+      const imports = root === undefined ? [] : request.cacheImports;
+      const imported = await importCaches(engine, progress, imports, request);
+      const solver = new Solver(engine, {
+        progress,
+        images,
+        context,
+        secrets,
+        extraHosts,
+        cancelled,
+        notes,
+        imported,
+      });
       const result = await solver.solve(root);
+      const steps = request.isCacheInline
+        ? (chain: readonly Digest[]) => solver.steps(root, chain)
+        : undefined;
       let id: Digest | undefined;
       for (const [i, output] of outputs.entries())
-        if (output.type === 'moby') id = await exportImage(engine, progress, result, image, output.names);
+        if (output.type === 'moby')
+          id = await exportImage(engine, progress, result, image, output.names, steps);
         else await exportFiles(engine, progress, result, output, image, (bytes) => request.send(i, bytes));
       notes.done(id);
       return id;

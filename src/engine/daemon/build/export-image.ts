@@ -8,25 +8,37 @@ import { referenceString, tagNameOnly } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { readImageDocument } from '../images/image-document.ts';
 import { tagImage } from '../images/tag.ts';
+import { CACHE_FIELD, type SolvedStep, writeInlineCache } from './cache-transfer/record.ts';
 import type { Progress } from './progress.ts';
 import type { Result } from './result.ts';
 import { lowestFirst } from './roots.ts';
 
-/** Makes an image of what a build has made, and names it. Models moby builder-next/exporter/mobyexporter. */
+/**
+ * Makes an image of what a build has made, and names it. Models moby builder-next/exporter/mobyexporter.
+ *
+ * @param stepsFor gives the steps that others may make use of, for the layers of the image; undefined where it is to keep none
+ */
 export function exportImage(
   engine: Engine,
   progress: Progress,
   result: Result,
   image: TargetImage,
   names: readonly Reference[],
+  stepsFor?: (chain: readonly Digest[]) => Promise<SolvedStep[]>,
 ): Promise<Digest> {
   return progress.step('exporting to image', async (step) => {
     const layers = lowestFirst(result.top);
     if (layers.length > 0) await step.part('exporting layers', async () => undefined);
+    let cache: string | undefined;
+    if (stepsFor !== undefined)
+      await step.part('preparing layers for inline cache', async () => {
+        cache = writeInlineCache(await stepsFor(layers.map(({ chainId }) => chainId)));
+      });
     const raw = document(
       image,
       layers.map(({ diffId }) => diffId),
       result.created,
+      cache,
     );
     const id = digestOf(raw);
     await step.part(`writing image ${id}`, () =>
@@ -48,6 +60,7 @@ function document(
   { architecture, os, variant, author, config, history }: TargetImage,
   diffIds: readonly Digest[],
   created: Result['created'],
+  cache: string | undefined,
 ): Uint8Array {
   const lines = withTimes(history, created);
   return encode(
@@ -57,6 +70,7 @@ function document(
       config: goConfig(config),
       created: lines.at(-1)?.created ?? null,
       history: lines.length === 0 ? null : lines.map(goHistory),
+      ...(cache === undefined ? {} : { [CACHE_FIELD]: cache }),
       os,
       rootfs: { type: 'layers', diff_ids: diffIds.length === 0 ? null : diffIds },
       ...(variant === undefined ? {} : { variant }),

@@ -103,7 +103,7 @@ export class ImageSource {
 }
 
 /** What BuildKit says where a registry gives no such image. */
-function refusal(name: string, { path, tag = 'latest', digest }: Reference, error: unknown): string {
+export function refusal(name: string, { path, tag = 'latest', digest }: Reference, error: unknown): string {
   const { message, status } = describeError(error);
   if (/denied|unauthorized/i.test(message))
     return 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';

@@ -2,6 +2,7 @@ import type { SolveStatus, SourceExcerpt } from '../../api/build.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import type { PlanOptions } from '../../builder/plan/context.ts';
 import type { Credentials } from '../../distribution/credentials.ts';
+import type { CacheImport } from './cache-transfer/import.ts';
 import type { ContextKind } from './context.ts';
 import type { AskedOutput } from './output.ts';
 
@@ -13,6 +14,10 @@ export interface BuildRequest {
   /** Its name in the context. */
   dockerfile: string;
   outputs: readonly AskedOutput[];
+  /** Where results may be found. */
+  cacheImports: readonly CacheImport[];
+  /** Whether images keep what their steps were made of. */
+  isCacheInline: boolean;
   plan: PlanOptions;
   pull: boolean;
   credentials: (domain: string) => Credentials;

@@ -1,4 +1,3 @@
-import { marshal } from '../../base/go-json.ts';
 import { canonical } from '../../builder/plan/canonical.ts';
 import {
   type CopyAction,
@@ -8,15 +7,20 @@ import {
   type Root,
   type Vertex,
 } from '../../builder/plan/vertex.ts';
-import { digestOf } from '../../oci/digest.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { statOf, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { chain } from '../images/layer-store.ts';
 import { newBuildId } from './build-id.ts';
 import type { CacheRecord } from './cache.ts';
+import { DefinitionKeys, Elsewhere, type Hit } from './cache-transfer/elsewhere.ts';
+import type { ImportedSteps } from './cache-transfer/import.ts';
+import type { SolvedStep } from './cache-transfer/record.ts';
+import { stepsOf } from './cache-transfer/steps.ts';
 import { type Content, contentOf } from './content-hash.ts';
 import type { BuildContext } from './context.ts';
+import { definitionOf, imageKey, inlineKey, keyOf } from './definition.ts';
 import { doExecOp, MissingSecret } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
 import { doFileOp } from './file-op.ts';
@@ -24,7 +28,6 @@ import { gitStep } from './git-step.ts';
 import { fetchFile } from './http-op.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Progress, Step } from './progress.ts';
-import type { Definition } from './record/key-parts.ts';
 import type { BuildNotes } from './record/notes.ts';
 import { NOTHING, type Result } from './result.ts';
 import { changedRoot, merged } from './roots.ts';
@@ -39,6 +42,8 @@ export interface SolveOptions {
   extraHosts: readonly string[];
   cancelled: Promise<unknown>;
   notes: BuildNotes;
+  /** Steps that were done elsewhere. */
+  imported: ImportedSteps;
 }
 
 /** A step that is done, and what identifies what it made. */
@@ -64,6 +69,10 @@ export class Solver {
   readonly #used = new Set<CacheRecord>();
   /** Steps that only make a part of what another one makes. */
   readonly #parts = new Set<Root>();
+  #plan: { root: Root } | undefined;
+  #keys: DefinitionKeys | undefined;
+  #elsewhere: Elsewhere | undefined;
+  readonly #passed = new Set<Vertex>();
 
   constructor(engine: Engine, options: SolveOptions) {
     this.#engine = engine;
@@ -73,7 +82,7 @@ export class Solver {
 
   /** Gives what the last step makes; the build cache holds its layers. */
   async solve(planned: Root): Promise<Result> {
-    const root = canonical(planned, (step, vertex) => this.#options.notes.became(step, vertex));
+    const root = this.#canonical(planned);
     try {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
@@ -88,6 +97,18 @@ export class Solver {
       for (const vertex of all)
         if (vertex.op.kind === 'http' || vertex.op.kind === 'git') await this.#fetch(vertex, all);
       if (sent !== undefined) await this.#digestContext(sent, all);
+      const { imported } = this.#options;
+      this.#keys = new DefinitionKeys(
+        (reference) => this.#options.images.key(reference),
+        (one) => this.#contents.get(one)?.digest,
+      );
+      if (imported.size > 0)
+        this.#elsewhere = await Elsewhere.find(
+          root,
+          imported,
+          this.#keys,
+          (key) => this.#engine.buildCache.find(key) !== undefined,
+        );
       await this.#run(root);
       await this.#load(root);
       const { result, record } = await this.#run(root);
@@ -98,6 +119,12 @@ export class Solver {
       for (const step of this.#open.values()) step.endAtOnce(false);
       await this.#views.close();
     }
+  }
+
+  /** The plan with each step once; always the same one. */
+  #canonical(planned: Root): Root {
+    this.#plan ??= { root: canonical(planned, (step, vertex) => this.#options.notes.became(step, vertex)) };
+    return this.#plan.root;
   }
 
   async #begin(vertex: Vertex, reference: string): Promise<void> {
@@ -119,16 +146,22 @@ export class Solver {
     const { op } = vertex;
     const { progress, images, notes } = this.#options;
     if (op.kind === 'image') {
-      const key = digestOf(`image ${images.key(op.reference)}`);
+      const key = imageKey(images.key(op.reference));
       notes.named(vertex, key);
       return { key, result: NOTHING };
     }
     if (op.kind === 'context' || op.kind === 'http' || op.kind === 'git') return { key: '', result: NOTHING };
     if (op.kind === 'inline') return this.#write(vertex, op);
+    const elsewhere = this.#elsewhere?.hits.get(vertex);
+    if (elsewhere !== undefined) return this.#takeFromElsewhere(vertex, elsewhere);
     const inputs = new Map<Root, Solved>();
     for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
-    const definition = await this.#definition(vertex, inputs);
-    const key = digestOf(marshal(definition));
+    const definition = await definitionOf(vertex, {
+      rootOf: (root) => inputs.get(root)?.key ?? '',
+      mountOf: (mount) => this.#contents.get(mount)?.digest,
+      contentOf: async (action) => (await this.#contentOf(action)).digest,
+    });
+    const key = keyOf(definition);
     notes.keyed(vertex, key, definition);
     const cache = this.#engine.buildCache;
     const hit = vertex.ignoreCache ? undefined : cache.find(key);
@@ -174,37 +207,6 @@ export class Solver {
     if (record === undefined || this.#used.has(record)) return;
     this.#used.add(record);
     this.#engine.buildCache.use(record);
-  }
-
-  /** What a step is made of: what it does, and what it takes, each by what identifies it. */
-  async #definition({ op }: Vertex, inputs: ReadonlyMap<Root, Solved>): Promise<Definition> {
-    const keyOf = (root: Root): string => inputs.get(root)?.key ?? '';
-    switch (op.kind) {
-      case 'exec': {
-        const { proxies: _, mounts, root, ...rest } = op;
-        const taken = mounts.map((mount) => {
-          if (mount.kind === 'secret') return { ...mount, kind: 'secret' };
-          if (!('from' in mount)) return mount;
-          const { from, ...own } = mount;
-          return { ...own, from: this.#contents.get(mount)?.digest ?? keyOf(from) };
-        });
-        return { ...rest, mounts: taken, root: keyOf(root) };
-      }
-      case 'file': {
-        const actions = [];
-        for (const action of op.actions)
-          if (action.kind === 'mkdir') actions.push(action);
-          else {
-            const { from: _, source: __, ...rest } = action;
-            actions.push({ ...rest, content: (await this.#contentOf(action)).digest });
-          }
-        return { kind: op.kind, actions, root: keyOf(op.root) };
-      }
-      case 'merge':
-        return { kind: op.kind, lower: keyOf(op.lower), upper: keyOf(op.upper) };
-      default:
-        return { ...op };
-    }
   }
 
   async #contentOf(action: CopyAction): Promise<Content> {
@@ -306,6 +308,69 @@ export class Solver {
     }
   }
 
+  /** The result of a step that was done elsewhere, and all that it needed with it. */
+  async #takeFromElsewhere(vertex: Vertex, { key, count, image }: Hit): Promise<Solved> {
+    for (const input of inputsOf(vertex)) await this.#passOver(input, vertex);
+    const step = this.#options.progress.begin(vertex.name);
+    const result = await image.load(count, step).catch((error: unknown) => {
+      step.fail(error);
+      throw new BuildFailure(error, vertex.location);
+    });
+    step.end(true);
+    this.#options.notes.hit(vertex, result);
+    const record = this.#keepFromElsewhere(key, vertex, result);
+    this.#used.add(record);
+    await this.#keepPassed();
+    return { key, result, record };
+  }
+
+  /** The results of steps that nobody needed are good for the next time, where their layers have come with others. */
+  async #keepPassed(): Promise<void> {
+    const { buildCache } = this.#engine;
+    for (const vertex of this.#passed) {
+      const key = await this.#keys!.of(vertex);
+      const { count, image } = this.#options.imported.get(key) ?? {};
+      if (count === undefined || buildCache.find(key) !== undefined) continue;
+      const result = image?.here(count);
+      if (result !== undefined) this.#keepFromElsewhere(key, vertex, result);
+    }
+  }
+
+  /** The layers below have come with an image, as those of a base do. */
+  #keepFromElsewhere(key: string, { name }: Vertex, result: Result): CacheRecord {
+    const { buildCache } = this.#engine;
+    const { top } = result;
+    return buildCache.add(key, result, {
+      description: name,
+      parent: buildCache.image(top?.parent, `pulled from ${name}`),
+      size: top?.size ?? 0,
+      isMutable: false,
+    });
+  }
+
+  /** A step that nobody needs, since what follows it was done elsewhere. */
+  async #passOver(vertex: Root, by: Vertex): Promise<void> {
+    if (vertex === undefined || ['context', 'http', 'git'].includes(vertex.op.kind)) return;
+    if (vertex.op.kind === 'image') return this.#endUnused(vertex, by);
+    if (this.#elsewhere?.needed.has(vertex)) {
+      await this.#run(vertex);
+      return;
+    }
+    if (this.#passed.has(vertex)) return;
+    this.#passed.add(vertex);
+    for (const input of inputsOf(vertex)) await this.#passOver(input, vertex);
+    this.#options.progress.cached(vertex.name);
+    this.#options.notes.hit(vertex, NOTHING);
+  }
+
+  /** What of the steps of a plan that is solved others may make use of, for an image of so many layers. */
+  async steps(planned: Root, chain: readonly Digest[]): Promise<SolvedStep[]> {
+    const root = this.#canonical(planned);
+    const { imported } = this.#options;
+    const solved = (vertex: Vertex) => this.#solved.get(vertex);
+    return root === undefined ? [] : stepsOf(root, { chain, keys: this.#keys!, solved, imported });
+  }
+
   /** Where the files of a root are seen. */
   async #viewOf(root: Root): Promise<string> {
     const result = root === undefined ? NOTHING : (await this.#run(root)).result;
@@ -358,8 +423,9 @@ export class Solver {
   }
 
   /** Writes a file of the Dockerfile's own where it can be taken from. */
-  async #write(vertex: Vertex, { filename, data, mode }: InlineOp): Promise<Solved> {
-    const key = digestOf(marshal(['inline', filename, data, mode]));
+  async #write(vertex: Vertex, op: InlineOp): Promise<Solved> {
+    const { filename, data, mode } = op;
+    const key = inlineKey(op);
     const { progress } = this.#options;
     const cache = this.#engine.buildCache;
     const directory = await this.#views.directory();

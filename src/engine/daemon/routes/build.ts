@@ -16,6 +16,7 @@ import {
 } from '../../oci/reference.ts';
 import { decodeBase64, encodeBase64 } from '../../userland/lib/base64.ts';
 import { build } from '../build/build.ts';
+import type { CacheImport } from '../build/cache-transfer/import.ts';
 import type { AskedOutput } from '../build/output.ts';
 import { prune as pruneCache } from '../build/prune.ts';
 import { BuildError, type BuildRequest } from '../build/request.ts';
@@ -167,6 +168,8 @@ function readRequest(
     sharedKey: query.get('session') ?? '',
     dockerfile: query.get('dockerfile') || 'Dockerfile',
     outputs: outputsOf(query),
+    cacheImports: listOf<CacheImport>(query, 'cacheimports'),
+    isCacheInline: flag(query, 'cacheinline'),
     plan,
     pull: flag(query, 'pull'),
     credentials: credentialsFrom(request.headers.get('X-Registry-Config')),
@@ -179,12 +182,15 @@ function readRequest(
 /** What is to be made of it: an image, unless something else is asked for. */
 function outputsOf(query: URLSearchParams): AskedOutput[] {
   const names = query.getAll('t').map(nameOf).map(referenceString);
-  const asked = query.get('outputs');
-  if (asked === null) return [{ Type: 'moby', Attrs: { name: names.join(',') } }];
+  if (query.has('outputs')) return listOf<AskedOutput>(query, 'outputs');
+  return [{ Type: 'moby', Attrs: { name: names.join(',') } }];
+}
+
+function listOf<T>(query: URLSearchParams, name: string): T[] {
   try {
-    return JSON.parse(asked) as AskedOutput[];
+    return JSON.parse(query.get(name) || '[]') as T[];
   } catch (error) {
-    throw invalidParameter(`error reading outputs: ${(error as Error).message}`);
+    throw invalidParameter(`error reading ${name}: ${(error as Error).message}`);
   }
 }
 

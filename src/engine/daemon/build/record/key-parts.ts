@@ -1,10 +1,5 @@
 import type { Vertex } from '../../../builder/plan/vertex.ts';
-
-/** What a step's key is the digest of. */
-export interface Definition {
-  kind: string;
-  [field: string]: unknown;
-}
+import type { Definition } from '../definition.ts';
 
 /** One part of a step's key. Two steps have the same key where all parts are the same. */
 export interface KeyPart {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Definition, type Known, partsOf } from './key-parts.ts';
+import type { Definition } from '../definition.ts';
+import { type Known, partsOf } from './key-parts.ts';
 import { type Earlier, MISS_LIMITS, whyMissed } from './miss.ts';
 import type { StepRecord } from './model.ts';
 

@@ -2,8 +2,9 @@ import type { StageOutline } from '../../../builder/plan/stage-outlines.ts';
 import type { Vertex } from '../../../builder/plan/vertex.ts';
 import { familiarString, type Reference, tagNameOnly } from '../../../oci/reference.ts';
 import type { Content } from '../content-hash.ts';
+import type { Definition } from '../definition.ts';
 import type { Result } from '../result.ts';
-import { type Definition, type Known, type Origin, partsOf } from './key-parts.ts';
+import { type Known, type Origin, partsOf } from './key-parts.ts';
 import { type Earlier, whyMissed } from './miss.ts';
 import type { BuildRecord, StepRecord } from './model.ts';
 

@@ -62,6 +62,8 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
         'with the frontend that BuildKit has built in; the one that a syntax directive names is not fetched',
       oneBuilder: 'only the default builder',
       noDefinitions: 'the JSON of check does not tell how the frontend came by the Dockerfile (definition)',
+      noCacheFolders:
+        'inline caches of images; a directory that another builder has left a cache in is refused',
       noWebLogin: 'with a user name and a password; the login in a web browser is not modelled',
       swarmless: 'answers as an engine does that is in no swarm; there is none to join',
       noHelpers: 'credential helpers and some fields of config.json are not modelled, and say so',
@@ -106,6 +108,7 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
       noFrontends: '使用BuildKit内置的前端；syntax指令指定的前端不会被下载',
       oneBuilder: '只有默认的构建器',
       noDefinitions: 'check的JSON中没有definition字段，即前端如何取得Dockerfile',
+      noCacheFolders: '镜像中的内联缓存；其他构建器留在目录中的缓存会被拒绝',
       noWebLogin: '使用用户名和密码；没有模拟在浏览器中登录的方式',
       swarmless: '像不在任何swarm中的引擎那样回答；这里也没有swarm可加入',
       noHelpers: '没有模拟凭据助手和config.json的部分字段，遇到时会说明',

@@ -21,6 +21,7 @@ export type Simplification =
   | 'noFrontends'
   | 'oneBuilder'
   | 'noDefinitions'
+  | 'noCacheFolders'
   | 'noWebLogin'
   | 'swarmless'
   | 'noHelpers'
@@ -74,7 +75,13 @@ const BUILD: Departures = {
     'ssh',
     'ulimit',
   ],
-  simplified: { '': 'noFrontends', builder: 'oneBuilder', call: 'noDefinitions', provenance: 'noProvenance' },
+  simplified: {
+    '': 'noFrontends',
+    builder: 'oneBuilder',
+    'cache-from': 'noCacheFolders',
+    call: 'noDefinitions',
+    provenance: 'noProvenance',
+  },
 };
 
 const PRUNE_BUILDER: Departures = { simplified: { builder: 'oneBuilder' } };

@@ -128,6 +128,8 @@ function erase(text: string): string {
       .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
+      // How long a build took.
+      .replace(/(?<=^Duration:\s+|‹age› ago +)\d+\.\ds(?=\s*$)|(?<="Duration": )\d+/gm, '‹time›')
       .replace(/("Pid": ?)(?!0\b)\d+/g, '$1‹pid›')
       // Rows of `docker top` and of ps(1): who, then pids of the host. Pid 1 is a container's first process and stays.
       .replace(

@@ -14,6 +14,7 @@ replaysOwn('contexts');
 replaysOwn('logging');
 replaysOwn('building');
 replaysOwn('buildx');
+replaysOwn('build-records');
 replaysOwn('classic-building');
 replaysOwn('dockerfiles');
 replaysOwn('addresses');

@@ -1,3 +1,5 @@
+import type { SourceExcerpt } from './build.ts';
+
 /**
  * What BuildKit's control API answers (api/services/control), in JSON: where the real client calls the method `Control/DiskUsage` over
  * gRPC, ours posts to a path of the method's name.
@@ -47,4 +49,33 @@ export interface WorkerInfo {
   Platforms: string[];
   GCPolicy: PruneInfo[];
   Version: string;
+}
+
+/** A build that was asked for: controlapi.BuildHistoryRecord, with what its provenance names. */
+export interface BuildRecord {
+  Ref: string;
+  /** What the Dockerfile's frontend was told: `target`, `build-arg:NAME`, `label:NAME` and so on. */
+  FrontendAttrs: Record<string, string>;
+  CreatedAt: string;
+  CompletedAt: string | null;
+  /** ns, up to now where it is not over. */
+  Duration: number;
+  Error?: BuildRecordError;
+  NumTotalSteps: number;
+  NumCompletedSteps: number;
+  NumCachedSteps: number;
+  /** What it was made of. */
+  Materials: { URI: string; Digest: string }[];
+  /** What has become of it. */
+  Attachments: { Digest: string; Type: string }[];
+}
+
+/** Why a build failed. */
+export interface BuildRecordError {
+  /** A status of gRPC. */
+  Code: number;
+  Message: string;
+  /** The step that failed. */
+  Vertex?: string;
+  Source?: SourceExcerpt;
 }

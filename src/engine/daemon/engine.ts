@@ -4,6 +4,7 @@ import { toHex } from '../oci/digest.ts';
 import { mkdirAll, readText } from '../runtime/files.ts';
 import type { Reaper } from '../runtime/reaper.ts';
 import { BuildCache } from './build/cache.ts';
+import { BuildHistory } from './build/history.ts';
 import { BuildRecords } from './build/record/builds.ts';
 import type { Configuration } from './configuration.ts';
 import type { Container } from './containers/container.ts';
@@ -55,6 +56,7 @@ export class Engine {
   readonly manifests = new ManifestStore();
   readonly buildCache = new BuildCache(this);
   readonly builds = new BuildRecords(() => this.now());
+  readonly buildHistory = new BuildHistory(() => this.now());
   readonly registries: Registries;
   readonly containers = new ContainerStore();
   readonly networks: Networks;

@@ -60,7 +60,8 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
       noProvenance: 'no attestations are made',
       noFrontends:
         'with the frontend that BuildKit has built in; the one that a syntax directive names is not fetched',
-      oneBuilder: 'only the default builder',
+      oneBuilder: 'refused: every context is a builder, and there are no others',
+      linesOnly: 'plain and rawjson; a picture at a terminal is refused',
       noDefinitions: 'the JSON of check does not tell how the frontend came by the Dockerfile (definition)',
       noCacheFolders:
         'inline caches of images; a directory that another builder has left a cache in is refused',
@@ -106,7 +107,8 @@ export const fidelityWords: Record<Locale, FidelityWords> = {
       noTls: '不能通过TLS连接守护进程：证书会被拒绝',
       noProvenance: '不生成任何证明',
       noFrontends: '使用BuildKit内置的前端；syntax指令指定的前端不会被下载',
-      oneBuilder: '只有默认的构建器',
+      oneBuilder: '会被拒绝：每个上下文就是一个构建器，没有别的',
+      linesOnly: '只有 plain 和 rawjson；终端里的动态画面会被拒绝',
       noDefinitions: 'check的JSON中没有definition字段，即前端如何取得Dockerfile',
       noCacheFolders: '镜像中的内联缓存；其他构建器留在目录中的缓存会被拒绝',
       noWebLogin: '使用用户名和密码；没有模拟在浏览器中登录的方式',

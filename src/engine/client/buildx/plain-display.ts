@@ -61,7 +61,7 @@ export class PlainDisplay {
       this.#line(this.#current, '...');
     }
     if (this.#count > 1 || this.#current !== undefined) this.#out += '\n';
-    else this.#out += `#0 ${this.#description}\n\n`;
+    else if (this.#description !== '') this.#out += `#0 ${this.#description}\n\n`;
     this.#line(job, job.vertex.name);
   }
 

@@ -10,6 +10,8 @@ import {
   useBuilder,
 } from '../commands/buildx/builders.ts';
 import { diskUsage } from '../commands/buildx/du.ts';
+import { listRecords, removeRecords, showLogs } from '../commands/buildx/history.ts';
+import { inspectAttachment, inspectRecord } from '../commands/buildx/history-inspect.ts';
 import { inspectBuilder } from '../commands/buildx/inspect.ts';
 import { listBuilders } from '../commands/buildx/ls.ts';
 import type { CommandSpec, FlagRow } from '../flags/spec.ts';
@@ -28,8 +30,8 @@ const HISTORY_INSPECT: Group = {
   name: 'inspect',
   short: 'Inspect a build record',
   flags: historySpec.inspect.flags,
-  self: leaf(historySpec.inspect),
-  leaves: [leaf(historySpec.attachment)],
+  self: leaf(historySpec.inspect, inspectRecord),
+  leaves: [local(historySpec.attachment, inspectAttachment)],
 };
 
 const HISTORY: Group = {
@@ -40,10 +42,10 @@ const HISTORY: Group = {
   leaves: [
     leaf(historySpec.exporting),
     leaf(historySpec.importing),
-    leaf(historySpec.logs),
-    leaf(historySpec.list),
+    leaf(historySpec.logs, showLogs),
+    leaf(historySpec.list, listRecords),
     leaf(historySpec.open),
-    leaf(historySpec.remove),
+    leaf(historySpec.remove, removeRecords),
   ],
 };
 

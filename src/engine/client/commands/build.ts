@@ -16,12 +16,14 @@ import type { ByteReader } from '../../base/byte-stream.ts';
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import { builderFor } from '../buildx/builder.ts';
 import { type CacheEntry, importable, isInline, parseCacheEntries } from '../buildx/cache-entries.ts';
 import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { type Display, openDisplay } from '../buildx/display.ts';
+import { rememberBuild } from '../buildx/local-state.ts';
 import { openBuilder } from '../buildx/open-builder.ts';
 import {
   forDockerDriver,
@@ -65,16 +67,24 @@ export const build: Action = async (cli, invocation) => {
   const outputs = forDockerDriver(all, tags);
   if (call !== undefined && outputs.some(({ type }) => type === 'moby'))
     throw new CliError('ERROR: docker build: an image of what --call answers is not modelled in Drydock yet');
-  await builderFor(cli, invocation);
+  const { name } = await builderFor(cli, invocation);
   await openBuilder(cli, invocation.directory);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
+  const ref = newBuildId(cli.sys);
+  const isPiped = args[0] === '-' || flags.string('file') === '-';
+  if (call === undefined)
+    await rememberBuild(cli, invocation.directory, name, ref, {
+      context: args[0]!,
+      file: flags.string('file'),
+    });
 
   const imports = await importable(cli, cacheFrom);
   const display = await openDisplay(cli, mode);
   const response = await cli.engine.request('POST', '/build', {
     query: {
       ...(await queryOf(cli, invocation)),
+      buildid: ref,
       call: call?.name,
       cacheimports: imports.entries.length === 0 ? undefined : entriesQuery(imports.entries),
       cacheinline: cacheInline ? '1' : undefined,
@@ -82,6 +92,7 @@ export const build: Action = async (cli, invocation) => {
       remote: context.remote || undefined,
       session: context.sharedKey,
       dockerfile: context.dockerfile,
+      dockerfilekey: isPiped && context.remote === 'client-session' ? 'dockerfile' : undefined,
     },
     headers: { 'Content-Type': 'application/x-tar', 'X-Registry-Config': await registries(cli, invocation) },
     ...(context.body === undefined ? {} : { rawBody: context.body }),

@@ -22,6 +22,7 @@ export type Simplification =
   | 'oneBuilder'
   | 'noDefinitions'
   | 'noCacheFolders'
+  | 'linesOnly'
   | 'noWebLogin'
   | 'swarmless'
   | 'noHelpers'
@@ -77,14 +78,11 @@ const BUILD: Departures = {
   ],
   simplified: {
     '': 'noFrontends',
-    builder: 'oneBuilder',
     'cache-from': 'noCacheFolders',
     call: 'noDefinitions',
     provenance: 'noProvenance',
   },
 };
-
-const PRUNE_BUILDER: Departures = { simplified: { builder: 'oneBuilder' } };
 
 const TRUST: Departures = { simplified: { 'disable-content-trust': 'noTrust' } };
 
@@ -104,8 +102,11 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker image build': BUILD,
   'docker builder build': BUILD,
   'docker buildx build': BUILD,
-  'docker builder prune': PRUNE_BUILDER,
-  'docker buildx prune': PRUNE_BUILDER,
+  'docker buildx create': { simplified: { '': 'oneBuilder' } },
+  'docker buildx history inspect': { simplified: { '': 'noProvenance' } },
+  'docker buildx history inspect attachment': { simplified: { '': 'noProvenance' } },
+  'docker buildx history logs': { simplified: { progress: 'linesOnly' } },
+  'docker buildx history ls': { absent: ['local'] },
   'docker run': CREATE,
   'docker create': CREATE,
   'docker container run': CREATE,

@@ -5,15 +5,19 @@ import { importCaches } from './cache-transfer/import.ts';
 import { exportFiles } from './export-files.ts';
 import { exportImage } from './export-image.ts';
 import { Frontend } from './frontend.ts';
+import type { ImageSource } from './image-source.ts';
 import { readOutput } from './output.ts';
 import { BuildError, type BuildRequest, messageOf } from './request.ts';
 import { Solver } from './solver.ts';
 
 /**
- * Builds what a Dockerfile says, and makes of it what is asked for; gives the id of the image, if one of them is one. Models moby
- * builder-next with BuildKit's dockerfile frontend. Throws `BuildError`.
+ * Builds what a Dockerfile says, and makes of it what is asked for; gives the id of the image, if one of them is one, and what all was
+ * made of. Models moby builder-next with BuildKit's dockerfile frontend. Throws `BuildError`.
  */
-export function build(engine: Engine, request: BuildRequest): Promise<Digest | undefined> {
+export function build(
+  engine: Engine,
+  request: BuildRequest,
+): Promise<{ id: Digest | undefined; materials: ReturnType<ImageSource['materials']> }> {
   return withTemporary(engine, 'buildkit-context-', async (directory) => {
     const frontend = new Frontend(engine, request, directory);
     const notes = engine.builds.begin(request);
@@ -49,7 +53,7 @@ export function build(engine: Engine, request: BuildRequest): Promise<Digest | u
           id = await exportImage(engine, progress, result, image, output.names, steps);
         else await exportFiles(engine, progress, result, output, image, (bytes) => request.send(i, bytes));
       notes.done(id);
-      return id;
+      return { id, materials: images.materials() };
     } catch (error) {
       notes.broke(error);
       throw new BuildError(messageOf(error), frontend.sourceOf(error));

@@ -3,9 +3,9 @@ import type { BuildCacheRecord } from '../../api/disk-usage.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import { digestOf, hexOf } from '../../oci/digest.ts';
 import { removeAll, statOf } from '../../runtime/files.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import type { Engine } from '../engine.ts';
 import type { Layer } from '../images/layer-store.ts';
-import { newBuildId } from './build-id.ts';
 import type { Result } from './result.ts';
 
 /** Files that the build cache keeps: what a step made, an image's layer, what a client sent, what was fetched, what a cache mount holds. */

@@ -8,13 +8,13 @@ import { dirname, mkdirAll, removeAll, statOf, writeFile } from '../../runtime/f
 import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import type { MountSpec } from '../../runtime/spec.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import { directorySize } from '../containers/size.ts';
 import { replaceOrAppend, runtimeSpec } from '../containers/spec.ts';
 import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
 import { writeNetworkFiles } from '../networks/files.ts';
-import { newBuildId } from './build-id.ts';
 import { mountName } from './cache.ts';
 import { ALL_AS_IT_IS, copyFiles } from './copy-files.ts';
 import type { Result } from './result.ts';

@@ -2,9 +2,9 @@ import { isErrno } from '../../base/errno.ts';
 import type { GitRef } from '../../builder/git-ref.ts';
 import { mkdirAll, namesIn, removeAll, statOf } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
-import { newBuildId } from './build-id.ts';
 import { type GitLog, runGit } from './git-cli.ts';
 
 /** A commit that a repository was found to have, and what identifies its files. */

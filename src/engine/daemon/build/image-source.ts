@@ -3,7 +3,13 @@ import type { Digest } from '../../oci/digest.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
 import { chainId } from '../../oci/image-config.ts';
 import type { Platform } from '../../oci/platform.ts';
-import { parseNormalizedNamed, type Reference, referenceString, trimNamed } from '../../oci/reference.ts';
+import {
+  familiarName,
+  parseNormalizedNamed,
+  type Reference,
+  referenceString,
+  trimNamed,
+} from '../../oci/reference.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { describeError } from '../error.ts';
@@ -21,6 +27,7 @@ export class ImageSource {
   readonly #known = new Map<string, Promise<{ reference: string; config: ImageConfig }>>();
   readonly #remote = new Map<string, RemoteImage>();
   readonly #configs = new Map<string, ImageConfig>();
+  readonly #materials = new Map<string, Digest>();
 
   constructor(
     engine: Engine,
@@ -50,6 +57,7 @@ export class ImageSource {
     const here = this.#pull ? undefined : engine.images.find(name);
     if (here !== undefined && platformMismatch(here, name, platform) === undefined) {
       this.#configs.set(name, here.config);
+      this.#record(reference, platform, here.id);
       return { reference: name, config: here.config };
     }
     const remote = await resolveRemote(engine, {
@@ -61,8 +69,28 @@ export class ImageSource {
     });
     const pinned = referenceString({ ...reference, ...trimNamed(reference), digest: remote.digest });
     this.#remote.set(pinned, remote);
+    this.#record(reference, platform, remote.digest);
     this.#configs.set(pinned, remote.config);
     return { reference: pinned, config: remote.config };
+  }
+
+  /** What was asked for, each by an address and what it was found to be. */
+  materials(): { URI: string; Digest: Digest }[] {
+    return [...this.#materials]
+      .map(([URI, Digest]) => ({ URI, Digest }))
+      .sort((a, b) => (a.URI < b.URI ? -1 : 1));
+  }
+
+  #record(
+    { domain, tag = 'latest', ...name }: Reference,
+    { os, architecture }: Platform,
+    digest: Digest,
+  ): void {
+    const short = familiarName({ domain, ...name });
+    this.#materials.set(
+      `pkg:docker/${short}@${tag}?platform=${encodeURIComponent(`${os}/${architecture}`)}`,
+      digest,
+    );
   }
 
   /** What identifies the files of a resolved image. */

@@ -10,9 +10,9 @@ import {
 import type { Digest } from '../../oci/digest.ts';
 import { statOf, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import type { Engine } from '../engine.ts';
 import { chain } from '../images/layer-store.ts';
-import { newBuildId } from './build-id.ts';
 import type { CacheRecord } from './cache.ts';
 import { DefinitionKeys, Elsewhere, type Hit } from './cache-transfer/elsewhere.ts';
 import type { ImportedSteps } from './cache-transfer/import.ts';

@@ -15,6 +15,7 @@ import {
   referenceString,
 } from '../../oci/reference.ts';
 import { decodeBase64, encodeBase64 } from '../../userland/lib/base64.ts';
+import { newBuildId } from '../../userland/lib/build-id.ts';
 import { build } from '../build/build.ts';
 import type { CacheImport } from '../build/cache-transfer/import.ts';
 import type { AskedOutput } from '../build/output.ts';
@@ -24,7 +25,6 @@ import { answer, check } from '../build/subrequests.ts';
 import { classicBuild } from '../classic-builder/builder.ts';
 import { NonZeroExit } from '../classic-builder/step-containers.ts';
 import { Deferred } from '../deferred.ts';
-import type { Engine } from '../engine.ts';
 import { invalidParameter, notModelled, systemError } from '../error.ts';
 import { parseFilters } from '../filters.ts';
 import { Feed, jsonLine } from '../lines.ts';
@@ -52,34 +52,75 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
   const cancelled = new Promise<void>((resolve) => {
     feed.onAbandon = resolve;
   });
+  const asked = call.query.get('call') ?? '';
+  const { engine, query } = call;
   const request = readRequest(call, {
-    tell: (aux) => feed.push({ id: TRACE_ID, aux }),
+    tell: (aux) => {
+      record?.statuses.push(aux);
+      feed.push({ id: TRACE_ID, aux });
+    },
     send: (output, bytes) => feed.push({ id: FILES_ID, aux: { output, data: encodeBase64(bytes) } }),
     cancelled,
   });
-  const asked = call.query.get('call');
-  done(call.engine, request, asked, feed)
+  const ref = query.get('buildid') || newBuildId(engine.sys);
+  const record = asked === '' ? engine.buildHistory.begin(ref, attributesOf(query)) : undefined;
+  const done = async () => {
+    if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
+    else if (asked !== '') feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
+    else {
+      const { id, materials } = await build(engine, request);
+      const Attachments = id === undefined ? [] : [{ Digest: id, Type: IMAGE_TYPE }];
+      record?.end(engine.now(), { Materials: materials, Attachments });
+      if (id !== undefined) feed.push({ id: IMAGE_ID, aux: { ID: id } });
+    }
+  };
+  done()
     .catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       const source = error instanceof BuildError && error.source ? { source: error.source } : {};
+      const failure = {
+        Code: UNKNOWN,
+        Message: message,
+        ...(source.source ? { Source: source.source } : {}),
+      };
+      record?.end(engine.now(), { Error: failure, Materials: [], Attachments: [] });
       feed.push({ errorDetail: { message, ...source }, error: message });
     })
     .finally(() => feed.end());
   return { status: 200, headers: [['Content-Type', 'application/json']], body: lines(feed) };
 }
 
-async function done(
-  engine: Engine,
-  request: BuildRequest,
-  asked: string | null,
-  feed: Feed<BuildMessage>,
-): Promise<void> {
-  if (asked === null) {
-    const id = await build(engine, request);
-    if (id !== undefined) feed.push({ id: IMAGE_ID, aux: { ID: id } });
-  }
-  if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
-  else if (asked !== null) feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
+/** The type of an image's configuration. */
+const IMAGE_TYPE = 'application/vnd.docker.container.image.v1+json';
+/** What gRPC calls a failure of which it knows no more. */
+const UNKNOWN = 2;
+
+/** What BuildKit's frontend would have been told. */
+function attributesOf(query: URLSearchParams): Record<string, string> {
+  const out: Record<string, string> = {};
+  const set = (name: string, value: string | null) => {
+    if (value) out[name] = value;
+  };
+  set('filename', query.get('dockerfile'));
+  set('dockerfilekey', query.get('dockerfilekey'));
+  set('target', query.get('target'));
+  set('platform', query.get('platform'));
+  set('force-network-mode', query.get('networkmode'));
+  set(
+    'add-hosts',
+    query
+      .getAll('extrahosts')
+      .map((host) => host.replace(':', '='))
+      .join(','),
+  );
+  set('image-resolve-mode', flag(query, 'pull') ? 'pull' : 'local');
+  set('no-cache', query.getAll('nocachefilter').join(','));
+  if (flag(query, 'nocache')) out['no-cache'] = '';
+  const remote = query.get('remote') ?? '';
+  if (remote !== '' && remote !== 'client-session') out['context'] = remote;
+  for (const [name, value] of Object.entries(map(query, 'buildargs'))) out[`build-arg:${name}`] = value;
+  for (const [name, value] of Object.entries(map(query, 'labels'))) out[`label:${name}`] = value;
+  return out;
 }
 
 /** What was there before BuildKit; `q` keeps all but the image's id to itself. */

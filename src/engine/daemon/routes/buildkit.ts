@@ -18,5 +18,24 @@ export const buildkitRoutes: readonly Route[] = [
     `${CONTROL}/Prune`,
     async (call) => json(await prune(call.engine, await readJson<PruneInfo>(call))),
   ],
+  [
+    'POST',
+    `${CONTROL}/ListenBuildHistory`,
+    async (call) => json(call.engine.buildHistory.records((await readJson<{ ref?: string }>(call)).ref)),
+  ],
+  [
+    'POST',
+    `${CONTROL}/UpdateBuildHistory`,
+    async (call) => {
+      call.engine.buildHistory.remove((await readJson<{ ref?: string }>(call)).ref ?? '');
+      return json({});
+    },
+  ],
+  [
+    'POST',
+    `${CONTROL}/Status`,
+    async (call) =>
+      json(call.engine.buildHistory.statuses((await readJson<{ ref?: string }>(call)).ref ?? '')),
+  ],
   ['POST', `${CONTROL}/ListWorkers`, async ({ engine }) => json([await workerInfo(engine)])],
 ];

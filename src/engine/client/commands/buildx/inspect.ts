@@ -3,16 +3,20 @@ import type { PruneInfo, WorkerInfo } from '../../../api/buildkit.ts';
 import { alignColumns } from '../../../base/go-tabwriter.ts';
 import { bytesSize } from '../../../base/go-units.ts';
 import { builderFor, workersOf } from '../../buildx/builder.ts';
+import { lastActivity } from '../../buildx/local-state.ts';
+import { goTime } from '../../buildx/usage.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Action } from '../../command.ts';
 
 export const inspectBuilder: Action = async (cli, invocation) => {
   const builder = await builderFor(cli, invocation, invocation.args[0], true);
+  const activity = await lastActivity(cli, invocation.directory, builder.name);
   let lines: string[];
   try {
     const workers = await workersOf(builder);
     lines = [
-      `Driver:\tdocker`,
+      'Driver:\tdocker',
+      ...(activity === undefined ? [] : [`Last Activity:\t${goTime(activity)}`]),
       '',
       'Nodes:',
       ...workers.map((one) => nodeLines(builder.name, one).join('\n')),

@@ -1,6 +1,7 @@
 /** `docker buildx ls`. Models buildx commands/ls.go. */
 import type { PruneInfo, WorkerInfo } from '../../../api/buildkit.ts';
 import { allBuilders, type Builder, workersOf } from '../../buildx/builder.ts';
+import { lastActivity } from '../../buildx/local-state.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Action } from '../../command.ts';
 import { parseJson } from '../../format/json.ts';
@@ -26,10 +27,13 @@ export const listBuilders: Action = async (cli, invocation) => {
   const complaints: string[] = [];
   for (const builder of await allBuilders(cli, invocation)) {
     const { name, isCurrent } = builder;
+    const activity = (await lastActivity(cli, invocation.directory, name)) ?? '';
     const shown = isCurrent && isTable ? `${name}*` : name;
     try {
       const workers = await workersOf(builder);
-      const own = isJson ? asJson(builder, isCurrent, workers) : row(shown, 'docker');
+      const own = isJson
+        ? asJson(builder, isCurrent, activity, workers)
+        : { ...row(shown, 'docker'), LastActivity: activity };
       const nodes = workers.map((worker) => nodeRow(name, worker, isTable, !flags.bool('no-trunc')));
       found.push(isJson ? [own] : [own, ...nodes]);
     } catch (error) {
@@ -37,7 +41,9 @@ export const listBuilders: Action = async (cli, invocation) => {
       const why = error.message.replace(/^ERROR: /, '');
       complaints.push(`Cannot load builder ${name}: ${why}\n`);
       failed.push([
-        isJson ? asJson(builder, isCurrent, [], why) : { ...row(shown, ''), Status: 'error', Error: why },
+        isJson
+          ? asJson(builder, isCurrent, activity, [], why)
+          : { ...row(shown, ''), Status: 'error', Error: why },
       ]);
     }
   }
@@ -82,7 +88,13 @@ function shortened(platforms: readonly string[]): string {
   return [...counts].map(([base, count]) => (count === 1 ? base : `${base} (+${count})`)).join(', ');
 }
 
-function asJson({ name }: Builder, isCurrent: boolean, workers: readonly WorkerInfo[], why?: string): Row {
+function asJson(
+  { name }: Builder,
+  isCurrent: boolean,
+  activity: string,
+  workers: readonly WorkerInfo[],
+  why?: string,
+): Row {
   const nodes = workers.map(({ ID, Labels, Platforms, GCPolicy, Version }) => ({
     Endpoint: name,
     GCPolicy: GCPolicy.map(ruleInJson),
@@ -98,6 +110,7 @@ function asJson({ name }: Builder, isCurrent: boolean, workers: readonly WorkerI
     Driver: why === undefined ? 'docker' : '',
     Dynamic: false,
     ...(why === undefined ? {} : { Err: why }),
+    ...(activity === '' ? {} : { LastActivity: activity }),
     Name: name,
     Nodes: nodes,
   };

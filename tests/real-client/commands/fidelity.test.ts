@@ -83,6 +83,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   build: '.',
   'network create': '--subnet=10.9.0.0/16 net',
   'volume create': 'vol',
+  'buildx imagetools inspect': 'busybox:1.36',
 };
 
 test('what is called not modelled is refused', { timeout: 120_000 }, async () => {

@@ -12,6 +12,7 @@ import {
 import { diskUsage } from '../commands/buildx/du.ts';
 import { listRecords, removeRecords, showLogs } from '../commands/buildx/history.ts';
 import { inspectAttachment, inspectRecord } from '../commands/buildx/history-inspect.ts';
+import { inspectRemote } from '../commands/buildx/imagetools-inspect.ts';
 import { inspectBuilder } from '../commands/buildx/inspect.ts';
 import { listBuilders } from '../commands/buildx/ls.ts';
 import type { CommandSpec, FlagRow } from '../flags/spec.ts';
@@ -53,7 +54,7 @@ const IMAGETOOLS: Group = {
   name: 'imagetools',
   short: 'Commands to work on images in registry',
   flags: BUILDX_FLAGS,
-  leaves: [leaf(imagetoolsSpec.create), leaf(imagetoolsSpec.inspect)],
+  leaves: [leaf(imagetoolsSpec.create), leaf(imagetoolsSpec.inspect, inspectRemote)],
 };
 
 /** `docker buildx`; its help and the plugin's own. */

@@ -239,6 +239,9 @@ function lines(text: string, cmd: string): string {
     }
   }
   flush();
+  // A column of process ids first, as `docker top -o pid,…` prints it.
+  if (/\btop\b/.test(cmd) && /^PID\b/.test(out[0] ?? ''))
+    return out.map((line) => line.replace(/^(?:[2-9]|\d{2,})(?= )/, '‹pid›')).join('\n');
   return (UNORDERED.test(cmd) ? sorted(out, (line) => line) : out).join('\n');
 }
 

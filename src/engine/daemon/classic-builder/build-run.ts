@@ -1,5 +1,7 @@
 import type { ContainerConfig } from '../../api/containers.ts';
+import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
+import { describeError } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import type { Layer } from '../images/layer-store.ts';
 import type { CacheProbe } from './cache.ts';
@@ -57,7 +59,12 @@ export class BuildRun {
       }
       stage = this.stages[index]!;
     }
-    if (stage === undefined) return (await this.imageOf(from)).top;
+    if (stage === undefined) {
+      const image = await this.imageOf(from).catch((error: unknown) => {
+        throw new GoError(`invalid from flag value ${from}: ${describeError(error).message}`);
+      });
+      return image.top;
+    }
     return stage.imageId === undefined ? undefined : this.engine.images.byId(stage.imageId)?.top;
   }
 

@@ -3,13 +3,13 @@ import { readerOf } from '../../base/byte-stream.ts';
 import type { CopyCommand } from '../../builder/instructions/command.ts';
 import { destinationOf } from '../../builder/plan/copy.ts';
 import { GoError } from '../../runtime/go-error.ts';
-import { chownOf } from '../build/chown.ts';
 import { ALL_AS_IT_IS, type CopyOptions, copyFiles } from '../build/copy-files.ts';
 import { unpackInto } from '../build/file-op.ts';
 import { describeError } from '../error.ts';
 import { createChildImage } from '../images/child-image.ts';
 import type { Layer } from '../images/layer-store.ts';
 import type { BuildRun } from './build-run.ts';
+import { ownerOf } from './chown.ts';
 import { hashOfAll } from './source-hash.ts';
 import { findSources, type Source, type SourceRoot } from './sources.ts';
 import type { StageState } from './stage-state.ts';
@@ -94,7 +94,7 @@ async function write(
   sources: readonly Source[],
 ): Promise<void> {
   const destination = destinationOf(workdir || '/', command.destination);
-  const owner = await chownOf(sys, root, command.chown);
+  const owner = command.chown === '' ? undefined : await ownerOf(sys, root, command.chown);
   // What another image holds stays whose it is; of the client's files all are root's.
   const options: CopyOptions = {
     ...ALL_AS_IT_IS,

@@ -97,7 +97,9 @@ export async function createContainer(
       await releaseImages(engine, container);
       await engine.layers.removeContainerLayer(id, container.layer);
       await removeAll(engine.sys, directory);
-      for (const volume of engine.volumes.all()) volume.users.delete(id);
+      for (const volume of engine.volumes.all())
+        if (volume.users.delete(id) && volume.anonymous && volume.users.size === 0)
+          await engine.volumes.remove(volume.name, true);
     }
     throw error;
   }

@@ -242,12 +242,16 @@ function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['n
   const add = (type: SpecNamespace, kernel: string, mode: string | undefined) => {
     if (mode === 'host') return;
     const other = /^container:(.+)$/.exec(mode ?? '')?.[1];
-    if (other === undefined) out.push({ type });
-    else if (type === 'ipc' && !isShareable(engine, other))
+    if (other === undefined) {
+      out.push({ type });
+      return;
+    }
+    const pid = pidToJoin(engine, other, type);
+    if (type === 'ipc' && !isShareable(engine, other))
       throw systemError(
         `failed to join IPC namespace: container ${engine.containers.get(other).id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
       );
-    else out.push({ type, path: `/proc/${pidToJoin(engine, other, type)}/ns/${kernel}` });
+    out.push({ type, path: `/proc/${pid}/ns/${kernel}` });
   };
   add('network', 'net', host.NetworkMode);
   if (host.UTSMode !== 'host') out.push({ type: 'uts' });

@@ -12,6 +12,8 @@ const MOUNTS_LISTED = 'lists name the mounts of a container in the order of a Go
 const FIRST_FOUND = 'which of several containers that use an image is named is up to a Go map';
 const MOMENT =
   'a container that has just begun in the background, or starts again and again, is seen in one of its states';
+const TWICE =
+  'the client kills all at the same time: whether one that is named twice has ended when the other call comes is a race';
 const STAND_IN = "the stand-in's history is that of an import";
 const HOST = 'the recorded host: its hosts file, its capabilities, no eth0 in the network of its engine';
 const CHANCE_ID = 'the id of a container there happens to begin with the name that is asked for';
@@ -42,10 +44,12 @@ export const EXPLAINED: Readonly<Record<string /* step */, string /* reason */>>
     '2026/475/20',
     '2026/488/13',
     '2026/491/22',
+    '2026/240/11',
   ),
   ...because(MAP_OF_MOUNTS, '2026/98/24', '2026/98/28', '2026/203/18'),
   ...because(FIRST_FOUND, '2026/132/17'),
   ...because(MOMENT, '2026/109/3', '2026/109/5', '2026/109/19', '2026/369/25'),
+  ...because(TWICE, '2026/235/3'),
   ...because(STAND_IN, '2026/329/28', '2026/208/8'),
   ...because(MOUNTS_LISTED, '2026/211/8'),
   ...because(HOST, '2026/135/15', '2026/159/9', '2026/386/21'),

@@ -31,3 +31,4 @@ replaysOwn('subcommand-mistakes');
 replaysOwn('network-volume-mistakes');
 replaysOwn('refusals');
 replaysOwn('unreachable');
+replaysOwn('variants');

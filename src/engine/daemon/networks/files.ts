@@ -158,7 +158,7 @@ async function resolvConf(engine: Engine, { hostConfig: host, endpoints }: Conta
         ? ['# Used default nameservers.\n']
         : []),
     `# Overrides: [${overrides.join(' ')}]\n`,
-    ...(isUserNetwork ? [`# Option ndots from: ${dots}\n`] : []),
+    ...(isUserNetwork || dots !== 'internal' ? [`# Option ndots from: ${dots}\n`] : []),
   ];
   return HEADER + lines.join('');
 }

@@ -161,7 +161,8 @@ export class Networks {
         {
           Subnet: formatSubnet(subnet),
           ...(config?.IPRange ? { IPRange: config.IPRange } : {}),
-          Gateway: formatAddress(gateway),
+          // Of a subnet that was asked for only what was asked with it.
+          ...(asked && !config?.Gateway ? {} : { Gateway: formatAddress(gateway) }),
           ...(config?.AuxiliaryAddresses ? { AuxiliaryAddresses: config.AuxiliaryAddresses } : {}),
         },
       ],

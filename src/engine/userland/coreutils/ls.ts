@@ -124,6 +124,12 @@ class Listing {
 
   async #directory(path: string, titled: boolean): Promise<void> {
     const { sys, stdout } = this.#io;
+    const title = () => {
+      if (titled) stdout.write(`${this.#printed ? '\n' : ''}${path}:\n`);
+      this.#printed = true;
+    };
+    // BusyBox names a directory before it looks into it.
+    if (!this.#gnu) title();
     let listed: DirectoryEntry[];
     try {
       const fd = await sys.open(path, 0o200000);
@@ -139,8 +145,7 @@ class Listing {
       );
       return;
     }
-    if (titled) stdout.write(`${this.#printed ? '\n' : ''}${path}:\n`);
-    this.#printed = true;
+    if (this.#gnu) title();
     const entries: Entry[] = [];
     for (const { name, type } of listed) {
       if (this.#isLeftOut(name)) continue;

@@ -40,7 +40,9 @@ export const lsns: Utility = {
     const kinds = given.values('t');
     for (const kind of kinds) if (!isKind(kind)) return quit(io, `unknown namespace type: ${kind}`);
     const task = given.value('p');
-    const pid = task === undefined ? undefined : await wholeNumber(io, task, 'invalid PID argument');
+    const asked = task === undefined ? undefined : await wholeNumber(io, task, 'invalid PID argument');
+    // The tool keeps 0 for no process at all.
+    const pid = asked === 0 ? undefined : asked;
     const [operand] = parsed.operands;
     if (operand !== undefined && pid !== undefined)
       return quit(io, '--task is mutually exclusive with <namespace>');

@@ -30,6 +30,8 @@ export interface Leaf {
   readonly buildx?: Leaf;
   /** The commands that it holds, where it is a group within a group (`docker trust key`). */
   readonly group?: Group;
+  /** Whether it does no more than refuse: as an engine in no swarm does, or as what is not modelled. */
+  readonly refuses?: 'swarmless' | 'absent';
   /** Whether it does without an engine: then it does not matter that there is none. */
   readonly local?: true;
   /** What Tab offers for its arguments; absent where that is files. */

@@ -21,12 +21,19 @@ import * as trustSpec from './spec/trust.ts';
 
 const bySpecName = ({ name: a }: CommandSpec, { name: b }: CommandSpec) => (a < b ? -1 : 1);
 
+/** Those that would do something without a swarm, and do not here. */
+const ABSENT = ['swarm init', 'swarm join', 'stack config'];
+
 /** A group of swarm mode, whose commands ask an engine that is in no swarm. */
 const asking = (name: string, short: string, specs: readonly CommandSpec[], args?: string): Group => ({
   name,
   short,
   ...(args === undefined ? {} : { args }),
-  leaves: [...specs].sort(bySpecName).map((spec) => ({ spec, action: swarmAction(name, spec.name) })),
+  leaves: [...specs].sort(bySpecName).map((spec) => ({
+    spec,
+    action: swarmAction(name, spec.name),
+    refuses: ABSENT.includes(`${name} ${spec.name}`) ? 'absent' : 'swarmless',
+  })),
 });
 
 /** Those for nodes of a swarm are not shown where there is none. */
@@ -78,16 +85,16 @@ export const PLUGIN: Group = {
   name: 'plugin',
   short: 'Manage plugins',
   leaves: [
-    leaf(pluginSpec.create, plugin.create),
+    { ...leaf(pluginSpec.create, plugin.create), refuses: 'absent' },
     leaf(pluginSpec.disable, plugin.disable),
     leaf(pluginSpec.enable, plugin.enable),
     leaf(pluginSpec.inspect, inspectPlugin),
-    leaf(pluginSpec.install, plugin.install),
+    { ...leaf(pluginSpec.install, plugin.install), refuses: 'absent' },
     leaf(pluginSpec.ls, plugin.list),
     leaf(pluginSpec.push, plugin.push),
     leaf(pluginSpec.rm, plugin.remove),
     leaf(pluginSpec.set, plugin.set),
-    leaf(pluginSpec.upgrade, plugin.upgrade),
+    { ...leaf(pluginSpec.upgrade, plugin.upgrade), refuses: 'absent' },
   ],
 };
 

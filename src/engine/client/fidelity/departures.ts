@@ -142,5 +142,6 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker context update': { simplified: { docker: 'noTls' } },
   'docker top': { simplified: { '': 'somePsOptions' } },
   'docker container top': { simplified: { '': 'somePsOptions' } },
+  'docker trust inspect': { simplified: { '': 'noTrust' } },
   'docker volume create': { simplified: { driver: 'localVolumes' } },
 };

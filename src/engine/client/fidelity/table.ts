@@ -40,10 +40,12 @@ export function fidelityTable(): FidelityGroup[] {
   const own = LEAVES.map((leaf) => ofLeaf(`docker ${leaf.spec.name}`, leaf)).sort(byPath);
   return [
     { name: '', commands: [root, ...own] },
-    ...GROUPS.map((group) => ({
-      name: group.name,
-      commands: ofGroup(`docker ${group.name}`, group).sort(byPath),
-    })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...GROUPS.filter(({ experimental }) => !experimental)
+      .map((group) => ({
+        name: group.name,
+        commands: ofGroup(`docker ${group.name}`, group).sort(byPath),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   ];
 }
 
@@ -61,7 +63,9 @@ function ofGroup(path: string, { leaves, groups = [], self, buildx }: Group): Co
 
 function ofLeaf(path: string, leaf: Leaf): CommandVerdict {
   const { spec, action } = leaf.buildx ?? leaf;
-  return command(path, spec.flags, action !== undefined, spec.opaque ?? false);
+  const { refuses } = leaf;
+  const isThere = action !== undefined && refuses !== 'absent';
+  return command(path, spec.flags, isThere, (spec.opaque ?? false) || refuses === 'swarmless');
 }
 
 function command(

@@ -127,7 +127,7 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker push': TRUST,
   'docker image push': TRUST,
   'docker network create': {
-    absent: ['config-from', 'config-only', 'ipv6'],
+    absent: ['ipv6'],
     simplified: {
       driver: 'bridgeOnly',
       ingress: 'swarmless',

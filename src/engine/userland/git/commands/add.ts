@@ -27,7 +27,7 @@ export const add: Command = {
       interactive: 'i',
       'intent-to-add': 'N',
     },
-    refused: ['p', 'i', 'N', 'n'],
+    refused: ['p', 'i', 'N', 'n', 'v'],
   },
   async run({ io, globals, given, operands, paths }) {
     const repository = await Repository.open(io, globals);

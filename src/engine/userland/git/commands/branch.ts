@@ -37,7 +37,7 @@ export const branch: Command = {
       contains: 'contains::',
       merged: 'merged::',
     },
-    refused: ['c', 'contains', 'merged', 't'],
+    refused: ['c', 'contains', 'merged', 't', 'unset'],
     inert: ['no-track'],
   },
   async run({ io, globals, given, operands }) {

@@ -36,8 +36,8 @@ export const commit: Command = {
       patch: 'p',
     },
     refused: ['s', 'S', 'C', 'c', 'p'],
-    // There are no hooks to pass by, and no editor to show more in.
-    inert: ['n', 'v'],
+    // There are no hooks to pass by, and no editor to open or to show more in.
+    inert: ['n', 'v', 'no-edit'],
   },
   async run({ io, globals, given, operands, paths }) {
     const repository = await Repository.open(io, globals);

@@ -35,7 +35,8 @@ const OPTIONS = {
     deepen: 'deepen:',
   },
   refused: ['p', 'all', 'rebase', 'deepen'],
-  inert: ['u', 'v', 'no-rebase'],
+  // A merge that is not a fast-forward is refused in any case.
+  inert: ['u', 'v', 'no-rebase', 'ff-only'],
 } as const;
 
 export const fetch: Command = {
@@ -237,7 +238,7 @@ export const merge: Command = {
     short: 'qm:',
     long: { 'ff-only': 'ff-only', 'no-ff': 'no-ff', quiet: 'q', squash: 'squash', abort: 'abort' },
     refused: ['no-ff', 'squash', 'abort', 'm'],
-    inert: ['q'],
+    inert: ['q', 'ff-only'],
   },
   async run({ io, globals, operands }) {
     const repository = await Repository.open(io, globals);

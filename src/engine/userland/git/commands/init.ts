@@ -21,7 +21,15 @@ export const init: Command = {
   usage: 'init [-q | --quiet] [--bare] [-b <branch-name>] [<directory>]',
   options: {
     short: 'qb:',
-    long: { quiet: 'q', bare: 'bare', 'initial-branch': 'b:' },
+    long: {
+      quiet: 'q',
+      bare: 'bare',
+      'initial-branch': 'b:',
+      template: 'template:',
+      'separate-git-dir': 'separate-git-dir:',
+      'object-format': 'object-format:',
+      shared: 'shared::',
+    },
     refused: ['template', 'separate-git-dir', 'object-format', 'shared'],
   },
   async run({ io, globals, given, operands }) {

@@ -30,7 +30,6 @@ const OPTIONS = {
     grep: 'grep:',
     date: 'date:',
     'abbrev-commit': 'abbrev',
-    'no-pager': 'no-pager',
   },
   refused: ['graph', 'author', 'since', 'grep', 'date'],
 } as const;

@@ -212,9 +212,10 @@ export const showRef: Command = {
 export const reflog: Command = {
   usage: 'reflog expire',
   options: { long: { expire: 'expire:', all: 'all' } },
-  async run({ io, globals, operands }) {
+  async run({ io, globals, given, operands }) {
     const repository = await Repository.open(io, globals);
     if (operands[0] !== 'expire') throw notSimulated(`'git reflog ${operands[0] ?? 'show'}'`);
+    if (!given.has('all')) throw notSimulated("'git reflog expire' of some");
     await expireAll(repository);
     return 0;
   },
@@ -223,7 +224,10 @@ export const reflog: Command = {
 /** A repository without other ones in it has nothing to bring. */
 export const submodule: Command = {
   usage: 'submodule update [--init] [--recursive]',
-  options: { long: { init: 'init', recursive: 'recursive', depth: 'depth:' } },
+  options: {
+    long: { init: 'init', recursive: 'recursive', depth: 'depth:' },
+    inert: ['init', 'recursive', 'depth'],
+  },
   async run({ io, globals, operands }) {
     const repository = await Repository.open(io, globals);
     const entries = (await repository.index()).entries();

@@ -24,6 +24,8 @@ export const config: Command = {
       'show-origin': 'show-origin',
     },
     refused: ['e', 'add', 'show-origin'],
+    // What is done where nothing else is asked for.
+    inert: ['get'],
   },
   async run({ io, globals, given, operands }) {
     const { sys } = io;

@@ -24,6 +24,8 @@ export const reset: Command = {
       patch: 'p',
     },
     refused: ['merge', 'keep', 'p'],
+    // What is done where nothing else is asked for.
+    inert: ['mixed'],
   },
   async run({ io, globals, given, operands, paths }) {
     const repository = await Repository.open(io, globals);

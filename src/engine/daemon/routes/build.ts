@@ -52,7 +52,7 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
   const cancelled = new Promise<void>((resolve) => {
     feed.onAbandon = resolve;
   });
-  const asked = call.query.get('call') ?? '';
+  const asked = call.query.get('call');
   const { engine, query } = call;
   const request = readRequest(call, {
     tell: (aux) => {
@@ -63,10 +63,10 @@ async function buildRoute(call: Call): Promise<HttpResponse> {
     cancelled,
   });
   const ref = query.get('buildid') || newBuildId(engine.sys);
-  const record = asked === '' ? engine.buildHistory.begin(ref, attributesOf(query)) : undefined;
+  const record = asked === null ? engine.buildHistory.begin(ref, attributesOf(query)) : undefined;
   const done = async () => {
     if (asked === 'lint') feed.push({ id: CHECK_ID, aux: await check(engine, request) });
-    else if (asked !== '') feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
+    else if (asked !== null) feed.push({ id: REQUEST_ID, aux: await answer(engine, request, asked) });
     else {
       const { id, materials } = await build(engine, request);
       const Attachments = id === undefined ? [] : [{ Digest: id, Type: IMAGE_TYPE }];

@@ -69,6 +69,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
       await type(page, 'docker run -d --name web nginx:alpine');
       await type(page, 'docker run -d -p 5000:5000 registry:3; docker tag nginx:alpine localhost:5000/web');
       await type(page, 'docker push -q localhost:5000/web');
+      await type(page, "printf 'FROM nginx:alpine\\nRUN true\\n' | docker build -q -");
       await page.locator('[aria-controls="xray"]').click();
       const views = page.locator('.xr-bar [role="tab"]');
       await expect.poll(() => views.count()).toBeGreaterThan(0);
@@ -79,7 +80,7 @@ describe.skipIf(missing)('every page of the sitemap', () => {
           await views.nth(view).click();
           await page
             .locator(
-              '.xr-view :is(.xr-fence, .xr-states, .xr-networks, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes, .xr-wire, .xr-trace)',
+              '.xr-view :is(.xr-fence, .xr-states, .xr-networks, .xr-tray, .xr-text, .xr-graph, .xr-layers, .xr-pushes, .xr-wire, .xr-trace, .xr-build)',
             )
             .first()
             .waitFor();

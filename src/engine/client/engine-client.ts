@@ -4,11 +4,12 @@
  */
 
 import { API_VERSION } from '../api/version.ts';
-import type { ByteStream } from '../base/byte-stream.ts';
+import type { ByteReader, ByteStream } from '../base/byte-stream.ts';
 import { decode } from '../base/bytes.ts';
 import { Errno, isErrno } from '../base/errno.ts';
 import { readAll } from '../net/http/body.ts';
 import { HttpConnection } from '../net/http/client.ts';
+import { HttpError } from '../net/http/http-error.ts';
 import type { HttpClientResponse } from '../net/http/message.ts';
 import type { Endpoint } from './cli.ts';
 import { CliError } from './cli-error.ts';
@@ -34,6 +35,17 @@ export class EngineError extends CliError {
     this.code = code;
   }
 }
+
+/** An answer that breaks off, as when the engine goes in the middle of it, is the command's error. */
+const toldOf = (body: ByteReader): ByteReader => ({
+  async read(max) {
+    try {
+      return await body.read(max);
+    } catch (error) {
+      throw error instanceof HttpError ? new CliError(error.message) : error;
+    }
+  },
+});
 
 /** The engine cannot be reached. */
 export class ConnectError extends CliError {}
@@ -127,7 +139,7 @@ export class EngineClient {
       options,
     );
     if (response.status >= 400) throw await this.#refusal(response, method, path);
-    return response;
+    return { ...response, body: toldOf(response.body) };
   }
 
   /** A request whose whole answer is JSON. */
@@ -216,7 +228,7 @@ export class EngineClient {
   #unreachable(error: unknown, method: string, target: string): unknown {
     const { url } = this.endpoint;
     const verb = method[0]! + method.slice(1).toLowerCase();
-    if (error instanceof BodyError)
+    if (error instanceof BodyError || error instanceof HttpError)
       return new ConnectError(
         `error during connect: ${verb} "http://${this.#host}${target}": ${error.message}`,
       );

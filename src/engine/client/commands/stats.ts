@@ -53,6 +53,7 @@ export const stats: Action = async (cli, { flags, args, config }) => {
     const text = formatList({ type: TYPE, headers: HEADERS, format, table: TABLE }, rows);
     await cli.out(stream ? picture(text) : text);
     if (!stream) return undefined;
+    if (board.isAlone) return undefined;
     // Only the list of all containers tells that it has ended.
     if (interrupted !== undefined && args.length === 0) return interrupted;
   }
@@ -68,6 +69,8 @@ function picture(text: string): string {
 /** The containers that are watched. */
 class Board {
   entries: StatsEntry[] = [];
+  /** The engine that told which containers come and go has gone: a restart of the daemon is no error. */
+  isAlone = false;
   readonly #cli: Cli;
   readonly #stream: boolean;
   #cancelled = false;
@@ -109,7 +112,11 @@ class Board {
     const events = await this.#cli.engine
       .request('GET', '/events', { query: { filters: filters.toJson() } })
       .catch(() => undefined);
-    if (events) void this.#follow(jsonLines<EventMessage>(events.body), all);
+    if (events)
+      void this.#follow(jsonLines<EventMessage>(events.body), all).catch((error: unknown) => {
+        if (!(error instanceof CliError)) throw error;
+        this.isAlone = true;
+      });
     const containers = await this.#cli.engine.json<ContainerSummary[] | null>('GET', '/containers/json', {
       query: { all: all ? '1' : undefined },
     });
@@ -155,11 +162,14 @@ class Board {
   }
 
   async #take(entry: StatsEntry, readings: AsyncGenerator<StatsResponse>): Promise<boolean> {
-    const { value, done } = await readings.next();
+    const next = await readings.next().catch((error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      return undefined;
+    });
     if (this.#cancelled) return false;
-    entry.invalid = done === true;
-    if (done) return false;
-    entry.reading = value;
+    entry.invalid = next === undefined || next.done === true;
+    if (next === undefined || next.done) return false;
+    entry.reading = next.value;
     entry.at = this.#cli.now();
     return true;
   }

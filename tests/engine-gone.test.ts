@@ -18,6 +18,16 @@ test.each([
   expect(gone).toMatchObject({ stderr, exit });
 });
 
+test('docker run says when it was', async () => {
+  const machine = new ScriptRunner(openWorld('oracle'));
+  await machine.prepare(['busybox']);
+  const { stderr, exit } = await machine.run({
+    cmd: '(sleep 2; pkill -9 dockerd) & docker run busybox sleep 1000',
+  });
+  expect(stderr).toMatch(/^time="\S+Z" level=error msg="error waiting for container: unexpected EOF"\n$/);
+  expect(exit).toBe(125);
+});
+
 test('a list of single containers stays, with what is not known of them', async () => {
   const machine = new ScriptRunner(openWorld('oracle'));
   await machine.prepare(['busybox']);

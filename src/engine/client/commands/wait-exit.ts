@@ -4,6 +4,7 @@ import { decode } from '../../base/bytes.ts';
 import { readAll } from '../../net/http/body.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
+import { rfc3339 } from '../format/time.ts';
 
 export interface Waiting {
   /** The exit status, when the container has ended (and with --rm is removed). */
@@ -19,17 +20,26 @@ export async function beginWait(cli: Cli, id: string, removed: boolean): Promise
   });
   return {
     async status() {
-      const text = decode(await readAll(response.body));
-      if (text.trim() === '') throw new CliError('unexpected EOF', 125);
-      const result = JSON.parse(text) as WaitResponse;
-      if (result.Error?.Message !== undefined && result.Error.Message !== '') {
-        await cli.err(`Error waiting for container: ${result.Error.Message}\n`);
-        return 125;
+      let text: string;
+      try {
+        text = decode(await readAll(response.body));
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        return failed(cli, `error waiting for container: ${error.message}`);
       }
-      return result.StatusCode;
+      if (text.trim() === '') return failed(cli, 'error waiting for container: unexpected EOF');
+      const result = JSON.parse(text) as WaitResponse;
+      const why = result.Error?.Message ?? '';
+      return why === '' ? result.StatusCode : failed(cli, `Error waiting for container: ${why}`);
     },
     abandon() {
       // The connection is left as it is and goes with the process.
     },
   };
+}
+
+/** As the client's log has it, where that is no terminal. */
+async function failed(cli: Cli, message: string): Promise<number> {
+  await cli.err(`time="${rfc3339(cli.now() / 1000)}" level=error msg=${JSON.stringify(message)}\n`);
+  return 125;
 }

@@ -133,6 +133,7 @@ function moby(output: Output): Output {
   if (type === 'docker' && place !== undefined)
     throw refused(unsupported('Docker exporter', 'build-exporters'));
   if (type !== 'image' && type !== 'docker') return output;
+  // Nor does the real driver, whose words these are.
   if (isPushed(attributes) && parseBool(attributes['push-by-digest'] ?? ''))
     throw refused(
       'push-by-digest is currently not implemented for docker driver, please create a new builder instance',

@@ -1,7 +1,6 @@
 import { canonical } from '../../builder/plan/canonical.ts';
 import {
   type CopyAction,
-  type ExecMount,
   type InlineOp,
   inputsOf,
   type Root,
@@ -10,15 +9,16 @@ import {
 import type { Digest } from '../../oci/digest.ts';
 import { statOf, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
-import { newBuildId } from '../../userland/lib/build-id.ts';
 import type { Engine } from '../engine.ts';
 import { chain } from '../images/layer-store.ts';
 import type { CacheRecord } from './cache.ts';
-import { DefinitionKeys, Elsewhere, type Hit } from './cache-transfer/elsewhere.ts';
+import { DefinitionKeys, Elsewhere } from './cache-transfer/elsewhere.ts';
 import type { ImportedSteps } from './cache-transfer/import.ts';
 import type { SolvedStep } from './cache-transfer/record.ts';
 import { stepsOf } from './cache-transfer/steps.ts';
-import { type Content, contentOf } from './content-hash.ts';
+import { type Needs, TakenSteps } from './cache-transfer/taken.ts';
+import type { Content } from './content-hash.ts';
+import { Contents } from './contents.ts';
 import type { BuildContext } from './context.ts';
 import { definitionOf, imageKey, inlineKey, keyOf } from './definition.ts';
 import { doExecOp, MissingSecret } from './exec-op.ts';
@@ -64,20 +64,24 @@ export class Solver {
   readonly #open = new Map<Vertex, Step>();
   /** Who takes the files of an image, as long as it is not known whether they are needed. */
   readonly #undecided = new Map<Vertex, Set<Vertex>>();
-  readonly #contents = new Map<CopyAction | ExecMount, Content>();
+  readonly #contents: Contents;
   /** What this build has used of the cache. */
   readonly #used = new Set<CacheRecord>();
   /** Steps that only make a part of what another one makes. */
   readonly #parts = new Set<Root>();
   #plan: { root: Root } | undefined;
   #keys: DefinitionKeys | undefined;
-  #elsewhere: Elsewhere | undefined;
-  readonly #passed = new Set<Vertex>();
+  #taken: TakenSteps | undefined;
+  readonly #needs: Needs = {
+    run: (vertex) => this.#run(vertex),
+    endUnused: (image, by) => this.#endUnused(image, by),
+  };
 
   constructor(engine: Engine, options: SolveOptions) {
     this.#engine = engine;
     this.#options = options;
     this.#views = new Views(engine);
+    this.#contents = new Contents(engine, options.notes);
   }
 
   /** Gives what the last step makes; the build cache holds its layers. */
@@ -97,18 +101,7 @@ export class Solver {
       for (const vertex of all)
         if (vertex.op.kind === 'http' || vertex.op.kind === 'git') await this.#fetch(vertex, all);
       if (sent !== undefined) await this.#digestContext(sent, all);
-      const { imported } = this.#options;
-      this.#keys = new DefinitionKeys(
-        (reference) => this.#options.images.key(reference),
-        (one) => this.#contents.get(one)?.digest,
-      );
-      if (imported.size > 0)
-        this.#elsewhere = await Elsewhere.find(
-          root,
-          imported,
-          this.#keys,
-          (key) => this.#engine.buildCache.find(key) !== undefined,
-        );
+      await this.#findElsewhere(root);
       await this.#run(root);
       await this.#load(root);
       const { result, record } = await this.#run(root);
@@ -119,6 +112,20 @@ export class Solver {
       for (const step of this.#open.values()) step.endAtOnce(false);
       await this.#views.close();
     }
+  }
+
+  /** Finds out which steps have been done elsewhere. */
+  async #findElsewhere(root: Vertex): Promise<void> {
+    const { imported, images } = this.#options;
+    const keys = new DefinitionKeys(
+      (reference) => images.key(reference),
+      (one) => this.#contents.ofContext(one)?.digest,
+    );
+    this.#keys = keys;
+    if (imported.size === 0) return;
+    const isHere = (key: string) => this.#engine.buildCache.find(key) !== undefined;
+    const elsewhere = await Elsewhere.find(root, imported, keys, isHere);
+    this.#taken = new TakenSteps(this.#engine, this.#options, imported, keys, elsewhere);
   }
 
   /** The plan with each step once; always the same one. */
@@ -152,13 +159,16 @@ export class Solver {
     }
     if (op.kind === 'context' || op.kind === 'http' || op.kind === 'git') return { key: '', result: NOTHING };
     if (op.kind === 'inline') return this.#write(vertex, op);
-    const elsewhere = this.#elsewhere?.hits.get(vertex);
-    if (elsewhere !== undefined) return this.#takeFromElsewhere(vertex, elsewhere);
+    const taken = this.#taken && (await this.#taken.take(vertex, this.#needs));
+    if (taken !== undefined) {
+      this.#used.add(taken.record);
+      return taken;
+    }
     const inputs = new Map<Root, Solved>();
     for (const input of inputsOf(vertex)) if (input !== undefined) inputs.set(input, await this.#run(input));
     const definition = await definitionOf(vertex, {
       rootOf: (root) => inputs.get(root)?.key ?? '',
-      mountOf: (mount) => this.#contents.get(mount)?.digest,
+      mountOf: (mount) => this.#contents.ofContext(mount)?.digest,
       contentOf: async (action) => (await this.#contentOf(action)).digest,
     });
     const key = keyOf(definition);
@@ -210,17 +220,10 @@ export class Solver {
   }
 
   async #contentOf(action: CopyAction): Promise<Content> {
-    const known = this.#contents.get(action);
+    const known = this.#contents.ofContext(action);
     if (known !== undefined) return known;
-    const { from } = action;
-    await this.#load(from);
-    const content = await contentOf(this.#engine.sys, await this.#viewOf(from), action).catch(
-      (error: unknown) => {
-        throw this.#checksumFailure(error);
-      },
-    );
-    this.#options.notes.took(content);
-    return content;
+    await this.#load(action.from);
+    return this.#contents.of(action, await this.#viewOf(action.from));
   }
 
   /**
@@ -229,26 +232,11 @@ export class Solver {
    */
   async #digestContext(sent: Vertex, all: readonly Vertex[]): Promise<void> {
     const failed: { vertex: Vertex; error: Error }[] = [];
-    for (const vertex of all) {
-      const { op } = vertex;
-      const taken =
-        op.kind === 'file'
-          ? op.actions.filter((action) => action.kind === 'copy' && action.from?.op.kind === 'context')
-          : op.kind === 'exec'
-            ? op.mounts.filter((mount) => mount.kind === 'bind' && mount.from?.op.kind === 'context')
-            : [];
-      try {
-        for (const one of taken) {
-          const selection =
-            one.kind === 'copy' ? one : { ...MOUNTED, source: one.kind === 'bind' ? one.source : '/' };
-          const content = await contentOf(this.#engine.sys, await this.#views.of(sent, NOTHING), selection);
-          this.#options.notes.took(content);
-          this.#contents.set(one as CopyAction | ExecMount, content);
-        }
-      } catch (error) {
-        failed.push({ vertex, error: this.#checksumFailure(error) });
-      }
-    }
+    const view = await this.#views.of(sent, NOTHING);
+    for (const vertex of all)
+      await this.#contents
+        .lookAtContext(vertex, view)
+        .catch((error: Error) => failed.push({ vertex, error }));
     const [first] = failed;
     if (first === undefined) return;
     const root = inputsOf(first.vertex)[0];
@@ -263,14 +251,6 @@ export class Solver {
     }
     const why = new GoError(`failed to compute cache key: ${first.error.message}`);
     throw new BuildFailure(why, first.vertex.location);
-  }
-
-  #checksumFailure(error: unknown): Error {
-    const { host } = this.#engine;
-    const message = error instanceof Error ? error.message : String(error);
-    return new GoError(
-      `failed to calculate checksum of ref ${host.id}::${newBuildId(this.#engine.sys)}: ${message}`,
-    );
   }
 
   async #do(vertex: Vertex, step: Step): Promise<Result> {
@@ -306,61 +286,6 @@ export class Solver {
       default:
         throw new GoError(`no step: ${op.kind}`);
     }
-  }
-
-  /** The result of a step that was done elsewhere, and all that it needed with it. */
-  async #takeFromElsewhere(vertex: Vertex, { key, count, image }: Hit): Promise<Solved> {
-    for (const input of inputsOf(vertex)) await this.#passOver(input, vertex);
-    const step = this.#options.progress.begin(vertex.name);
-    const result = await image.load(count, step).catch((error: unknown) => {
-      step.fail(error);
-      throw new BuildFailure(error, vertex.location);
-    });
-    step.end(true);
-    this.#options.notes.hit(vertex, result);
-    const record = this.#keepFromElsewhere(key, vertex, result);
-    this.#used.add(record);
-    await this.#keepPassed();
-    return { key, result, record };
-  }
-
-  /** The results of steps that nobody needed are good for the next time, where their layers have come with others. */
-  async #keepPassed(): Promise<void> {
-    const { buildCache } = this.#engine;
-    for (const vertex of this.#passed) {
-      const key = await this.#keys!.of(vertex);
-      const { count, image } = this.#options.imported.get(key) ?? {};
-      if (count === undefined || buildCache.find(key) !== undefined) continue;
-      const result = image?.here(count);
-      if (result !== undefined) this.#keepFromElsewhere(key, vertex, result);
-    }
-  }
-
-  /** The layers below have come with an image, as those of a base do. */
-  #keepFromElsewhere(key: string, { name }: Vertex, result: Result): CacheRecord {
-    const { buildCache } = this.#engine;
-    const { top } = result;
-    return buildCache.add(key, result, {
-      description: name,
-      parent: buildCache.image(top?.parent, `pulled from ${name}`),
-      size: top?.size ?? 0,
-      isMutable: false,
-    });
-  }
-
-  /** A step that nobody needs, since what follows it was done elsewhere. */
-  async #passOver(vertex: Root, by: Vertex): Promise<void> {
-    if (vertex === undefined || ['context', 'http', 'git'].includes(vertex.op.kind)) return;
-    if (vertex.op.kind === 'image') return this.#endUnused(vertex, by);
-    if (this.#elsewhere?.needed.has(vertex)) {
-      await this.#run(vertex);
-      return;
-    }
-    if (this.#passed.has(vertex)) return;
-    this.#passed.add(vertex);
-    for (const input of inputsOf(vertex)) await this.#passOver(input, vertex);
-    this.#options.progress.cached(vertex.name);
-    this.#options.notes.hit(vertex, NOTHING);
   }
 
   /** What of the steps of a plan that is solved others may make use of, for an image of so many layers. */
@@ -468,13 +393,3 @@ export class Solver {
     throw new BuildFailure(error, undefined);
   }
 }
-
-/** How a mount takes from the context: all that is at its source. */
-const MOUNTED = {
-  followLinks: true,
-  wildcards: false,
-  contentsOnly: true,
-  include: [],
-  exclude: [],
-  required: [],
-} as const;

@@ -60,6 +60,7 @@ export class ImportedImage {
     const result = this.here(count);
     if (result !== undefined) return result;
     const remote = this.#remote;
+    // What BuildKit says where the image that told of the step has no layers to give.
     if (remote === undefined) throw new GoError('ReaderAt not implemented for empty provider');
     const { manifest, config } = remote;
     const layers = manifest.layers.slice(0, count);

@@ -59,7 +59,7 @@ const freshPage: Check = (world) => {
 const LEFT = ['build.js', 'teas.json', 'Dockerfile'];
 const leftOver = (world: Inspection) =>
   LEFT.filter((name) =>
-    [PAGES, '/work', '/'].some((folder) => inImage(world, 'teas:2', `${folder}/${name}`) !== undefined),
+    [PAGES, '/app', '/'].some((folder) => inImage(world, 'teas:2', `${folder}/${name}`) !== undefined),
   );
 
 const nothingOfTheWorkshop: Check = (world) => {
@@ -78,7 +78,7 @@ const nothingOfTheWorkshop: Check = (world) => {
 
 const workshopAlone: Check = (world) => {
   const image = imageNamed(world, 'teas:tools');
-  const page = inImage(world, 'teas:tools', '/work/dist/index.html');
+  const page = inImage(world, 'teas:tools', '/app/dist/index.html');
   return {
     passed: hasNode(world, 'teas:tools') && page === FRESH,
     expected: {
@@ -97,8 +97,8 @@ const workshopAlone: Check = (world) => {
 const file = (name: string, lines: readonly string[]) =>
   [`cat > ${FOLDER}/${name} <<'END'`, ...lines, 'END'].join('\n');
 
-const WORKSHOP = ['FROM node:24 AS workshop', 'WORKDIR /work', 'COPY . .', 'RUN node build.js'];
-const STAGES = [...WORKSHOP, '', 'FROM nginx:alpine', `COPY --from=workshop /work/dist ${PAGES}`];
+const WORKSHOP = ['FROM node:24 AS workshop', 'WORKDIR /app', 'COPY . .', 'RUN node build.js'];
+const STAGES = [...WORKSHOP, '', 'FROM nginx:alpine', `COPY --from=workshop /app/dist ${PAGES}`];
 
 const built = (lines: readonly string[]) => [
   `cd ${FOLDER}`,
@@ -128,7 +128,7 @@ export default defineExercise({
     ]),
     file('Dockerfile', [
       'FROM node:24',
-      'WORKDIR /work',
+      'WORKDIR /app',
       'COPY . .',
       'RUN node build.js',
       'CMD ["npx", "serve", "dist"]',
@@ -209,10 +209,10 @@ export default defineExercise({
     {
       id: 'the-whole-workshop',
       task: 'product',
-      commands: built([...STAGES.slice(0, -1), `COPY --from=workshop /work ${PAGES}`]),
+      commands: built([...STAGES.slice(0, -1), `COPY --from=workshop /app ${PAGES}`]),
       explanation: {
-        en: 'Everything in /work came along, the program and the data too, and nginx shows it to whoever asks. Only dist is the product.',
-        'zh-cn': '/work里的东西全都带来了，连程序和数据也在内，谁来要nginx就给谁看。成品只有dist。',
+        en: 'Everything in /app came along, the program and the data too, and nginx shows it to whoever asks. Only dist is the product.',
+        'zh-cn': '/app里的东西全都带来了，连程序和数据也在内，谁来要nginx就给谁看。成品只有dist。',
       },
       shown: (world) => leftOver(world).length > 0 && !hasNode(world, 'teas:2'),
     },

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findDockers } from '../real-docker.ts';
@@ -39,10 +39,11 @@ export class Compose {
   readonly #env: NodeJS.ProcessEnv;
   readonly #directory: string;
 
-  /** @param directory for its configuration */
+  /** @param directory for its configuration and the file, whose place `compose ls` tells */
   constructor({ docker, plugin }: ComposeClient, directory: string, dockerHost: string) {
     const config = join(directory, 'compose-config');
     mkdirSync(join(config, 'cli-plugins'), { recursive: true });
+    copyFileSync(file, join(directory, 'compose.yaml'));
     symlinkSync(plugin, join(config, 'cli-plugins', 'docker-compose'));
     this.#docker = docker;
     this.#directory = directory;
@@ -55,11 +56,15 @@ export class Compose {
   }
 
   run(cmd: string): Promise<ComposeStep> {
-    const child = spawn('sh', ['-c', `exec ${this.#docker} compose -f ${file} ${cmd}`], {
-      cwd: this.#directory,
-      env: this.#env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      'sh',
+      ['-c', `exec ${this.#docker} compose -f ${this.#directory}/compose.yaml ${cmd}`],
+      {
+        cwd: this.#directory,
+        env: this.#env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

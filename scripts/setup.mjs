@@ -1,5 +1,5 @@
 // Makes the checkout ready: installs what package-lock.json names, once per change of it. Runs on Node 20 and later, needs nothing installed.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,18 +48,23 @@ export function setUp() {
   );
 }
 
-/** Runs a step with the project's own Node and tools in front of PATH; gives its exit status. */
-export function run(command, args, options = {}) {
+/** The environment of a step: the project's own Node and tools stand in front of PATH. */
+function environment(more) {
   const path = [
     join(root, 'node_modules', 'node', 'bin'),
     join(root, 'node_modules', '.bin'),
     process.env.PATH,
   ].join(':');
+  return { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PATH: path, ...more };
+}
+
+/** Runs a step; gives its exit status. */
+export function run(command, args, options = {}) {
   const result = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
     ...options,
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PATH: path, ...options.env },
+    env: environment(options.env),
   });
   if (result.error) fail(`${command} could not be started: ${result.error.message}`);
   return {
@@ -67,4 +72,22 @@ export function run(command, args, options = {}) {
     stdout: result.stdout?.toString() ?? '',
     stderr: result.stderr?.toString() ?? '',
   };
+}
+
+/** Runs a step beside others; gives its exit status and what it has printed. */
+export function runBeside(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment({}),
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    child.on('error', (error) => fail(`${command} could not be started: ${error.message}`));
+    child.on('close', (status) => resolve({ status: status ?? 1, output }));
+  });
 }

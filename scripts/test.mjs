@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { debianTools } from './debian.mjs';
-import { root, run, say, setUp } from './setup.mjs';
+import { root, run, runBeside, say, setUp } from './setup.mjs';
 
 setUp();
 const browser = debianTools();
@@ -11,14 +11,30 @@ const failures = [];
 /** What failed, said once more at the end: a long run's beginning is far away by then. */
 const details = [];
 
-/** A check that is one thing: it passes or fails as its command does. */
-function check(name, command, args) {
-  say(name);
-  const started = Date.now();
-  const ok = run(command, args).status === 0;
+/** Counts a check that is one thing: it passes or fails as its command does. */
+function count(name, ok, started) {
   total[ok ? 'passed' : 'failed']++;
   if (!ok) failures.push(name);
   say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+function check(name, command, args) {
+  say(name);
+  const started = Date.now();
+  count(name, run(command, args).status === 0, started);
+}
+
+/** Checks that take one core each, side by side; what each has printed stands together. */
+async function checks(...all) {
+  say(all.map(([name]) => name).join(', '));
+  const started = Date.now();
+  await Promise.all(
+    all.map(async ([name, command, args]) => {
+      const { status, output } = await runBeside(command, args);
+      process.stdout.write(output);
+      count(name, status === 0, started);
+    }),
+  );
 }
 
 /** Vitest, whose every test counts. */
@@ -59,13 +75,17 @@ function head(message) {
   return lines.slice(0, 12).join('\n');
 }
 
-check('types', 'tsc', ['--noEmit']);
-check('lint', 'biome', ['ci', '--error-on-warnings', '.']);
-check('import directions', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']);
-check('unused code', 'knip', []);
+await checks(
+  ['types', 'tsc', ['--noEmit']],
+  ['lint', 'biome', ['ci', '--error-on-warnings', '.']],
+  ['import directions', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']],
+  ['unused code', 'knip', []],
+);
 vitest('unit, property and oracle tests', ['engine', 'spanning']);
-check('lessons and exercises', 'node', ['src/node/bin.mjs', 'verify']);
-check('build', 'astro', ['build']);
+await checks(
+  ['lessons and exercises', 'node', ['src/node/bin.mjs', 'verify']],
+  ['build', 'astro', ['build']],
+);
 check('size budgets', 'node', ['scripts/budgets.mjs']);
 vitest('browser tests', ['browser']);
 

@@ -1,3 +1,4 @@
+import { isArchive } from '../../archive/is-archive.ts';
 import { pack } from '../../archive/pack.ts';
 import { join } from '../../archive/paths.ts';
 import { decode } from '../../base/bytes.ts';
@@ -7,7 +8,7 @@ import { writeEntry } from '../../oci/layer/tar-writer.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import { file, isArchive, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
+import { file, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
 
 /** What is sent to be built. */
 export interface SentContext {
@@ -92,6 +93,13 @@ async function readDockerfile(cli: Cli, path: string): Promise<NamedDockerfile> 
 /** A Dockerfile alone, or an archive: what comes says which. */
 async function fromStdin(cli: Cli, file: string): Promise<SentContext> {
   const bytes = await readAll(cli);
+  // From nothing at all nothing is offered, and the engine looks for a Dockerfile in vain.
+  if (bytes.length === 0)
+    return {
+      remote: 'client-session',
+      body: once(new Uint8Array(1024)),
+      dockerfile: file || 'Dockerfile',
+    };
   if (isArchive(bytes)) return { remote: '', body: once(bytes), dockerfile: file || 'Dockerfile' };
   const dockerfile = { name: 'Dockerfile', text: decode(bytes) };
   return {

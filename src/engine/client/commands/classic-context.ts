@@ -1,3 +1,4 @@
+import { isArchive } from '../../archive/is-archive.ts';
 import { pack } from '../../archive/pack.ts';
 import { join } from '../../archive/paths.ts';
 import { encode } from '../../base/bytes.ts';
@@ -6,7 +7,7 @@ import { toHex } from '../../oci/digest.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import { file, isArchive, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
+import { file, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
 import { clonedContext, isGitUrl } from '../files/git-context.ts';
 
 /** What is sent to the builder of before BuildKit: one archive, whatever the Dockerfile takes of it. */

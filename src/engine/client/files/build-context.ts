@@ -28,18 +28,6 @@ export async function text(cli: Cli, path: string): Promise<string | undefined> 
   return decode(await cli.readFile(path));
 }
 
-/** A tar header, or what gzip, bzip2, xz or zstd begin with. */
-export function isArchive(bytes: Uint8Array): boolean {
-  if (decode(bytes.subarray(257, 262)) === 'ustar') return true;
-  const magics = [
-    [0x1f, 0x8b],
-    [0x42, 0x5a, 0x68],
-    [0xfd, 0x37, 0x7a, 0x58, 0x5a],
-    [0x28, 0xb5, 0x2f, 0xfd],
-  ];
-  return magics.some((magic) => magic.every((byte, i) => bytes[i] === byte));
-}
-
 /** A body of one piece. */
 export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -113,6 +113,11 @@ export class BuildCache {
     record.id = newBuildId(this.#engine.sys);
   }
 
+  /** Whether anything is kept under a name. To look is not to use. */
+  has(name: string): boolean {
+    return this.#named.has(name);
+  }
+
   /** Whether a directory is kept under a name. To look is not to use. */
   hasDirectory(name: string): boolean {
     return this.#named.get(name)?.directory !== undefined;

@@ -2,8 +2,6 @@ import { unpack } from '../../archive/unpack.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
 import { parseGitRef } from '../../builder/git-ref.ts';
-import { O_RDONLY } from '../../kernel/fcntl.ts';
-import { fdStream } from '../../kernel/fd-stream.ts';
 import { decompressed } from '../../oci/layer/compression.ts';
 import { TarStream } from '../../oci/layer/tar-stream.ts';
 import { namesIn, readText, statOf } from '../../runtime/files.ts';
@@ -11,9 +9,9 @@ import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
+import { archiveStep, FILENAME } from './archive-step.ts';
 import type { SentFiles } from './cache.ts';
 import { gitStep } from './git-step.ts';
-import { fetchFile } from './http-op.ts';
 import type { Progress } from './progress.ts';
 
 /** Where a build has its files from. */
@@ -32,6 +30,8 @@ export class BuildContext {
   readonly #directory: string;
   readonly #kind: ContextKind;
   readonly #sharedKey: string;
+  /** The name of the one file there is: what a URL gave was a Dockerfile, and no archive. */
+  onlyFile: string | undefined;
   /** Where the files are that can be taken. */
   #files: string;
 
@@ -72,17 +72,10 @@ export class BuildContext {
     }
     if (kind === 'client') await context.#unpack(body, directory);
     else {
-      await engine.sys.mkdir(`${directory}/context`, 0o755);
-      await progress
-        .step('[internal] load remote build context', () =>
-          kind === 'archive' ? context.#unpack(body, `${directory}/context`) : context.#download(kind.url),
-        )
-        .catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          if (kind === 'archive') throw error;
-          throw new GoError(`failed to read downloaded context: failed to load cache key: ${why}`);
-        });
-      await progress.step('copy /context /', async () => undefined);
+      const source = kind === 'archive' ? body : kind.url;
+      const { files, isArchive } = await archiveStep(engine, progress, directory, source);
+      context.#files = files;
+      if (!isArchive) context.onlyFile = FILENAME;
     }
     return context;
   }
@@ -94,28 +87,12 @@ export class BuildContext {
     await archive.rest();
   }
 
-  async #download(url: string): Promise<void> {
-    const { sys } = this.#engine;
-    const op = { kind: 'http', url, filename: 'downloaded', checksum: '' } as const;
-    await fetchFile(this.#engine, op, this.#directory);
-    const path = `${this.#directory}/downloaded`;
-    const fd = await sys.open(path, O_RDONLY);
-    try {
-      await this.#unpack(fdStream(sys, fd), `${this.#directory}/context`);
-    } catch {
-      // What is no archive is a Dockerfile.
-      await sys.rename(path, `${this.#directory}/context/Dockerfile`);
-    } finally {
-      await sys.close(fd);
-    }
-  }
-
   get #isClient(): boolean {
     return this.#kind === 'client';
   }
 
   /** The Dockerfile's text. Throws `GoError`. */
-  async dockerfile(name: string, shown: string): Promise<string> {
+  async dockerfile(name: string): Promise<string> {
     const root = this.#isClient ? `${this.#directory}/dockerfile` : this.#files;
     const read = async () => {
       const path = await resolveInRoot(this.#engine.sys, root, `/${name}`);
@@ -124,16 +101,26 @@ export class BuildContext {
         : readText(this.#engine.sys, path);
     };
     const text = this.#isClient
-      ? await this.#progress.step(`[internal] load build definition from ${shown}`, async (step) => {
-          const found = await read();
-          const size = found === undefined ? EMPTY : EMPTY + packetsOf(name, found.length);
-          step.report('transferring dockerfile:')(size, 0, true);
-          this.#record('dockerfile', 'dockerfile', found?.length ?? 0);
-          return found;
-        })
+      ? await this.#progress
+          .step(`[internal] load build definition from ${name}`, async (step) => {
+            const told = step.report('transferring dockerfile:');
+            if ((await statOf(this.#engine.sys, root)) === undefined) {
+              told(0, 0);
+              throw new GoError('no local sources enabled');
+            }
+            const found = await read();
+            told(found === undefined ? EMPTY : EMPTY + packetsOf(name, found.length), 0, true);
+            this.#record('dockerfile', 'dockerfile', found?.length ?? 0);
+            return found;
+          })
+          .catch((error: unknown) => {
+            throw error instanceof GoError
+              ? new GoError(`failed to read dockerfile: ${error.message}`)
+              : error;
+          })
       : await read();
     if (text === undefined)
-      throw new GoError(`failed to read dockerfile: open ${shown}: no such file or directory`);
+      throw new GoError(`failed to read dockerfile: open ${name}: no such file or directory`);
     return text;
   }
 

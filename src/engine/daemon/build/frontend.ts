@@ -17,7 +17,7 @@ export class Frontend {
   readonly #engine: Engine;
   readonly #request: BuildRequest;
   readonly #directory: string;
-  readonly #filename: string;
+  #filename: string;
   #text = '';
   #context: BuildContext | undefined;
 
@@ -25,7 +25,7 @@ export class Frontend {
     this.#engine = engine;
     this.#request = request;
     this.#directory = directory;
-    this.#filename = request.dockerfile.split('/').at(-1)!;
+    this.#filename = request.dockerfile;
     this.progress = new Progress(request.tell, () => engine.now());
     this.images = new ImageSource(engine, this.progress, request);
   }
@@ -41,7 +41,7 @@ export class Frontend {
 
   /** Takes in what is sent, and reads the Dockerfile of it. */
   async read(): Promise<string> {
-    const { context: kind, body, sharedKey, dockerfile } = this.#request;
+    const { context: kind, body, sharedKey } = this.#request;
     const directory = this.#directory;
     const context = await BuildContext.receive(this.#engine, this.progress, {
       directory,
@@ -50,16 +50,16 @@ export class Frontend {
       sharedKey,
     });
     this.#context = context;
-    this.#text = await context.dockerfile(dockerfile, this.#filename);
+    this.#filename = context.onlyFile ?? this.#filename;
+    this.#text = await context.dockerfile(this.#filename);
     return this.#text;
   }
 
   async plan(warn: PlanHost['warn']): Promise<Plan> {
     await this.read();
-    const { dockerfile } = this.#request;
     return planBuild(this.#text, this.#request.plan, {
       resolveImage: (name, platform) => this.images.resolve(name, platform),
-      ignored: () => this.context.ignored(dockerfile),
+      ignored: () => this.context.ignored(this.#filename),
       warn,
     });
   }
@@ -77,7 +77,7 @@ export class Frontend {
 
   warning(...[rule, message, location]: Parameters<PlanHost['warn']>) {
     return {
-      vertex: this.progress.first,
+      vertex: this.progress.definition,
       short: `${RULES[rule].name}: ${message} (line ${location.startLine})`,
       detail: [RULES[rule].description],
       url: ruleUrl(RULES[rule]),

@@ -7,8 +7,8 @@ export class Progress {
   readonly #tell: (status: SolveStatus) => void;
   readonly #now: () => number;
   #count = 0;
-  /** The first step, which all that is said of the Dockerfile belongs to. */
-  first = '';
+  /** The step that brings the Dockerfile, which all that is said of it belongs to: the first, unless told otherwise. */
+  definition = '';
 
   constructor(tell: (status: SolveStatus) => void, now: () => number) {
     this.#tell = tell;
@@ -18,7 +18,7 @@ export class Progress {
   /** A step that begins now. */
   begin(name: string): Step {
     const digest = digestOf(`${this.#count++} ${name}`);
-    this.first ||= digest;
+    this.definition ||= digest;
     return new Step(digest, name, this.#tell, this.#now);
   }
 

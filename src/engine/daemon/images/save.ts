@@ -209,10 +209,10 @@ class Saving {
       });
       await this.#write(blobPath(digestOf(document)), document, created);
       parent = id;
-      out.push(
-        this.#layers.get(layer.diffId) ??
-          (await this.#saveLayer(layer.diffId, layers.archive(layer), created)),
-      );
+      const saved = this.#layers.get(layer.diffId);
+      // The engine forgets to give up what it holds of a layer that it has saved already: that layer outlives its last image.
+      if (saved !== undefined) layers.hold(layer.chainId);
+      out.push(saved ?? (await this.#saveLayer(layer.diffId, layers.archive(layer), created)));
     }
     await this.#write(blobPath(image.id), image.raw, created);
     await sys.utimens(`${this.#directory}/blobs`, { atime: created, mtime: created });

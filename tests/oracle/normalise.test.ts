@@ -149,6 +149,39 @@ test('the progress of layers may interleave, and ends the same', () => {
   expect(differences(pull([0, 2, 1, 3]), pull([0, 1, 2]))).toHaveLength(1);
 });
 
+describe('the progress of layers at a terminal', () => {
+  /** What is drawn where there are two rows: which, and what it says now. */
+  const pull = (...said: [row: number, status: string][]): Step[] => {
+    const drawn = said.map(([row, status], i) => {
+      const up = i < 2 ? 1 : 2 - row;
+      return `${i < 2 ? '\r\n' : ''}\x1b[${up}A\x1b[2K\r${ID[row]!.slice(0, 12)}: ${status} \r\x1b[${up}B`;
+    });
+    return [
+      {
+        cmd: 'docker pull x',
+        exit: 0,
+        stdout: `seen ${ID[0]} ${ID[1]}\r\n${drawn.join('')}Digest: ${ID[0]}\r\n`,
+        stderr: '',
+      },
+    ];
+  };
+  const begun: [number, string][] = [
+    [0, 'Pulling fs layer'],
+    [1, 'Pulling fs layer'],
+  ];
+  const first = pull(...begun, [0, 'Pull complete'], [1, 'Extracting  3B/3B'], [1, 'Pull complete']);
+
+  test('is equal in whatever order they come', () => {
+    expect(differences(first, pull(...begun, [1, 'Pull complete'], [0, 'Pull complete']))).toEqual([]);
+  });
+
+  test('differs by a layer that never ends, and by one that was there', () => {
+    expect(differences(first, pull(...begun, [0, 'Pull complete']))).toHaveLength(1);
+    const there = pull([0, 'Already exists'], [1, 'Pulling fs layer'], [1, 'Pull complete']);
+    expect(differences(first, there)).toHaveLength(1);
+  });
+});
+
 describe('the sources of layers in an archive', () => {
   const archive = (digests: string[], types = ['tar', 'tar']): Step[] => {
     const sources = digests
@@ -203,4 +236,20 @@ describe('the progress of a build', () => {
     expect(one).toContain(before);
     expect(differences(built(one), built(one.replace(before, after)))).toHaveLength(1);
   });
+});
+
+test('how long a ping took, which runtime comes first, and numbers of processes do not count', () => {
+  const seen = (time: string, runtimes: string, pid: number): Step[] => [
+    {
+      cmd: 'a',
+      exit: 0,
+      stdout: `round-trip min/avg/max = ${time} ms\n Runtimes: ${runtimes}\n`,
+      stderr: '',
+    },
+    { cmd: 'b', exit: 0, stdout: `pid=${pid} inner=1\n`, stderr: `bash: line 1: ${pid} Killed\n` },
+  ];
+  const one = seen('0.1/0.2/0.3', 'runc io.containerd.runc.v2', 23185);
+  expect(differences(one, seen('1.0/1.0/1.0', 'io.containerd.runc.v2 runc', 331))).toEqual([]);
+  expect(differences(one, seen('1.0/1.0/1.0', 'io.containerd.runc.v2', 331))).toHaveLength(1);
+  expect(differences(one, seen('0.1/0.2/0.3', 'runc io.containerd.runc.v2', 1))).toHaveLength(1);
 });

@@ -42,7 +42,7 @@ export class Normaliser {
 
   /** One stream of one command. */
   text(text: string, cmd = ''): string {
-    let out = text.replaceAll('\r\n', '\n');
+    let out = withoutCursor(text.replaceAll('\r\n', '\n'));
     out = withoutOrder(this.#identities(out));
     out = erase(out);
     out = lines(steps(out), cmd);
@@ -52,6 +52,7 @@ export class Normaliser {
   #identities(text: string): string {
     return (
       text
+        .replace(UUID, (id) => `‹uuid ${this.#nth('uuid', id)}›`)
         // 64 hexadecimal digits and their prefixes, as lists cut them, are one id; bridges are named by it. Twelve decimal digits
         // are one only if they begin one that was seen, or stand where the classic builder names one.
         .replace(
@@ -106,6 +107,9 @@ const asWritten = (word: string, like: string): string =>
       ? word.toUpperCase()
       : `${word[0]!.toUpperCase()}${word.slice(1)}`;
 
+/** What an engine calls itself. */
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
 /** 25 letters and digits, of both kinds. */
 const BUILD_ID = /\b(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{25}\b/g;
 
@@ -128,9 +132,13 @@ function erase(text: string): string {
       .replace(/(?<=\bsize: )\d+$|(?<="size": )\d+/gm, '‹size›')
       .replace(/(?<![\w.])\d+(?:\.\d+)?%/g, '‹percent›')
       .replace(/(time=)[\d.]+/g, '$1‹time›')
+      .replace(/(?<=round-trip min\/avg\/max = )[\d.]+\/[\d.]+\/[\d.]+/g, '‹time›')
       // How long a build took.
       .replace(/(?<=^Duration:\s+|‹age› ago +)\d+\.\ds(?=\s*$)|(?<="Duration": )\d+/gm, '‹time›')
       .replace(/("Pid": ?)(?!0\b)\d+/g, '$1‹pid›')
+      // What a script calls its shell's, and bash a job's. Small ones are those of a namespace.
+      .replace(/(?<=\bpid=)\d{3,}\b/g, '‹pid›')
+      .replace(/(?<=^bash: line \d+:) +\d{3,}(?= )/gm, ' ‹pid›')
       // Rows of `docker top` and of ps(1): who, then pids of the host. Pid 1 is a container's first process and stays.
       .replace(
         /^(\w+|‹id \d+›)( +)(?:[2-9]|\d{2,})( +)(?:[2-9]|\d{2,})( +)\d+( +)\d\d:\d\d(?= )/gm,
@@ -144,6 +152,10 @@ function erase(text: string): string {
       .replace(/\blinux\/amd64 \(\+\d\)|\blinux\/amd64(?:, linux\/amd64\/v\d)+/g, '‹platforms›')
   );
 }
+
+/** The progress of layers at a terminal, where each is redrawn in its own row, as lines. */
+const withoutCursor = (text: string): string =>
+  text.replace(/\n?\x1b\[\d+A\x1b\[2K\r([^\r\n]*?) *\r\x1b\[\d+B/g, '$1\n');
 
 /**
  * Progress of a build: what steps took is left out, and they come in the order of their names, for BuildKit does several at once and
@@ -250,9 +262,11 @@ function lines(text: string, cmd: string): string {
  * as long as its BusyBox.
  */
 const withoutOrder = (text: string): string =>
-  text.replace(/(?<="LayerSources":\{)(?:[^{}]*\{[^{}]*\})*/g, (members) =>
-    sorted(members.replace(/(?<="size":)\d+/g, '‹size›').split(/(?<=\}),/), (member) => member).join(','),
-  );
+  text
+    .replace(/(?<=^ Runtimes: ).*$/m, (names) => sorted(names.split(' '), (name) => name).join(' '))
+    .replace(/(?<="LayerSources":\{)(?:[^{}]*\{[^{}]*\})*/g, (members) =>
+      sorted(members.replace(/(?<="size":)\d+/g, '‹size›').split(/(?<=\}),/), (member) => member).join(','),
+    );
 
 /** Stable, so that what one layer goes through stays in order. */
 function sorted(all: string[], key: (line: string) => string): string[] {

@@ -3,6 +3,7 @@ import type { Syscalls, Uname } from '../kernel/syscalls.ts';
 import { toHex } from '../oci/digest.ts';
 import { mkdirAll, readText } from '../runtime/files.ts';
 import type { Reaper } from '../runtime/reaper.ts';
+import type { CapabilitySet } from '../vfs/capabilities.ts';
 import { BuildCache } from './build/cache.ts';
 import { BuildHistory } from './build/history.ts';
 import { BuildRecords } from './build/record/builds.ts';
@@ -38,6 +39,8 @@ export interface HostFacts {
   osVersion: string;
   id: string;
   sysinfo: SysInfo;
+  /** What the daemon may do itself, which is what it can give to a container. */
+  capabilities: CapabilitySet;
 }
 
 /** The daemon's whole state, and the one way its parts reach each other. */
@@ -155,5 +158,6 @@ export async function readHostFacts(sys: Syscalls, id: string): Promise<HostFact
     osVersion: field('VERSION_ID'),
     id,
     sysinfo: await readSysInfo(sys),
+    capabilities: (await sys.capget()).effective,
   };
 }

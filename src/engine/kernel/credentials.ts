@@ -50,6 +50,14 @@ export function login(uid: number, gid: number, groups: readonly number[] = []):
   return uid === 0 ? { ...ROOT, ...ids } : { ...ROOT, ...ids, capabilities: NONE, permitted: NONE };
 }
 
+/** The same user with no capability beyond a set. */
+export const within = (cred: Cred, limit: CapabilitySet): Cred => ({
+  ...cred,
+  capabilities: cred.capabilities.and(limit),
+  permitted: cred.permitted.and(limit),
+  bounding: cred.bounding.and(limit),
+});
+
 /** Other user ids; capabilities follow as capabilities(7) says under "Effect of user ID changes". */
 export function withUserIds(cred: Cred, ids: { ruid?: number; uid?: number; suid?: number }): Cred {
   const next = { ...cred, ...ids };

@@ -77,7 +77,7 @@ export interface KernelOptions {
   /** Bytes of memory, and number of processors shown. */
   memory?: number;
   cpus?: number;
-  version?: KernelVersion;
+  version?: KernelVersion | undefined;
   /** A program threw what is no Errno it could expect: a fault of ours. It dies of SIGSEGV. */
   onProgramError?: (task: Task, error: unknown) => void;
 }

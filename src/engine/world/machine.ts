@@ -2,12 +2,13 @@ import { instant } from '../base/calendar.ts';
 import { type Tree, treeEntries } from '../images/tree.ts';
 import { spawnCaptured } from '../kernel/capture.ts';
 import { openWindow, type Window } from '../kernel/controlling-terminal.ts';
-import { login } from '../kernel/credentials.ts';
-import { Kernel, type Spawned } from '../kernel/kernel.ts';
+import { type Cred, login, ROOT, within } from '../kernel/credentials.ts';
+import { Kernel, type KernelVersion, type Spawned } from '../kernel/kernel.ts';
 import type { ModuleSource } from '../kernel/modules.ts';
 import type { ProgramSource } from '../kernel/program.ts';
 import type { EthernetSegment } from '../net/ethernet-segment.ts';
 import { SOCKETS_OPEN } from '../userland/init/init.ts';
+import { type Capability, CapabilitySet } from '../vfs/capabilities.ts';
 import { makedev } from '../vfs/device-number.ts';
 import { mkdir } from '../vfs/names.ts';
 import { Tmpfs } from '../vfs/tmpfs.ts';
@@ -29,6 +30,8 @@ export interface MachineOptions {
   memory?: number;
   cpus?: number;
   cgroups?: LegacyCgroups | undefined;
+  kernel?: KernelVersion | undefined;
+  withoutCapabilities?: readonly Capability[] | undefined;
 }
 
 /** How a command is run from outside, with its streams captured. */
@@ -90,9 +93,12 @@ export class Machine {
   readonly world: World;
   /** Faults of our own programs, newest last: a defect of the simulator, never of what the learner did. */
   readonly faults: { program: string; error: unknown }[] = [];
+  /** What its processes may have at most. */
+  readonly #bounding: CapabilitySet;
 
   constructor(world: World, options: MachineOptions) {
     this.world = world;
+    this.#bounding = CapabilitySet.ALL.without(CapabilitySet.of(options.withoutCapabilities ?? []));
     const disk = new Tmpfs({
       dev: makedev(254, 1),
       clock: world.clock,
@@ -114,6 +120,7 @@ export class Machine {
       rootfs: disk,
       memory: options.memory,
       cpus: options.cpus,
+      version: options.kernel,
       onProgramError: (task, error) => this.faults.push({ program: task.comm, error }),
     });
     this.kernel = kernel;
@@ -150,6 +157,7 @@ export class Machine {
         ['HOME', '/'],
       ]),
       cwd: '/',
+      cred: within(ROOT, this.#bounding),
     });
   }
 
@@ -168,6 +176,10 @@ export class Machine {
     return this.#onTerminal(['bash', '-c', command], '/bin/bash', options);
   }
 
+  #login({ uid, gid, groups }: UserSpec): Cred {
+    return within(login(uid, gid, groups), this.#bounding);
+  }
+
   #onTerminal(argv: readonly string[], path: string, options: ConsoleOptions): Console {
     const { user, cwd, ...window } = options;
     const opened = openWindow(this.kernel, { ...window, owner: { uid: user.uid, gid: TTY_GROUP } });
@@ -178,7 +190,7 @@ export class Machine {
       argv,
       env,
       cwd,
-      cred: login(user.uid, user.gid, user.groups),
+      cred: this.#login(user),
       terminal: opened.path,
     });
     return { ...opened, shell };
@@ -192,7 +204,7 @@ export class Machine {
       path: '/bin/bash',
       argv: ['bash', '-c', command],
       env: new Map([...environment(user), ...(env ?? [])]),
-      cred: login(user.uid, user.gid, user.groups),
+      cred: this.#login(user),
       stdout: onStdout,
       stderr: onStderr,
     });

@@ -1,6 +1,8 @@
 import type { Tree } from '../images/tree.ts';
+import type { KernelVersion } from '../kernel/kernel.ts';
 import type { PullLimit } from '../registry/rate-limit.ts';
 import type { SearchEntry } from '../registry/search.ts';
+import type { Capability } from '../vfs/capabilities.ts';
 
 /**
  * What a world starts from: the learner's machine and the internet around it. Plain data; the same scenario and
@@ -26,6 +28,10 @@ export interface HostSpec {
   registries?: readonly LoopbackRegistry[];
   /** Files over the plain Debian installation. */
   files: Tree;
+  /** Which kernel it runs. Default: Debian 12's. */
+  kernel?: KernelVersion;
+  /** Capabilities that nothing on it has, not even root: whoever started it has kept them back. */
+  withoutCapabilities?: readonly Capability[];
   /** How control groups are mounted. Default: the one hierarchy of version 2. */
   cgroups?: LegacyCgroups;
 }

@@ -53,6 +53,8 @@ const oracle: Scenario = {
   name: 'oracle',
   host: {
     hostname: 'vm',
+    kernel: { release: '6.18.44-fc-v595', version: '#1 SMP PREEMPT_DYNAMIC @0' },
+    withoutCapabilities: ['SYS_RESOURCE'],
     user: { name: 'root', uid: 0, gid: 0, groups: [0], home: '/srv/home' },
     directory: '/srv/lab',
     network: { address: '10.0.2.15', prefix: 24, gateway: '10.0.2.2', nameservers: ['127.0.0.1'] },

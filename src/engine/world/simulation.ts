@@ -74,7 +74,7 @@ export function simulate(options: SimulationOptions): Simulation {
       { address: INTERNET.plain, prefix: 24 },
     ],
   });
-  const { network, hostname, cgroups } = scenario.host;
+  const { network, hostname, cgroups, kernel, withoutCapabilities } = scenario.host;
   const host = new Machine(world, {
     hostname,
     disk: hostDisk(scenario),
@@ -84,6 +84,8 @@ export function simulate(options: SimulationOptions): Simulation {
     addresses: [{ address: network.address, prefix: network.prefix }],
     gateway: network.gateway,
     cgroups,
+    kernel,
+    withoutCapabilities,
   });
   net.boot(['/sbin/init']);
   host.boot(['/sbin/init']);

@@ -238,7 +238,11 @@ async function processOf(
     args: request.Cmd,
     env: replaceOrAppend(environmentOf(container, request.Tty ?? false), request.Env ?? []),
     cwd: request.WorkingDir || config.WorkingDir || '/',
-    capabilities: capabilitiesOf(request.Privileged ? { ...hostConfig, Privileged: true } : hostConfig, user),
+    capabilities: capabilitiesOf(
+      engine,
+      request.Privileged ? { ...hostConfig, Privileged: true } : hostConfig,
+      user,
+    ),
     rlimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
       type: `RLIMIT_${Name.toUpperCase()}`,
       soft: Soft,

@@ -8,7 +8,7 @@ import type {
   RuntimeSpec,
   SpecNamespace,
 } from '../../runtime/spec.ts';
-import { CAPABILITIES } from '../../vfs/capabilities.ts';
+import { CAPABILITIES, type Capability } from '../../vfs/capabilities.ts';
 import type { Engine } from '../engine.ts';
 import { systemError } from '../error.ts';
 import { DEFAULT_PATH } from '../identity.ts';
@@ -36,7 +36,7 @@ export async function runtimeSpec(
     args: [...(host.Init ? [INIT, '--'] : []), container.path, ...container.args],
     env: [...environmentOf(container), ...linkEnvironment(engine, container)],
     cwd: config.WorkingDir || '/',
-    capabilities: capabilitiesOf(host, user),
+    capabilities: capabilitiesOf(engine, host, user),
     rlimits: (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
       type: `RLIMIT_${Name.toUpperCase()}`,
       soft: Soft,
@@ -65,7 +65,7 @@ export async function runtimeSpec(
       readonlyPaths: host.ReadonlyPaths ?? [],
       devices: devices.nodes,
       sysctl: sysctlsOf(host, config.Domainname),
-      seccomp: seccompOf(engine, host, capabilitiesOf(host, user).bounding ?? []),
+      seccomp: seccompOf(engine, host, capabilitiesOf(engine, host, user).bounding ?? []),
     },
   };
 }
@@ -122,14 +122,19 @@ export function replaceOrAppend(base: readonly string[], overrides: readonly str
   return [...out.values()];
 }
 
-export function capabilitiesOf(host: HostConfig, { uid }: Pick<ProcessUser, 'uid'>): CapabilitySpec {
-  const names = effectiveCapabilities(host).map(specCapability);
+export function capabilitiesOf(
+  engine: Engine,
+  host: HostConfig,
+  { uid }: Pick<ProcessUser, 'uid'>,
+): CapabilitySpec {
+  const all = CAPABILITIES.filter((capability) => engine.host.capabilities.has(capability));
+  const names = effectiveCapabilities(host, all).map(specCapability);
   // For other users execve would take them away in any case.
   return uid === 0 ? { bounding: names, effective: names, permitted: names } : { bounding: names };
 }
 
-function effectiveCapabilities(host: HostConfig) {
-  const all = [...CAPABILITIES];
+/** Models moby oci/caps/utils.go, TweakCapabilities(). */
+function effectiveCapabilities(host: HostConfig, all: readonly Capability[]): readonly Capability[] {
   if (host.Privileged) return all;
   const parse = (list: readonly string[] | null | undefined) =>
     (list ?? []).map(parseCapability).filter((c) => c !== undefined);

@@ -12,9 +12,7 @@ export const EXCEPTIONS: Record<string /* step id */, string /* reason */> = Obj
   ...because(AT_ONCE, 'build', '27', '102', '140'),
   ...because(CACHE, 'build', '137', '144', '145', '146'),
 
-  ...because(NUMBERS, 'run-basic', '32'),
-
-  ...because(NUMBERS, 'run-flags', '16', '21'),
+  ...because(NUMBERS, 'run-flags', '16'),
   ...because(HOST, 'run-flags', '19'),
 
   ...because('which of the two answers, for IPv4 and IPv6, comes first', 'network', '17'),

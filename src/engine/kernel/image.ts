@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import { UnixSocket } from '../net/unix-socket.ts';
 import { Door } from './door.ts';
+import type { Pid } from './pid.ts';
 import type { Peer, Process } from './program.ts';
 import type { Syscalls } from './syscalls.ts';
 import type { Task } from './task.ts';
@@ -15,6 +16,8 @@ export class Image implements Process {
   readonly env: ReadonlyMap<string, string>;
   readonly sys: Syscalls;
   gone = false;
+  /** Its threads beside the first. */
+  readonly threads: Pid[] = [];
   /** What the program shows to the windows on the world. */
   readonly published = new Map<string, () => unknown>();
   readonly #releases: (() => void)[] = [];

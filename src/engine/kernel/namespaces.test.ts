@@ -125,6 +125,28 @@ describe('a PID namespace', () => {
     expect(Number(outer)).toBeGreaterThan(300);
   });
 
+  test('has a number for each thread, which nobody gets afterwards', async () => {
+    const main: Program = async (process) => {
+      await inNew(process, ['pid', 'mnt'], async (init) => {
+        const { sys } = init;
+        await sys.mount('proc', '/proc', 'proc', 0);
+        const threads = async () => /^Threads:\t(.*)$/m.exec(await slurp(init, '/proc/self/status'))![1]!;
+        const numbers = [await sys.createThread(), await sys.createThread()];
+        await say(init, `${numbers} of ${await threads()}`);
+        return sys.execve('/bin/next', ['next'], init.env);
+      });
+      return 0;
+    };
+    const next: Program = async (process) => {
+      const child = await process.sys.fork(async () => 0);
+      const status = await slurp(process, '/proc/self/status');
+      await say(process, `${child}, ${/^Threads:\t(.*)$/m.exec(status)![1]}`);
+      return 0;
+    };
+    const { stdout } = await bootTestMachine({ programs: { main, next } }).run(['main']);
+    expect(stdout.split('\n').slice(0, -1)).toEqual(['2,3 of 3', '4, 1']);
+  });
+
   test('dies with its init', async () => {
     const main: Program = async (process) => {
       const { sys } = process;

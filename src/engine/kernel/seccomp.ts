@@ -118,10 +118,14 @@ function asLinux(
   args: readonly unknown[],
 ): [name: string | undefined, values: readonly unknown[]] {
   if (call === 'fork') return ['clone', [flagsOf((args[1] as CloneOptions | undefined)?.namespaces ?? [])]];
+  if (call === 'createThread') return ['clone', [THREAD]];
   if (call === 'unshare') return [call, [flagsOf(args[0] as readonly NamespaceKind[])]];
   if (call === 'socket') return [call, [DOMAINS[args[0] as string]]];
   return [call in LINUX_NAMES ? LINUX_NAMES[call] : call, args];
 }
+
+/** CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM */
+const THREAD = 0x50f00;
 
 /** CLONE_NEW* */
 const FLAGS: Readonly<Record<NamespaceKind, number>> = {

@@ -117,6 +117,11 @@ export interface Syscalls {
    * Namespaces named are made new for the child. Gives the child's pid as this process sees it.
    */
   fork(child: (process: Process) => Promise<number>, options?: CloneOptions): Promise<number>;
+  /**
+   * clone(2) with CLONE_THREAD: one thread more of this process. Nothing runs in it; it has a number of its own wherever the process
+   * has one, and goes when the process becomes another program. Gives that number. Not counted against `pids.max`.
+   */
+  createThread(): Promise<number>;
   /** execve(2): becomes another program. Settles only if it fails. `#!` is followed as Linux does. */
   execve(path: string, argv: readonly string[], env: ReadonlyMap<string, string>): Promise<never>;
   /** _exit(2): never settles. */

@@ -22,6 +22,13 @@ export interface InitDescriptors {
   execFifo?: number;
 }
 
+/** How many threads Go has started beside the first by the time that `runc init` becomes another program: five as a rule, and so the container's second process is the seventh. */
+const GO_THREADS = 5;
+
+async function startGoRuntime(sys: Syscalls): Promise<void> {
+  for (let i = 0; i < GO_THREADS; i++) await sys.createThread();
+}
+
 /**
  * `runc init`: the first life of a container's PID 1, in its new namespaces, up to the moment it becomes the user's program.
  * Models runc libcontainer/standard_init_linux.go.
@@ -34,6 +41,7 @@ export async function containerInit(
 ): Promise<number> {
   let path: string;
   try {
+    await startGoRuntime(sys);
     await sys.setsid();
     await wrapped('error during container init', async () => {
       await prepareRootfs(sys, spec, rootfs);
@@ -65,6 +73,7 @@ export async function execInit(
 ): Promise<number> {
   let path: string;
   try {
+    await startGoRuntime(sys);
     await sys.setsid();
     if (process.terminal) await takeTerminal(sys, fds, process, false);
     path = await prepareProcess(sys, process, seccomp);

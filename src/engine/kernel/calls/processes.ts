@@ -5,6 +5,7 @@ import { useMemory } from '../cgroup/oom.ts';
 import { exec } from '../exec.ts';
 import { exit } from '../exit.ts';
 import { fork } from '../fork.ts';
+import { Pid } from '../pid.ts';
 import type { Limit } from '../rlimits.ts';
 import { niceWeight } from '../sched/run-queue.ts';
 import { addFilter } from '../seccomp.ts';
@@ -16,6 +17,7 @@ import type { Handlers } from './handlers.ts';
 /** Calls about the life of processes and their order in groups and sessions. */
 export const PROCESS_CALLS: Handlers<
   | 'fork'
+  | 'createThread'
   | 'execve'
   | 'exit'
   | 'wait'
@@ -34,6 +36,11 @@ export const PROCESS_CALLS: Handlers<
   | 'brk'
 > = {
   fork: (task, child, options) => fork(task, child, options),
+  createThread(task) {
+    const id = new Pid(task.id.namespace);
+    task.image.threads.push(id);
+    return id.local;
+  },
   execve: (task, path, argv, env) => exec(task, path, argv, env) as never,
   exit(task, status) {
     exit(task, { kind: 'exited', code: status & 0xff });

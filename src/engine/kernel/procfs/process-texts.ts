@@ -53,7 +53,7 @@ export function statusText(task: Task, fs: ProcFs, caller?: Caller): string {
     .filter(([, { action }]) => action === 'ignore')
     .map(([signal]) => signal);
   lines.push(
-    ['Threads', 1],
+    ['Threads', 1 + task.image.threads.length],
     ['SigQ', `${task.pending.size}/${USER_THREADS_MAX}`],
     ['SigPnd', signalMask([])],
     ['ShdPnd', signalMask(task.pending)],

@@ -19,6 +19,14 @@ export const processFormats = formats({
     },
     result: number,
   },
+  createThread: {
+    name: 'clone',
+    entry: () => [
+      `child_stack=${ADDRESS}`,
+      'flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM',
+    ],
+    result: number,
+  },
   execve: {
     name: 'execve',
     entry: (show, path, argv, env) => [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ScriptRunner, type ScriptStep } from '../../src/lab/script.ts';
+import { ScriptRunner, type ScriptStep, type StepResult } from '../../src/lab/script.ts';
 import { openWorld } from '../../src/node/node-host.ts';
 import { difference } from './diff.ts';
 import { normaliser } from './names.ts';
@@ -74,14 +74,25 @@ export interface Compared {
   difference: string | undefined;
 }
 
-/** Plays recorded steps on a fresh machine of the recordings' world and compares each. */
+/** What plays steps: a simulated machine, or real programs that talk to one. */
+export interface Player {
+  run(step: ScriptStep): Promise<StepResult>;
+}
+
+/** A fresh machine of the recordings' world. */
+async function simulated(images: readonly string[]): Promise<Player> {
+  const runner = new ScriptRunner(openWorld('oracle'));
+  await runner.prepare(images);
+  return runner;
+}
+
+/** Plays recorded steps, on a fresh machine of the recordings' world unless another player is given, and compares each. */
 export async function replay(
   images: readonly string[],
   steps: readonly (Step & Partial<Recorded>)[],
-  { prefix = '', before = [] }: { prefix?: string; before?: readonly string[] } = {},
+  { prefix = '', before = [], player }: { prefix?: string; before?: readonly string[]; player?: Player } = {},
 ): Promise<Compared[]> {
-  const runner = new ScriptRunner(openWorld('oracle'));
-  await runner.prepare(images);
+  const runner = player ?? (await simulated(images));
   for (const cmd of before) await runner.run({ cmd });
   const expected = normaliser();
   const found = normaliser();

@@ -1,3 +1,3 @@
 import { replaysShared } from './compare.ts';
 
-replaysShared({ network: 0.9 });
+replaysShared({ network: 0.98 });

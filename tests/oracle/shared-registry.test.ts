@@ -1,3 +1,3 @@
 import { replaysShared } from './compare.ts';
 
-replaysShared({ registry: 0.97 }, () => true);
+replaysShared({ registry: 1 });

@@ -24,6 +24,8 @@ export interface PackOptions {
   overlay?: boolean;
   /** Times of files have parts of seconds. */
   precise?: boolean;
+  /** The time that every file bears, ms. By default its own. */
+  time?: number | undefined;
 }
 
 /**
@@ -128,7 +130,8 @@ class Packing {
       mode: stat.mode & 0o7777,
       uid: stat.uid,
       gid: stat.gid,
-      mtime: this.#options.precise ? stat.mtime : Math.floor(stat.mtime / 1000) * 1000,
+      mtime:
+        this.#options.time ?? (this.#options.precise ? stat.mtime : Math.floor(stat.mtime / 1000) * 1000),
       xattrs: await this.#capability(at),
     };
     if (type === 'character' && stat.rdev === 0 && this.#options.overlay) {

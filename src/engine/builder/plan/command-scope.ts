@@ -50,7 +50,7 @@ export class CommandScope {
   }
 
   history(line: string, withLayer = false, marked = false): void {
-    addHistory(this.stage.image, line, withLayer, marked);
+    addHistory(this.stage.image, line, { withLayer, marked, epoch: this.context.epoch });
   }
 
   /** Expands, and warns of variables that nobody has set. */

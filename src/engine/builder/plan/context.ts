@@ -35,6 +35,8 @@ export interface PlanContext {
   readonly options: PlanOptions;
   readonly host: PlanHost;
   readonly escape: string;
+  /** The time that everything is to bear (SOURCE_DATE_EPOCH), ms. */
+  readonly epoch: number | undefined;
   /** ARG before the first FROM, and those that are always there. */
   globalArgs: Environment;
   ignored: PatternMatcher | undefined;

@@ -164,7 +164,9 @@ function workdir(says: CommandScope, command: WorkdirCommand, isOnBuild: boolean
   stage.cwd = directory;
   const withLayer = directory !== '/';
   if (withLayer) {
-    const mkdir = { kind: 'mkdir', path: directory, mode: 0o755, user: stage.user } as const;
+    const { epoch } = says.context;
+    const time = epoch === undefined ? {} : { time: epoch };
+    const mkdir = { kind: 'mkdir', path: directory, mode: 0o755, user: stage.user, ...time } as const;
     stage.root = {
       op: { kind: 'file', root: stage.root, actions: [mkdir] },
       name: stage.prefix(isOnBuild) + says.shown(command.code),

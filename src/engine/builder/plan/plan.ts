@@ -8,6 +8,7 @@ import { parseInstruction } from '../instructions/parse.ts';
 import { parseStages } from '../instructions/stages.ts';
 import { parseDockerfile } from '../parser.ts';
 import { expandWord } from '../shell-lex.ts';
+import { sourceDateEpoch } from '../source-date-epoch.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 import { joinWorkdir } from '../workdir.ts';
 import { Checks, parseCheckOptions } from './check-options.ts';
@@ -61,6 +62,7 @@ class Planner {
       options,
       host,
       escape: dockerfile.escape,
+      epoch: sourceDateEpoch(options.buildArgs),
       globalArgs: new Environment(),
       ignored: undefined,
       isIncomplete: false,

@@ -1,3 +1,4 @@
+import { rfc3339Nano } from '../../base/calendar.ts';
 import type { ExecutionConfig, History, ImageConfig } from '../../oci/image-config.ts';
 import { withVariable } from '../change-config.ts';
 
@@ -42,9 +43,14 @@ export function withPath(env: readonly string[] = []): string[] {
 
 const COMMENT = 'buildkit.dockerfile.v0';
 
-/** Adds a line to the history; its time is known when its layer is made. */
-export function addHistory(image: TargetImage, line: string, withLayer: boolean, marked = false): void {
+/** Adds a line to the history; its time, unless given, is known when its layer is made. */
+export function addHistory(
+  image: TargetImage,
+  line: string,
+  { withLayer, marked, epoch }: { withLayer: boolean; marked: boolean; epoch: number | undefined },
+): void {
   image.history.push({
+    ...(epoch === undefined ? {} : { created: rfc3339Nano(epoch) }),
     created_by: marked ? `${line} # buildkit` : line,
     comment: COMMENT,
     ...(withLayer ? {} : { empty_layer: true }),

@@ -102,6 +102,8 @@ export interface MkdirAction {
   mode: number;
   /** Empty for root. */
   user: string;
+  /** When it was made, ms; left out, when it is. */
+  time?: number;
 }
 
 export interface CopyAction {

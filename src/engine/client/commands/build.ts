@@ -60,7 +60,7 @@ export const build: Action = async (cli, invocation) => {
   if (flags.bool('squash')) await cli.err(SQUASH);
   const opened = await openOutputs(cli, asked);
   const all = withShorthands(opened, flags.bool('push'), flags.bool('load'));
-  const buildArgs = assignments(cli, flags.list('build-arg'), undefined);
+  const buildArgs = buildArgsOf(cli, invocation);
   const cacheInline = isInline(cacheTo, buildArgs);
   const tags = flags.list('tag');
   for (const tag of tags) checkTag(tag);
@@ -202,10 +202,18 @@ function checkTag(tag: string): void {
   }
 }
 
-async function queryOf(cli: Cli, { flags }: Invocation) {
+/** The environment may say what time the image is to bear. */
+function buildArgsOf(cli: Cli, { flags }: Invocation): Record<string, string> {
+  const given = assignments(cli, flags.list('build-arg'), undefined);
+  const epoch = cli.env('SOURCE_DATE_EPOCH');
+  return epoch ? { SOURCE_DATE_EPOCH: epoch, ...given } : given;
+}
+
+async function queryOf(cli: Cli, invocation: Invocation) {
+  const { flags } = invocation;
   return {
     version: '2',
-    buildargs: json(assignments(cli, flags.list('build-arg'), undefined)),
+    buildargs: json(buildArgsOf(cli, invocation)),
     labels: json(assignments(cli, flags.list('label'), '')),
     target: flags.string('target') || undefined,
     platform: flags.list('platform').join(',') || undefined,

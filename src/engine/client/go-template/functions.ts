@@ -74,6 +74,9 @@ const DOCKER: Record<string, GoMethod> = {
 /** All of them by name. */
 export const FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries({ ...GO, ...DOCKER }));
 
+/** Those of text/template alone. */
+export const GO_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries(GO));
+
 /** What a table's header row is made with: functions that leave the column's title as it is. */
 export const HEADER_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map([
   ...FUNCTIONS,

@@ -51,7 +51,10 @@ export function build(
       for (const [i, output] of outputs.entries())
         if (output.type === 'moby')
           id = await exportImage(engine, progress, result, image, output.names, steps);
-        else await exportFiles(engine, progress, result, output, image, (bytes) => request.send(i, bytes));
+        else {
+          const from = { platform: image, epoch: frontend.epoch };
+          await exportFiles(engine, progress, result, output, from, (bytes) => request.send(i, bytes));
+        }
       notes.done(id);
       return { id, materials: images.materials() };
     } catch (error) {

@@ -238,19 +238,21 @@ function noneIfUnsupported(error: unknown): string[] {
   throw error;
 }
 
-/** Makes a directory and what is missing above it, for a user. */
+/** Makes a directory and what is missing above it, for a user, and as if at a time (ms): that of the innermost alone stays. */
 export async function makeDirectoriesFor(
   sys: Syscalls,
   path: string,
   mode: number,
   { uid, gid }: { uid: number; gid: number },
+  time?: number,
 ): Promise<void> {
   if ((await statOf(sys, path)) !== undefined) {
     // It refuses what is no directory.
     await mkdirAll(sys, path, mode);
     return;
   }
-  await makeDirectoriesFor(sys, dirname(path), mode, { uid, gid });
+  await makeDirectoriesFor(sys, dirname(path), mode, { uid, gid }, time);
   await sys.mkdir(path, mode);
   await sys.chown(path, uid, gid);
+  if (time !== undefined) await sys.utimens(path, { atime: time, mtime: time });
 }

@@ -19,7 +19,7 @@ export function exportFiles(
   progress: Progress,
   result: Result,
   { type, isSplit }: Extract<Output, { type: 'local' | 'tar' }>,
-  platform: Platform,
+  { platform, epoch }: { platform: Platform; epoch: number | undefined },
   send: (bytes: Uint8Array) => void,
 ): Promise<void> {
   const isDirectory = type === 'local';
@@ -32,9 +32,13 @@ export function exportFiles(
       const label = isSplit ? `copying files ${name}` : 'copying files';
       const tell = step.report(isDirectory ? label : 'sending tarball');
       if (isSplit)
-        for await (const bytes of writeEntry(entry(top, 'directory', { mode: 0o755 }))) send(bytes);
+        for await (const bytes of writeEntry(
+          entry(top, 'directory', { mode: 0o755, ...(epoch === undefined ? {} : { mtime: epoch }) }),
+        ))
+          send(bytes);
       const rename = (path: string) => (isSplit ? `${top}/${path}` : path);
-      for await (const bytes of pack(engine.sys, root, { rename, precise: isDirectory })) send(bytes);
+      const options = { rename, precise: isDirectory, time: epoch };
+      for await (const bytes of pack(engine.sys, root, options)) send(bytes);
       tell(isDirectory ? await packetsIn(engine, root, '', new Set()) : 0, 0, true);
     } finally {
       await views.close();

@@ -35,9 +35,10 @@ export async function doFileOp(
   }
 }
 
-async function mkdir(sys: Syscalls, root: string, { path, mode, user }: MkdirAction): Promise<void> {
+async function mkdir(sys: Syscalls, root: string, { path, mode, user, time }: MkdirAction): Promise<void> {
   const owner = await chownOf(sys, root, user);
-  await makeDirectoriesFor(sys, await resolveInRoot(sys, root, path), mode, owner ?? { uid: 0, gid: 0 });
+  const at = await resolveInRoot(sys, root, path);
+  await makeDirectoriesFor(sys, at, mode, owner ?? { uid: 0, gid: 0 }, time);
 }
 
 async function copy(sys: Syscalls, root: string, action: CopyAction, rootOf: SourceRoot): Promise<void> {

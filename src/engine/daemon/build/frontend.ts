@@ -3,6 +3,7 @@ import { DockerfileError, type Location } from '../../builder/ast.ts';
 import type { PlanHost } from '../../builder/plan/context.ts';
 import { RULES, ruleUrl } from '../../builder/plan/lint.ts';
 import { type Plan, planBuild } from '../../builder/plan/plan.ts';
+import { sourceDateEpoch } from '../../builder/source-date-epoch.ts';
 import type { Engine } from '../engine.ts';
 import { BuildContext } from './context.ts';
 import { BuildFailure } from './failure.ts';
@@ -19,6 +20,8 @@ export class Frontend {
   readonly #directory: string;
   #filename: string;
   #text = '';
+  /** The time that everything is to bear (SOURCE_DATE_EPOCH), ms; known once the Dockerfile is read. */
+  epoch: number | undefined;
   #context: BuildContext | undefined;
 
   constructor(engine: Engine, request: BuildRequest, directory: string) {
@@ -43,6 +46,7 @@ export class Frontend {
   async read(): Promise<string> {
     const { context: kind, body, sharedKey } = this.#request;
     const directory = this.#directory;
+    this.epoch = sourceDateEpoch(this.#request.plan.buildArgs);
     const context = await BuildContext.receive(this.#engine, this.progress, {
       directory,
       kind,

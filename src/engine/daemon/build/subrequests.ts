@@ -58,11 +58,10 @@ export function answer(engine: Engine, request: BuildRequest, name: string): Pro
 
 /** Whatever is asked for is made of nothing. */
 async function exportNothing(engine: Engine, request: BuildRequest, { progress }: Frontend): Promise<void> {
+  const from = { platform: request.plan.platform, epoch: undefined };
   for (const [i, output] of request.outputs.map(readOutput).entries())
     if (output.type !== 'moby')
-      await exportFiles(engine, progress, NOTHING, output, request.plan.platform, (bytes) =>
-        request.send(i, bytes),
-      );
+      await exportFiles(engine, progress, NOTHING, output, from, (bytes) => request.send(i, bytes));
 }
 
 async function resultOf(

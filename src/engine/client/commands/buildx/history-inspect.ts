@@ -13,8 +13,9 @@ import type { Cli } from '../../cli.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Action } from '../../command.ts';
 import { parseJson } from '../../format/json.ts';
+import { GO_FUNCTIONS } from '../../go-template/functions.ts';
 import { Template } from '../../go-template/template.ts';
-import { GoMap, GoStruct } from '../../go-template/value.ts';
+import { GoMap, GoNil, GoStruct } from '../../go-template/value.ts';
 
 export const inspectRecord: Action = async (cli, invocation) => {
   const builder = await builderFor(cli, invocation);
@@ -31,16 +32,65 @@ export const inspectRecord: Action = async (cli, invocation) => {
     await cli.out(`${JSON.stringify(JSON.parse(json), null, 2)}\n`);
     return undefined;
   }
-  try {
-    const value = parseJson(json);
-    const fields = value instanceof GoMap ? value.entries : new Map();
-    await cli.out(
-      `${new Template(format, 'inspect').execute(new GoStruct('history.inspectOutput', fields))}\n`,
-    );
-  } catch (error) {
-    throw new CliError(`ERROR: failed to execute format template: ${(error as Error).message}`);
-  }
+  const template = attempt('parse', () => new Template(format, 'inspect', GO_FUNCTIONS));
+  const config = struct('history.configOutput', NO_CONFIG, found.Config);
+  const value = struct('history.inspectOutput', NOTHING, found);
+  const fields = new Map(value.fields).set('Config', config);
+  if (found.Error === undefined) fields.set('Error', new GoNil('*history.errorOutput'));
+  if (found.CompletedAt === undefined) fields.set('CompletedAt', new GoNil('*time.Time'));
+  await cli.out(`${attempt('execute', () => template.execute(new GoStruct(value.type, fields)))}\n`);
   return undefined;
+};
+
+/** A struct of Go's from what would be its JSON, over what its fields hold otherwise. */
+function struct(type: string, otherwise: object, members: object): GoStruct {
+  const known = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  const value = parseJson(marshal({ ...otherwise, ...known }));
+  return new GoStruct(type, value instanceof GoMap ? value.entries : new Map());
+}
+
+function attempt<T>(step: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new CliError(`ERROR: failed to ${step} format template: ${(error as Error).message}`);
+  }
+}
+
+/** What the fields of history.inspectOutput hold where nothing is known. */
+const NOTHING = {
+  Name: '',
+  Context: '',
+  Dockerfile: '',
+  VCSRepository: '',
+  VCSRevision: '',
+  Target: '',
+  Platform: [],
+  KeepGitDir: false,
+  NamedContexts: [],
+  BuildArgs: [],
+  Labels: [],
+  Materials: [],
+  Attachments: [],
+  Errors: [],
+};
+
+const NO_CONFIG = {
+  Network: '',
+  ExtraHosts: [],
+  Hostname: '',
+  CgroupParent: '',
+  ImageResolveMode: '',
+  MultiPlatform: false,
+  NoCache: false,
+  NoCacheFilter: [],
+  ShmSize: '',
+  Ulimit: '',
+  CacheMountNS: '',
+  DockerfileCheckConfig: '',
+  SourceDateEpoch: '',
+  SandboxHostname: '',
+  RestRaw: [],
 };
 
 /** Of what a build has become, an image's configuration is in `docker image inspect`; nothing else is kept. */
@@ -101,6 +151,7 @@ async function describe(cli: Cli, builder: Builder, record: BuildRecord, state: 
       ExtraHosts: attributes['add-hosts']?.split(','),
       ImageResolveMode: attributes['image-resolve-mode'],
       NoCache: attributes['no-cache'] === '' ? true : undefined,
+      SourceDateEpoch: attributes['build-arg:SOURCE_DATE_EPOCH'] || undefined,
       RestRaw: named('dockerfilekey')?.map(({ Value }) => ({ Name: 'dockerfilekey', Value })),
     },
     Materials:
@@ -174,6 +225,7 @@ function pretty(builder: Builder, record: BuildRecord, found: Description, debug
     ['Extra Hosts', config.ExtraHosts?.join(', ')],
     ['Image Resolve Mode', config.ImageResolveMode],
     ['No Cache', config.NoCache === undefined ? undefined : String(config.NoCache)],
+    ['Source Date Epoch', config.SourceDateEpoch],
     ...(config.RestRaw ?? []).map(({ Name, Value }): [string, string] => [Name, Value]),
   ]);
   out += table('BUILD ARG', found.BuildArgs) + table('LABEL', found.Labels);

@@ -1,6 +1,6 @@
 import type { ContainerConfig } from '../api/containers.ts';
+import { isSignal } from '../api/signals.ts';
 import { parsePortSpec } from '../base/port-spec.ts';
-import { parseSignal } from '../kernel/signals.ts';
 import { DockerfileError } from './ast.ts';
 import type { Command, CommandLine, KeyValue } from './instructions/command.ts';
 import { parseInstruction, refusing } from './instructions/parse.ts';
@@ -135,8 +135,6 @@ export function withVariable(env: readonly string[], name: string, value: string
 
 /** The signal, if there is such a one. */
 export function knownSignal(signal: string): string {
-  // Any number will do but 0 (moby/sys/signal, ParseSignal).
-  const isKnown = /^\d+$/.test(signal) ? Number(signal) !== 0 : parseSignal(signal) !== undefined;
-  if (!isKnown) throw new DockerfileError(`invalid signal: ${signal}`);
+  if (!isSignal(signal)) throw new DockerfileError(`invalid signal: ${signal}`);
   return signal;
 }

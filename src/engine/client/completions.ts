@@ -2,7 +2,9 @@
  * What Tab offers for arguments and for the values of flags: names that the daemon knows, words from a list.
  * Models docker/cli `cli/command/completion/functions.go` and `cli/command/container/completion.go`.
  */
+
 import type { ContainerSummary } from '../api/containers.ts';
+import { SIGNAL_NAMES } from '../api/signals.ts';
 import type { Cli } from './cli.ts';
 import type { Completion } from './command.ts';
 import { imageNames } from './commands/images.ts';
@@ -59,14 +61,6 @@ const CAPABILITIES =
     .split(' ')
     .map((name) => (name === 'ALL' ? name : `CAP_${name}`));
 
-const SIGNALS = [
-  ...'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'.split(
-    ' ',
-  ),
-  ...Array.from({ length: 15 }, (_, i) => `RTMIN+${i + 1}`),
-  ...Array.from({ length: 14 }, (_, i) => `RTMAX-${i + 1}`),
-];
-
 const containersAs = async (cli: Cli): Promise<string[]> =>
   (await containerNames(cli, true)).map((name) => `container:${name}`);
 
@@ -91,7 +85,7 @@ const CREATE_VALUES: Readonly<Record<string, Completion>> = {
   pid: namespace('host'),
   pull: words('always', 'missing', 'never'),
   restart: words('no', 'always', 'on-failure', 'unless-stopped'),
-  'stop-signal': words(...SIGNALS),
+  'stop-signal': words(...SIGNAL_NAMES),
   userns: host,
   uts: host,
   'volume-driver': words('local'),
@@ -104,5 +98,5 @@ export const createValues = (flags: readonly FlagRow[]): Readonly<Record<string,
   ...CREATE_VALUES,
 });
 
-export const signalValue = { signal: words(...SIGNALS) };
+export const signalValue = { signal: words(...SIGNAL_NAMES) };
 export const restartValue = { restart: CREATE_VALUES['restart']! };

@@ -1,5 +1,5 @@
 import type { ContainerConfig, HealthConfig, HostConfig, RestartPolicy } from '../../api/containers.ts';
-import { parseSignal } from '../../kernel/signals.ts';
+import { isSignal } from '../../api/signals.ts';
 import { parseCapability } from '../../runtime/capabilities.ts';
 import { invalidParameter, notModelled } from '../error.ts';
 import type { SysInfo } from '../sysinfo.ts';
@@ -138,7 +138,5 @@ export function validateRestartPolicy({ Name, MaximumRetryCount = 0 }: RestartPo
 }
 
 export function parseStopSignal(text: string): void {
-  // Any number will do but 0 (moby/sys/signal, ParseSignal).
-  const isKnown = /^\d+$/.test(text) ? Number(text) !== 0 : parseSignal(text) !== undefined;
-  if (!isKnown) throw invalidParameter(`invalid signal: ${text}`);
+  if (!isSignal(text)) throw invalidParameter(`invalid signal: ${text}`);
 }

@@ -1,5 +1,5 @@
 import type { VertexStatus } from '../../api/build.ts';
-import { isDone, type Job, remember, type Trace } from './trace.ts';
+import { isDone, type Job, type Trace } from './trace.ts';
 import { formatBytes } from './units.ts';
 
 /** Progress as lines that stay: one step after the other, each with a number. Models progressui/printer.go. */
@@ -73,10 +73,10 @@ export class PlainDisplay {
   #logs(job: Job): void {
     for (const [i, line] of job.lines.entries()) {
       const isLast = i === job.lines.length - 1;
-      this.#out += i === 0 && job.printed > 0 ? line.slice(job.printed) : `#${job.index} ${line}`;
-      if (isLast && job.isPartial) continue;
-      this.#out += '\n';
-      remember(job, line);
+      const rest = i === 0 ? line.slice(job.printed) : line;
+      this.#out += i === 0 && job.printed > 0 ? rest : `#${job.index} ${line}`;
+      if (!isLast || !job.isPartial) this.#out += '\n';
+      job.last.put(rest, !job.isPartial);
     }
     const last = job.isPartial ? job.lines.at(-1) : undefined;
     job.lines = last === undefined ? [] : [last];

@@ -1,4 +1,5 @@
 import type { CheckResult, SourceExcerpt, VertexWarning } from '../../api/build.ts';
+import { marshal } from '../../base/go-json.ts';
 import type { Cli } from '../cli.ts';
 
 /** The lines of a Dockerfile that something is about, and some around them. Models BuildKit solver/errdefs/source.go. */
@@ -28,7 +29,9 @@ export function excerptText({ filename, data, startLine, endLine }: SourceExcerp
 }
 
 /** What the build checks have found, below a build. Models buildx commands/build.go, printWarnings. */
-export function warningsText(warnings: readonly VertexWarning[], debug: boolean): string {
+export function warningsText(found: readonly VertexWarning[], debug: boolean): string {
+  // Those that say the same of the same place are one (buildx util/progress, dedupWarnings).
+  const warnings = [...new Map(found.map((one) => [marshal({ ...one, vertex: '' }), one])).values()];
   if (warnings.length === 0) return '';
   const count = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
   const title = `\n \x1b[33m${count} found${debug ? '' : ' (use docker --debug to expand)'}:\n\x1b[0m`;

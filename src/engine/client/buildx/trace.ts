@@ -16,15 +16,36 @@ export interface Job {
   isPartial: boolean;
   /** How much of that line is printed. */
   printed: number;
-  /** The last lines, for when it fails. */
-  last: string[];
+  /** The last lines that were printed, for when it fails. */
+  last: LastLines;
   /** Everything that was printed by what runs, without times. */
   output: string;
   /** Its number in plain progress; 0 as long as it has none. */
   index: number;
 }
 
+/** How many lines of a step are told once more when it fails. */
 const LAST = 10;
+
+/**
+ * A ring of lines, from the oldest. It goes on only behind lines that came without an unfinished one, so that those of one batch
+ * take each other's place, as in progressui.
+ */
+export class LastLines {
+  readonly #slots: (string | undefined)[] = Array.from({ length: LAST });
+  #at = 0;
+
+  put(line: string, goesOn: boolean): void {
+    this.#slots[this.#at] = line;
+    if (goesOn) this.#at = (this.#at + 1) % LAST;
+  }
+
+  all(): string[] {
+    return [...this.#slots.slice(this.#at), ...this.#slots.slice(0, this.#at)].filter(
+      (line) => line !== undefined,
+    );
+  }
+}
 
 /** What is known of a build that goes on. Models BuildKit util/progress/progressui. */
 export class Trace {
@@ -61,7 +82,7 @@ export class Trace {
       lines: [],
       isPartial: false,
       printed: 0,
-      last: [],
+      last: new LastLines(),
       output: '',
       index: 0,
     };
@@ -80,13 +101,13 @@ export class Trace {
     this.updated.add(job);
   }
 
-  /** What has failed, each with the last lines it printed. */
+  /** What has failed, each with what is left of its lines and the last that were printed. */
   failures(): string {
     return this.jobs
       .filter(({ vertex }) => vertex.error !== undefined)
       .map(
-        ({ vertex, last }) =>
-          `------\n > ${vertex.name}:\n${last.map((line) => `${line}\n`).join('')}------\n`,
+        ({ vertex, lines, last }) =>
+          `------\n > ${vertex.name}:\n${[...lines, ...last.all()].map((line) => `${line}\n`).join('')}------\n`,
       )
       .join('');
   }
@@ -109,10 +130,4 @@ function addOutput(job: Job, text: string, timestamp: number): void {
 function seconds(ms: number): string {
   const value = ms / 1000;
   return value.toFixed(value < 10 ? 3 : value < 100 ? 2 : 1);
-}
-
-/** Keeps a line that has been printed for when the step fails. */
-export function remember(job: Job, line: string): void {
-  job.last.push(line);
-  if (job.last.length > LAST) job.last.shift();
 }

@@ -1,5 +1,5 @@
 import type { VertexStatus } from '../../api/build.ts';
-import { isDone, type Job, remember, type Trace } from './trace.ts';
+import { isDone, type Job, type Trace } from './trace.ts';
 import { formatBytes } from './units.ts';
 
 interface Row {
@@ -80,7 +80,6 @@ export class TtyDisplay {
 
   #rowsOf(job: Job): Row[] {
     const { vertex } = job;
-    for (const line of job.lines.splice(0, job.lines.length - (job.isPartial ? 1 : 0))) remember(job, line);
     const end = vertex.completed ?? this.#now();
     const mark = vertex.error === undefined ? (vertex.cached ? 'CACHED ' : '') : 'ERROR ';
     const seconds = (end - (vertex.started ?? end)) / 1000;

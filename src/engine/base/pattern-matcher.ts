@@ -88,7 +88,7 @@ function compile(pattern: string): RegExp {
     else if (char === '\\') {
       const next = chars[++i];
       if (next === undefined) throw new BadPattern(`syntax error in pattern`);
-      source += next.replace(/[^\w]/, '\\$&');
+      source += next.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
     } else if (char === '[') {
       const [found, end] = characterClass(chars, i + 1);
       source += found;

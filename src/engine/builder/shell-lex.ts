@@ -175,11 +175,9 @@ class Lexer {
 
   /** What stands behind `${NAME`. */
   #braces(name: string): string {
-    const value = this.#lookup(name);
-    const isKept = value === undefined && this.#options.skipUnset;
     const operator = this.#take() ?? NO_CHARACTER;
-    if (operator === '}') return isKept ? `\${${name}}` : (value ?? '');
-    if (operator === '/') return this.#replace(name, value, isKept === true);
+    if (operator === '}') return this.#lookup(name) ?? (this.#options.skipUnset ? `\${${name}}` : '');
+    if (operator === '/') return this.#replace(name);
     const nullIsUnset = operator === ':';
     const kind = nullIsUnset ? (this.#take() ?? NO_CHARACTER) : operator;
     const modifier = nullIsUnset ? operator + kind : operator;
@@ -187,7 +185,9 @@ class Lexer {
     const trims = kind === '#' || kind === '%';
     if (nullIsUnset && trims) throw unsupported(modifier);
     const word = this.#word('}', trims, "syntax error: missing '}'");
-    if (isKept) return `\${${name}${modifier}${word}}`;
+    // Not before: what cannot be read has asked for no variable.
+    const value = this.#lookup(name);
+    if (value === undefined && this.#options.skipUnset) return `\${${name}${modifier}${word}}`;
     const isSet = value !== undefined && !(nullIsUnset && value === '');
     switch (kind) {
       case '-':
@@ -207,12 +207,13 @@ class Lexer {
     }
   }
 
-  #replace(name: string, value: string | undefined, isKept: boolean): string {
+  #replace(name: string): string {
     const all = this.#next === '/';
     if (all) this.#at++;
     const pattern = this.#word('/', true, "syntax error: missing '/' in ${}");
     const replacement = this.#word('}', true, "syntax error: missing '}'");
-    if (isKept) return `\${${name}/${pattern}/${replacement}}`;
+    const value = this.#lookup(name);
+    if (value === undefined && this.#options.skipUnset) return `\${${name}/${pattern}/${replacement}}`;
     const found = compile(pattern, (text) => patternToRegex(text, { greedy: true }));
     return (value ?? '').replace(new RegExp(found, all ? 'gu' : 'u'), () => replacement);
   }

@@ -90,8 +90,12 @@ describe('a Dockerfile in the editor', () => {
     expect(problems).toEqual([]);
   });
 
-  test('knows what .dockerignore leaves out', async () => {
-    const { problems } = await checkDockerfile('FROM a\nCOPY dist/x /', known, 'dist\n');
+  test('knows what .dockerignore leaves out, where that is asked for', async () => {
+    const { problems } = await checkDockerfile(
+      '# check=experimental=CopyIgnoredFile\nFROM a\nCOPY dist/x /',
+      known,
+      'dist\n',
+    );
     expect(problems.map(({ rule }) => rule?.name)).toEqual(['CopyIgnoredFile']);
   });
 });

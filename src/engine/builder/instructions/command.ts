@@ -125,6 +125,7 @@ export interface RunCommand extends Written {
   heredocs: readonly Heredoc[];
   /** `--mount`, as given: variables in them are not yet expanded. */
   mounts: readonly string[];
+  devices: readonly string[];
   network: string;
 }
 

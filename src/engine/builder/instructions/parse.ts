@@ -110,6 +110,7 @@ const COPY_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKi
     chown: 'string',
     chmod: 'string',
     link: 'bool',
+    exclude: 'strings',
     'keep-git-dir': 'bool',
     checksum: 'string',
     unpack: 'bool',
@@ -119,13 +120,14 @@ const COPY_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKi
     from: 'string',
     chmod: 'string',
     link: 'bool',
+    exclude: 'strings',
   },
 };
 
-/** Those that the frontend of the engine does not know, only that of `# syntax=docker/dockerfile:1`. */
+/** What the frontend of the engine does not know, only that of `# syntax=docker/dockerfile:1`. */
 const NEWEST_FLAGS: Readonly<Record<'copy' | 'add', Readonly<Record<string, FlagKind>>>> = {
-  add: { exclude: 'strings' },
-  copy: { exclude: 'strings', parents: 'bool' },
+  add: {},
+  copy: { parents: 'bool' },
 };
 
 function copyOf(
@@ -190,7 +192,7 @@ function run(instruction: Instruction, written: Written): Command {
     network: 'string',
     device: 'strings',
   });
-  if (given.has('device')) throw new DockerfileError('RUN --device is not modelled by Drydock');
+  if (given.list('mount').includes('')) throw new DockerfileError('failed to parse csv mounts: EOF');
   const network = given.string('network');
   if (given.has('network') && !['default', 'none', 'host'].includes(network))
     throw new DockerfileError(`invalid network mode ${quote(network)}`);
@@ -200,6 +202,7 @@ function run(instruction: Instruction, written: Written): Command {
     line: commandLine(instruction),
     heredocs,
     mounts: given.list('mount'),
+    devices: given.list('device'),
     network,
   };
 }

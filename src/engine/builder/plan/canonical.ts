@@ -48,8 +48,6 @@ function withInputs(op: Op, replace: (input: Root) => Root): Op {
       );
       return { ...op, root, actions };
     }
-    case 'merge':
-      return { ...op, lower: replace(op.lower), upper: replace(op.upper) };
     default:
       return op;
   }

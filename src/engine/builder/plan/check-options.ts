@@ -2,18 +2,22 @@ import { parseBool } from '../../base/go-bool.ts';
 import { quote } from '../../base/go-quote.ts';
 import { DockerfileError } from '../ast.ts';
 import type { PlanHost, RuleName } from './context.ts';
-import { RULES } from './lint.ts';
+import { RULES, type Rule } from './lint.ts';
+
+type Some = 'all' | ReadonlySet<string>;
 
 /** What a Dockerfile wants of the build checks: `# check=skip=RULE,RULE;error=true`. */
 export interface CheckOptions {
-  skip: 'all' | ReadonlySet<string>;
+  skip: Some;
+  /** Of the rules that are on trial, those that are wanted. */
+  experimental: Some;
   /** What is found ends the build. */
   error: boolean;
 }
 
-/** Reads the options; none of the rules is experimental. Models BuildKit linter.ParseLintOptions. Throws `DockerfileError`. */
+/** Reads the options. Models BuildKit linter.ParseLintOptions. Throws `DockerfileError`. */
 export function parseCheckOptions(text: string): CheckOptions {
-  const options: CheckOptions = { skip: new Set(), error: false };
+  const options: CheckOptions = { skip: new Set(), experimental: new Set(), error: false };
   const [first = '', ...rest] = text.trim().split(';');
   for (const part of rest.length === 0 ? [first] : [first, rest.join(';')]) {
     if (text.trim() === '') break;
@@ -22,8 +26,8 @@ export function parseCheckOptions(text: string): CheckOptions {
     const value = part.slice(equals + 1).trim();
     if (equals === -1 || !['skip', 'error', 'experimental'].includes(name))
       throw refused(`invalid check option ${quote(equals === -1 ? part : name)}`);
-    if (name === 'skip')
-      options.skip = value === 'all' ? 'all' : new Set(value.split(',').map((one) => one.trim()));
+    if (name === 'skip') options.skip = someOf(value);
+    if (name === 'experimental') options.experimental = someOf(value);
     if (name !== 'error') continue;
     const isError = parseBool(value);
     if (isError === undefined)
@@ -34,6 +38,11 @@ export function parseCheckOptions(text: string): CheckOptions {
   }
   return options;
 }
+
+const someOf = (value: string): Some =>
+  value === 'all' ? 'all' : new Set(value.split(',').map((one) => one.trim()));
+
+const isAmong = (some: Some, rule: string): boolean => some === 'all' || some.has(rule);
 
 const refused = (why: string): DockerfileError =>
   new DockerfileError(`failed to parse check options: ${why}`);
@@ -50,8 +59,9 @@ export class Checks {
   }
 
   readonly warn: PlanHost['warn'] = (rule, message, location) => {
-    const { skip } = this.#options;
-    if (skip === 'all' || skip.has(RULES[rule].name)) return;
+    const { skip, experimental } = this.#options;
+    const { name, experimental: isOnTrial }: Rule = RULES[rule];
+    if (isOnTrial ? !isAmong(experimental, name) : isAmong(skip, name)) return;
     this.#found.add(rule);
     this.#warn(rule, message, location);
   };

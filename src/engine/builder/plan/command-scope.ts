@@ -23,9 +23,10 @@ export class CommandScope {
     return this.#noting((lookup) => expandWord(word, lookup, { escape: this.context.escape }));
   }
 
-  /** The same, split at blanks. */
-  expandedWords(word: string): string[] {
-    return this.#noting((lookup) => expandWords(word, lookup, { escape: this.context.escape }));
+  /** The same, split at blanks; nobody is warned of what is not set. */
+  splitWords(word: string): string[] {
+    const { environment } = this.stage;
+    return expandWords(word, (name) => environment.get(name), { escape: this.context.escape });
   }
 
   /** `$NAME` in a text whose quotes are only signs. */
@@ -33,13 +34,18 @@ export class CommandScope {
     return this.#noting((lookup) => expandWord(text, lookup, { asText: true }));
   }
 
-  /** How progress shows the command: with variables put in that are set. */
-  shown(text: string, options: { rawQuotes?: boolean; skipUnset?: boolean } = {}): string {
+  /** How progress shows the command: with variables put in that are set, but not those that are `masked`. */
+  shown(
+    text: string,
+    options: { rawQuotes?: boolean; skipUnset?: boolean } = {},
+    masked: ReadonlySet<string | undefined> = new Set(),
+  ): string {
     const { environment } = this.stage;
+    const lookup = (name: string) => (masked.has(name) ? '****' : environment.get(name));
     const [first = '', ...rest] = text.split(' ');
     const line = [first.toUpperCase(), ...rest].join(' ');
     try {
-      return expandWord(line, (name) => environment.get(name), { escape: this.context.escape, ...options });
+      return expandWord(line, lookup, { escape: this.context.escape, ...options });
     } catch {
       return line;
     }

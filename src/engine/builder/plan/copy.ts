@@ -1,3 +1,4 @@
+import { parseDigest } from '../../oci/digest.ts';
 import { DockerfileError } from '../ast.ts';
 import { type GitRef, parseGitRef } from '../git-ref.ts';
 import type { CopyCommand } from '../instructions/command.ts';
@@ -53,10 +54,8 @@ export function planCopy(
   for (const { path, data } of command.contents)
     actions.push({ ...common, ...EXACTLY, from: inlineFile(path, data, 0o644), source: `/${path}` });
 
-  if (command.link && command.chmod === '') {
-    const upper = step({ kind: 'file', root: undefined, actions });
-    stage.root = stage.root === undefined ? upper : step({ kind: 'merge', lower: stage.root, upper });
-  } else stage.root = step({ kind: 'file', root: stage.root, actions });
+  // --link asks for a layer of its own, which dockerd's storage drivers cannot give: it is a COPY as any other there.
+  stage.root = step({ kind: 'file', root: stage.root, actions });
   const words = [
     command.kind.toUpperCase(),
     ...(command.parents ? ['--parents'] : []),
@@ -112,7 +111,8 @@ function modeOf(chmod: string): Pick<CopyAction, 'mode' | 'modeText'> {
     if (mode > 0o7777) throw refused();
     return { mode, modeText: '' };
   }
-  if (/^\d+$/.test(chmod) || !SYMBOLIC_MODE.test(chmod)) throw refused();
+  if (/^\d/.test(chmod)) throw refused();
+  if (!SYMBOLIC_MODE.test(chmod)) throw new DockerfileError('invalid syntax');
   return { mode: undefined, modeText: chmod };
 }
 
@@ -144,8 +144,17 @@ type Source = Omit<CopyAction, 'kind' | 'destination' | 'chown' | 'mode' | 'mode
 function fetched(url: string, command: CopyCommand, step: (op: Vertex['op']) => Vertex): Source {
   const path = /^[^?#]*/.exec(url)![0].replace(/^https?:\/\/[^/]*/, '');
   const filename = path.replace(/\/+$/, '').split('/').at(-1) || '__unnamed__';
+  if (command.checksum !== '') checkDigest(command.checksum);
   const from = step({ kind: 'http', url, filename, checksum: command.checksum });
   return { ...EXACTLY, from, source: filename, unpack: command.unpack ?? false };
+}
+
+function checkDigest(text: string): void {
+  try {
+    parseDigest(text);
+  } catch (error) {
+    throw new DockerfileError((error as Error).message);
+  }
 }
 
 /** All of a repository, or of a directory in it; what its history is in goes along where that is asked for. */

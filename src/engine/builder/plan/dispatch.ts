@@ -159,7 +159,9 @@ function workdir(says: CommandScope, command: WorkdirCommand, isOnBuild: boolean
   if (!stage.isWorkdirSet && !path.startsWith('/'))
     says.warn('workdirRelativePath', SAYS.workdirRelativePath(path));
   stage.isWorkdirSet = true;
-  const directory = joinWorkdir(stage.image.config.WorkingDir ?? '', path);
+  const current = stage.image.config.WorkingDir || '/';
+  // Nothing stays where it is; what is absolute stands as it is written (BuildKit util/system, NormalizePath).
+  const directory = path.startsWith('/') ? path : joinWorkdir(current, path || '.');
   stage.image.config.WorkingDir = directory;
   stage.cwd = directory;
   const withLayer = directory !== '/';
@@ -179,7 +181,7 @@ function workdir(says: CommandScope, command: WorkdirCommand, isOnBuild: boolean
 
 function expose(says: CommandScope, command: ExposeCommand): void {
   const { config } = says.stage.image;
-  const words = command.ports.flatMap((word) => says.expandedWords(word));
+  const words = command.ports.flatMap((word) => says.splitWords(word));
   for (const word of words) {
     const [port, protocol = ''] = word.split('/');
     if (protocol !== protocol.toLowerCase()) says.warn('exposeProtoCasing', SAYS.exposeProtoCasing(word));
@@ -192,11 +194,19 @@ function expose(says: CommandScope, command: ExposeCommand): void {
 
 /** `port/proto` of a specification; refused in BuildKit's words, which begin small. */
 function portsOf(word: string): string[] {
+  const container = word.split(':').at(-1)!;
+  const slash = container.indexOf('/');
+  const [port, protocol] =
+    slash === -1 ? [container, ''] : [container.slice(0, slash), container.slice(slash + 1)];
+  const refuse = (why: string) => new DockerfileError(`invalid port: ${quote(word)}: ${why}`);
+  if (port === '') throw refuse('no port specified');
+  if (!['', 'tcp', 'udp', 'sctp'].includes(protocol.toLowerCase()))
+    throw refuse(`invalid proto: ${protocol}`);
   try {
     return parsePortSpec(word).map(({ port }) => port);
   } catch (error) {
     const why = (error as Error).message.replace(/^Invalid /, 'invalid ');
-    throw new DockerfileError(why.startsWith('invalid proto') ? `invalid port: ${quote(word)}: ${why}` : why);
+    throw new DockerfileError(why);
   }
 }
 

@@ -7,9 +7,22 @@ type Warn = PlanHost['warn'];
 
 const RESERVED = ['context', 'scratch'];
 
-/** Warns of how an instruction is written: MAINTAINER, and FROM with AS. */
-export function checkInstruction({ command, args, startLine, endLine }: Instruction, warn: Warn): void {
+/** Warns of how an instruction is written: MAINTAINER, FROM with AS, and the comment above what is given a name. */
+export function checkInstruction(
+  { command, args, comments, startLine, endLine }: Instruction,
+  warn: Warn,
+): void {
   const location = { startLine, endLine };
+  const names = namesOf(command, args);
+  const told = comments.at(-1)?.split(' ')[0];
+  if (names[0] !== undefined && told !== undefined && !names.includes(told)) {
+    const meant = names.length > 1 ? '<arg_key>' : names[0];
+    warn(
+      'invalidDefinitionDescription',
+      SAYS.invalidDefinitionDescription(command.toUpperCase(), meant),
+      location,
+    );
+  }
   if (command.toLowerCase() === 'maintainer')
     warn('maintainerDeprecated', SAYS.maintainerDeprecated(), location);
   if (command.toLowerCase() !== 'from' || args.length < 3) return;
@@ -18,6 +31,13 @@ export function checkInstruction({ command, args, startLine, endLine }: Instruct
     warn('stageNameCasing', SAYS.stageNameCasing(name), location);
   if (casing(command) !== undefined && casing(as) !== casing(command))
     warn('fromAsCasing', SAYS.fromAsCasing(command, as), location);
+}
+
+/** What ARG and FROM give names to. */
+function namesOf(command: string, args: readonly string[]): string[] {
+  if (command.toLowerCase() === 'arg') return args.map((word) => word.split('=')[0]!);
+  const isNamed = command.toLowerCase() === 'from' && args.length === 3 && args[1]!.toLowerCase() === 'as';
+  return isNamed ? [args[2]!.toLowerCase()] : [];
 }
 
 /** Warns of names that two stages have, or that are no stage's. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
 import type { PlanOptions } from './context.ts';
-import { RULES, ruleUrl } from './lint.ts';
+import { RULES, type Rule, ruleUrl } from './lint.ts';
 import { planBuild } from './plan.ts';
 
 const CASES = '../shared/conformance/buildkit-lint-cases.json';
@@ -50,6 +50,7 @@ async function warningsOf({
   Dockerfile: text,
   DockerIgnore: ignore,
   FrontendAttrs: attrs = {},
+  Warnings = [],
 }: Case['case']) {
   const found: Pick<Warning, 'RuleName' | 'Detail' | 'Line'>[] = [];
   const buildArgs = Object.fromEntries(
@@ -57,6 +58,12 @@ async function warningsOf({
       key.startsWith('build-arg:') ? [[key.slice('build-arg:'.length), value]] : [],
     ),
   );
+  // What is on trial must be asked for.
+  const onTrial = Object.values<Rule>(RULES).filter(
+    ({ name, experimental }) => experimental && Warnings.some(({ RuleName }) => RuleName === name),
+  );
+  if (onTrial.length > 0)
+    buildArgs['BUILDKIT_DOCKERFILE_CHECK'] = `experimental=${onTrial.map(({ name }) => name).join(',')}`;
   await planBuild(
     text,
     { ...OPTIONS, buildArgs, target: attrs['target'] ?? '' },
@@ -78,7 +85,7 @@ const order = (warnings: readonly Pick<Warning, 'RuleName' | 'Detail' | 'Line'>[
 describe.skipIf(!existsSync(CASES))("BuildKit's own checks", () => {
   const all: Case[] = existsSync(CASES) ? JSON.parse(readFileSync(CASES, 'utf8')).cases : [];
   const known = new Set<string>(Object.values(RULES).map(({ name }) => name));
-  // Cases that switch rules on and off, and those of rules that are experimental or of another kind, are not modelled.
+  // Cases that switch rules on and off, and those of rules of another kind, are not modelled.
   const modelled = all.filter(
     ({ complete, case: { Dockerfile: text, Warnings = [] } }) =>
       complete && !/^# *check *=/im.test(text) && Warnings.every(({ RuleName }) => known.has(RuleName)),

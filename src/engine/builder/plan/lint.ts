@@ -10,6 +10,7 @@ export interface Rule {
 }
 
 const rule = (name: string, description: string): Rule => ({ name, description });
+const experiment = (name: string, description: string): Rule => ({ name, description, experimental: true });
 
 export const RULES = {
   stageNameCasing: rule('StageNameCasing', 'Stage names should be lowercase'),
@@ -67,8 +68,12 @@ export const RULES = {
     'ExposeInvalidFormat',
     'IP address and host-port mapping should not be used in EXPOSE instruction. This will become an error in a future release',
   ),
-  copyIgnoredFile: rule('CopyIgnoredFile', 'Attempting to Copy file that is excluded by .dockerignore'),
-} as const;
+  copyIgnoredFile: experiment('CopyIgnoredFile', 'Attempting to Copy file that is excluded by .dockerignore'),
+  invalidDefinitionDescription: experiment(
+    'InvalidDefinitionDescription',
+    'Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. If this is not intended to be a description comment, add an empty line or comment between the instruction and the comment.',
+  ),
+} as const satisfies Record<string, Rule>;
 
 /** Where a rule is explained. */
 export const ruleUrl = ({ name }: Rule): string =>
@@ -110,4 +115,6 @@ export const SAYS = {
     `EXPOSE instruction should not define an IP address or host-port mapping, found '${port}'`,
   copyIgnoredFile: (command: string, path: string) =>
     `Attempting to ${command} file ${quote(path)} that is excluded by .dockerignore`,
+  invalidDefinitionDescription: (command: string, name: string) =>
+    `Comment for ${command} should follow the format: \`# ${name} <description>\``,
 } satisfies Record<keyof typeof RULES, (...words: never[]) => string>;

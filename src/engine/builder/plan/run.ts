@@ -7,7 +7,7 @@ import { type CommandScope, withShell } from './command-scope.ts';
 import { CONTEXT } from './copy.ts';
 import { parseRunMount, type RunMount } from './run-mount.ts';
 import type { PlannedCommand, StageState } from './stage-state.ts';
-import { type ExecMount, inlineFile, type Owner } from './vertex.ts';
+import { type ExecMount, inlineFile, type Owner, type Root, type Vertex } from './vertex.ts';
 
 /** RUN. Models dockerfile2llb's dispatchRun and convert_runmount.go. */
 export function planRun(
@@ -16,6 +16,8 @@ export function planRun(
   { sources, isOnBuild }: PlannedCommand,
 ): void {
   const { stage, context } = says;
+  if (command.devices.length > 0)
+    throw new DockerfileError('device feature is only supported in Dockerfile frontend 1.14.0-labs or later');
   const asked = command.mounts.map((text) => parseRunMount(text, (word) => says.expanded(word)));
   const { args: words, mounts: files, summary } = withHeredocs(command);
   const args = command.line.isShell ? withShell(stage, words) : words;
@@ -39,7 +41,9 @@ export function planRun(
       network: (command.network || context.options.network) as 'default' | 'none' | 'host',
       mounts,
     },
-    name: stage.prefix(isOnBuild) + says.shown(code, { rawQuotes: true, skipUnset: true }),
+    name:
+      stage.prefix(isOnBuild) +
+      says.shown(code, { rawQuotes: true, skipUnset: true }, new Set(asked.map(({ env }) => env))),
     location: command.location,
     ignoreCache: stage.ignoreCache,
   };
@@ -113,21 +117,36 @@ function mountOf(
     stage.parameters.takeSecret({ name: secret.id, required: secret.required, location });
     return secret;
   }
-  if (type === 'ssh') throw new DockerfileError('RUN --mount=type=ssh is not modelled by Drydock');
+  if (type === 'ssh') return { kind: 'ssh', id: mount.id || 'default', required: mount.required };
   const target = cleanPath(mount.target.startsWith('/') ? mount.target : `/${stage.cwd}/${mount.target}`);
   if (target === '/') throw new DockerfileError(`invalid mount target "${target}"`);
   if (type === 'tmpfs') return { kind: 'tmpfs', target, size: mount.size };
   const from = mount.from === '' ? CONTEXT : source?.root;
   const path = cleanPath(`/${mount.source}`);
   if (type === 'bind') return { kind: 'bind', target, from, source: path, readOnly };
+  const below = mount.from === '' ? undefined : source?.root;
+  const isOwned = path === '/' && [mount.uid, mount.gid, mount.mode].some((said) => said !== undefined);
   return {
     kind: 'cache',
     target,
     id: mount.id || cleanPath(mount.target),
-    from: mount.from === '' ? undefined : source?.root,
-    source: path,
+    ...(isOwned ? { from: ownedCache(below, mount), source: OWNED } : { from: below, source: path }),
     readOnly,
     owner: ownerOf(mount, 0o755),
+  };
+}
+
+/** Where a cache begins that belongs to somebody. */
+const OWNED = '/cache';
+
+/** Models setCacheUIDGID. */
+function ownedCache(below: Root, { uid = 0, gid = 0, mode = 0o755 }: RunMount): Vertex {
+  const mkdir = { kind: 'mkdir', path: OWNED, mode, user: `${uid}:${gid}` } as const;
+  return {
+    op: { kind: 'file', root: below, actions: [mkdir] },
+    name: '[internal] setting cache mount permissions',
+    location: undefined,
+    ignoreCache: false,
   };
 }
 

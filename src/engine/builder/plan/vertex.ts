@@ -15,7 +15,7 @@ export interface Vertex {
 /** A file system that a step begins with or takes from; undefined for an empty one. */
 export type Root = Vertex | undefined;
 
-export type Op = ImageOp | ContextOp | HttpOp | GitOp | InlineOp | ExecOp | FileOp | MergeOp;
+export type Op = ImageOp | ContextOp | HttpOp | GitOp | InlineOp | ExecOp | FileOp;
 
 /** The files of an image. */
 export interface ImageOp {
@@ -71,6 +71,7 @@ export type ExecMount =
   | { kind: 'bind'; target: string; from: Root; source: string; readOnly: boolean }
   | { kind: 'cache'; target: string; id: string; from: Root; source: string; readOnly: boolean; owner: Owner }
   | { kind: 'tmpfs'; target: string; size: number }
+  | { kind: 'ssh'; id: string; required: boolean }
   | {
       kind: 'secret';
       target: string | undefined;
@@ -129,13 +130,6 @@ export interface CopyAction {
   required: readonly string[];
 }
 
-/** Files laid over a root as a layer of their own (`COPY --link`). */
-export interface MergeOp {
-  kind: 'merge';
-  lower: Root;
-  upper: Root;
-}
-
 /** What a step takes from: the root it begins with first. */
 export function inputsOf({ op }: Vertex): Root[] {
   switch (op.kind) {
@@ -143,8 +137,6 @@ export function inputsOf({ op }: Vertex): Root[] {
       return [op.root, ...op.mounts.flatMap((mount) => ('from' in mount ? [mount.from] : []))];
     case 'file':
       return [op.root, ...op.actions.flatMap((action) => (action.kind === 'copy' ? [action.from] : []))];
-    case 'merge':
-      return [op.lower, op.upper];
     default:
       return [];
   }

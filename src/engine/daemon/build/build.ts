@@ -1,4 +1,6 @@
+import type { Root } from '../../builder/plan/vertex.ts';
 import type { Digest } from '../../oci/digest.ts';
+import { GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { withTemporary } from '../temporary.ts';
 import { importCaches } from './cache-transfer/import.ts';
@@ -9,6 +11,7 @@ import type { ImageSource } from './image-source.ts';
 import { readOutput } from './output.ts';
 import { BuildError, type BuildRequest, messageOf } from './request.ts';
 import { Solver } from './solver.ts';
+import { inOrder } from './steps.ts';
 
 /**
  * Builds what a Dockerfile says, and makes of it what is asked for; gives the id of the image, if one of them is one, and what all was
@@ -28,6 +31,7 @@ export function build(
         request.tell({ warnings: [frontend.warning(rule, message, location)] }),
       );
       notes.planned(stages);
+      if (request.plan.network !== 'host') refuseHostNetwork(root);
       const { secrets, extraHosts, cancelled } = request;
       const { progress, images, context } = frontend;
       // Where there is nothing to do nothing is looked for.
@@ -62,4 +66,11 @@ export function build(
       throw new BuildError(messageOf(error), frontend.sourceOf(error));
     }
   });
+}
+
+/** Only whoever builds may hand out the host's network (BuildKit util/entitlements). */
+function refuseHostNetwork(root: Root): void {
+  const all = root === undefined ? [] : inOrder(root);
+  if (all.some(({ op }) => op.kind === 'exec' && op.network === 'host'))
+    throw new GoError('failed to load LLB: network.host is not allowed');
 }

@@ -27,8 +27,6 @@ export interface CacheRecord {
   readonly createdAt: number;
   lastUsedAt: number;
   usageCount: number;
-  /** What it was put together from and nobody is told of. */
-  readonly part: CacheRecord | undefined;
 }
 
 /** What a step has made, and the record that keeps it. */
@@ -42,7 +40,7 @@ export type SentFiles = Map<string, string>;
 
 /** What a new record is of. */
 type NewRecord = Pick<CacheRecord, 'type' | 'description'> &
-  Partial<Pick<CacheRecord, 'parent' | 'isMutable' | 'layer' | 'directory' | 'size' | 'part'>>;
+  Partial<Pick<CacheRecord, 'parent' | 'isMutable' | 'layer' | 'directory' | 'size'>>;
 
 /** The build cache: results by what they were made of, and records of what they take. Models BuildKit cache and solver/cachemanager. */
 export class BuildCache {
@@ -69,14 +67,10 @@ export class BuildCache {
     record.usageCount += times;
   }
 
-  /**
-   * Keeps what a step has made on top of a record; the cache has the result's reference to its topmost layer from now on.
-   *
-   * @param isPart it is for a record that is put together from it, and goes with that
-   */
-  add(key: string, result: Result, of: Omit<NewRecord, 'layer' | 'type'>, isPart = false): CacheRecord {
+  /** Keeps what a step has made on top of a record; the cache has the result's reference to its topmost layer from now on. */
+  add(key: string, result: Result, of: Omit<NewRecord, 'layer' | 'type'>): CacheRecord {
     const record = this.#new({ isMutable: true, ...of, type: 'regular', layer: result.top });
-    if (!isPart) this.#records.add(record);
+    this.#records.add(record);
     this.#results.set(key, { result, record });
     return record;
   }
@@ -207,7 +201,6 @@ export class BuildCache {
     }
     if (record.directory !== undefined) await removeAll(sys, record.directory.replace(/\/diff$/, ''));
     if (record.layer) await layers.release(record.layer);
-    if (record.part) await this.remove(record.part);
   }
 
   #name(name: string, of: NewRecord): CacheRecord {
@@ -217,16 +210,7 @@ export class BuildCache {
     return record;
   }
 
-  #new({
-    type,
-    description,
-    parent,
-    isMutable = false,
-    layer,
-    directory,
-    size = 0,
-    part,
-  }: NewRecord): CacheRecord {
+  #new({ type, description, parent, isMutable = false, layer, directory, size = 0 }: NewRecord): CacheRecord {
     const now = this.#engine.now();
     return {
       id: newBuildId(this.#engine.sys),
@@ -240,7 +224,6 @@ export class BuildCache {
       createdAt: now,
       lastUsedAt: now,
       usageCount: 1,
-      part,
     };
   }
 

@@ -9,7 +9,8 @@ export async function chownOf(
   text: string,
 ): Promise<{ uid: number; gid: number } | undefined> {
   if (text === '') return undefined;
-  const [user = '', group] = text.split(':');
+  // `root` is nobody's to define (BuildKit client/llb, parseUID).
+  const [user = '', group] = text.split(':').map((name) => (name === 'root' ? '0' : name));
   let uid = 0;
   let gid = 0;
   if (/^\d+$/.test(user)) {
@@ -24,7 +25,8 @@ export async function chownOf(
   if (group === undefined || group === '') return { uid, gid };
   if (/^\d+$/.test(group)) return { uid, gid: Number(group) };
   const entry = (await rows(sys, root, '/etc/group')).find(([name]) => name === group);
-  return { uid, gid: Number(entry?.[2] ?? 0) };
+  // A group that nobody knows leaves the user's own.
+  return { uid, gid: Number(entry?.[2] ?? gid) };
 }
 
 async function rows(sys: Syscalls, root: string, path: string): Promise<string[][]> {

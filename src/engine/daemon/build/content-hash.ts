@@ -58,6 +58,14 @@ async function find(sys: Syscalls, root: string, path: string, follow: boolean) 
   return stat === undefined ? undefined : { path: at, stat };
 }
 
+function matcherOf(kind: string, patterns: readonly string[]): PatternMatcher | undefined {
+  try {
+    return patterns.length === 0 ? undefined : new PatternMatcher(patterns);
+  } catch (error) {
+    throw new GoError(`invalid ${kind}patterns: [${patterns.join(' ')}]: ${(error as Error).message}`);
+  }
+}
+
 interface Walked {
   name: string;
   marks: string;
@@ -70,10 +78,8 @@ class Walk {
 
   constructor(sys: Syscalls, { include, exclude }: Selection) {
     this.#sys = sys;
-    const matcher = (patterns: readonly string[]) =>
-      patterns.length === 0 ? undefined : new PatternMatcher(patterns);
-    this.#include = matcher(include);
-    this.#exclude = matcher(exclude);
+    this.#include = matcherOf('include', include);
+    this.#exclude = matcherOf('exclude', exclude);
   }
 
   /** Each file by what counts of it, itself first. */

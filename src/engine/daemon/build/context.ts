@@ -161,7 +161,9 @@ export class BuildContext {
         const name = this.#nameOf('context');
         const before = buildCache.sent(name);
         const now: SentFiles = new Map();
-        for (const path of new Set(paths)) size += await this.#sizeOf(root, path, before, now);
+        const { sys } = this.#engine;
+        for (const path of new Set(paths))
+          size += await this.#sizeOf(await resolveInRoot(sys, root, path), path, before, now);
         if (this.#sharedKey !== '') buildCache.keepSent(name, now);
         step.report('transferring context:')(size, 0, true);
         let kept = 0;
@@ -182,9 +184,9 @@ export class BuildContext {
     this.#engine.buildCache.source(this.#nameOf(part), of);
   }
 
-  async #sizeOf(root: string, path: string, before: SentFiles, now: SentFiles): Promise<number> {
+  /** @param at where it is: links on the way are followed, those below it are not */
+  async #sizeOf(at: string, path: string, before: SentFiles, now: SentFiles): Promise<number> {
     const { sys } = this.#engine;
-    const at = await resolveInRoot(sys, root, path);
     const stat = await statOf(sys, at, false);
     if (stat === undefined) return 0;
     if ((stat.mode & S_IFMT) !== S_IFDIR) {
@@ -194,7 +196,7 @@ export class BuildContext {
     }
     let size = packetsOf(path, 0);
     for (const name of await namesIn(sys, at))
-      size += await this.#sizeOf(root, `${path}/${name}`, before, now);
+      size += await this.#sizeOf(`${at}/${name}`, `${path}/${name}`, before, now);
     return size;
   }
 }

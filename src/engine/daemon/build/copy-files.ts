@@ -2,7 +2,7 @@ import { isErrno } from '../../base/errno.ts';
 import { PatternMatcher } from '../../base/pattern-matcher.ts';
 import { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { dirname, mkdirAll, namesIn, removeAll, statOf, writeAll } from '../../runtime/files.ts';
+import { dirname, namesIn, removeAll, statOf, writeAll } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { parseMode } from '../../userland/lib/mode-string.ts';
@@ -94,7 +94,7 @@ class Copying {
       return;
     }
     await this.makeDirectories(dirname(path));
-    await this.#sys.mkdir(path, this.#options.mode ?? 0o755);
+    await this.#sys.mkdir(path, (this.#options.mode ?? 0o755) & 0o777);
     const { owner } = this.#options;
     if (owner) await this.#sys.chown(path, owner.uid, owner.gid);
   }
@@ -238,7 +238,7 @@ function noneIfUnsupported(error: unknown): string[] {
   throw error;
 }
 
-/** Makes a directory and what is missing above it, for a user, and as if at a time (ms): that of the innermost alone stays. */
+/** Makes a directory and what is missing above it, for a user, and as if at a time (ms), which that of the innermost alone keeps. Models fsutil copy.MkdirAll. Throws `GoError`. */
 export async function makeDirectoriesFor(
   sys: Syscalls,
   path: string,
@@ -246,11 +246,14 @@ export async function makeDirectoriesFor(
   { uid, gid }: { uid: number; gid: number },
   time?: number,
 ): Promise<void> {
-  if ((await statOf(sys, path)) !== undefined) {
-    // It refuses what is no directory.
-    await mkdirAll(sys, path, mode);
+  const there = await statOf(sys, path);
+  if (there !== undefined) {
+    if (kindOf(there) !== S_IFDIR) throw new GoError(`mkdir ${path}: not a directory`);
     return;
   }
+  const above = await statOf(sys, dirname(path));
+  // Nothing can even be looked for below a file.
+  if (above !== undefined && kindOf(above) !== S_IFDIR) throw new GoError(`lstat ${path}: not a directory`);
   await makeDirectoriesFor(sys, dirname(path), mode, { uid, gid }, time);
   await sys.mkdir(path, mode);
   await sys.chown(path, uid, gid);

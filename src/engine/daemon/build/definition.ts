@@ -45,8 +45,6 @@ export async function definitionOf({ op }: Vertex, inputs: Inputs): Promise<Defi
         }
       return { kind: op.kind, actions, root: rootOf(op.root) };
     }
-    case 'merge':
-      return { kind: op.kind, lower: rootOf(op.lower), upper: rootOf(op.upper) };
     default:
       return { ...op };
   }

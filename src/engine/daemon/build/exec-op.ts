@@ -21,12 +21,10 @@ import type { Result } from './result.ts';
 import { committed } from './roots.ts';
 import { SANDBOX_NAME, Sandbox } from './sandbox.ts';
 
-/** A secret that a step cannot do without: the step does not begin. */
-export class MissingSecret extends GoError {
-  constructor(id: string) {
-    super(`secret ${id}: not found`);
-  }
-}
+/** What a step cannot do without, and nobody has given: the step does not begin. */
+export class Missing extends GoError {}
+
+const missingSecret = (id: string): Missing => new Missing(`secret ${id}: not found`);
 
 export interface ExecOptions {
   /** Hands over what the program prints. */
@@ -152,7 +150,7 @@ function secretVariables({ mounts }: ExecOp, { secrets }: ExecOptions): string[]
   return mounts.flatMap((mount) => {
     if (mount.kind !== 'secret' || mount.env === undefined) return [];
     const value = secrets.get(mount.id);
-    if (value === undefined && mount.required) throw new MissingSecret(mount.id);
+    if (value === undefined && mount.required) throw missingSecret(mount.id);
     return value === undefined ? [] : [`${mount.env}=${value}`];
   });
 }
@@ -182,11 +180,15 @@ async function mountsOf(
       }
       case 'secret': {
         const value = options.secrets.get(mount.id);
-        if (value === undefined && mount.required) throw new MissingSecret(mount.id);
+        if (value === undefined && mount.required) throw missingSecret(mount.id);
         if (value !== undefined && mount.target !== undefined)
           await file(mount.target, value, mount.owner.mode, mount.owner);
         break;
       }
+      case 'ssh':
+        // Nobody forwards an agent.
+        if (mount.required) throw new Missing(`unset ssh forward key ${mount.id}`);
+        break;
       case 'cache':
         bind(mount.target, await cacheDirectory(engine, mount, options), mount.readOnly);
         break;

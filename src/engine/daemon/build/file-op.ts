@@ -5,7 +5,7 @@ import { fdStream } from '../../kernel/fd-stream.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { decompressed } from '../../oci/layer/compression.ts';
 import { TarStream } from '../../oci/layer/tar-stream.ts';
-import { mkdirAll, statOf } from '../../runtime/files.ts';
+import { statOf } from '../../runtime/files.ts';
 import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFMT, S_IFREG } from '../../vfs/inode.ts';
 import { chownOf } from './chown.ts';
@@ -70,7 +70,7 @@ export async function unpackInto(
   };
   if (!(await isArchive(sys, open))) return false;
   const target = await resolveInRoot(sys, root, destination);
-  await mkdirAll(sys, target);
+  await makeDirectoriesFor(sys, target, 0o755, owner ?? { uid: 0, gid: 0 });
   const { fd, stream } = await open();
   try {
     await unpack(sys, target, stream, owner === undefined ? {} : { owner });

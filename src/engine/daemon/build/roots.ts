@@ -29,18 +29,6 @@ export async function committed(engine: Engine, below: Result, layer: WritableLa
   return { top, created: [...below.created, rfc3339Nano(engine.now())] };
 }
 
-/** The layers of one root laid over another one (`COPY --link`). */
-export async function merged(engine: Engine, lower: Result, upper: Result): Promise<Result> {
-  const { layers } = engine;
-  let top = lower.top;
-  for (const layer of lowestFirst(upper.top)) {
-    const next: Layer = await layers.register(top, readerOf(layers.archive(layer)));
-    if (top !== undefined && top !== lower.top) await layers.release(top);
-    top = next;
-  }
-  return { top, created: [...lower.created, ...upper.created] };
-}
-
 export function lowestFirst(top: Layer | undefined): Layer[] {
   const all: Layer[] = [];
   for (let layer = top; layer !== undefined; layer = layer.parent) all.unshift(layer);

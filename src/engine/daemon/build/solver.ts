@@ -8,7 +8,7 @@ import {
 } from '../../builder/plan/vertex.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { statOf, writeFile } from '../../runtime/files.ts';
-import { GoError } from '../../runtime/go-error.ts';
+import { errorText, GoError } from '../../runtime/go-error.ts';
 import type { Engine } from '../engine.ts';
 import { chain } from '../images/layer-store.ts';
 import type { CacheRecord } from './cache.ts';
@@ -21,7 +21,7 @@ import type { Content } from './content-hash.ts';
 import { Contents } from './contents.ts';
 import type { BuildContext } from './context.ts';
 import { definitionOf, imageKey, inlineKey, keyOf } from './definition.ts';
-import { doExecOp, MissingSecret } from './exec-op.ts';
+import { doExecOp, Missing } from './exec-op.ts';
 import { BuildFailure } from './failure.ts';
 import { doFileOp } from './file-op.ts';
 import { gitStep } from './git-step.ts';
@@ -30,7 +30,7 @@ import type { ImageSource } from './image-source.ts';
 import type { Progress, Step } from './progress.ts';
 import type { BuildNotes } from './record/notes.ts';
 import { NOTHING, type Result } from './result.ts';
-import { changedRoot, merged } from './roots.ts';
+import { changedRoot } from './roots.ts';
 import { contextPaths, inOrder } from './steps.ts';
 import { Views } from './views.ts';
 
@@ -67,8 +67,6 @@ export class Solver {
   readonly #contents: Contents;
   /** What this build has used of the cache. */
   readonly #used = new Set<CacheRecord>();
-  /** Steps that only make a part of what another one makes. */
-  readonly #parts = new Set<Root>();
   #plan: { root: Root } | undefined;
   #keys: DefinitionKeys | undefined;
   #taken: TakenSteps | undefined;
@@ -90,7 +88,6 @@ export class Solver {
     try {
       if (root === undefined) return NOTHING;
       const all = inOrder(root);
-      for (const { op } of all) if (op.kind === 'merge') this.#parts.add(op.upper);
       for (const vertex of all)
         if (vertex.op.kind === 'image') {
           this.#undecided.set(vertex, new Set(all.filter((user) => inputsOf(user).includes(vertex))));
@@ -183,7 +180,7 @@ export class Solver {
     }
     for (const input of inputsOf(vertex)) await this.#load(input);
     for (const input of inputsOf(vertex)) this.#use(await this.#recordOf(input));
-    const parent = await this.#recordOf(op.kind === 'merge' ? op.lower : op.root);
+    const parent = await this.#recordOf(op.root);
     cache.finish(parent);
     notes.began(vertex);
     const result = await progress
@@ -193,17 +190,11 @@ export class Solver {
         throw new BuildFailure(error, vertex.location);
       });
     notes.made(vertex, result);
-    const record = cache.add(
-      key,
-      result,
-      {
-        description: op.kind === 'exec' ? `mount / from exec ${op.args.join(' ')}` : vertex.name,
-        parent,
-        size: result.top?.size ?? 0,
-        part: op.kind === 'merge' ? await this.#recordOf(op.upper) : undefined,
-      },
-      this.#parts.has(vertex),
-    );
+    const record = cache.add(key, result, {
+      description: op.kind === 'exec' ? `mount / from exec ${op.args.join(' ')}` : vertex.name,
+      parent,
+      size: result.top?.size ?? 0,
+    });
     this.#used.add(record);
     return { key, result, record };
   }
@@ -270,7 +261,7 @@ export class Solver {
             rootOf: (mount) => this.#viewOf('from' in mount ? mount.from : undefined),
           });
         } catch (error) {
-          if (error instanceof MissingSecret) throw error;
+          if (error instanceof Missing) throw error;
           const why = error instanceof Error ? error.message : String(error);
           throw new GoError(
             `process ${JSON.stringify(op.args.join(' '))} did not complete successfully: ${why}`,
@@ -281,8 +272,6 @@ export class Solver {
         return changedRoot(engine, await resultOf(op.root), (path) =>
           doFileOp(engine.sys, path, op, ({ from }) => this.#viewOf(from)),
         );
-      case 'merge':
-        return merged(engine, await resultOf(op.lower), await resultOf(op.upper));
       default:
         throw new GoError(`no step: ${op.kind}`);
     }
@@ -354,7 +343,10 @@ export class Solver {
     const { progress } = this.#options;
     const cache = this.#engine.buildCache;
     const directory = await this.#views.directory();
-    const write = () => writeFile(this.#engine.sys, `${directory}/${filename}`, data, mode);
+    const write = () =>
+      writeFile(this.#engine.sys, `${directory}/${filename}`, data, mode).catch((error: unknown) => {
+        throw new GoError(`open /${filename}: ${errorText(error)}`);
+      });
     if (cache.find(key) === undefined) {
       await progress.step(vertex.name, write);
       cache.add(key, NOTHING, { description: vertex.name, size: data.length });

@@ -201,12 +201,12 @@ describe('what the daemon’s builder has done, and why', () => {
     expect(tested.stages.find(({ isTarget }) => isTarget)?.label).toBe('test');
   });
 
-  test('COPY --link: its files are known, and laid anew over what has changed', async () => {
+  test('COPY --link is as any other COPY: what changes below it is why it is done anew', async () => {
     await sh('mkdir -p link; echo 1 > link/in');
     await write('link/Dockerfile', 'FROM busybox:1.36', 'RUN echo 1', 'COPY --link in /in');
-    expect(step(await build('link'), 'COPY')).toMatchObject({ state: 'run', isRelaid: true });
+    expect(step(await build('link'), 'COPY').state).toBe('run');
     await sh("sed -i 's/echo 1/echo 2/' link/Dockerfile");
-    expect(step(await build('link'), 'COPY')).toMatchObject({ state: 'cached', isRelaid: true, why: [] });
+    expect(why(await build('link'), 'COPY')).toMatchObject([{ is: 'parent', now: 'RUN echo 2' }]);
     await sh('echo 2 > link/in');
     expect(why(await build('link'), 'COPY')).toMatchObject([{ is: 'files', changes: [{ path: '/in' }] }]);
   });

@@ -36,7 +36,7 @@ export interface StageView {
 export interface StepView
   extends Pick<
     StepRecord,
-    'id' | 'code' | 'keyword' | 'stage' | 'sources' | 'key' | 'error' | 'image' | 'same' | 'isRelaid'
+    'id' | 'code' | 'keyword' | 'stage' | 'sources' | 'key' | 'error' | 'image' | 'same'
   > {
   state: StepState;
   why: MissReason[];

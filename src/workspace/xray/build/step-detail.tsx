@@ -17,7 +17,7 @@ interface Props {
 
 /** One step: what came of it, and why it was not in the cache. */
 export function StepDetail({ build, step, words, controls, choose }: Props) {
-  const { why, same, isRelaid, layer, key } = step;
+  const { why, same, layer, key } = step;
   const took = tookOf(step, words);
   const first = build.stages.find(({ steps }) => steps.some(({ id }) => id === same));
   return (
@@ -42,7 +42,6 @@ export function StepDetail({ build, step, words, controls, choose }: Props) {
         <dd>
           {fill(words.stateAbout, { state: stateName(step, words), about: aboutOf(step, words) })}
           {first && ` ${fill(words.sameAs, { label: first.label })}`}
-          {isRelaid && ` ${words.relaid}`}
         </dd>
         <dt>{words.stage}</dt>
         <dd>{build.stages[step.stage]?.label}</dd>

@@ -74,8 +74,6 @@ export interface StepRecord {
   image?: 'here' | 'fetched' | 'unread';
   /** An earlier step of the build, in another stage, that does the same: both were done once. */
   same?: number;
-  /** COPY --link: its files were laid anew over what is below. */
-  isRelaid?: boolean;
 }
 
 /** The layer that a step made. */

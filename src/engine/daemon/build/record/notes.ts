@@ -18,8 +18,6 @@ export class BuildNotes {
   readonly #now: () => number;
   /** The steps of the Dockerfile that one of the plan stands for. */
   readonly #steps = new Map<Vertex, StepRecord[]>();
-  /** The same for what lays the files of COPY --link over the others. */
-  readonly #laying = new Map<Vertex, StepRecord[]>();
   /** What was taken, by its digest; with its files as far as their names are kept. */
   readonly #contents = new Map<string, Content['files'] | undefined>();
   #kept = 0;
@@ -58,10 +56,7 @@ export class BuildNotes {
           why: [],
         } satisfies StepRecord;
         all.push(made);
-        if (vertex?.op.kind === 'merge') {
-          put(this.#laying, vertex, made);
-          put(this.#steps, vertex.op.upper!, made);
-        } else if (vertex !== undefined) put(this.#steps, vertex, made);
+        if (vertex !== undefined) put(this.#steps, vertex, made);
       };
       if (image?.op.kind === 'image')
         add({ code: image.op.reference, keyword: 'from', sources: [], args: [] }, image);
@@ -72,8 +67,8 @@ export class BuildNotes {
 
   /** A step of the plan has become one of the solver's, maybe one with others. */
   became(planned: Vertex, vertex: Vertex): void {
-    for (const all of [this.#steps, this.#laying])
-      if (planned !== vertex) for (const step of all.get(planned) ?? []) put(all, vertex, step);
+    const all = this.#steps;
+    if (planned !== vertex) for (const step of all.get(planned) ?? []) put(all, vertex, step);
     const steps = this.#of(vertex);
     for (const step of steps) {
       step.state = 'waiting';
@@ -96,7 +91,7 @@ export class BuildNotes {
   }
 
   keyed(vertex: Vertex, key: string, definition: Definition): void {
-    const [maker] = this.#laying.get(vertex) ?? this.#of(vertex);
+    const [maker] = this.#of(vertex);
     if (maker !== undefined) this.#makers.set(key, { step: maker.id, title: maker.code });
     const parts = partsOf(definition, vertex, {
       isContent: (digest) => this.#contents.has(digest),
@@ -124,12 +119,11 @@ export class BuildNotes {
   made(vertex: Vertex, result: Result): void {
     const ended = this.#now();
     for (const step of this.#of(vertex)) Object.assign(step, { state: 'run', ended, ...layerOf(result) });
-    for (const step of this.#laying.get(vertex) ?? []) step.isRelaid = true;
   }
 
   failed(vertex: Vertex, error: unknown): void {
     const ended = this.#now();
-    for (const step of this.#laying.get(vertex) ?? this.#of(vertex))
+    for (const step of this.#of(vertex))
       Object.assign(step, { state: 'failed', ended, error: messageOf(error) });
   }
 
@@ -186,7 +180,7 @@ export class BuildNotes {
     if (op.kind === 'inline') return { is: 'document', name: op.filename };
     if (op.kind === 'http') return { is: 'url', name: op.url };
     if (op.kind === 'image') return { is: 'image', name: op.reference };
-    const [step] = this.#laying.get(from!) ?? this.#of(from!);
+    const [step] = this.#of(from!);
     return { is: 'stage', name: step === undefined ? '' : this.#record.stages[step.stage]!.label };
   }
 }

@@ -25,6 +25,7 @@ replaysOwn('networking');
 replaysOwn('build-calls');
 replaysOwn('build-cache');
 replaysOwn('build-outputs');
+replaysOwn('build-details');
 replaysOwn('local-logs');
 replaysOwn('flag-mistakes');
 replaysOwn('subcommand-mistakes');

@@ -44,6 +44,7 @@ export async function checkDockerfile(
         isPlatformAsked: false,
         network: 'default',
         noCache: false,
+        limits: {},
         noCacheFilter: [],
       },
       {

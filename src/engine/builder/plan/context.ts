@@ -1,3 +1,4 @@
+import type { UlimitSetting } from '../../api/containers.ts';
 import type { PatternMatcher } from '../../base/pattern-matcher.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
 import type { Platform } from '../../oci/platform.ts';
@@ -6,6 +7,14 @@ import type { Environment } from './environment.ts';
 import type { RULES } from './lint.ts';
 
 export type RuleName = keyof typeof RULES;
+
+/** What every RUN is held to; what is not said is left as it is. */
+export interface StepLimits {
+  cgroupParent?: string;
+  /** Of /dev/shm, in bytes. */
+  shmSize?: number;
+  ulimits?: readonly UlimitSetting[];
+}
 
 /** What a build was asked for. */
 export interface PlanOptions {
@@ -16,6 +25,7 @@ export interface PlanOptions {
   /** Whether the client named the platform. */
   isPlatformAsked: boolean;
   network: 'default' | 'none' | 'host';
+  limits: StepLimits;
   noCache: boolean;
   /** Stages that are built anew (`--no-cache-filter`). */
   noCacheFilter: readonly string[];

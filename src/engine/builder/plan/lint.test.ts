@@ -42,6 +42,7 @@ export const OPTIONS: PlanOptions = {
   platform: { os: 'linux', architecture: 'amd64' },
   isPlatformAsked: false,
   network: 'default',
+  limits: {},
   noCache: false,
   noCacheFilter: [],
 };

@@ -137,7 +137,8 @@ class Planner {
       const counted = ['add', 'copy', 'run', 'workdir'];
       const ownBase = baseName !== SCRATCH && state.base === undefined ? 1 : 0;
       state.total = ownBase + stage.commands.filter(({ kind }) => counted.includes(kind)).length;
-      state.ignoreCache = options.noCache || options.noCacheFilter.includes(stage.stageName || '\0');
+      state.ignoreCache =
+        options.noCache || (stage.stageName !== '' && options.noCacheFilter.includes(stage.stageName));
     });
   }
 

@@ -21,8 +21,10 @@ export function planRun(
   const asked = command.mounts.map((text) => parseRunMount(text, (word) => says.expanded(word)));
   const { args: words, mounts: files, summary } = withHeredocs(command);
   const args = command.line.isShell ? withShell(stage, words) : words;
-  const mounts = [
+  const { shmSize, ...limits } = context.options.limits;
+  const mounts: ExecMount[] = [
     ...files,
+    ...(shmSize === undefined ? [] : [{ kind: 'tmpfs', target: '/dev/shm', size: shmSize } as const]),
     ...asked
       .map((mount, i) => mountOf(stage, mount, sources[i], command.location))
       .filter((mount) => mount !== undefined),
@@ -39,6 +41,7 @@ export function planRun(
       cwd: stage.cwd,
       user: stage.user,
       network: (command.network || context.options.network) as 'default' | 'none' | 'host',
+      ...limits,
       mounts,
     },
     name:

@@ -1,3 +1,4 @@
+import type { UlimitSetting } from '../../api/containers.ts';
 import type { Location } from '../ast.ts';
 import type { GitRef } from '../git-ref.ts';
 
@@ -63,6 +64,8 @@ export interface ExecOp {
   cwd: string;
   user: string;
   network: 'default' | 'none' | 'host';
+  cgroupParent?: string;
+  ulimits?: readonly UlimitSetting[];
   mounts: ExecMount[];
 }
 

@@ -25,6 +25,9 @@ export interface SentContext {
 
 /** Prepares `PATH | URL | -`. Models buildx build/build.go, loadInputs. Throws `CliError`. */
 export async function prepareContext(cli: Cli, path: string, file: string): Promise<SentContext> {
+  if (path === '') throw refused('please specify build context (e.g. "." for the current directory)');
+  if (path === '-' && file === '-')
+    throw refused("invalid argument: can't use stdin for both build context and dockerfile");
   if (path === '-') return fromStdin(cli, file);
   if (isUrl(path)) refuseUnknown(cli, path);
   if (isUrl(path)) return { remote: path, body: undefined, dockerfile: file || 'Dockerfile' };
@@ -38,7 +41,7 @@ export async function prepareContext(cli: Cli, path: string, file: string): Prom
       ? { name: 'Dockerfile', text: decode(await readAll(cli)) }
       : await readDockerfile(
           cli,
-          file === '' ? `${directory}/Dockerfile` : join(file.startsWith('/') ? '' : cwd, file),
+          file === '' ? await usualDockerfile(cli, directory) : join(file.startsWith('/') ? '' : cwd, file),
         );
   const own = await text(cli, `${dockerfile.path ?? ''}.dockerignore`);
   const ignore: Ignore | undefined =
@@ -88,6 +91,13 @@ async function readDockerfile(cli: Cli, path: string): Promise<NamedDockerfile> 
   if ((await statOf(cli, directory)) === undefined)
     throw refused(`resolve : lstat ${directory.split('/').at(-1)}: no such file or directory`);
   return { name: path.split('/').at(-1)!, path, text: await text(cli, path) };
+}
+
+/** It may be written small. */
+async function usualDockerfile(cli: Cli, directory: string): Promise<string> {
+  const usual = `${directory}/Dockerfile`;
+  const small = `${directory}/dockerfile`;
+  return !(await cli.exists(usual)) && (await cli.exists(small)) ? small : usual;
 }
 
 /** A Dockerfile alone, or an archive: what comes says which. */

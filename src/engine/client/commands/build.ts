@@ -15,6 +15,7 @@ import { REQUEST_ID, type RequestAnswer } from '../../api/build-requests.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { encode } from '../../base/bytes.ts';
 import { marshal } from '../../base/go-json.ts';
+import { quote } from '../../base/go-quote.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
 import { newBuildId } from '../../userland/lib/build-id.ts';
 import { builderFor } from '../buildx/builder.ts';
@@ -23,6 +24,7 @@ import { calledFunction } from '../buildx/call.ts';
 import { type CallResult, showCallResult } from '../buildx/call-result.ts';
 import { prepareContext } from '../buildx/context.ts';
 import { type Display, openDisplay } from '../buildx/display.ts';
+import { extraHosts } from '../buildx/extra-hosts.ts';
 import { rememberBuild } from '../buildx/local-state.ts';
 import { openBuilder } from '../buildx/open-builder.ts';
 import {
@@ -36,12 +38,15 @@ import {
 import { pushWithEngine } from '../buildx/push-with-engine.ts';
 import { Receiver } from '../buildx/receive.ts';
 import { excerptText, warningsText } from '../buildx/report.ts';
+import { parseSecrets, readSecrets } from '../buildx/secrets.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action, Invocation } from '../command.ts';
 import { DEPARTURES } from '../fidelity/departures.ts';
+import { goText } from '../files/go-file.ts';
 import type { ParsedFlags } from '../flags/parsed.ts';
 import { jsonLines } from '../json-lines.ts';
+import { parseUlimit } from '../parse/ulimit.ts';
 import { assignments, registries } from './build-request.ts';
 
 export const build: Action = async (cli, invocation) => {
@@ -54,12 +59,20 @@ export const build: Action = async (cli, invocation) => {
   const idFile = flags.string('iidfile');
   if (idFile !== '' && asked.some(({ type }) => type === 'local' || type === 'tar'))
     throw new CliError('ERROR: local and tar exporters are incompatible with image ID file');
+  const askedSecrets = parseSecrets(flags.list('secret'));
   const cacheFrom = parseCacheEntries(flags.list('cache-from'));
   const cacheTo = parseCacheEntries(flags.list('cache-to'));
   const call = calledFunction(flags);
   if (flags.bool('squash')) await cli.err(SQUASH);
+  if (flags.changed('isolation')) await cli.err('WARNING: isolation flag is deprecated with BuildKit.\n');
+  if (flags.changed('security-opt'))
+    await cli.err(
+      'WARNING: security-opt flag is deprecated. "RUN --security=insecure" should be used with BuildKit.\n',
+    );
   const opened = await openOutputs(cli, asked);
   const all = withShorthands(opened, flags.bool('push'), flags.bool('load'));
+  for (const pair of [...flags.list('build-arg'), ...flags.list('label')])
+    if (pair.startsWith('=')) throw new CliError(`ERROR: invalid key-value pair ${quote(pair)}: empty key`);
   const buildArgs = buildArgsOf(cli, invocation);
   const cacheInline = isInline(cacheTo, buildArgs);
   const tags = flags.list('tag');
@@ -67,23 +80,30 @@ export const build: Action = async (cli, invocation) => {
   const outputs = forDockerDriver(all, tags);
   if (call !== undefined && outputs.some(({ type }) => type === 'moby'))
     throw new CliError('ERROR: docker build: an image of what --call answers is not modelled in Drydock yet');
-  const { name } = await builderFor(cli, invocation);
+  if (flags.bool('no-cache') && flags.list('no-cache-filter').length > 0)
+    throw new CliError(
+      'ERROR: failed to build: --no-cache and --no-cache-filter cannot currently be used together',
+    );
+  const builder = await builderFor(cli, invocation);
   await openBuilder(cli, invocation.directory);
   const context = await prepareContext(cli, args[0]!, flags.string('file'));
   const mode = flags.bool('quiet') ? 'quiet' : progress;
   const ref = newBuildId(cli.sys);
   const isPiped = args[0] === '-' || flags.string('file') === '-';
   if (call === undefined)
-    await rememberBuild(cli, invocation.directory, name, ref, {
+    await rememberBuild(cli, invocation.directory, builder.name, ref, {
       context: args[0]!,
       file: flags.string('file'),
     });
 
+  const hosts = await extraHosts(builder, flags.list('add-host'));
+  const secrets = await readSecrets(cli, askedSecrets);
   const imports = await importable(cli, cacheFrom);
   const display = await openDisplay(cli, mode);
   const response = await cli.engine.request('POST', '/build', {
     query: {
-      ...(await queryOf(cli, invocation)),
+      ...(await queryOf(cli, invocation, secrets)),
+      extrahosts: hosts,
       buildid: ref,
       call: call?.name,
       cacheimports: imports.entries.length === 0 ? undefined : entriesQuery(imports.entries),
@@ -108,7 +128,7 @@ export const build: Action = async (cli, invocation) => {
   if (failure !== undefined) throw failure;
   // Who has written an archive to standard output has closed it; only some of the tables find that out.
   const isClosed = outputs.some(({ place }) => place?.kind === 'stdout');
-  if (flags.bool('quiet') && !isClosed) await cli.out(`${made.id}\n`);
+  if (mode === 'quiet' && !isClosed) await cli.out(`${made.id}\n`);
   if (call !== undefined && made.called !== undefined) {
     if (isClosed) {
       if (call.format === 'json' || call.name === 'outline' || call.name === 'lint') return undefined;
@@ -116,7 +136,10 @@ export const build: Action = async (cli, invocation) => {
     }
     return showCallResult(cli, call, made.called, context.shownAs);
   }
-  if (idFile !== '') await cli.writeFile(idFile, encode(made.id), 0o644);
+  if (idFile !== '')
+    await cli.writeFile(idFile, encode(made.id), 0o644).catch((error: unknown) => {
+      throw new CliError(`ERROR: writing image ID file: open ${idFile}: ${goText(error)}`);
+    });
   return undefined;
 };
 
@@ -209,8 +232,9 @@ function buildArgsOf(cli: Cli, { flags }: Invocation): Record<string, string> {
   return epoch ? { SOURCE_DATE_EPOCH: epoch, ...given } : given;
 }
 
-async function queryOf(cli: Cli, invocation: Invocation) {
+async function queryOf(cli: Cli, invocation: Invocation, secrets: Record<string, string>) {
   const { flags } = invocation;
+  const limits = flags.list('ulimit').map(parseUlimit);
   return {
     version: '2',
     buildargs: json(buildArgsOf(cli, invocation)),
@@ -221,8 +245,10 @@ async function queryOf(cli: Cli, invocation: Invocation) {
     nocache: flags.bool('no-cache') ? '1' : undefined,
     nocachefilter: flags.list('no-cache-filter'),
     pull: flags.bool('pull') ? '1' : undefined,
-    extrahosts: flags.list('add-host').map((host) => host.replace('=', ':')),
-    secrets: json(await secretsOf(cli, flags.list('secret'))),
+    secrets: json(secrets),
+    cgroupparent: flags.string('cgroup-parent') || undefined,
+    shmsize: flags.int('shm-size') > 0 ? String(flags.int('shm-size')) : undefined,
+    ulimits: limits.length === 0 ? undefined : marshal(limits),
   };
 }
 
@@ -231,27 +257,6 @@ const entriesQuery = (entries: readonly (Output | CacheEntry)[]): string =>
 
 const json = (map: Record<string, string>): string | undefined =>
   Object.keys(map).length === 0 ? undefined : marshal(map);
-
-/** `id=x,src=FILE` or `id=x,env=NAME`. */
-async function secretsOf(cli: Cli, given: readonly string[]): Promise<Record<string, string>> {
-  const out: Record<string, string> = {};
-  for (const text of given) {
-    const fields = new Map(text.split(',').map((field) => field.split('=', 2) as [string, string]));
-    const id = fields.get('id') ?? '';
-    const file = fields.get('src') ?? fields.get('source') ?? (fields.has('env') ? undefined : id);
-    if (file === undefined) {
-      out[id] = cli.env(fields.get('env')!) ?? '';
-      continue;
-    }
-    const path = file.startsWith('/') ? file : `${await cli.cwd()}/${file}`;
-    if (!(await cli.exists(path)))
-      throw new CliError(
-        `ERROR: failed to build: failed to stat ${file}: stat ${file}: no such file or directory`,
-      );
-    out[id] = new TextDecoder().decode(await cli.readFile(path));
-  }
-  return out;
-}
 
 /** Refuses what would otherwise be passed over in silence. */
 function refuseUnmodelled(flags: ParsedFlags): void {

@@ -64,18 +64,7 @@ const CREATE: Departures = {
 };
 
 const BUILD: Departures = {
-  absent: [
-    'allow',
-    'annotation',
-    'attest',
-    'build-context',
-    'cgroup-parent',
-    'metadata-file',
-    'sbom',
-    'shm-size',
-    'ssh',
-    'ulimit',
-  ],
+  absent: ['allow', 'annotation', 'attest', 'build-context', 'metadata-file', 'sbom', 'ssh'],
   simplified: {
     '': 'noFrontends',
     'cache-from': 'noCacheFolders',

@@ -243,8 +243,7 @@ export async function makeDirectoriesFor(
   sys: Syscalls,
   path: string,
   mode: number,
-  { uid, gid }: { uid: number; gid: number },
-  time?: number,
+  made: { owner: { uid: number; gid: number }; time?: number | undefined },
 ): Promise<void> {
   const there = await statOf(sys, path);
   if (there !== undefined) {
@@ -254,8 +253,8 @@ export async function makeDirectoriesFor(
   const above = await statOf(sys, dirname(path));
   // Nothing can even be looked for below a file.
   if (above !== undefined && kindOf(above) !== S_IFDIR) throw new GoError(`lstat ${path}: not a directory`);
-  await makeDirectoriesFor(sys, dirname(path), mode, { uid, gid }, time);
+  await makeDirectoriesFor(sys, dirname(path), mode, made);
   await sys.mkdir(path, mode);
-  await sys.chown(path, uid, gid);
-  if (time !== undefined) await sys.utimens(path, { atime: time, mtime: time });
+  await sys.chown(path, made.owner.uid, made.owner.gid);
+  if (made.time !== undefined) await sys.utimens(path, { atime: made.time, mtime: made.time });
 }

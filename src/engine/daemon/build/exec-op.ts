@@ -82,6 +82,8 @@ async function run(
     network: op.network,
     extraHosts: options.extraHosts,
     user: op.user,
+    cgroupParent: op.cgroupParent,
+    ulimits: op.ulimits ?? [],
   });
   try {
     await writeNetworkFiles(engine, sandbox.container);
@@ -151,7 +153,8 @@ function secretVariables({ mounts }: ExecOp, { secrets }: ExecOptions): string[]
     if (mount.kind !== 'secret' || mount.env === undefined) return [];
     const value = secrets.get(mount.id);
     if (value === undefined && mount.required) throw missingSecret(mount.id);
-    return value === undefined ? [] : [`${mount.env}=${value}`];
+    // One that nobody has given is there all the same, and empty.
+    return [`${mount.env}=${value ?? ''}`];
   });
 }
 

@@ -37,8 +37,8 @@ export async function doFileOp(
 
 async function mkdir(sys: Syscalls, root: string, { path, mode, user, time }: MkdirAction): Promise<void> {
   const owner = await chownOf(sys, root, user);
-  const at = await resolveInRoot(sys, root, path);
-  await makeDirectoriesFor(sys, at, mode, owner ?? { uid: 0, gid: 0 }, time);
+  const made = { owner: owner ?? { uid: 0, gid: 0 }, time };
+  await makeDirectoriesFor(sys, await resolveInRoot(sys, root, path), mode, made);
 }
 
 async function copy(sys: Syscalls, root: string, action: CopyAction, rootOf: SourceRoot): Promise<void> {
@@ -70,7 +70,7 @@ export async function unpackInto(
   };
   if (!(await isArchive(sys, open))) return false;
   const target = await resolveInRoot(sys, root, destination);
-  await makeDirectoriesFor(sys, target, 0o755, owner ?? { uid: 0, gid: 0 });
+  await makeDirectoriesFor(sys, target, 0o755, { owner: owner ?? { uid: 0, gid: 0 } });
   const { fd, stream } = await open();
   try {
     await unpack(sys, target, stream, owner === undefined ? {} : { owner });

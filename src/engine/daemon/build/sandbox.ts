@@ -1,3 +1,4 @@
+import type { UlimitSetting } from '../../api/containers.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { Container } from '../containers/container.ts';
@@ -17,6 +18,8 @@ interface SandboxOptions {
   network: 'default' | 'none' | 'host';
   extraHosts: readonly string[];
   user: string;
+  cgroupParent: string | undefined;
+  ulimits: readonly UlimitSetting[];
 }
 
 /** The network namespace that a step of a build runs in (moby builder-next, executor_linux.go). */
@@ -40,7 +43,8 @@ export class Sandbox {
     const hostConfig = completeHostConfig(
       {
         NetworkMode: mode,
-        CgroupParent: '/docker/buildkit',
+        CgroupParent: options.cgroupParent ?? '/docker/buildkit',
+        Ulimits: [...options.ulimits],
         ExtraHosts: [...options.extraHosts],
       },
       engine.host.sysinfo,

@@ -4,7 +4,7 @@ import type { UlimitSetting } from '../../api/containers.ts';
 import { Filters } from '../../api/filters.ts';
 import type { ProgressMessage } from '../../api/progress.ts';
 import { decode, encode } from '../../base/bytes.ts';
-import type { PlanOptions } from '../../builder/plan/context.ts';
+import type { PlanOptions, StepLimits } from '../../builder/plan/context.ts';
 import type { Credentials } from '../../distribution/credentials.ts';
 import type { HttpResponse } from '../../net/http/message.ts';
 import { normalizePlatform } from '../../oci/platform.ts';
@@ -192,6 +192,7 @@ function readRequest(
   const remote = query.get('remote') ?? '';
   const platformText = query.get('platform') ?? '';
   const asked = platformFromText(platformText);
+  const filters = query.getAll('nocachefilter');
   const own = { os: 'linux', architecture: engine.host.uname.machine === 'aarch64' ? 'arm64' : 'amd64' };
   const plan: PlanOptions = {
     target: query.get('target') ?? '',
@@ -200,8 +201,10 @@ function readRequest(
     platform: asked === undefined ? own : normalizePlatform(asked),
     isPlatformAsked: asked !== undefined,
     network: networkOf(query.get('networkmode') ?? ''),
-    noCache: flag(query, 'nocache'),
-    noCacheFilter: query.getAll('nocachefilter'),
+    limits: limitsOf(query),
+    // A filter that names nothing leaves nothing of the cache.
+    noCache: flag(query, 'nocache') || (filters.length > 0 && filters.join(',') === ''),
+    noCacheFilter: filters.join(',').split(','),
   };
   return {
     context: remote === 'client-session' ? 'client' : remote === '' ? 'archive' : { url: remote },
@@ -217,6 +220,17 @@ function readRequest(
     extraHosts: query.getAll('extrahosts'),
     secrets: new Map(Object.entries(map(query, 'secrets'))),
     ...sinks,
+  };
+}
+
+function limitsOf(query: URLSearchParams): StepLimits {
+  const cgroupParent = query.get('cgroupparent');
+  const shmSize = numberOf(query, 'shmsize');
+  const ulimits = listOf<UlimitSetting>(query, 'ulimits');
+  return {
+    ...(cgroupParent ? { cgroupParent } : {}),
+    ...(shmSize ? { shmSize } : {}),
+    ...(ulimits.length > 0 ? { ulimits } : {}),
   };
 }
 

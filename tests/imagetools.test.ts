@@ -38,4 +38,23 @@ test('buildx imagetools inspect shows what a registry has', async () => {
     1,
     'ERROR: failed to do request: Head "http://127.0.0.1:1/v2/x/manifests/latest": dial tcp 127.0.0.1:1: connect: connection refused\n',
   ]);
+  const template = (format: string) => run(`${inspect} alpine --format '${format}'`);
+  expect(await template('{{json .Manifest}}')).toEqual([
+    0,
+    expect.stringMatching(/^\{\n {2}"schemaVersion": 2,\n.*"variant": "v8"\n {6}\}\n {4}\}\n {2}\]\n\}$/s),
+  ]);
+  expect(await template('{{range .Manifest.Manifests}}{{.Digest}} {{.Platform}}\n{{end}}')).toEqual([
+    0,
+    'DIGEST {amd64 linux  [] }\nDIGEST {arm64 linux  [] v8}\n',
+  ]);
+  expect(await template('{{.Name}} {{(index .Image "linux/arm64").Config.Cmd}}')).toEqual([
+    0,
+    'alpine [/bin/sh]',
+  ]);
+  // What begins with the manifest is shown as without a template.
+  expect(await template('{{.Manifest.Digest}}')).toEqual(await run(`${inspect} alpine`));
+  expect(await template('{{upper .Name}}')).toEqual([
+    1,
+    'ERROR: template: :1: function "upper" not defined\n',
+  ]);
 });

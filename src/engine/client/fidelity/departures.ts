@@ -96,7 +96,6 @@ export const DEPARTURES: Readonly<Record<string, Departures>> = {
   'docker buildx history inspect attachment': { simplified: { '': 'noProvenance' } },
   'docker buildx history logs': { simplified: { progress: 'linesOnly' } },
   'docker buildx history ls': { absent: ['local'] },
-  'docker buildx imagetools inspect': { absent: ['format'] },
   'docker run': CREATE,
   'docker create': CREATE,
   'docker container run': CREATE,

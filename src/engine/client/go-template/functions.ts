@@ -71,11 +71,11 @@ const DOCKER: Record<string, GoMethod> = {
   truncate: fixed(2, (value, length) => [...text(value!)].slice(0, Number(length)).join('')),
 };
 
+/** Those that every template has: text/template's own. */
+export const GO_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries(GO));
+
 /** All of them by name. */
 export const FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries({ ...GO, ...DOCKER }));
-
-/** Those of text/template alone. */
-export const GO_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries(GO));
 
 /** What a table's header row is made with: functions that leave the column's title as it is. */
 export const HEADER_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map([

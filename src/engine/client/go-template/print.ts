@@ -17,6 +17,7 @@ export function sprint(value: GoValue, plus = false, nested = false): string {
       .sorted()
       .map(([key, item]) => `${key}:${sprint(item, plus, true)}`)
       .join(' ')}]`;
+  if (value.text !== undefined) return value.text;
   if (nested && value.type.startsWith('*')) return address(value.type);
   return `{${[...value.fields].map(([name, item]) => (plus ? `${name}:` : '') + sprint(item, plus, true)).join(' ')}}`;
 }

@@ -81,16 +81,20 @@ export class GoStruct {
   readonly methods: ReadonlyMap<string, GoMethod>;
   /** Its JSON, where that is not simply its fields. */
   readonly json: (() => string) | undefined;
+  /** What it prints as, where that is not its fields (fmt.Stringer). */
+  readonly text: string | undefined;
   constructor(
     type: string,
     fields: ReadonlyMap<string, GoValue>,
     methods: ReadonlyMap<string, GoMethod> = new Map(),
     json?: () => string,
+    text?: string,
   ) {
     this.type = type;
     this.fields = fields;
     this.methods = methods;
     this.json = json;
+    this.text = text;
   }
 }
 

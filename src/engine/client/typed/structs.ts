@@ -4,7 +4,7 @@
  * Models moby `api/types/{container,image,network,volume}` of 28.
  *
  * A field is `GoName`, `GoName=WireName`, then `:type`. Types: s string (when none is given), b bool, i int,
- * a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `any`. A leading `~` means that its JSON leaves
+ * t time, a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `any`. A leading `~` means that its JSON leaves
  * empty fields out (`omitempty`).
  */
 export const STRUCTS: Readonly<Record<string, string>> = {
@@ -51,6 +51,19 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   IPAMConfig: 'Subnet IPRange Gateway AuxAddress=AuxiliaryAddresses:{s}',
   ConfigFrom: 'Network',
   NetworkContainer: 'Name EndpointID MacAddress IPv4Address IPv6Address',
+
+  // What registries have (image-spec, specs-go/v1).
+  Index:
+    '~ SchemaVersion=schemaVersion:i MediaType=mediaType Digest=digest Size=size:i Manifests=manifests:[Descriptor] Annotations=annotations:{s}',
+  Descriptor:
+    '~ MediaType=mediaType Digest=digest Size=size:i URLs=urls:[s] Annotations=annotations:{s} Data=data:[i] Platform=platform:*Platform ArtifactType=artifactType',
+  Platform:
+    '~ Architecture=architecture OS=os OSVersion=os.version OSFeatures=os.features:[s] Variant=variant',
+  OciConfig:
+    '~ User ExposedPorts:{Empty} Env:[s] Entrypoint:[s] Cmd:[s] Volumes:{Empty} WorkingDir Labels:{s} StopSignal ArgsEscaped:b',
+  OciRootFS: 'Type=type DiffIDs=diff_ids:[s]',
+  OciHistory:
+    '~ Created=created:*t CreatedBy=created_by Author=author Comment=comment EmptyLayer=empty_layer:b',
 
   volume:
     'ClusterVolume:*any CreatedAt Driver Labels:{s} Mountpoint Name Options:{s} Scope Status:{any} UsageData:*any',

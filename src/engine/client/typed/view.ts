@@ -5,11 +5,27 @@ import { STRUCTS } from './structs.ts';
 
 /** @param name a struct of `STRUCTS` */
 export function typedView(
-  name: 'container' | 'image' | 'network' | 'volume',
+  name:
+    | 'container'
+    | 'image'
+    | 'network'
+    | 'volume'
+    | 'Index'
+    | 'Descriptor'
+    | 'Platform'
+    | 'OciConfig'
+    | 'OciRootFS'
+    | 'OciHistory',
   raw: GoValue,
   type: string = name,
-): GoValue {
+): GoStruct {
   return struct(name, raw, type);
+}
+
+/** A time.Time of its RFC 3339 text. */
+export function timeView(text: string): GoStruct {
+  const shown = text.replace(/^([\d-]+)T([\d:]+)(?:(\.\d*?[1-9])0*|\.0+)?Z$/, '$1 $2$3 +0000 UTC');
+  return new GoStruct('time.Time', new Map(), new Map(), () => JSON.stringify(text), shown);
 }
 
 function struct(name: string, raw: GoValue, type = name): GoStruct {
@@ -79,6 +95,7 @@ function convert(type: string, raw: GoValue): GoValue {
     );
   }
   if (type in STRUCTS) return struct(type, raw);
+  if (type === 't') return timeView(typeof raw === 'string' ? raw : '0001-01-01T00:00:00Z');
   if (type === 's') return typeof raw === 'string' ? raw : '';
   if (type === 'b') return raw === true;
   if (type === 'i' || type === 'd') return raw instanceof JsonNumber ? Number(raw.text) : 0;
@@ -87,6 +104,7 @@ function convert(type: string, raw: GoValue): GoValue {
 
 function goName(type: string): string {
   if (type === 's') return 'string';
+  if (type === 't') return 'time.Time';
   if (type === 'b') return 'bool';
   if (type === 'i' || type === 'd') return 'int';
   if (type === 'any') return 'interface {}';

@@ -2,7 +2,7 @@
 import type { InfoResponse } from '../../../api/system.ts';
 import { alignColumns } from '../../../base/go-tabwriter.ts';
 import { RegistryError, RegistryErrors, UnexpectedAnswer } from '../../../distribution/refusal.ts';
-import type { RemoteManifest } from '../../../distribution/repository.ts';
+import type { RemoteManifest, Repository } from '../../../distribution/repository.ts';
 import { UrlError } from '../../../distribution/transport.ts';
 import { isIndex, mediaTypeOf, parseManifest } from '../../../oci/manifest.ts';
 import { formatPlatform, platformOf } from '../../../oci/platform.ts';
@@ -18,19 +18,27 @@ import type { Cli } from '../../cli.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Action, Invocation } from '../../command.ts';
 import { authFor } from '../../credential-store.ts';
+import { TemplateError, TemplateSyntaxError } from '../../go-template/template.ts';
+import { formatted, isOfManifest } from './imagetools-format.ts';
 
 export const inspectRemote: Action = async (cli, invocation) => {
   const { flags, args } = invocation;
-  if (flags.string('format') !== '') {
-    if (flags.bool('raw')) throw new CliError('ERROR: format and raw cannot be used together');
-    throw new CliError('ERROR: docker buildx imagetools inspect: --format is not modelled in Drydock yet');
-  }
+  const format = flags.string('format');
+  if (format !== '' && flags.bool('raw')) throw new CliError('ERROR: format and raw cannot be used together');
   await builderFor(cli, invocation);
   const reference = referenceOf(args[0]!);
-  const found = await fetch(cli, invocation, reference);
+  const { found, repository } = await fetch(cli, invocation, reference);
   if (flags.bool('raw')) {
     await cli.outBytes(found.bytes);
     return undefined;
+  }
+  if (format !== '') {
+    // It is read all the same.
+    const text = await formatted(format, args[0]!, found, repository).catch(refuseTemplate);
+    if (!isOfManifest(format)) {
+      await cli.out(text);
+      return undefined;
+    }
   }
   const document = parseManifest(found.bytes, found.type);
   const name = referenceString(reference);
@@ -73,8 +81,18 @@ function referenceOf(text: string): Reference {
   }
 }
 
+function refuseTemplate(error: unknown): never {
+  if (error instanceof TemplateError || error instanceof TemplateSyntaxError)
+    throw new CliError(`ERROR: ${error.message}`);
+  throw error;
+}
+
 /** What a registry has under a name; it is asked by the client itself. */
-async function fetch(cli: Cli, { config }: Invocation, reference: Reference): Promise<RemoteManifest> {
+async function fetch(
+  cli: Cli,
+  { config }: Invocation,
+  reference: Reference,
+): Promise<{ found: RemoteManifest; repository: Repository }> {
   const { domain, path, tag, digest } = reference;
   const insecure = await isInsecure(cli, domain);
   const credentials = await authFor(cli, config, domain).catch(() => ({}));
@@ -88,7 +106,7 @@ async function fetch(cli: Cli, { config }: Invocation, reference: Reference): Pr
       scheme = 'http';
       return open(scheme);
     });
-    return await repository.manifest(asked);
+    return { found: await repository.manifest(asked), repository };
   } catch (error) {
     if (error instanceof UrlError) {
       const host = domain === 'docker.io' ? 'registry-1.docker.io' : domain;

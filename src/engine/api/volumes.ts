@@ -22,6 +22,8 @@ export interface CreateVolumeRequest {
   Driver?: string;
   DriverOpts?: Record<string, string> | null;
   Labels?: Record<string, string> | null;
+  /** Of a volume that a swarm is to have. */
+  ClusterVolumeSpec?: object;
 }
 
 /** POST /volumes/prune */

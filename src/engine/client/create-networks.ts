@@ -23,6 +23,7 @@ export function networkingConfig(flags: ParsedFlags): Networks {
       throw new Error(`network ${JSON.stringify(attachment.target)} is specified multiple times`);
     if (attachment.aliases.length > 0 && !isUserDefined(attachment.target))
       throw new Error('network-scoped aliases are only supported for user-defined networks');
+    if (attachment.macAddress !== '') checkMac(attachment.macAddress);
     endpoints[attachment.target] = endpoint(attachment);
   }
   if (new Set(attachments.map(({ target }) => isUserDefined(target))).size > 1)
@@ -33,6 +34,14 @@ export function networkingConfig(flags: ParsedFlags): Networks {
   // The one network of a plain `--network NAME` without settings is told by NetworkMode alone.
   const plain = given.length === 1 && isBare(attachments[0]!);
   return { mode, endpoints: plain ? {} : endpoints };
+}
+
+const MAC =
+  /^([0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(\2[0-9a-fA-F]{2}){4}(\2[0-9a-fA-F]{2}\2[0-9a-fA-F]{2})?|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})$/;
+
+/** Refuses what Go's net.ParseMAC does not read. */
+export function checkMac(text: string): void {
+  if (!MAC.test(text.trim())) throw new Error(`${text} is not a valid mac address`);
 }
 
 function applyFlags(flags: ParsedFlags, attachment: NetworkAttachment): void {

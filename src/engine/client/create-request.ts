@@ -15,7 +15,8 @@ import { decode } from '../base/bytes.ts';
 import { Errno } from '../base/errno.ts';
 import { parsePortRange, parsePortSpec, splitProtoPort } from '../base/port-spec.ts';
 import type { Cli } from './cli.ts';
-import { isUserDefined, networkingConfig } from './create-networks.ts';
+import { checkMac, isUserDefined, networkingConfig } from './create-networks.ts';
+import { goText } from './files/go-file.ts';
 import type { ParsedFlags } from './flags/parsed.ts';
 import { parseJson } from './format/json.ts';
 import { parseGpuRequest } from './parse/gpus.ts';
@@ -32,8 +33,7 @@ export async function createRequest(
   image: string,
   command: readonly string[],
 ): Promise<CreateContainerRequest> {
-  if (flags.string('mac-address') !== '' && !MAC.test(flags.string('mac-address').trim()))
-    throw new Error(`${flags.string('mac-address')} is not a valid mac address`);
+  if (flags.string('mac-address') !== '') checkMac(flags.string('mac-address'));
   const swappiness = flags.int('memory-swappiness');
   if (swappiness !== -1 && (swappiness < 0 || swappiness > 100))
     throw new Error(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
@@ -170,9 +170,6 @@ export async function createRequest(
   return { ...config, HostConfig: hostConfig, NetworkingConfig: { EndpointsConfig: networks.endpoints } };
 }
 
-const MAC =
-  /^([0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(\2[0-9a-fA-F]{2}){4}(\2[0-9a-fA-F]{2}\2[0-9a-fA-F]{2})?|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})$/;
-
 function splitVolumes(specs: readonly string[], cwd: string) {
   const binds: string[] = [];
   const volumes: Record<string, Record<string, never>> = {};
@@ -238,7 +235,7 @@ async function environment(
   const lookup = (name: string) => cli.env(name);
   const fromFiles: string[] = [];
   for (const file of flags.list('env-file'))
-    fromFiles.push(...parseKeyValueFile(await text(cli, file), file, lookup));
+    fromFiles.push(...parseKeyValueFile(await lineFile(cli, file), file, lookup));
   return [...fromFiles, ...chosen(flags.list('env')).map((value) => environmentFlag(value, lookup))];
 }
 
@@ -247,18 +244,36 @@ export const execEnvironment = environment;
 
 async function fileLines(cli: Cli, files: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
-  for (const file of files) lines.push(...parseKeyValueFile(await text(cli, file), file));
+  for (const file of files) lines.push(...parseKeyValueFile(await lineFile(cli, file), file));
   return lines;
+}
+
+/** A file of variables or labels; a directory opens, and cannot be read. */
+async function lineFile(cli: Cli, path: string): Promise<Uint8Array> {
+  try {
+    return await bytesOf(cli, path);
+  } catch (error) {
+    if (error instanceof Errno && error.code === 'EISDIR')
+      throw new Error(`invalid env file (${path}): read ${path}: ${goText(error)}`);
+    throw opening(path, error);
+  }
 }
 
 async function text(cli: Cli, path: string): Promise<string> {
   try {
-    return decode(await cli.readFile(absolute(await cli.cwd(), path)));
+    return decode(await bytesOf(cli, path));
   } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    throw new Error(`open ${path}: ${error.message[0]!.toLowerCase()}${error.message.slice(1)}`);
+    throw opening(path, error);
   }
 }
+
+async function bytesOf(cli: Cli, path: string): Promise<Uint8Array> {
+  if (path === '') throw new Errno('ENOENT');
+  return cli.readFile(absolute(await cli.cwd(), path));
+}
+
+const opening = (path: string, error: unknown): unknown =>
+  error instanceof Errno ? new Error(`open ${path}: ${goText(error)}`) : error;
 
 function mode(value: string, message: string, allowed: readonly string[], container = false): void {
   if (allowed.includes(value)) return;
@@ -273,7 +288,7 @@ export function restartPolicy(value: string): RestartPolicy {
   if (colon < 0) return { Name: name, MaximumRetryCount: 0 };
   if (name === '') throw new Error('invalid restart policy format: no policy provided before colon');
   const count = value.slice(colon + 1);
-  if (!/^[+-]?\d+$/.test(count))
+  if (count !== '' && !/^[+-]?\d+$/.test(count))
     throw new Error('invalid restart policy format: maximum retry count must be an integer');
   return { Name: name, MaximumRetryCount: Number(count) };
 }
@@ -286,7 +301,7 @@ async function securityOptions(
   let unconfined = false;
   for (const option of given) {
     const cut = /^([^=:]*)[=:](.*)$/s.exec(option);
-    if (cut === null && option !== 'no-new-privileges')
+    if ((cut === null && option !== 'no-new-privileges') || cut?.[2] === '')
       throw new Error(`Invalid --security-opt: ${JSON.stringify(option)}`);
     if (cut?.[1] === 'systempaths' && cut[2] === 'unconfined') {
       unconfined = true;

@@ -194,6 +194,7 @@ const VOLUME: Group = {
     leaf(volumeSpec.list, volume.list),
     leaf(volumeSpec.prune, volume.prune),
     leaf(volumeSpec.remove, volume.remove, volumes),
+    leaf(volumeSpec.update, volume.update, volumes),
   ],
 };
 

@@ -8,11 +8,14 @@ export function parseFilters(text: string | undefined): Filters {
   return filters;
 }
 
-/** A value that is `true` or `1`, `false` or `0`. Models moby daemon/filters GetBoolOrDefault. */
-export function isTrue(key: string, value: string): boolean {
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw invalidParameter(`invalid value for filter '${key}', must be "true" (or "1"), or "false" (or "0")`);
+/** What is asked of what can only be so or not; undefined if nothing is. Models moby api/types/filters GetBoolOrDefault. */
+export function booleanFilter(filters: Filters, key: string): boolean | undefined {
+  if (!filters.has(key)) return undefined;
+  const values = filters.values(key);
+  const isTrue = values.some((value) => value === '1' || value === 'true');
+  const isFalse = values.some((value) => value === '0' || value === 'false');
+  if (isTrue === isFalse) throw invalidParameter(`invalid filter '${key}=[${values.join(' ')}]'`);
+  return isTrue;
 }
 
 /** Whether a name is, holds or fits a value: a regular expression. Models moby daemon/filters Match. */
@@ -27,5 +30,6 @@ export function matchesName(name: string, pattern: string): boolean {
 /** Refuses keys that a list does not know. */
 export function checkFilters(filters: Filters, known: readonly string[]): void {
   for (const key of filters.keys())
-    if (!known.includes(key)) throw invalidParameter(`invalid filter '${key}'`);
+    if (!known.includes(key))
+      throw invalidParameter(key === '' ? 'invalid filter' : `invalid filter '${key}'`);
 }

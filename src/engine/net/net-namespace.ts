@@ -141,7 +141,11 @@ export class NetNamespace {
   }
 
   /** Sets what /proc/sys/net shows. */
+  /** EINVAL for what is not as many numbers as are there (proc_dointvec). */
   setSysctl(name: string, value: string): void {
+    const words = value.trim().split(/\s+/);
+    const most = this.#sysctls.get(name)?.split('\t').length ?? 0;
+    if (words.length > most || !words.every((word) => /^-?\d+$/.test(word))) throw new Errno('EINVAL');
     this.#sysctls.set(name, value.trim().replace(/\s+/g, '\t'));
   }
 

@@ -7,8 +7,15 @@ import { type ProcessSpec, resourceLimit } from './spec.ts';
 
 /** Becomes who the process is to be: limits, groups, ids, capabilities. Models runc's finalizeNamespace and setupUser. */
 export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promise<void> {
-  for (const { type, soft, hard } of process.rlimits ?? [])
-    await sys.setrlimit(resourceLimit(type), { soft, hard });
+  for (const { type, soft, hard } of process.rlimits ?? []) {
+    try {
+      await sys.setrlimit(resourceLimit(type), { soft: unsigned(soft), hard: unsigned(hard) });
+    } catch (error) {
+      fail(
+        `error setting rlimits for ready process: error setting rlimit type ${RLIMITS.indexOf(type)}: ${errorText(error)}`,
+      );
+    }
+  }
   const { user, capabilities = {} } = process;
   const bounding = specCapabilities(capabilities.bounding);
   for (const capability of CAPABILITIES)
@@ -30,6 +37,14 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
   });
   if (process.noNewPrivileges) await sys.prctl({ option: 'PR_SET_NO_NEW_PRIVS' });
 }
+
+/** Limits are unsigned in the kernel: -1 is its greatest, without a limit. */
+const unsigned = (limit: number): number => (limit < 0 ? Number.POSITIVE_INFINITY : limit);
+
+/** The kernel's numbers for them (asm-generic/resource.h). */
+const RLIMITS = ['CPU', 'FSIZE', 'DATA', 'STACK', 'CORE', 'RSS', 'NPROC', 'NOFILE', 'MEMLOCK', 'AS'].map(
+  (name) => `RLIMIT_${name}`,
+);
 
 /** Enters the working directory, which must be within the root. */
 export async function enterDirectory(sys: Syscalls, cwd: string): Promise<void> {

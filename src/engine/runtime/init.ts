@@ -45,7 +45,8 @@ export async function containerInit(
     await sys.setsid();
     await wrapped('error during container init', async () => {
       await prepareRootfs(sys, spec, rootfs);
-      if (spec.hostname !== undefined && owns(spec, 'uts')) await sys.sethostname(spec.hostname);
+      if (spec.hostname !== undefined && owns(spec, 'uts'))
+        await wrapped('sethostname', () => sys.sethostname(spec.hostname!));
       await pivotRoot(sys, rootfs);
     });
     if (spec.process.terminal) await takeTerminal(sys, fds, spec.process, true);
@@ -92,7 +93,8 @@ async function writeSysctls(sys: Syscalls, spec: RuntimeSpec): Promise<void> {
     try {
       await writeFile(sys, path, value);
     } catch (error) {
-      fail(`open ${path}: ${errorText(error)}`);
+      // One that is there opens; what it does not take is refused when it is written.
+      fail(`${isErrno(error, 'EINVAL') ? 'write' : 'open'} ${path}: ${errorText(error)}`);
     }
   }
 }

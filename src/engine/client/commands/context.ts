@@ -15,6 +15,7 @@ import { currentContext } from '../current-context.ts';
 import { DEFAULT_HOST } from '../endpoint.ts';
 import { ellipsis } from '../format/identifiers.ts';
 import { formatList, type Headers } from '../format/list.ts';
+import { GoMap, GoStruct, type GoValue } from '../go-template/value.ts';
 import { showInspected } from './inspect.ts';
 
 const HEADERS: Headers = {
@@ -92,19 +93,51 @@ export const inspectContexts: Action = async (cli, invocation) => {
     const isDefault = name === DEFAULT_CONTEXT;
     const context = isDefault ? defaultContext(cli) : await store.get(name);
     const nowhere = '<IN MEMORY>';
-    return {
-      kind: undefined,
-      text: marshal({
-        ...storedForm(context),
-        TLSMaterial: {},
-        Storage: {
-          MetadataPath: isDefault ? nowhere : store.metadataPath(name),
-          TLSPath: isDefault ? nowhere : store.tlsPath(name),
-        },
-      }),
+    const stored = storedForm(context);
+    const Storage = {
+      MetadataPath: isDefault ? nowhere : store.metadataPath(name),
+      TLSPath: isDefault ? nowhere : store.tlsPath(name),
     };
+    const text = marshal({ ...stored, TLSMaterial: {}, Storage });
+    return { kind: undefined, text, view: contextView(context, Storage, text, marshal(stored)) };
   });
 };
+
+/**
+ * A context as the struct that `inspect` shows (docker/cli `contextWithTLSListing`): it embeds what is stored, so that `.Metadata` is
+ * all of that.
+ */
+function contextView(
+  { name, description, host, skipTlsVerify }: DockerContext,
+  storage: Readonly<Record<string, string>>,
+  text: string,
+  stored: string,
+): GoStruct {
+  const struct = (type: string, fields: Readonly<Record<string, GoValue>>, json: string): GoStruct =>
+    new GoStruct(type, new Map(Object.entries(fields)), new Map(), () => json);
+  const plain = (type: string, fields: Readonly<Record<string, GoValue>>): GoStruct =>
+    new GoStruct(type, new Map(Object.entries(fields)));
+  const endpoint = plain('docker.EndpointMeta', { Host: host, SkipTLSVerify: skipTlsVerify });
+  const Endpoints = new GoMap(new Map([['docker', endpoint]]));
+  const said = marshal(description === '' ? {} : { Description: description });
+  const own = struct(
+    'command.DockerContext',
+    { Description: description, AdditionalFields: new GoMap(new Map()) },
+    said,
+  );
+  const Metadata = struct('store.Metadata', { Name: name, Metadata: own, Endpoints }, stored);
+  return struct(
+    'context.contextWithTLSListing',
+    {
+      Name: name,
+      Metadata,
+      Endpoints,
+      TLSMaterial: new GoMap(new Map(), 'map[string]store.EndpointFiles'),
+      Storage: plain('store.StorageInfo', storage),
+    },
+    text,
+  );
+}
 
 export const createContext: Action = async (cli, invocation) => {
   const { args, flags } = invocation;

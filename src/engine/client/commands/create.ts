@@ -28,7 +28,7 @@ export async function prepare(
   command: 'run' | 'create',
 ): Promise<CreateContainerRequest> {
   try {
-    if (!['always', 'missing', 'never'].includes(flags.string('pull')))
+    if (!['always', 'missing', 'never', ''].includes(flags.string('pull')))
       throw new Error(
         `invalid pull option: '${flags.string('pull')}': must be one of "always", "missing" or "never"`,
       );

@@ -1,9 +1,9 @@
 /** `docker events`. Models docker/cli `cli/command/system/events.go`. */
 import { rfc3339Nano } from '../../base/calendar.ts';
+import { timestamp } from '../../base/go-timestamp.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { marshalInOrder, parseJson } from '../format/json.ts';
-import { apiTimestamp } from '../format/timestamp.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
 import { textLines } from '../json-lines.ts';
@@ -14,7 +14,7 @@ export const events: Action = async (cli, { flags }) => {
   const time = (name: 'since' | 'until') => {
     const text = flags.string(name);
     try {
-      return text === '' ? undefined : apiTimestamp(text, cli.now());
+      return text === '' ? undefined : timestamp(text, cli.now());
     } catch (error) {
       throw new CliError((error as Error).message);
     }

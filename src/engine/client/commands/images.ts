@@ -34,7 +34,7 @@ export const images: Action = async (cli, { flags, args, config }) => {
   const tree = flags.bool('tree');
   if (tree) refuseWithTree(flags);
   const filters = filtersOf(flags.list('filter'));
-  if (args[0] !== undefined) filters.add('reference', args[0]);
+  if (args[0]) filters.add('reference', args[0]);
   const list = await cli.engine.json<ImageSummary[] | null>('GET', '/images/json', {
     query: {
       all: flags.bool('all') ? '1' : undefined,

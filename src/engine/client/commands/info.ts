@@ -176,7 +176,7 @@ function model(answer: string, debug: boolean, plugins: Plugins): GoValue {
     ]),
   );
   const fields = new Map<string, GoValue>([...server.entries, ['ClientInfo', client]]);
-  return asStruct('system.dockerInfo', fields);
+  return asStruct('system.dockerInfo', fields, UNSENT);
 }
 
 const pluginFields = ({ name, vendor, version, short, path }: Plugins[number]): GoMap =>
@@ -191,18 +191,38 @@ const pluginFields = ({ name, vendor, version, short, path }: Plugins[number]): 
     ]),
   );
 
+const NONE = new GoSlice([], '[]string', true);
+
+/** Fields that JSON leaves out while they are empty. */
+const UNSENT: ReadonlyMap<string, GoValue> = new Map<string, GoValue>([
+  ['DefaultAddressPools', NONE],
+  ['CDISpecDirs', NONE],
+  ['DiscoveredDevices', NONE],
+  ['KernelMemoryTCP', false],
+  ['ProductLicense', ''],
+  ['UserName', ''],
+  ['ClientErrors', NONE],
+  ['ServerErrors', NONE],
+]);
+
 /** Fields that the structs call otherwise than their JSON. */
 const GO_NAMES: Readonly<Record<string, string>> = {
   CpuCfsPeriod: 'CPUCfsPeriod',
   CpuCfsQuota: 'CPUCfsQuota',
+  HttpProxy: 'HTTPProxy',
+  HttpsProxy: 'HTTPSProxy',
 };
 
 /** JSON objects as structs: numbers are ints, unknown fields are told so. */
-function asStruct(type: string, fields: ReadonlyMap<string, GoValue>): GoStruct {
+function asStruct(
+  type: string,
+  fields: ReadonlyMap<string, GoValue>,
+  unsent: ReadonlyMap<string, GoValue> = new Map(),
+): GoStruct {
   const typed = new Map([...fields].map(([name, value]) => [name, plain(name, value)]));
   return new GoStruct(
     type,
-    new Map([...typed].map(([name, value]) => [GO_NAMES[name] ?? name, value])),
+    new Map([...unsent, ...[...typed].map(([name, value]) => [GO_NAMES[name] ?? name, value] as const)]),
     new Map(),
     () =>
       `{${[...typed].map(([name, value]) => `${JSON.stringify(name)}:${marshal(value, false)}`).join(',')}}`,
@@ -225,7 +245,7 @@ const STRUCT_FIELDS = [
 const SLICES = ['Authorization', 'GenericResources', 'Mirrors', 'RemoteManagers', 'Warnings'];
 
 function plain(name: string, value: GoValue): GoValue {
-  if (value === null && SLICES.includes(name)) return new GoSlice([], '[]string', true);
+  if (value === null && SLICES.includes(name)) return NONE;
   if (value instanceof JsonNumber) return Number(value.text);
   if (value instanceof GoMap) {
     if (STRUCT_FIELDS.includes(name)) return asStruct(name, value.entries);

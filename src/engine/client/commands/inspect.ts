@@ -5,18 +5,23 @@ import type { Action } from '../command.ts';
 import { EngineError } from '../engine-client.ts';
 import { indentJson, marshalInOrder, parseJson } from '../format/json.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
+import type { GoValue } from '../go-template/value.ts';
 import { typedView } from '../typed/view.ts';
 import { containerPath, imagePath, networkPath, volumePath } from './each.ts';
 import { platformQuery } from './platform.ts';
 
 /** What can be inspected, and how the Go client types it. */
 type Kind = 'container' | 'image' | 'network' | 'volume' | 'plugin';
+/** What only swarms have. */
+const OF_SWARM = ['config', 'node', 'secret', 'service', 'task'];
 
 interface Found {
   text: string;
   kind: Kind | undefined;
   /** The Go type where a template sees nothing else, not the JSON that was sent. */
   type?: string;
+  /** The Go value that a template sees, where it is none of these kinds. */
+  view?: GoValue;
 }
 
 export const inspect: Action = (cli, { flags, args }) => {
@@ -32,9 +37,12 @@ export const inspect: Action = (cli, { flags, args }) => {
     );
   return showInspected(cli, args, flags.string('format'), async (name) => {
     if (type !== '') {
-      const kind = KINDS.find((one) => one === type);
-      if (kind === undefined)
-        throw new CliError(`docker: 'docker inspect --type ${type}' is not modelled in Drydock yet`);
+      if (OF_SWARM.includes(type))
+        return {
+          kind: undefined,
+          text: await cli.engine.text('GET', `/${type}s/${encodeURIComponent(name)}`),
+        };
+      const kind = type as Kind;
       const text = await fetchObject(cli, kind, name, { size });
       if (size && kind !== 'container') await cli.err(`WARNING: --size ignored for ${kind}\n`);
       return { kind, text };
@@ -154,7 +162,14 @@ export async function showInspected(
 }
 
 /** As a Go struct first; where that fails, as plain JSON, whose error is the one that is told. */
-function applyTemplate(template: Template, { text, kind, type }: Found): string {
+function applyTemplate(template: Template, { text, kind, type, view }: Found): string {
+  if (view !== undefined) {
+    try {
+      return template.execute(view);
+    } catch (error) {
+      throw new CliError(`template parsing error: ${(error as Error).message}`);
+    }
+  }
   const raw = parseJson(text);
   if (kind !== undefined && kind !== 'plugin') {
     try {

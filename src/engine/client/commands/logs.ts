@@ -2,9 +2,9 @@
 import type { ContainerInspect } from '../../api/containers.ts';
 import { FrameDecoder, STDERR, STDOUT, SYSTEM_ERROR } from '../../api/stdcopy.ts';
 import { decode } from '../../base/bytes.ts';
+import { timestamp } from '../../base/go-timestamp.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
-import { apiTimestamp } from '../format/timestamp.ts';
 import { containerPath } from './each.ts';
 
 export const logs: Action = async (cli, { flags, args }) => {
@@ -12,7 +12,7 @@ export const logs: Action = async (cli, { flags, args }) => {
   const time = (name: 'since' | 'until') => {
     if (flags.string(name) === '') return undefined;
     try {
-      return apiTimestamp(flags.string(name), cli.now());
+      return timestamp(flags.string(name), cli.now());
     } catch (error) {
       throw new CliError(`invalid value for "${name}": ${(error as Error).message}`);
     }

@@ -38,7 +38,11 @@ export const list: Action = async (cli, { flags, config }) => {
   });
   let format =
     flags.string('format') || (flags.bool('quiet') ? '' : (config.formats['networksFormat'] ?? ''));
-  if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.ID}}';
+  if (format === 'raw')
+    format = flags.bool('quiet')
+      ? 'network_id: {{.ID}}'
+      : 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n';
+  else if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.ID}}';
   const rows = [...networks]
     .sort((a, b) => (a.Name < b.Name ? -1 : 1))
     .map((network) => ({

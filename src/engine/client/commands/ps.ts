@@ -11,7 +11,7 @@ import { formatList, type Headers, type Row } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
 import { ago, unixTime } from '../format/time.ts';
 import { Template, TemplateSyntaxError } from '../go-template/template.ts';
-import { type GoMethod, GoStruct } from '../go-template/value.ts';
+import { type GoMethod, GoNil, GoStruct } from '../go-template/value.ts';
 import { filtersOf } from './filters.ts';
 
 const TYPE = '*formatter.ContainerContext';
@@ -39,7 +39,7 @@ export const ps: Action = async (cli, { flags, config }) => {
   const quiet = flags.bool('quiet');
   let format = flags.string('format') || (config.formats['psFormat'] ?? '');
   const custom = format !== '' && format !== 'table' && format !== 'raw';
-  if (quiet && flags.string('format') !== '' && custom && !format.startsWith('table'))
+  if (quiet && flags.string('format') !== '')
     await cli.err('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
   let size = flags.bool('size');
   if (!flags.changed('size') && custom) size = templateAsks(format, ['Size']);
@@ -113,7 +113,7 @@ export function containerRow(cli: Cli, container: ContainerSummary, truncate: bo
       .join(','),
     LocalVolumes: String(mounts.filter((mount) => mount.Driver === 'local').length),
     Networks: Object.keys(container.NetworkSettings?.Networks ?? {}).join(','),
-    Platform: null,
+    Platform: new GoNil('*v1.Platform'),
   };
 }
 

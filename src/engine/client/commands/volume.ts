@@ -7,6 +7,7 @@ import type { Action } from '../command.ts';
 import { joinLabels } from '../format/identifiers.ts';
 import { formatList, type Headers, type Row } from '../format/list.ts';
 import { toMap } from '../parse/key-value.ts';
+import { CLUSTER_FLAGS } from '../spec/volume.ts';
 import { confirm } from './confirm.ts';
 import { forEachName, volumePath } from './each.ts';
 import { filtersOf } from './filters.ts';
@@ -24,14 +25,22 @@ export const HEADERS: Headers = {
   Status: 'STATUS',
 };
 
+const CLUSTER_TABLE = 'table {{.Name}}\t{{.Group}}\t{{.Driver}}\t{{.Availability}}\t{{.Status}}';
+
 export const list: Action = async (cli, { flags, config }) => {
   const filters = filtersOf(flags.list('filter'));
   const { Volumes } = await cli.engine.json<ListVolumesResponse>('GET', '/volumes', {
     query: { filters: filters.empty ? undefined : filters.toJson() },
   });
   let format = flags.string('format') || (flags.bool('quiet') ? '' : (config.formats['volumesFormat'] ?? ''));
-  if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.Name}}';
-  const rows = [...(Volumes ?? [])].sort((a, b) => (a.Name < b.Name ? -1 : 1)).map(volumeRow);
+  const cluster = flags.bool('cluster');
+  if (cluster && flags.string('format') === '') format = CLUSTER_TABLE;
+  if (format === 'raw')
+    format = flags.bool('quiet') ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n';
+  else if (flags.bool('quiet') && (format === '' || format === 'table')) format = '{{.Name}}';
+  const rows = [...(cluster ? [] : (Volumes ?? []))]
+    .sort((a, b) => (a.Name < b.Name ? -1 : 1))
+    .map(volumeRow);
   await cli.out(
     formatList(
       { type: '*formatter.volumeContext', headers: HEADERS, format, table: '{{.Driver}}\t{{.Name}}' },
@@ -68,6 +77,7 @@ export const create: Action = async (cli, { flags, args }) => {
     body: {
       Driver: flags.string('driver'),
       DriverOpts: flags.map('opt'),
+      ...(CLUSTER_FLAGS.some(([name]) => flags.changed(name)) ? { ClusterVolumeSpec: {} } : {}),
       ...(labels.length > 0 ? { Labels: toMap(labels) } : {}),
       Name: args[0] ?? flags.string('name'),
     },
@@ -116,3 +126,9 @@ export async function volumeNames(cli: Cli): Promise<string[]> {
     (volume) => volume.Name,
   );
 }
+
+/** Only what a swarm has can be updated, and there is none. */
+export const update: Action = async (cli, { args }) => {
+  await cli.engine.json('GET', volumePath(args[0]!));
+  throw new CliError('can only update cluster volumes');
+};

@@ -33,9 +33,9 @@ export function readValue(type: FlagType, value: string): string[] {
     case 'duration':
       return [String(parseDuration(value))];
     case 'bytes':
-      return [value === '' ? '0' : String(ramInBytes(value))];
+      return [String(ramInBytes(value))];
     case 'swap-bytes':
-      return [value === '-1' ? '-1' : value === '' ? '0' : String(ramInBytes(value))];
+      return [value === '-1' ? '-1' : String(ramInBytes(value))];
     case 'decimal':
       return [String(parseCpus(value))];
     case 'strings':
@@ -106,13 +106,15 @@ const outOfRange = (fn: string, text: string) =>
 
 /** `--cpus`: a rational number with at most nine decimals, in billionths of a CPU. Models opts.ParseCPUs. */
 function parseCpus(text: string): bigint {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:\/(\d+))?$/.exec(text);
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:\/(\d+)|[eE]([+-]?\d{1,3}))?$/.exec(text);
   if (match === null || (match[2] === '' && (match[3] ?? '') === ''))
     throw new Error(`failed to parse ${text} as a rational number`);
   const fraction = match[3] ?? '';
-  const scale = 10n ** BigInt(fraction.length);
-  const numerator = BigInt(`${match[2]}${fraction}` || '0') * 1_000_000_000n;
-  const denominator = scale * BigInt(match[4] ?? '1');
+  const exponent = Number(match[5] ?? '0') - fraction.length;
+  const power = 10n ** BigInt(Math.abs(exponent));
+  const digits = BigInt(`${match[2]}${fraction}` || '0') * 1_000_000_000n;
+  const numerator = exponent > 0 ? digits * power : digits;
+  const denominator = (exponent < 0 ? power : 1n) * BigInt(match[4] ?? '1');
   if (denominator === 0n) throw new Error(`failed to parse ${text} as a rational number`);
   if (numerator % denominator !== 0n) throw new Error('value is too precise');
   return (match[1] === '-' ? -numerator : numerator) / denominator;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseDuration } from '../../base/go-duration.ts';
+import { timestamp } from '../../base/go-timestamp.ts';
 import { humanDuration } from './duration.ts';
 import { indentJson, jsonString, marshal, parseJson } from './json.ts';
 import { displayPorts } from './ports.ts';
-import { apiTimestamp } from './timestamp.ts';
 
 test.each([
   [450, 'Less than a second'],
@@ -31,10 +31,18 @@ test('durations are read as Go reads them', () => {
 });
 
 test('times for the API', () => {
-  expect(apiTimestamp('5m', 1_000_000_000_000)).toBe('999999700');
-  expect(apiTimestamp('2013-01-02T13:23:37.5Z', 0)).toBe('1357133017.500000000');
-  expect(apiTimestamp('1357133017', 0)).toBe('1357133017');
-  expect(() => apiTimestamp('foo', 0)).toThrow('failed to parse value as time or duration: "foo"');
+  expect(timestamp('5m', 1_000_000_000_000)).toBe('999999700');
+  expect(timestamp('2013-01-02T13:23:37.5Z', 0)).toBe('1357133017.500000000');
+  expect(timestamp('1357133017', 0)).toBe('1357133017');
+  expect(() => timestamp('foo', 0)).toThrow('failed to parse value as time or duration: "foo"');
+  for (const [text, why] of [
+    ['2020-13-01', 'parsing time "2020-13-01": month out of range'],
+    ['2020-02-30', 'parsing time "2020-02-30": day out of range'],
+    ['2020-1-1', 'parsing time "2020-1-1" as "2006-01-02": cannot parse "1-1" as "01"'],
+    ['a-b', 'parsing time "a-b" as "2006-01-02": cannot parse "a-b" as "2006"'],
+    ['2020-01-01x', 'parsing time "2020-01-01x": extra text: "x"'],
+  ] as const)
+    expect(() => timestamp(text, 0)).toThrow(why);
 });
 
 test('ports are grouped in ranges', () => {

@@ -35,12 +35,19 @@ export function formatList(list: ListFormat, rows: readonly Row[], inJson = rows
   try {
     const text = rows.map((row, i) => `${template.execute(rowValue(list.type, row, inJson[i]))}\n`).join('');
     if (!table) return text;
-    const titles = new GoMap(new Map(Object.entries(list.headers)), 'formatter.SubHeaderContext');
+    const titles = new GoMap(new Map(Object.entries(list.headers)), TITLES, null, false, TITLE_METHODS);
     return alignColumns(`${template.header(titles)}\n${text}`, MIN_WIDTH, PADDING);
   } catch (error) {
     throw new CliError(`template parsing error: ${(error as Error).message}`);
   }
 }
+
+const TITLES = 'formatter.SubHeaderContext';
+
+/** `.Label "com.example.some-key"` has the title `some key`. */
+const TITLE_METHODS: ReadonlyMap<string, GoMethod> = new Map([
+  ['Label', { arity: 1, call: ([name]) => String(name).split('.').at(-1)!.replace(/[-_]/g, ' ') }],
+]);
 
 /** How docker's tables are set (docker/cli formatter). */
 const MIN_WIDTH = 10;

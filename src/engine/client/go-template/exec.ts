@@ -59,6 +59,8 @@ class Execution {
   #variables: { name: string; value: GoValue }[] = [];
   #out = '';
   #depth = 0;
+  /** What was looked at last: errors name it. */
+  #node: Operand | Command | undefined;
 
   constructor(template: ParsedTemplate, text: string, options: ExecuteOptions) {
     this.#template = template;
@@ -83,8 +85,14 @@ class Execution {
     );
   }
 
+  #failHere(message: string): TemplateError {
+    const node = this.#node;
+    return this.#fail(node, node === undefined ? '' : source(node), message);
+  }
+
   #failAt(node: Operand | Command, message: string): TemplateError {
-    return this.#fail(node, source(node), message);
+    this.#node = node;
+    return this.#failHere(message);
   }
 
   #walkAll(dot: GoValue, nodes: readonly Node[]): void {
@@ -183,7 +191,7 @@ class Execution {
         if (!turn(i, i)) break;
       }
     } else if (value !== null && !(value instanceof Missing))
-      throw this.#failAt(pipe, `range can't iterate over ${sprint(value)}`);
+      throw this.#failHere(`range can't iterate over ${sprint(value)}`);
     if (turns === 0) this.#walkAll(dot, otherwise);
     this.#variables.length = known;
   }
@@ -199,7 +207,8 @@ class Execution {
 
   #pipe(dot: GoValue, pipe: Pipe, inRange = false): GoValue {
     let value: GoValue | undefined;
-    for (const command of pipe.commands) value = this.#command(dot, command, value);
+    this.#node = pipe;
+    for (const command of pipe.commands) value = this.#command(dot, command, value) ?? Missing.VALUE;
     if (!inRange) for (const name of pipe.declares) this.#bind(name, value!, pipe.assigns);
     return value!;
   }
@@ -207,13 +216,16 @@ class Execution {
   /** `final` is the value piped in, the last argument of the call. */
   #command(dot: GoValue, command: Command, final: GoValue | undefined): GoValue {
     const first = command.args[0]!;
+    if (first.kind !== 'pipe') this.#node = first;
     switch (first.kind) {
       case 'identifier':
         return this.#function(dot, command, first.name, final);
       case 'field':
         return this.#fields(dot, first, first.path, dot, command.args.slice(1), final);
-      case 'chain':
-        return this.#fields(dot, first, first.path, this.#value(dot, first.of), command.args.slice(1), final);
+      case 'chain': {
+        const of = this.#value(dot, first.of);
+        return this.#fields(dot, first, first.path, of, command.args.slice(1), final);
+      }
       case 'variable': {
         const value = this.#variable(first.path[0]!)!.value;
         if (first.path.length === 1) {
@@ -223,9 +235,11 @@ class Execution {
         return this.#fields(dot, first, first.path.slice(1), value, command.args.slice(1), final);
       }
       case 'pipe':
+        this.#refuseArguments(command, final);
         return this.#pipe(dot, first);
       case 'nil':
-        throw this.#failAt(first, 'nil is not a command');
+        this.#refuseArguments(command, final);
+        throw this.#failHere('nil is not a command');
       default:
         this.#refuseArguments(command, final);
         return this.#value(dot, first);
@@ -234,10 +248,11 @@ class Execution {
 
   #refuseArguments(command: Command, final: GoValue | undefined): void {
     if (command.args.length > 1 || final !== undefined)
-      throw this.#failAt(command.args[0]!, `can't give argument to non-function ${source(command.args[0]!)}`);
+      throw this.#failHere(`can't give argument to non-function ${source(command.args[0]!)}`);
   }
 
   #value(dot: GoValue, node: Operand): GoValue {
+    this.#node = node;
     switch (node.kind) {
       case 'dot':
         return dot;
@@ -280,34 +295,32 @@ class Execution {
       receiver instanceof Missing ||
       (receiver === null && this.#depth === 0 && receiver === this.#variables[0]?.value)
     ) {
-      if (this.#options.missingKeyIsError)
-        throw this.#failAt(node, `nil data; no entry for key ${quote(name)}`);
+      if (this.#options.missingKeyIsError) throw this.#failHere(`nil data; no entry for key ${quote(name)}`);
       return Missing.VALUE;
     }
-    if (receiver === null) throw this.#failAt(node, `nil pointer evaluating interface {}.${name}`);
-    if (receiver instanceof GoNil)
-      throw this.#failAt(node, `nil pointer evaluating ${receiver.type}.${name}`);
+    if (receiver === null) throw this.#failHere(`nil pointer evaluating interface {}.${name}`);
+    if (receiver instanceof GoNil) throw this.#failHere(`nil pointer evaluating ${receiver.type}.${name}`);
     const hasArguments = args.length > 0 || final !== undefined;
     if (receiver instanceof GoStruct) {
       const method = receiver.methods.get(name);
       if (method !== undefined) return this.#call(dot, node, name, method, args, final);
       const field = receiver.fields.get(name);
       if (field !== undefined) {
-        if (hasArguments) throw this.#failAt(node, `${name} has arguments but cannot be invoked as function`);
+        if (hasArguments) throw this.#failHere(`${name} has arguments but cannot be invoked as function`);
         return field;
       }
-      throw this.#failAt(node, `can't evaluate field ${name} in type ${receiver.type}`);
+      throw this.#failHere(`can't evaluate field ${name} in type ${receiver.type}`);
     }
     if (receiver instanceof GoMap) {
-      if (hasArguments) throw this.#failAt(node, `${name} is not a method but has arguments`);
+      const method = receiver.methods.get(name);
+      if (method !== undefined) return this.#call(dot, node, name, method, args, final);
+      if (hasArguments) throw this.#failHere(`${name} is not a method but has arguments`);
       const found = receiver.entries.get(name);
       if (found !== undefined) return found;
-      if (this.#options.missingKeyIsError)
-        throw this.#failAt(node, `map has no entry for key ${quote(name)}`);
+      if (this.#options.missingKeyIsError) throw this.#failHere(`map has no entry for key ${quote(name)}`);
       return Missing.VALUE;
     }
-    throw this.#failAt(
-      node,
+    throw this.#failHere(
       `can't evaluate field ${name} in type ${this.#options.missingKeyIsError ? 'interface {}' : typeName(receiver)}`,
     );
   }
@@ -344,27 +357,37 @@ class Execution {
     args: readonly Operand[],
     final: GoValue | undefined,
   ): GoValue {
+    const isCall = name === 'call' && node.kind === 'command';
+    const wanted = method.arity - (isCall ? 1 : 0);
     const count = args.length + (final === undefined ? 0 : 1);
-    if (method.variadic ? count < method.arity : count !== method.arity)
-      throw this.#fail(
-        node,
-        node.kind === 'command' ? name : source(node),
-        `wrong number of args for ${name}: want ${method.variadic ? 'at least ' : ''}${method.arity} got ${count}`,
+    if (method.variadic ? count < wanted : count !== wanted)
+      throw this.#failHere(
+        `wrong number of args for ${name}: want ${method.variadic ? 'at least ' : ''}${wanted} got ${count}`,
       );
-    const values = args.map((arg) => this.#value(dot, arg));
+    const values: GoValue[] = [];
+    // What was looked at last when an argument had its value.
+    const seen: (Operand | Command | undefined)[] = [];
+    for (const arg of args) {
+      values.push(this.#value(dot, arg));
+      seen.push(this.#node);
+    }
     if (final !== undefined) values.push(final);
     try {
-      return method.call(values);
+      return method.call(isCall ? [source(args[0] ?? node), ...values] : values);
     } catch (error) {
       if (error instanceof TemplateError || error instanceof Jump) throw error;
       if (error instanceof WrongArgument) {
-        const at = args[values.indexOf(error.value)];
-        if (at === undefined) throw this.#failAt(node, error.message);
-        if (at.kind === 'field' || at.kind === 'chain' || at.kind === 'identifier' || at.kind === 'pipe')
-          throw this.#failAt(at, error.message);
-        throw this.#failAt(at, `expected ${error.wanted}; found ${source(at)}`);
+        const at = values.indexOf(error.value);
+        const arg = args[at];
+        if (arg === undefined) throw this.#failHere(error.message);
+        this.#node = seen[at];
+        throw this.#failHere(
+          LITERALS.has(arg.kind) ? `expected ${error.wanted}; found ${source(arg)}` : error.message,
+        );
       }
       throw this.#failAt(node, `error calling ${name}: ${(error as Error).message}`);
     }
   }
 }
+
+const LITERALS: ReadonlySet<string> = new Set(['bool', 'string', 'number', 'nil']);

@@ -38,8 +38,9 @@ const GO: Record<string, GoMethod> = {
   html: variadic(0, (...values) => escapeHtml(joined(values))),
   js: variadic(0, (...values) => escapeJs(joined(values))),
   urlquery: variadic(0, (...values) => encodeURIComponent(joined(values)).replaceAll('%20', '+')),
-  call: variadic(1, (fn) => {
-    throw new Error(`non-function ${sprint(fn!)} of type ${typeName(fn!)}`);
+  // The executor puts before the arguments what was written for the first of them.
+  call: variadic(1, (written, fn) => {
+    throw new Error(`non-function ${sprint(written!)} of type ${typeName(fn!)}`);
   }),
   eq: variadic(1, (first, ...rest) => {
     if (rest.length === 0) throw new Error('missing argument for comparison');
@@ -80,7 +81,7 @@ export const FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map(Object.entries({
 /** What a table's header row is made with: functions that leave the column's title as it is. */
 export const HEADER_FUNCTIONS: ReadonlyMap<string, GoMethod> = new Map([
   ...FUNCTIONS,
-  ['json', fixed(1, () => '')],
+  ['json', fixed(1, (value) => text(value!))],
   ['split', fixed(2, (value) => value!)],
   ['join', fixed(2, (value) => value!)],
   ['title', fixed(1, (value) => value!)],
@@ -120,7 +121,8 @@ function index(item: GoValue, key: GoValue): GoValue {
   if (item === null || item instanceof Missing) throw new Error('index of untyped nil');
   if (item instanceof GoNil) throw new Error('index of nil pointer');
   if (item instanceof GoMap) {
-    if (typeof key !== 'string') throw new Error(`value has type ${typeName(key)}; should be string`);
+    if (typeof key !== 'string' || item.keyType !== 'string')
+      throw new Error(`value has type ${typeName(key)}; should be ${item.keyType}`);
     const found = item.entries.get(key);
     return found === undefined ? item.zero : found;
   }

@@ -1,4 +1,5 @@
 /** Splits a template into tokens. Models Go's text/template/parse `lex.go`. */
+import { quote } from '../../base/go-quote.ts';
 
 export type TokenKind =
   | 'text'
@@ -130,7 +131,7 @@ export function lex(input: string): Token[] {
         if (text === null) return fail('unterminated character constant');
         push('char', start, text[0]);
         at += text[0].length;
-      } else if (char === '.' && !/^\.[0-9]/.test(rest)) {
+      } else if (char === '.' && !/^\.(?:[0-9]|$)/.test(rest)) {
         const name = WORD.exec(rest.slice(1))?.[0] ?? '';
         at += 1 + name.length;
         if (name === '') push('dot', start, '.');
@@ -144,10 +145,7 @@ export function lex(input: string): Token[] {
             rest,
           )![0];
         const after = WORD.exec(rest.slice(number.length))?.[0] ?? '';
-        if (after !== '' || !/[0-9]/.test(number))
-          return fail(
-            `bad number syntax: ${JSON.stringify(number + (after === '' ? (rest[number.length] ?? '') : after[0]))}`,
-          );
+        if (after !== '') return fail(`bad number syntax: ${quote(number + [...after][0])}`);
         push('number', start, number);
         at += number.length;
       } else if (WORD.test(char)) {

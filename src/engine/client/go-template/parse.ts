@@ -289,16 +289,15 @@ class Parser {
         return { kind: 'field', pos, path: [text.slice(1)] };
       case 'bool':
         return { kind: 'bool', pos, value: text === 'true' };
-      case 'char':
-        return {
-          kind: 'number',
-          pos,
-          value: unquote(`"${text.slice(1, -1)}"`).codePointAt(0)!,
-          float: false,
-          source: text,
-        };
+      case 'char': {
+        const [char, ...more] = unquote(text);
+        if (char === undefined) throw this.#fail('invalid syntax');
+        if (more.length > 0) throw this.#fail(`malformed character constant: ${text}`);
+        return { kind: 'number', pos, value: char.codePointAt(0)!, float: false, source: text };
+      }
       case 'number': {
-        const value = Number(text.replaceAll('_', '').replace(/^\+/, ''));
+        const value = /\d/.test(text) ? Number(text.replaceAll('_', '').replace(/^\+/, '')) : Number.NaN;
+        if (Number.isNaN(value)) throw this.#fail(`illegal number syntax: ${quote(text)}`);
         return {
           kind: 'number',
           pos,

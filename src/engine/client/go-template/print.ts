@@ -71,8 +71,7 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
           : Number(precision ?? 0)
         : undefined;
       if (next >= values.length) return `%!${verb}(MISSING)`;
-      const text = one(verb, flags, digits, values[next++]!);
-      return pad(text, size, flags, verb);
+      return formatted({ verb, flags, width: size, precision: digits }, values[next++]!);
     },
   );
   if (next >= values.length) return out;
@@ -80,6 +79,26 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     .slice(next)
     .map((value) => (value === null ? '<nil>' : `${typeName(value)}=${sprint(value)}`));
   return `${out}%!(EXTRA ${extra.join(', ')})`;
+}
+
+/** What a verb is written with. */
+interface Spec {
+  readonly verb: string;
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | undefined;
+}
+
+/** One value, as wide as asked for: of a list each member. */
+function formatted(spec: Spec, value: GoValue): string {
+  const { verb, flags, width } = spec;
+  if (value instanceof GoSlice && verb !== 'T' && verb !== 'p')
+    return `[${value.items.map((item) => formatted(spec, item)).join(' ')}]`;
+  const text = verb === 'T' ? typeName(value) : one(spec, value);
+  if (text !== undefined) return pad(text, width, flags, verb);
+  // What stands in where a verb is not for values of that type is as wide and as precise (fmt's badVerb).
+  const shown = formatted({ ...spec, verb: 'v' }, value);
+  return value === null ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${shown})`;
 }
 
 function pad(text: string, width: number, flags: string, verb: string): string {
@@ -93,21 +112,18 @@ function pad(text: string, width: number, flags: string, verb: string): string {
   return (flags.includes('0') ? '0' : ' ').repeat(gap) + text;
 }
 
-function one(verb: string, flags: string, precision: number | undefined, value: GoValue): string {
-  if (verb === 'T') return typeName(value);
-  if (verb === 'v') return sprint(value, flags.includes('+'));
-  if (value instanceof GoSlice && verb !== 'p')
-    return `[${value.items.map((item) => one(verb, flags, precision, item)).join(' ')}]`;
-  if (value instanceof GoMap && verb !== 'p')
+/** undefined where the verb is not for values of that type. */
+function one(spec: Spec, value: GoValue): string | undefined {
+  const { verb, flags, precision } = spec;
+  if (value instanceof GoMap && verb !== 'p' && verb !== 'v')
     return `map[${value
       .sorted()
-      .map(([key, item]) => `${one(verb, flags, precision, key)}:${one(verb, flags, precision, item)}`)
+      .map(([key, item]) => `${formatted(spec, key)}:${formatted(spec, item)}`)
       .join(' ')}]`;
   const text = typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : undefined;
-  const wrong = () => `%!${verb}(${value === null ? '<nil>' : `${typeName(value)}=${sprint(value)}`})`;
   if (text !== undefined) {
     const cut = precision === undefined ? text : [...text].slice(0, precision).join('');
-    if (verb === 's') return cut;
+    if (verb === 's' || verb === 'v') return cut;
     if (verb === 'q') return quote(cut);
     if (verb === 'x' || verb === 'X') {
       const hex = [...new TextEncoder().encode(text)]
@@ -115,9 +131,10 @@ function one(verb: string, flags: string, precision: number | undefined, value: 
         .join('');
       return verb === 'X' ? hex.toUpperCase() : hex;
     }
-    return wrong();
+    return undefined;
   }
-  if (typeof value === 'boolean') return verb === 't' ? String(value) : wrong();
+  if (verb === 'v') return sprint(value, flags.includes('+'));
+  if (typeof value === 'boolean') return verb === 't' ? String(value) : undefined;
   if (typeof value === 'number') {
     const sign = value >= 0 && flags.includes('+') ? '+' : value >= 0 && flags.includes(' ') ? ' ' : '';
     const radix = { d: 10, x: 16, X: 16, o: 8, b: 2 }[verb];
@@ -132,7 +149,7 @@ function one(verb: string, flags: string, precision: number | undefined, value: 
     if (verb === 'c') return String.fromCodePoint(value);
     if (verb === 'q') return quoteRune(String.fromCodePoint(value));
     if (verb === 'U') return `U+${value.toString(16).toUpperCase().padStart(4, '0')}`;
-    return wrong();
+    return undefined;
   }
   if (value instanceof GoFloat) {
     const sign = value.value >= 0 && flags.includes('+') ? '+' : '';
@@ -143,7 +160,7 @@ function one(verb: string, flags: string, precision: number | undefined, value: 
         sign +
         (precision === undefined ? general(value.value) : String(Number(value.value.toPrecision(precision))))
       );
-    return wrong();
+    return undefined;
   }
-  return wrong();
+  return undefined;
 }

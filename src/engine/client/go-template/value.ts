@@ -48,16 +48,24 @@ export class GoMap {
   /** What indexing gives for a key that is not there. */
   readonly zero: GoValue;
   readonly nil: boolean;
+  /** Methods of its type. */
+  readonly methods: ReadonlyMap<string, GoMethod>;
   constructor(
     entries: ReadonlyMap<string, GoValue>,
     type = 'map[string]interface {}',
     zero: GoValue = null,
     nil = false,
+    methods: ReadonlyMap<string, GoMethod> = new Map(),
   ) {
+    this.methods = methods;
     this.entries = entries;
     this.type = type;
     this.zero = zero;
     this.nil = nil;
+  }
+  /** What its keys are; no other string type is one of them to a template. */
+  get keyType(): string {
+    return /^map\[([^\]]*)\]/.exec(this.type)?.[1] ?? 'string';
   }
   /** Entries as Go ranges over and prints them: by key. */
   sorted(): [string, GoValue][] {

@@ -3,14 +3,20 @@
  * Models docker/cli `opts/file.go`, `opts/parse.go` and `opts/env.go`.
  */
 
+import { decode } from '../../base/bytes.ts';
+
 /** Lines of `KEY=value`, of `KEY` (taken from `lookup`, else dropped), comments and blank lines. */
 export function parseKeyValueFile(
-  text: string,
+  bytes: Uint8Array,
   filename: string,
-  lookup?: (name: string) => string | undefined,
+  lookup: (name: string) => string | undefined = () => undefined,
 ): string[] {
   const lines: string[] = [];
-  const all = text.replace(/^\uFEFF/, '').split('\n');
+  const all = decode(bytes)
+    .replace(/^\uFEFF/, '')
+    .split('\n');
+  const broken = brokenLine(bytes);
+  if (broken !== undefined) throw new Error(`invalid env file (${filename}): ${broken}`);
   if (all.at(-1) === '') all.pop();
   for (const raw of all) {
     const line = raw.replace(/\r$/, '').replace(/^[ \t\n\v\f\r\u0085\u00a0]+/, '');
@@ -21,13 +27,32 @@ export function parseKeyValueFile(
     if (/[ \t\n\v\f\r]/.test(key))
       throw new Error(`invalid env file (${filename}): variable '${key}' contains whitespaces`);
     if (equals >= 0) lines.push(`${key}=${line.slice(equals + 1)}`);
-    else if (lookup === undefined) lines.push(key);
     else {
       const value = lookup(line);
       if (value !== undefined) lines.push(`${line}=${value}`);
     }
   }
   return lines;
+}
+
+/** The first line that is not UTF-8, as it is complained of. */
+function brokenLine(bytes: Uint8Array): string | undefined {
+  for (let from = 0, number = 1; from < bytes.length; number++) {
+    const end = bytes.indexOf(10, from);
+    const line = bytes.subarray(from, end < 0 ? bytes.length : end);
+    if (!isUtf8(line)) return `invalid utf8 bytes at line ${number}: [${[...line].join(' ')}]`;
+    from += line.length + 1;
+  }
+  return undefined;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `--env NAME` takes the value of the client's own environment; without one there the variable stays as it is. */

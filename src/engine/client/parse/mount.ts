@@ -12,7 +12,7 @@ const BARE = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'];
  * @param cwd makes a relative source of a bind mount absolute; without it the source stays as it is
  */
 export function parseMount(text: string, cwd?: string): Mount {
-  if (text === '') throw new Error('value is empty');
+  if (text === '') throw new Error('EOF');
   const mount: Mount = { Type: 'volume' };
   const labels: Record<string, string> = {};
   const options: Record<string, string> = {};

@@ -25,8 +25,8 @@ export function parseNetworkAttachment(text: string): NetworkAttachment {
     macAddress: '',
     gwPriority: 0,
   };
-  // The long form is told by a `key=value` with one of its keys; anything else is a name.
-  if (!/(^|,)\w[\w-]*=/.test(text)) {
+  // The long form is told by a `key=value`; anything else is a name.
+  if (!/\w+=\w+/.test(text)) {
     attachment.target = text;
     return attachment;
   }
@@ -56,7 +56,7 @@ export function parseNetworkAttachment(text: string): NetworkAttachment {
         break;
       case 'driver-opt': {
         const option = value.indexOf('=');
-        if (option <= 0) throw new Error('invalid key/value pair format in driver options');
+        if (option <= 0) throw new Error('invalid key value pair format in driver options');
         attachment.driverOpts[value.slice(0, option).trim().toLowerCase()] = value.slice(option + 1).trim();
         break;
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encode } from '../../base/bytes.ts';
 import { parsePortSpec } from '../../base/port-spec.ts';
 import { parseKeyValueFile } from './key-value.ts';
 import { parseMount } from './mount.ts';
@@ -77,13 +78,18 @@ test('networks in their short and long form', () => {
 
 test('environment files', () => {
   const lookup = (name: string) => ({ HOME: '/root' })[name];
-  expect(parseKeyValueFile('\uFEFF# c\n\nA=b=c\n  B= d\nHOME\nNOPE\r\n', 'f', lookup)).toEqual([
+  expect(parseKeyValueFile(encode('\uFEFF# c\n\nA=b=c\n  B= d\nHOME\nNOPE\r\n'), 'f', lookup)).toEqual([
     'A=b=c',
     'B= d',
     'HOME=/root',
   ]);
-  expect(() => parseKeyValueFile('A B=c', 'f')).toThrow(
+  expect(() => parseKeyValueFile(encode('A B=c'), 'f')).toThrow(
     "invalid env file (f): variable 'A B' contains whitespaces",
   );
-  expect(() => parseKeyValueFile('=c', 'f')).toThrow("invalid env file (f): no variable name on line '=c'");
+  expect(() => parseKeyValueFile(new Uint8Array([65, 10, 255, 61]), 'f')).toThrow(
+    'invalid env file (f): invalid utf8 bytes at line 2: [255 61]',
+  );
+  expect(() => parseKeyValueFile(encode('=c'), 'f')).toThrow(
+    "invalid env file (f): no variable name on line '=c'",
+  );
 });

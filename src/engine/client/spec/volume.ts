@@ -1,8 +1,36 @@
 /** The flags of `docker volume …`. */
 
-import { atLeast, atMost, none } from '../flags/arity.ts';
-import type { CommandSpec } from '../flags/spec.ts';
+import { atLeast, atMost, exactly, none } from '../flags/arity.ts';
+import type { CommandSpec, FlagRow } from '../flags/spec.ts';
 import { FORMAT_OBJECT, FORMAT_TABLE } from './format-flag.ts';
+
+/** Of volumes that a swarm has; help leaves them out elsewhere. */
+export const CLUSTER_FLAGS: readonly FlagRow[] = [
+  ['group', '', 'string', 'Cluster Volume group (cluster volumes)', undefined, 'hidden'],
+  ['scope', '', 'string', 'Cluster Volume access scope ("single", "multi")', 'single', 'hidden'],
+  ['sharing', '', 'string', 'Cluster Volume access sharing', 'none', 'hidden'],
+  ['availability', '', 'string', 'Cluster Volume availability', 'active', 'hidden'],
+  ['type', '', 'string', 'Cluster Volume access type ("mount", "block")', 'block', 'hidden'],
+  ['secret', '', 'map', 'Cluster Volume secrets', 'map[]', 'hidden'],
+  ['limit-bytes', '', 'bytes', 'Maximum size of the Cluster Volume in bytes', '0', 'hidden'],
+  ['required-bytes', '', 'bytes', 'Maximum size of the Cluster Volume in bytes', '0', 'hidden'],
+  [
+    'topology-required',
+    '',
+    'list',
+    'A topology that the Cluster Volume must be accessible from',
+    '',
+    'hidden',
+  ],
+  [
+    'topology-preferred',
+    '',
+    'list',
+    'A topology that the Cluster Volume would be preferred in',
+    '',
+    'hidden',
+  ],
+];
 
 export const create: CommandSpec = {
   name: 'create',
@@ -14,6 +42,7 @@ export const create: CommandSpec = {
     ['driver', 'd', 'string', 'Specify volume driver name', 'local'],
     ['label', '', 'list', 'Set metadata for a volume'],
     ['opt', 'o', 'map', 'Set driver specific options', 'map[]'],
+    ...CLUSTER_FLAGS,
   ],
 };
 
@@ -36,6 +65,14 @@ export const list: CommandSpec = {
     ['filter', 'f', 'filter', 'Provide filter values (e.g. "dangling=true")'],
     ['format', '', 'string', FORMAT_TABLE],
     ['quiet', 'q', 'bool', 'Only display volume names'],
+    [
+      'cluster',
+      '',
+      'bool',
+      'Display only cluster volumes, and use cluster volume list formatting',
+      undefined,
+      'hidden',
+    ],
   ],
 };
 
@@ -60,4 +97,13 @@ export const remove: CommandSpec = {
   aliases: ['docker volume rm', 'docker volume remove'],
   arity: atLeast(1),
   flags: [['force', 'f', 'bool', 'Force the removal of one or more volumes']],
+};
+
+export const update: CommandSpec = {
+  name: 'update',
+  args: '[OPTIONS] [VOLUME]',
+  short: 'Update a volume (cluster volumes only)',
+  arity: exactly(1),
+  hidden: true,
+  flags: [['availability', '', 'string', 'Cluster Volume availability', 'active', 'hidden']],
 };

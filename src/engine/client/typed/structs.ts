@@ -4,8 +4,8 @@
  * Models moby `api/types/{container,image,network,volume}` of 28.
  *
  * A field is `GoName`, `GoName=WireName`, then `:type`. Types: s string (when none is given), b bool, i int,
- * t time, a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `any`. A leading `~` means that its JSON leaves
- * empty fields out (`omitempty`).
+ * t time, a struct's name, `*T` pointer, `[T]` slice, `{T}` map by string, `(T)` map by port, `any`. A leading `~` means that its JSON
+ * leaves empty fields out (`omitempty`).
  */
 export const STRUCTS: Readonly<Record<string, string>> = {
   container:
@@ -17,11 +17,11 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   GraphDriver: 'Data:{s} Name',
   MountPoint: 'Type Name Source Destination Driver Mode RW:b Propagation',
   Config:
-    'Hostname Domainname User AttachStdin:b AttachStdout:b AttachStderr:b ExposedPorts:{Empty} Tty:b OpenStdin:b StdinOnce:b Env:[s] Cmd:[s] Healthcheck:*Healthcheck ArgsEscaped:b Image Volumes:{Empty} WorkingDir Entrypoint:[s] NetworkDisabled:b MacAddress OnBuild:[s] Labels:{s} StopSignal StopTimeout:*i Shell:[s]',
+    'Hostname Domainname User AttachStdin:b AttachStdout:b AttachStderr:b ExposedPorts:(Empty) Tty:b OpenStdin:b StdinOnce:b Env:[s] Cmd:[s] Healthcheck:*Healthcheck ArgsEscaped:b Image Volumes:{Empty} WorkingDir Entrypoint:[s] NetworkDisabled:b MacAddress OnBuild:[s] Labels:{s} StopSignal StopTimeout:*i Shell:[s]',
   Empty: '',
   Healthcheck: 'Test:[s] Interval:d Timeout:d StartPeriod:d StartInterval:d Retries:i',
   HostConfig:
-    'Binds:[s] ContainerIDFile LogConfig:LogConfig NetworkMode PortBindings:{[PortBinding]} RestartPolicy:RestartPolicy AutoRemove:b VolumeDriver VolumesFrom:[s] ConsoleSize:[i] Annotations:{s} CapAdd:[s] CapDrop:[s] CgroupnsMode DNS=Dns:[s] DNSOptions=DnsOptions:[s] DNSSearch=DnsSearch:[s] ExtraHosts:[s] GroupAdd:[s] IpcMode Cgroup Links:[s] OomScoreAdj:i PidMode Privileged:b PublishAllPorts:b ReadonlyRootfs:b SecurityOpt:[s] StorageOpt:{s} Tmpfs:{s} UTSMode UsernsMode ShmSize:i Sysctls:{s} Runtime Isolation CPUShares=CpuShares:i Memory:i NanoCPUs=NanoCpus:i CgroupParent BlkioWeight:i BlkioWeightDevice:[*WeightDevice] BlkioDeviceReadBps:[*ThrottleDevice] BlkioDeviceWriteBps:[*ThrottleDevice] BlkioDeviceReadIOps:[*ThrottleDevice] BlkioDeviceWriteIOps:[*ThrottleDevice] CPUPeriod=CpuPeriod:i CPUQuota=CpuQuota:i CPURealtimePeriod=CpuRealtimePeriod:i CPURealtimeRuntime=CpuRealtimeRuntime:i CpusetCpus CpusetMems Devices:[DeviceMapping] DeviceCgroupRules:[s] DeviceRequests:[DeviceRequest] KernelMemory:i KernelMemoryTCP:i MemoryReservation:i MemorySwap:i MemorySwappiness:*i OomKillDisable:*b PidsLimit:*i Ulimits:[*Ulimit] CPUCount=CpuCount:i CPUPercent=CpuPercent:i IOMaximumIOps:i IOMaximumBandwidth:i Mounts:[Mount] MaskedPaths:[s] ReadonlyPaths:[s] Init:*b',
+    'Binds:[s] ContainerIDFile LogConfig:LogConfig NetworkMode PortBindings:([PortBinding]) RestartPolicy:RestartPolicy AutoRemove:b VolumeDriver VolumesFrom:[s] ConsoleSize:[i] Annotations:{s} CapAdd:[s] CapDrop:[s] CgroupnsMode DNS=Dns:[s] DNSOptions=DnsOptions:[s] DNSSearch=DnsSearch:[s] ExtraHosts:[s] GroupAdd:[s] IpcMode Cgroup Links:[s] OomScoreAdj:i PidMode Privileged:b PublishAllPorts:b ReadonlyRootfs:b SecurityOpt:[s] StorageOpt:{s} Tmpfs:{s} UTSMode UsernsMode ShmSize:i Sysctls:{s} Runtime Isolation CPUShares=CpuShares:i Memory:i NanoCPUs=NanoCpus:i CgroupParent BlkioWeight:i BlkioWeightDevice:[*WeightDevice] BlkioDeviceReadBps:[*ThrottleDevice] BlkioDeviceWriteBps:[*ThrottleDevice] BlkioDeviceReadIOps:[*ThrottleDevice] BlkioDeviceWriteIOps:[*ThrottleDevice] CPUPeriod=CpuPeriod:i CPUQuota=CpuQuota:i CPURealtimePeriod=CpuRealtimePeriod:i CPURealtimeRuntime=CpuRealtimeRuntime:i CpusetCpus CpusetMems Devices:[DeviceMapping] DeviceCgroupRules:[s] DeviceRequests:[DeviceRequest] KernelMemory:i KernelMemoryTCP:i MemoryReservation:i MemorySwap:i MemorySwappiness:*i OomKillDisable:*b PidsLimit:*i Ulimits:[*Ulimit] CPUCount=CpuCount:i CPUPercent=CpuPercent:i IOMaximumIOps:i IOMaximumBandwidth:i Mounts:[Mount] MaskedPaths:[s] ReadonlyPaths:[s] Init:*b',
   LogConfig: 'Type Config:{s}',
   PortBinding: 'HostIP=HostIp HostPort',
   RestartPolicy: 'Name MaximumRetryCount:i',
@@ -33,7 +33,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
   Mount:
     'Type Source Target ReadOnly:b Consistency BindOptions:*any VolumeOptions:*any ImageOptions:*any TmpfsOptions:*any ClusterOptions:*any',
   NetworkSettings:
-    'Bridge SandboxID SandboxKey Ports:{[PortBinding]} HairpinMode:b LinkLocalIPv6Address LinkLocalIPv6PrefixLen:i SecondaryIPAddresses:[any] SecondaryIPv6Addresses:[any] EndpointID Gateway GlobalIPv6Address GlobalIPv6PrefixLen:i IPAddress IPPrefixLen:i IPv6Gateway MacAddress Networks:{*Endpoint}',
+    'Bridge SandboxID SandboxKey Ports:([PortBinding]) HairpinMode:b LinkLocalIPv6Address LinkLocalIPv6PrefixLen:i SecondaryIPAddresses:[any] SecondaryIPv6Addresses:[any] EndpointID Gateway GlobalIPv6Address GlobalIPv6PrefixLen:i IPAddress IPPrefixLen:i IPv6Gateway MacAddress Networks:{*Endpoint}',
   Endpoint:
     'IPAMConfig:*EndpointIpam Links:[s] Aliases:[s] MacAddress DriverOpts:{s} GwPriority:i NetworkID EndpointID Gateway IPAddress IPPrefixLen:i IPv6Gateway GlobalIPv6Address GlobalIPv6PrefixLen:i DNSNames:[s]',
   EndpointIpam: 'IPv4Address IPv6Address LinkLocalIPs:[s]',

@@ -84,12 +84,12 @@ function convert(type: string, raw: GoValue): GoValue {
     const items = raw instanceof GoSlice ? raw.items.map((item) => convert(inner, item)) : [];
     return new GoSlice(items, `[]${goName(inner)}`, raw === null);
   }
-  if (type.startsWith('{')) {
+  if (type.startsWith('{') || type.startsWith('(')) {
     const inner = type.slice(1, -1);
     const entries = raw instanceof GoMap ? [...raw.entries] : [];
     return new GoMap(
       new Map(entries.map(([key, item]) => [key, convert(inner, item)])),
-      `map[string]${goName(inner)}`,
+      goName(type),
       convert(inner, null),
       raw === null,
     );
@@ -111,5 +111,6 @@ function goName(type: string): string {
   if (type.startsWith('*')) return `*${goName(type.slice(1))}`;
   if (type.startsWith('[')) return `[]${goName(type.slice(1, -1))}`;
   if (type.startsWith('{')) return `map[string]${goName(type.slice(1, -1))}`;
+  if (type.startsWith('(')) return `map[nat.Port]${goName(type.slice(1, -1))}`;
   return type;
 }

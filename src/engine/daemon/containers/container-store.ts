@@ -48,6 +48,7 @@ export class ContainerStore {
   get(text: string): Container {
     const found = this.find(text);
     if (found) return found;
+    if (text === '') throw invalidParameter('invalid name or ID supplied: ""');
     throw notFound(`No such container: ${text}`);
   }
 

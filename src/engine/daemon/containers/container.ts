@@ -38,6 +38,8 @@ export interface Sandbox {
   id: string;
   key: string;
   ports: PublishedPort[];
+  /** The id of the network that they are published through: the one that leads out. */
+  publishes?: string;
   /** The embedded DNS server, on user networks. */
   resolver?: Resolver;
 }

@@ -1,4 +1,5 @@
 import type { HostConfig } from '../../api/containers.ts';
+import { inOrder } from '../../base/go-json.ts';
 import type { SysInfo } from '../sysinfo.ts';
 
 /** Paths that a container sees covered, or may only read (moby oci/defaults.go). */
@@ -115,6 +116,13 @@ export function completeHostConfig(asked: HostConfig, { unified }: SysInfo): Hos
   if (host.ReadonlyPaths === null || host.Privileged)
     host.ReadonlyPaths = host.Privileged ? null : READONLY_PATHS;
   if ((host.Memory ?? 0) > 0 && host.MemorySwap === 0) host.MemorySwap = host.Memory! * 2;
+  // Maps are shown in the order of their keys.
+  const { PortBindings, Tmpfs, Sysctls, Annotations, LogConfig } = host;
+  if (PortBindings) host.PortBindings = inOrder(PortBindings);
+  if (Tmpfs) host.Tmpfs = inOrder(Tmpfs);
+  if (Sysctls) host.Sysctls = inOrder(Sysctls);
+  if (Annotations) host.Annotations = inOrder(Annotations);
+  host.LogConfig = { ...LogConfig, Config: inOrder(LogConfig.Config ?? {}) };
   return host;
 }
 

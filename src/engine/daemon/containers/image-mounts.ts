@@ -48,18 +48,18 @@ export function adoptImages(
   }
 }
 
-/** What of a mounted image the container sees: all, or the part that was asked for. */
-export function imageSource({ hostConfig }: Container, { Source, Destination }: MountPoint): string {
+/** What of a mounted image or volume the container sees: all, or the part that was asked for. */
+export function mountedPart({ hostConfig }: Container, { Source, Destination }: MountPoint): string {
   const asked = hostConfig.Mounts?.find(({ Target = '' }) => cleanPath(Target) === Destination);
-  const part = asked?.ImageOptions?.Subpath;
+  const part = asked?.ImageOptions?.Subpath || asked?.VolumeOptions?.Subpath;
   return part ? cleanPath(`${Source}/${part}`) : Source;
 }
 
-/** Refuses parts that an image does not have. */
-export async function checkImageParts(engine: Engine, container: Container): Promise<void> {
+/** Refuses parts that an image or a volume does not have. */
+export async function checkParts(engine: Engine, container: Container): Promise<void> {
   for (const point of container.mounts) {
-    if (point.Type !== 'image') continue;
-    const path = imageSource(container, point);
+    const path = mountedPart(container, point);
+    if (path === point.Source) continue;
     if ((await statOf(engine.sys, path)) === undefined)
       throw systemError(`cannot access path ${path}: lstat ${path}: no such file or directory`);
   }

@@ -13,9 +13,12 @@ export interface Link {
 export function checkLinks(engine: Engine, links: readonly string[]): void {
   for (const link of links) {
     const [name = ''] = link.split(':');
-    // Not a 404: clients take that for an image to be pulled.
-    if (engine.containers.find(name) === undefined)
-      throw invalidParameter(`could not get container for ${name}: No such container: ${name}`);
+    try {
+      engine.containers.get(name);
+    } catch (error) {
+      // Not a 404: clients take that for an image to be pulled.
+      throw invalidParameter(`could not get container for ${name}: ${(error as Error).message}`);
+    }
   }
 }
 
@@ -53,6 +56,8 @@ export function linkEnvironment(engine: Engine, container: Container): string[] 
       throw systemError(
         `Cannot link to a non running container: /${other.name} AS /${container.name}/${alias}`,
       );
+    if (!other.endpoints.has('bridge'))
+      throw systemError(`container ${other.id} not attached to default bridge network`);
     const prefix = alias.replaceAll('-', '_').toUpperCase();
     const address = addressOf(link);
     const ports = Object.keys(other.config.ExposedPorts ?? {})

@@ -171,16 +171,20 @@ function checkValues(filters: Filters): void {
     if (!['true', 'false', '1', '0'].includes(value)) refuse('is-task', `[${value}]`, '');
   for (const key of ['publish', 'expose'])
     for (const value of filters.values(key)) {
-      const bad = value
-        .split('/', 1)[0]!
-        .split('-')
-        .find((port) => !isPort(port));
-      if (bad === undefined) continue;
-      const why = /^\d+$/.test(bad) ? 'value out of range' : 'invalid syntax';
-      throw invalidParameter(
-        `error while looking up for ${key} ${value}: strconv.ParseUint: parsing ${JSON.stringify(bad)}: ${why}`,
-      );
+      if (value.includes(':')) throw invalidParameter(`filter for '${key}' should not contain ':': ${value}`);
+      const why = rangeFault(value.split('/', 1)[0]!);
+      if (why !== undefined) throw invalidParameter(`error while looking up for ${key} ${value}: ${why}`);
     }
+}
+
+/** What is wrong with `80` or `80-90`; undefined if nothing is. Models go-connections nat.ParsePortRange. */
+function rangeFault(range: string): string | undefined {
+  if (range === '') return 'Empty string specified for ports.';
+  const [start = '', end = start] = range.split('-');
+  const bad = [start, end].find((port) => !isPort(port));
+  if (bad !== undefined)
+    return `strconv.ParseUint: parsing ${JSON.stringify(bad)}: ${/^\d+$/.test(bad) ? 'value out of range' : 'invalid syntax'}`;
+  return Number(end) < Number(start) ? `Invalid range specified for the Port: ${range}` : undefined;
 }
 
 const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) < 65_536;

@@ -6,7 +6,7 @@ import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../vfs/inode.ts';
 import { cleanPath } from '../clean-path.ts';
 import type { Engine } from '../engine.ts';
-import { invalidParameter, notModelled } from '../error.ts';
+import { invalidParameter } from '../error.ts';
 import type { Image } from '../images/image-store.ts';
 import type { Container } from './container.ts';
 import { mountImage } from './image-mounts.ts';
@@ -28,11 +28,14 @@ export async function registerMounts(
       taken.add(point.Destination);
     }
   const claim = (destination: string) => {
-    if (points.has(destination) && !taken.delete(destination))
-      throw invalidParameter(`Duplicate mount point: ${destination}`);
+    if (points.has(destination) && !taken.delete(destination)) throw duplicate(destination);
   };
+  const onTmpfs = new Set(Object.keys(host.Tmpfs ?? {}));
   for (const bind of host.Binds ?? []) {
-    const point = await parseBind(engine, bind, claim);
+    const point = await parseBind(engine, bind, (destination) => {
+      if (onTmpfs.has(destination)) throw duplicate(destination);
+      claim(destination);
+    });
     points.set(point.Destination, point);
   }
   for (const mount of host.Mounts ?? []) {
@@ -41,11 +44,12 @@ export async function registerMounts(
       mount.Type === 'image' ? await mountImage(engine, container, mount) : await parseMount(engine, mount);
     points.set(point.Destination, point);
   }
-  for (const destination of Object.keys(host.Tmpfs ?? {}))
-    if (!destination.startsWith('/'))
-      throw invalidParameter(`invalid mount path: '${destination}' mount path must be absolute`);
+  for (const destination of onTmpfs) {
+    const fault = faultOfPlace(destination);
+    if (fault !== undefined) throw invalidParameter(fault);
+  }
   for (const destination of Object.keys(config.Volumes ?? {})) {
-    if (points.has(destination) || destination in (host.Tmpfs ?? {})) continue;
+    if (points.has(destination) || onTmpfs.has(destination)) continue;
     const volume = await engine.volumes.create('');
     points.set(destination, volumePoint(engine, volume.name, destination, '', true));
   }
@@ -62,10 +66,20 @@ export async function registerMounts(
   }
 }
 
+const duplicate = (destination: string) => invalidParameter(`Duplicate mount point: ${destination}`);
+
+/** What is wrong with a place in a container; undefined if nothing is. Models moby volume/mounts linuxValidateNotRoot, …Absolute. */
+function faultOfPlace(place: string): string | undefined {
+  if (place.startsWith('/') && cleanPath(place) === '/')
+    return "invalid specification: destination can't be '/'";
+  return place.startsWith('/') ? undefined : `invalid mount path: '${place}' mount path must be absolute`;
+}
+
 const POPULATING = 'populating';
 
 /** `--volumes-from CONTAINER[:MODE]`: the mounts of another, read-only where asked. */
 function volumesFrom(engine: Engine, spec: string): MountPoint[] {
+  if (spec === '') throw invalidParameter('volumes-from specification cannot be an empty string');
   const [name = '', mode = ''] = spec.split(':');
   const modes = mode === '' ? [] : mode.split(',');
   if (!isMode(modes)) throw invalidParameter(`invalid mode: ${mode}`);
@@ -75,14 +89,10 @@ function volumesFrom(engine: Engine, spec: string): MountPoint[] {
   return other.mounts.map((point) => ({ ...point, RW: point.RW && !modes.includes('ro') }));
 }
 
+const PROPAGATION = /^r?(private|shared|slave)$/;
+
 /** A mode says each thing once. */
-const MODES = [
-  /^r[ow]$/,
-  /^[zZ]$/,
-  /^nocopy$/,
-  /^r?(private|shared|slave)$/,
-  /^(cached|delegated|consistent)$/,
-];
+const MODES = [/^r[ow]$/, /^[zZ]$/, /^nocopy$/, PROPAGATION, /^(cached|delegated|consistent)$/];
 
 const isMode = (words: readonly string[]): boolean =>
   words.every((word) => MODES.some((kind) => kind.test(word))) &&
@@ -104,16 +114,15 @@ async function parseBind(
   const [source = '', destination = '', mode = ''] = parts.length === 1 ? ['', parts[0]!] : parts;
   const isPath = source.startsWith('/');
   const type = isPath ? 'bind' : 'volume';
-  if (!destination.startsWith('/'))
-    throw refuse(
-      `: invalid mount config for type "${type}": invalid mount path: '${destination}' mount path must be absolute`,
-    );
-  if (cleanPath(destination) === '/')
-    throw refuse(
-      `: invalid mount config for type "${type}": invalid specification: destination can't be '/'`,
-    );
   const modes = mode === '' ? [] : mode.split(',');
+  // A volume without a name takes no mode.
+  if (parts.length === 2 && isMode(destination.split(','))) throw refuse('');
   if (!isMode(modes)) throw invalidParameter(`invalid mode: ${mode}`);
+  const foreign = isPath
+    ? modes.includes('nocopy') && 'VolumeOptions'
+    : modes.some((word) => PROPAGATION.test(word)) && 'BindOptions';
+  const fault = faultOfPlace(destination) ?? (foreign ? `field ${foreign} must not be specified` : undefined);
+  if (fault !== undefined) throw refuse(`: invalid mount config for type "${type}": ${fault}`);
   const writable = !modes.includes('ro');
   claim(cleanPath(destination));
   if (!isPath) {
@@ -122,7 +131,7 @@ async function parseBind(
   }
   // -v makes the directory that is missing; --mount does not.
   if ((await statOf(engine.sys, source)) === undefined) await mkdirAll(engine.sys, cleanPath(source));
-  const propagation = modes.find((word) => /^r?(private|shared|slave)$/.test(word)) ?? 'rprivate';
+  const propagation = modes.find((word) => PROPAGATION.test(word)) ?? 'rprivate';
   return {
     Type: 'bind',
     Source: cleanPath(source),
@@ -138,10 +147,14 @@ async function validateMount(engine: Engine, mount: Mount): Promise<void> {
   const { Type = '', Source = '', Target = '' } = mount;
   const refuse = (why: string) => invalidParameter(`invalid mount config for type "${Type}": ${why}`);
   if (Target === '') throw refuse('field Target must not be empty');
-  if (!Target.startsWith('/')) throw refuse(`invalid mount path: '${Target}' mount path must be absolute`);
-  if (cleanPath(Target) === '/') throw refuse("invalid specification: destination can't be '/'");
-  if (Type === 'cluster' || Type === 'npipe') throw notModelled(`a mount of type "${Type}"`);
+  const fault = faultOfPlace(Target);
+  if (fault !== undefined) throw refuse(fault);
   if (!['bind', 'volume', 'tmpfs', 'image'].includes(Type)) throw refuse('mount type unknown');
+  if (Type === 'volume' && mount.VolumeOptions?.Subpath) {
+    if (Source === '') throw refuse('must not set Subpath when using anonymous volumes');
+    if (!isLocal(mount.VolumeOptions.Subpath))
+      throw refuse('subpath must be a relative path within the volume');
+  }
   if (Type === 'volume' && mount.ReadOnly && Source === '')
     throw refuse('must not set ReadOnly mode when using anonymous volumes');
   if (Type === 'image') {
@@ -152,6 +165,8 @@ async function validateMount(engine: Engine, mount: Mount): Promise<void> {
   if (Type === 'tmpfs' && Source !== '') throw refuse('field Source must not be specified');
   if (Type !== 'bind') return;
   if (Source === '') throw refuse('field Source must not be empty');
+  const propagation = mount.BindOptions?.Propagation;
+  if (propagation && !PROPAGATION.test(propagation)) throw refuse(`invalid propagation mode: ${propagation}`);
   if (!Source.startsWith('/')) throw refuse(`invalid mount path: '${Source}' mount path must be absolute`);
   if (!mount.BindOptions?.CreateMountpoint && (await statOf(engine.sys, Source)) === undefined)
     throw refuse(`bind source path does not exist: ${Source}`);
@@ -184,7 +199,6 @@ async function parseMount(engine: Engine, mount: Mount): Promise<MountPoint> {
   if (Type === 'tmpfs')
     return { Type, Source: '', Destination: cleanPath(Target), Mode: '', RW: !ReadOnly, Propagation: '' };
   if (Type === 'volume') {
-    if (mount.VolumeOptions?.Subpath) throw notModelled('volume-subpath');
     const { DriverConfig, Labels } = mount.VolumeOptions ?? {};
     const volume = await engine.volumes.create(Source, {
       driver: DriverConfig?.Name ?? 'local',

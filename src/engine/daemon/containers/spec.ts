@@ -15,7 +15,7 @@ import { DEFAULT_PATH } from '../identity.ts';
 import { seccompOf } from '../seccomp/profile.ts';
 import type { Container } from './container.ts';
 import { devicesOf } from './devices.ts';
-import { imageSource } from './image-mounts.ts';
+import { mountedPart } from './image-mounts.ts';
 import { linkEnvironment } from './links.ts';
 import { resourcesOf } from './resources.ts';
 import { mergeTmpfsOptions } from './tmpfs-options.ts';
@@ -201,7 +201,7 @@ export function networkFiles({ directory }: Container): MountSpec[] {
 export const bindMounts = (container: Container): MountSpec[] =>
   container.mounts
     .filter(({ Type }) => Type !== 'tmpfs')
-    .map((point) => ({ ...point, Source: imageSource(container, point) }))
+    .map((point) => ({ ...point, Source: mountedPart(container, point) }))
     .map(({ Source, Destination, RW, Propagation }: MountPoint) => ({
       destination: Destination,
       type: 'bind',
@@ -225,10 +225,11 @@ function userMounts(container: Container): MountSpec[] {
   );
   const asked = (host.Mounts ?? [])
     .filter(({ Type }) => Type === 'tmpfs')
-    .map(({ Target = '', TmpfsOptions = {} }) =>
+    .map(({ Target = '', TmpfsOptions = {}, ReadOnly = false }) =>
       tmpfsMount(Target, [
         ...(TmpfsOptions.SizeBytes ? [`size=${TmpfsOptions.SizeBytes}`] : []),
         ...(TmpfsOptions.Mode ? [`mode=${TmpfsOptions.Mode.toString(8)}`] : []),
+        ...(ReadOnly ? ['ro'] : []),
       ]),
     );
   return byDepth([...bindMounts(container), ...tmpfs, ...asked]);

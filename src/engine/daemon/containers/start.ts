@@ -12,7 +12,7 @@ import { Unavailable } from '../task-client.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
-import { checkImageParts } from './image-mounts.ts';
+import { checkParts } from './image-mounts.ts';
 import type { JsonLog } from './json-log.ts';
 import { localRotation, rotationOf } from './log-options.ts';
 import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
@@ -61,7 +61,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
   if (joins) await writeNetworkFiles(engine, container);
   await mountVolumes(engine, container, container.id);
-  await checkImageParts(engine, container);
+  await checkParts(engine, container);
   const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
   let missing: unknown;
   await allocateNetworks(engine, container).catch((error: unknown) => {

@@ -1,12 +1,10 @@
 import type { Filters } from '../../api/filters.ts';
 import type { ImageSummary } from '../../api/images.ts';
 import { parseRfc3339 } from '../../base/calendar.ts';
-import { parseBool } from '../../base/go-bool.ts';
 import { familiarMatch, familiarString, trimNamed } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
-import { invalidParameter } from '../error.ts';
 import { splitOnce } from '../events.ts';
-import { checkFilters } from '../filters.ts';
+import { booleanFilter, checkFilters } from '../filters.ts';
 import { untilFilter } from '../until.ts';
 import { type Image, imageSize } from './image-store.ts';
 import { chain } from './layer-store.ts';
@@ -26,7 +24,7 @@ export function listImages(
   const [before] = edges('before').sort((a, b) => a - b);
   const [since] = edges('since').sort((a, b) => b - a);
   const until = untilFilter(filters, engine.now());
-  const dangling = danglingFilter(filters);
+  const dangling = booleanFilter(filters, 'dangling');
   const patterns = filters.values('reference');
   const out: [number, ImageSummary][] = [];
   for (const image of engine.images.all()) {
@@ -88,14 +86,6 @@ function sharedSize(engine: Engine, image: Image): number {
       .flatMap((other) => chain(other.top)),
   );
   return chain(image.top).reduce((sum, layer) => sum + (others.has(layer) ? layer.size : 0), 0);
-}
-
-export function danglingFilter(filters: Filters): boolean | undefined {
-  const [value] = filters.values('dangling');
-  if (value === undefined) return undefined;
-  const asked = parseBool(value);
-  if (asked !== undefined) return asked;
-  throw invalidParameter(`invalid filter 'dangling=[${value}]'`);
 }
 
 /** The filters `label` and `label!` of the prune calls: all of the first, none of the second. */

@@ -3,9 +3,9 @@ import type { ImageDeleteItem } from '../../api/images.ts';
 import { referenceString } from '../../oci/reference.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../error.ts';
-import { checkFilters } from '../filters.ts';
+import { booleanFilter, checkFilters } from '../filters.ts';
 import { untilFilter } from '../until.ts';
-import { createdAt, danglingFilter, matchesLabels } from './list.ts';
+import { createdAt, matchesLabels } from './list.ts';
 import { removeImage } from './remove.ts';
 
 const FILTERS = ['dangling', 'label', 'label!', 'until'];
@@ -20,7 +20,7 @@ export async function pruneImages(
   filters: Filters,
 ): Promise<{ deleted: ImageDeleteItem[]; reclaimed: number }> {
   checkFilters(filters, FILTERS);
-  const all = danglingFilter(filters) === false;
+  const all = booleanFilter(filters, 'dangling') === false;
   const until = untilFilter(filters, engine.now());
   const sizes = new Map(engine.layers.layers().map(({ chainId, size }) => [chainId, size]));
   const images = engine.images.all();

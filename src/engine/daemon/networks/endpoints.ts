@@ -1,5 +1,6 @@
 /** Containers in networks: what they get of them, hold in them and give back. */
 import type { EndpointSettings } from '../../api/networks.ts';
+import { parseIp } from '../../net/ip.ts';
 import type { Container } from '../containers/container.ts';
 import { saveContainer } from '../containers/container-files.ts';
 import type { Engine } from '../engine.ts';
@@ -8,6 +9,7 @@ import { writeHosts, writeResolvConf } from './files.ts';
 import { directAccessRule } from './firewall.ts';
 import { contains, formatAddress, parseAddress } from './ipam.ts';
 import { emptyEndpoint, type Network, PREDEFINED } from './network.ts';
+import { joined } from './request.ts';
 import { joinNetwork, leaveNetwork, logAttachment, restoreEndpoint } from './sandbox.ts';
 
 /** Settles which networks a starting container will be in, and makes its sandbox. Refuses where one of them is not there. */
@@ -139,14 +141,15 @@ export function checkAddresses(
 ): void {
   for (const [asked, settings] of Object.entries(endpoints)) {
     const name = asked === 'default' ? 'bridge' : asked;
-    const { IPv4Address = '' } = settings?.IPAMConfig ?? {};
-    if (IPv4Address === '' || parseAddress(IPv4Address) !== undefined) continue;
+    const shares = name.startsWith('container:');
+    if (!shares && malformed(settings ?? {}).length === 0) continue;
     const network = engine.networks.find(name);
     const problems =
       network === undefined
-        ? [`invalid IPv4 address: ${IPv4Address}`]
+        ? [...(shares ? ofPredefined(settings ?? {}) : []), ...malformed(settings ?? {})]
         : endpointProblems(network, settings ?? {});
-    throw invalidParameter(`invalid config for network ${name}: ${invalidSettings(problems)}`);
+    if (problems.length > 0)
+      throw invalidParameter(`invalid config for network ${name}: ${invalidSettings(problems)}`);
   }
 }
 
@@ -159,23 +162,44 @@ export function checkEndpoint(network: Network, asked: EndpointSettings): void {
 }
 
 const invalidSettings = (problems: readonly string[]): string =>
-  `invalid endpoint settings:\n${problems.length === 1 ? problems[0] : problems.map((p) => `* ${p}`).join('\n')}`;
+  `invalid endpoint settings:\n${joined(problems)}`;
+
+/** What is no address at all. */
+function malformed({ IPAMConfig }: EndpointSettings): string[] {
+  const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = IPAMConfig ?? {};
+  return [
+    ...(IPv4Address !== '' && parseAddress(IPv4Address) === undefined
+      ? [`invalid IPv4 address: ${IPv4Address}`]
+      : []),
+    ...(IPv6Address !== '' && parseIp(IPv6Address)?.family !== 'inet6'
+      ? [`invalid IPv6 address: ${IPv6Address}`]
+      : []),
+    ...(LinkLocalIPs ?? [])
+      .filter((address) => parseIp(address) === undefined)
+      .map((address) => `invalid link-local IP address: ${address}`),
+  ];
+}
+
+/** What only a network of one's own gives. */
+function ofPredefined({ IPAMConfig, Aliases }: EndpointSettings): string[] {
+  return [
+    ...(IPAMConfig?.IPv4Address || IPAMConfig?.IPv6Address
+      ? ['user specified IP address is supported on user defined networks only']
+      : []),
+    ...((Aliases ?? []).length > 0
+      ? ['network-scoped alias is supported only for containers in user defined networks']
+      : []),
+  ];
+}
 
 function endpointProblems(network: Network, asked: EndpointSettings): string[] {
   const { IPv4Address = '', IPv6Address = '' } = asked.IPAMConfig ?? {};
-  const problems: string[] = [];
-  const isPredefined = PREDEFINED.has(network.name);
-  if (isPredefined && (IPv4Address || IPv6Address))
-    problems.push('user specified IP address is supported on user defined networks only');
-  if (isPredefined && (asked.Aliases ?? []).length > 0)
-    problems.push('network-scoped alias is supported only for containers in user defined networks');
+  const problems = [...(PREDEFINED.has(network.name) ? ofPredefined(asked) : []), ...malformed(asked)];
   for (const [address, isConfigured] of [
     [IPv4Address, network.configured],
     [IPv6Address, false],
   ] as const) {
     if (address === '') continue;
-    if (address === IPv4Address && parseAddress(address) === undefined)
-      problems.push(`invalid IPv4 address: ${address}`);
     if (!isConfigured) problems.push(NOT_CONFIGURED);
     else if (network.subnet && !contains(network.subnet, parseAddress(address) ?? -1))
       problems.push(`no configured subnet or ip-range contain the IP address ${address}`);

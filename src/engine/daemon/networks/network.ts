@@ -1,5 +1,6 @@
 import type { EndpointSettings, IpamConfig, NetworkInspect } from '../../api/networks.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
+import { inOrder } from '../../base/go-json.ts';
 import type { Container } from '../containers/container.ts';
 import type { PlacedRule } from './firewall.ts';
 import { formatAddress, formatSubnet, type Subnet } from './ipam.ts';
@@ -27,6 +28,8 @@ export interface Network {
   readonly configOnly: boolean;
   /** The configuration that it was made from. */
   readonly configFrom: string;
+  /** What the driver of its addresses was told. */
+  readonly ipamOptions: Record<string, string>;
   readonly rules: PlacedRule[];
   /** By container id, while the container runs. */
   readonly endpoints: Map<string, Endpoint>;
@@ -61,7 +64,7 @@ export function describeNetwork(network: Network): NetworkInspect {
     EnableIPv6: false,
     IPAM: {
       Driver: 'default',
-      Options: PREDEFINED.has(network.name) ? null : {},
+      Options: PREDEFINED.has(network.name) ? null : network.ipamOptions,
       Config: driver === 'bridge' || network.configOnly ? network.ipamConfig : null,
     },
     Internal: network.internal,
@@ -81,8 +84,8 @@ export function describeNetwork(network: Network): NetworkInspect {
         },
       ]),
     ),
-    Options: network.options,
-    Labels: network.labels,
+    Options: network.options && inOrder(network.options),
+    Labels: network.labels && inOrder(network.labels),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CreateNetworkRequest } from '../../api/networks.ts';
+import type { CreateNetworkRequest, IpamConfig } from '../../api/networks.ts';
 import { isErrno } from '../../base/errno.ts';
 import { writeFile } from '../../runtime/files.ts';
 import type { Engine } from '../engine.ts';
@@ -17,10 +17,12 @@ import {
   defaultPools,
   formatAddress,
   formatSubnet,
+  lowestFree,
   overlap,
   parseAddress,
   parseSubnet,
   type Subnet,
+  sizeOf,
 } from './ipam.ts';
 import { DEFAULT_BRIDGE_OPTIONS, type Network, PREDEFINED, subnetConfig } from './network.ts';
 import { NetworkFiles, type StoredEndpoint, type StoredNetwork } from './network-files.ts';
@@ -125,12 +127,14 @@ export class Networks {
     const isTaken = this.all().some((network) => network.name === name);
     const unmodelled = unmodelledIn(request);
     if (unmodelled && !isTaken) throw notModelled(unmodelled);
+    if (request.EnableIPv4 === false) throw invalidParameter('IPv4 or IPv6 must be enabled');
     const own = checkIpam(request.IPAM?.Config ?? []);
     if (name.trim() === '') throw invalidParameter('invalid name: name is empty');
     if (isTaken) throw conflict(`network with name ${name} already exists`);
     validateConfiguration(request);
     if (request.ConfigOnly) return this.#configurationOnly(request);
-    if (['macvlan', 'ipvlan'].includes(driver)) throw notModelled(`the network driver "${driver}"`);
+    // Their devices are not in this kernel.
+    if (['macvlan', 'ipvlan'].includes(driver)) throw systemError('operation not supported');
     if (!['bridge', 'host', 'null'].includes(driver)) throw notFound(`plugin "${driver}" not found`);
     if (request.Ingress) throw forbidden('Ingress network can only be global scope network');
     const from = request.ConfigFrom?.Network ?? '';
@@ -139,16 +143,16 @@ export class Networks {
       throw forbidden('cannot create a swarm scoped network when swarm is not active');
     if (driver !== 'bridge') throw forbidden(`only one instance of "${driver}" network is allowed`);
     const { Driver: ipam = '' } = request.IPAM ?? {};
+    if (ipam === 'null') throw invalidParameter('ipv4 pool is empty');
     if (!['', 'default'].includes(ipam)) throw notFound(`plugin "${ipam}" not found`);
     const options = configuration?.options ?? Options ?? {};
     const { name: bridgeName } = bridgeOptions(options);
     const configs = configuration ? (configuration.ipamConfig ?? []) : (request.IPAM?.Config ?? []);
-    const [config] = configs;
-    const { subnet: asked, range } = configuration ? checkIpam(configs) : own;
+    const { config, subnet: asked, range } = configuration ? checkIpam(configs) : own;
     const subnet = asked ?? this.#freePool();
     if (asked && this.#subnets().some((used) => overlap(used, asked)))
       throw forbidden('invalid pool request: Pool overlaps with other one on this address space');
-    const gateway = (config?.Gateway ? parseAddress(config.Gateway) : undefined) ?? subnet.base + 1;
+    const gateway = allocateGateway(subnet, range, config);
     if (configs.length > 1) throw invalidParameter("bridge driver doesn't support multiple subnets");
     const network = this.#add({
       name,
@@ -172,6 +176,7 @@ export class Networks {
       options,
       labels: configuration?.labels ?? Labels ?? {},
       configFrom: from,
+      ipamOptions: request.IPAM?.Options ?? {},
     });
     await this.#raiseBridge(network);
     await this.save();
@@ -245,6 +250,7 @@ export class Networks {
       labels: {},
       configOnly: false,
       configFrom: '',
+      ipamOptions: {},
       rules: [],
       endpoints: new Map(),
       ...init,
@@ -294,4 +300,23 @@ export class Networks {
     if (free === undefined) throw systemError('all predefined address pools have been fully subnetted');
     return free;
   }
+}
+
+/** The gateway of a new network, asked for or the first address to be had, and what is set aside beside it. Models libnetwork ipamAllocate. */
+function allocateGateway(subnet: Subnet, range: Subnet | undefined, config: IpamConfig | undefined): number {
+  // The first and the last name the network, and everybody in it.
+  const taken = new Set(subnet.prefix < 31 ? [subnet.base, subnet.base + sizeOf(subnet) - 1] : []);
+  const take = (address: number, what: string) => {
+    if (taken.has(address)) throw forbidden(`failed to allocate ${what}: Address already in use`);
+    taken.add(address);
+    return address;
+  };
+  const asked = config?.Gateway;
+  const gateway = asked
+    ? take(parseAddress(asked)!, `gateway (${asked})`)
+    : (lowestFree(subnet, range ?? subnet, taken) ?? subnet.base + 1);
+  taken.add(gateway);
+  for (const [name, address] of Object.entries(config?.AuxiliaryAddresses ?? {}))
+    take(parseAddress(address)!, `secondary ip address (${name}:${address})`);
+  return gateway;
 }

@@ -41,7 +41,7 @@ export async function joinNetwork(
     return;
   }
   const address = chooseAddress(network, settings);
-  const mac = settings.MacAddress || randomMac(engine);
+  const mac = settings.MacAddress ? usualMac(settings.MacAddress) : randomMac(engine);
   const suffix = () => engine.newId().slice(0, 7);
   const endpoint: Endpoint = {
     container,
@@ -57,7 +57,8 @@ export async function joinNetwork(
     await plugIn(engine, network, endpoint, pid, settings).catch((error: unknown) => {
       throw endpointError(error, network, container);
     });
-    await openPorts(engine, network, container, endpoint);
+    const priority = settings.GwPriority ?? 0;
+    await publishThrough(engine, container, wayOut(engine, container, { network, priority }));
   } catch (error) {
     await leaveNetwork(engine, network, container, false, false);
     throw error;
@@ -97,10 +98,10 @@ export async function restoreEndpoint(
       await place(engine.sys, rule);
     }
   const { sandbox } = container;
-  if (sandbox !== undefined && endpoint.device === 'eth0') {
+  if (sandbox !== undefined && wayOut(engine, container) === network) {
     const before = sandbox.ports;
     sandbox.ports = [];
-    await openPorts(engine, network, container, endpoint, before);
+    await publishThrough(engine, container, network, before);
   }
   if (isUserDefined(network)) await offerNames(engine, container, container.state.pid);
 }
@@ -127,21 +128,25 @@ export async function leaveNetwork(
   network.endpoints.delete(container.id);
   for (const rule of endpoint.rules) await remove(engine.sys, rule);
   if (network.driver === 'bridge') {
-    // Ports are published through the network that leads out.
-    if (ended || endpoint.device === 'eth0') {
-      await unpublish(engine, container.sandbox?.ports ?? []);
-      if (container.sandbox) container.sandbox.ports = [];
-    }
+    if (ended) await publishThrough(engine, container, undefined);
     await engine.sys.netlink({ type: 'RTM_DELLINK', name: endpoint.hostDevice }).catch(() => undefined);
     const next = ended ? undefined : wayOut(engine, container);
     const there = next?.endpoints.get(container.id);
     if (next && there)
       await inNetworkNamespace(engine, container.state.pid, (inside) => routeOut(inside, next, there.device));
+    if (!ended) await publishThrough(engine, container, next);
   }
   const settings = container.endpoints.get(network.name);
   if (settings && !ended) Object.assign(settings, emptyEndpoint(settings, network.id));
   if (log) logAttachment(engine, network, container, 'disconnect');
 }
+
+/** `02:42:…`, however it was written (Go net.ParseMAC). */
+const usualMac = (text: string): string =>
+  text
+    .replace(/[-.:]/g, '')
+    .toLowerCase()
+    .replace(/..(?=.)/g, '$&:');
 
 /** The address a container gets: the one asked for, or the lowest free one. */
 function chooseAddress(network: Network, settings: EndpointSettings): number {
@@ -277,24 +282,24 @@ async function offerNames(engine: Engine, container: Container, pid: number): Pr
   await inNetworkNamespace(engine, pid, (inside) => placeAll(inside, resolverRules(resolver.ports)));
 }
 
-async function openPorts(
+/** Opens a container's ports through the network that leads out now, where it has been another. */
+async function publishThrough(
   engine: Engine,
-  network: Network,
   container: Container,
-  endpoint: Endpoint,
+  network: Network | undefined,
   before: readonly PublishedPort[] = [],
 ): Promise<void> {
   const { sandbox } = container;
-  if (sandbox === undefined || sandbox.ports.length > 0 || network.internal || endpoint.device !== 'eth0')
-    return;
+  if (sandbox === undefined || (sandbox.publishes === network?.id && before.length === 0)) return;
+  await unpublish(engine, sandbox.ports);
+  sandbox.ports = [];
+  delete sandbox.publishes;
+  const endpoint = network?.endpoints.get(container.id);
+  if (network === undefined || endpoint === undefined) return;
+  sandbox.publishes = network.id;
   try {
-    sandbox.ports = await publishPorts(
-      engine,
-      container,
-      network.bridge,
-      formatAddress(endpoint.address),
-      before,
-    );
+    const address = formatAddress(endpoint.address);
+    sandbox.ports = await publishPorts(engine, container, network.bridge, address, before);
   } catch (error) {
     throw systemError(
       `driver failed programming external connectivity on endpoint ${container.name} (${endpoint.id}): ${error instanceof Error ? error.message : error}`,

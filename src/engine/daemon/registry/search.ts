@@ -9,7 +9,7 @@ import type { HttpClientResponse } from '../../net/http/message.ts';
 import { encodeBase64 } from '../../userland/lib/base64.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError, invalidParameter } from '../error.ts';
-import { checkFilters } from '../filters.ts';
+import { booleanFilter, checkFilters } from '../filters.ts';
 
 interface SearchOptions {
   term: string;
@@ -26,9 +26,9 @@ const LATE = 'context deadline exceeded';
 export async function searchImages(engine: Engine, options: SearchOptions): Promise<SearchResult[]> {
   const { filters, term, credentials } = options;
   checkFilters(filters, ['is-automated', 'is-official', 'stars']);
-  const automated = booleanOf(filters, 'is-automated');
+  const automated = booleanFilter(filters, 'is-automated');
   if (automated) return [];
-  const official = booleanOf(filters, 'is-official');
+  const official = booleanFilter(filters, 'is-official');
   const stars = filters.values('stars').map((text) => {
     if (!/^[+-]?\d+$/.test(text))
       throw invalidParameter(
@@ -95,15 +95,6 @@ function splitTerm(term: string): { index: string; name: string } {
   if (slash === -1 || !(/[.:]/.test(first) || first === 'localhost'))
     return { index: 'docker.io', name: term };
   return { index: first === 'index.docker.io' ? 'docker.io' : first, name: term.slice(slash + 1) };
-}
-
-function booleanOf(filters: Filters, key: string): boolean | undefined {
-  if (!filters.has(key)) return undefined;
-  const values = filters.values(key);
-  const isTrue = values.some((value) => value === '1' || value === 'true');
-  const isFalse = values.some((value) => value === '0' || value === 'false');
-  if (isTrue === isFalse) throw invalidParameter(`invalid filter '${key}=[${values.join(' ')}]'`);
-  return isTrue;
 }
 
 function basic({ username = '', password = '' }: Credentials): [string, string][] {

@@ -5,7 +5,7 @@ import type {
   DisconnectNetworkRequest,
 } from '../../api/networks.ts';
 import { invalidParameter, notFound } from '../error.ts';
-import { checkFilters, isTrue, matchesName, parseFilters } from '../filters.ts';
+import { checkFilters, matchesName, parseFilters } from '../filters.ts';
 import { hasLabel, matchesLabels } from '../images/list.ts';
 import { connectToNetwork, disconnectFromNetwork } from '../networks/endpoints.ts';
 import { describeNetwork, type Network, PREDEFINED } from '../networks/network.ts';
@@ -21,11 +21,12 @@ export const networkRoutes: readonly Route[] = [
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
       checkFilters(filters, FILTERS);
+      const dangling = danglingFilter(filters);
       // A list says nothing of who is connected.
       return json(
         engine.networks
           .all()
-          .filter((network) => matches(network, filters))
+          .filter((network) => matches(network, filters, dangling))
           .map((network) => ({ ...describeNetwork(network), Containers: {} })),
       );
     },
@@ -100,7 +101,17 @@ export const networkRoutes: readonly Route[] = [
   ],
 ]; // prettier-ignore
 
-function matches(network: Network, filters: Filters): boolean {
+/** Networks have words of their own for it (moby daemon/network/filter.go). */
+function danglingFilter(filters: Filters): boolean | undefined {
+  const [value, ...more] = filters.values('dangling');
+  if (more.length > 0) throw invalidParameter('got more than one value for filter key "dangling"');
+  if (value === undefined) return undefined;
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw invalidParameter(`invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
+}
+
+function matches(network: Network, filters: Filters, dangling: boolean | undefined): boolean {
   const any = (key: string, test: (value: string) => boolean) =>
     !filters.has(key) || filters.values(key).some(test);
   const builtin = PREDEFINED.has(network.name);
@@ -113,7 +124,7 @@ function matches(network: Network, filters: Filters): boolean {
       if (type !== 'builtin' && type !== 'custom') throw invalidParameter(`invalid filter: 'type'='${type}'`);
       return builtin === (type === 'builtin');
     }) &&
-    any('dangling', (value) => isTrue('dangling', value) === (!builtin && network.endpoints.size === 0)) &&
+    (dangling === undefined || dangling === (!builtin && network.endpoints.size === 0)) &&
     filters.values('label').every((label) => hasLabel(network.labels, label))
   );
 }

@@ -63,7 +63,8 @@ export const systemRoutes: readonly Route[] = [
         filters: new Filters(),
       });
       const volumes: Volume[] = [];
-      for (const volume of engine.volumes.all())
+      // Those that have options of their own, which may lead anywhere, are not counted (moby volume/service LocalVolumesSize).
+      for (const volume of engine.volumes.all().filter(({ options }) => options === null))
         volumes.push({
           ...engine.volumes.describe(volume),
           UsageData: { RefCount: volume.users.size, Size: await engine.volumes.size(volume) },

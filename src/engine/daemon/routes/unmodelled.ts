@@ -1,5 +1,5 @@
 import { EngineError, NO_SWARM, notFound, notModelled, systemError } from '../error.ts';
-import { checkFilters, parseFilters } from '../filters.ts';
+import { booleanFilter, checkFilters, parseFilters } from '../filters.ts';
 import { json, type Route, type RouteHandler } from '../router.ts';
 
 /** What an engine that is in no swarm answers to all that wants a manager of one. */
@@ -67,7 +67,9 @@ export const unmodelledRoutes: readonly Route[] = [
     'GET',
     '/plugins',
     async ({ query }) => {
-      checkFilters(parseFilters(query.get('filters') ?? undefined), ['capability', 'enabled']);
+      const filters = parseFilters(query.get('filters') ?? undefined);
+      checkFilters(filters, ['capability', 'enabled']);
+      booleanFilter(filters, 'enabled');
       return json([]);
     },
   ],

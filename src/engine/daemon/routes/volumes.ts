@@ -1,8 +1,8 @@
 import type { CreateVolumeRequest } from '../../api/volumes.ts';
 import { parseBool } from '../../base/go-bool.ts';
-import { EngineError, invalidParameter } from '../error.ts';
-import { checkFilters, parseFilters } from '../filters.ts';
-import { danglingFilter, hasLabel, matchesLabels } from '../images/list.ts';
+import { EngineError, invalidParameter, NO_SWARM } from '../error.ts';
+import { booleanFilter, checkFilters, matchesName, parseFilters } from '../filters.ts';
+import { hasLabel, matchesLabels } from '../images/list.ts';
 import { flag, json, noContent, type Route, readJson } from '../router.ts';
 
 function allOf(value: string): boolean {
@@ -20,14 +20,14 @@ export const volumeRoutes: readonly Route[] = [
     async ({ engine, query }) => {
       const filters = parseFilters(query.get('filters') ?? undefined);
       checkFilters(filters, ['dangling', 'driver', 'label', 'name']);
-      const dangling = danglingFilter(filters);
+      const dangling = booleanFilter(filters, 'dangling');
       const any = (key: string, test: (value: string) => boolean) =>
         !filters.has(key) || filters.values(key).some(test);
       const volumes = engine.volumes
         .all()
         .filter(
           (volume) =>
-            any('name', (name) => volume.name.includes(name)) &&
+            any('name', (name) => matchesName(volume.name, name)) &&
             any('driver', (driver) => driver === 'local') &&
             (dangling === undefined || dangling === (volume.users.size === 0)) &&
             filters.values('label').every((label) => hasLabel(volume.labels, label)),
@@ -40,7 +40,14 @@ export const volumeRoutes: readonly Route[] = [
     'POST',
     '/volumes/create',
     async (call) => {
-      const { Name = '', Driver, DriverOpts, Labels } = await readJson<CreateVolumeRequest>(call);
+      const {
+        Name = '',
+        Driver,
+        DriverOpts,
+        Labels,
+        ClusterVolumeSpec,
+      } = await readJson<CreateVolumeRequest>(call);
+      if (ClusterVolumeSpec) throw new EngineError(503, NO_SWARM);
       const volume = await call.engine.volumes.create(Name, {
         driver: Driver || 'local',
         driverOpts: DriverOpts ?? null,
@@ -59,6 +66,8 @@ export const volumeRoutes: readonly Route[] = [
       const deleted: string[] = [];
       let reclaimed = 0;
       for (const volume of engine.volumes.all()) {
+        // Options of its own may lead anywhere: such a volume stays (moby volume/service Prune).
+        if (volume.options !== null && Object.keys(volume.options).length > 0) continue;
         if (volume.users.size > 0 || !(all || volume.anonymous)) continue;
         if (!matchesLabels(filters, volume.labels)) continue;
         reclaimed += await engine.volumes.size(volume);

@@ -1,6 +1,7 @@
 import type { Volume } from '../../api/volumes.ts';
 import { rfc3339Nano } from '../../base/calendar.ts';
 import { isErrno } from '../../base/errno.ts';
+import { inOrder } from '../../base/go-json.ts';
 import { mkdirAll, namesIn, readText, removeAll, statOf } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { directorySize } from '../containers/size.ts';
@@ -184,10 +185,10 @@ export class Volumes {
     return {
       CreatedAt: rfc3339Nano(Math.floor(volume.created / 1000) * 1000),
       Driver: 'local',
-      Labels: volume.labels,
+      Labels: volume.labels && inOrder(volume.labels),
       Mountpoint: this.mountpoint(volume.name),
       Name: volume.name,
-      Options: volume.options,
+      Options: volume.options && inOrder(volume.options),
       Scope: 'local',
     };
   }

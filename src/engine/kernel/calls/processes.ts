@@ -60,6 +60,7 @@ export const PROCESS_CALLS: Handlers<
     return { soft, hard };
   },
   setrlimit(task, resource, limit) {
+    if (resource === 'nofile' && limit.hard > NR_OPEN) throw new Errno('EPERM');
     requireLimit(task, task.limits[resource], limit);
     task.limits = { ...task.limits, [resource]: { soft: limit.soft, hard: limit.hard } };
   },
@@ -149,6 +150,9 @@ function setpgid(task: Task, pid: number, group: number): void {
   if (!found || found.session !== task.sessionObject) throw new Errno('EPERM');
   if (found !== target.group) target.joinGroup(found);
 }
+
+/** fs.nr_open: what even root may not go beyond. */
+const NR_OPEN = 1048576;
 
 function requireLimit(task: Task, old: Limit, limit: Limit): void {
   if (limit.soft > limit.hard) throw new Errno('EINVAL');

@@ -80,7 +80,9 @@ export const hostname: Utility = {
       return io.fail(flavour === 'gnu' ? GAI_TEXT[addresses] : `${nodename}: Unknown host`);
     const entry = (await hostsFile(io.sys)).find(({ names }) => names.includes(nodename.toLowerCase()));
     const [canonical, ...aliases] = entry?.names ?? [nodename];
-    if (given.has('i')) io.stdout.write(`${addresses.join(' ')}\n`);
+    // BusyBox asks gethostbyname(3), which takes the first line of a hosts file that has the name.
+    const shown = flavour === 'busybox' && entry ? [entry.address] : addresses;
+    if (given.has('i')) io.stdout.write(`${shown.join(' ')}\n`);
     else if (given.has('a')) io.stdout.write(`${aliases.join(' ')}\n`);
     else if (given.has('d')) io.stdout.write(`${canonical!.split('.').slice(1).join('.')}\n`);
     else io.stdout.write(`${canonical}\n`);

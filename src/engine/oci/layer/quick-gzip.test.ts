@@ -19,6 +19,19 @@ test('what is packed unpacks again', () => {
     );
 });
 
+test('runs of one byte, wherever they begin and however long they are', () => {
+  for (const length of [47, 48, 51, 52, 259, 260, 261, 262, 263, 515, 516, 520, 521, 70_001])
+    for (const before of [0, 1, 2, 3, 4, 7])
+      for (const byte of [0, 65, 255]) {
+        const whole = new Uint8Array(before + 2 * length + 9).map((_, i) => (i * 37) & 127);
+        whole.fill(byte, before, before + length);
+        whole.fill(byte ^ 1, before + length + 2, before + 2 * length + 2);
+        survives(whole);
+        // A view that begins within a word.
+        survives(whole.subarray(1));
+      }
+});
+
 test('whatever it is', () => {
   const parts = fc.array(
     fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 60 })),

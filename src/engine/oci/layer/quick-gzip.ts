@@ -1,17 +1,21 @@
+import { crc32 } from './crc32.ts';
+import { runsIn } from './runs.ts';
+
 /**
  * gzip (RFC 1951, RFC 1952) for what repeats itself at length, as the text of a tar-split does: headers that differ in a few bytes, and
- * zeros. It looks for a repetition only where none goes on, so that it costs by what is new and not by what there is: a tenth of
- * a general compressor's time there, for files half as large again.
+ * zeros. Runs of one byte are found first and cost next to nothing; elsewhere it looks for a repetition only where none goes on. So it
+ * costs by what is new and not by what there is: a twentieth of a general compressor's time there, for files half as large again.
  */
 export function quickGzip(bytes: Uint8Array): Uint8Array {
-  const out = new BitWriter(bytes.length + (bytes.length >> 3) + 64);
+  const out = new BitWriter(bytes.length >> 3);
   for (const byte of [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]) out.bits(byte, 8);
   // One block, the last, of fixed codes.
   out.bits(0b011, 3);
-  compress(bytes, out);
+  const runs = runsIn(bytes);
+  compress(bytes, runs, out);
   out.bits(0, 7);
   out.align();
-  for (const word of [crc32(bytes), bytes.length]) {
+  for (const word of [crc32(bytes, runs), bytes.length]) {
     out.bits(word & 0xffff, 16);
     out.bits((word >>> 16) & 0xffff, 16);
   }
@@ -22,38 +26,58 @@ export function quickGzip(bytes: Uint8Array): Uint8Array {
 const [LONGEST, SHORTEST, WINDOW] = [258, 4, 32_768];
 const HASH_BITS = 13;
 
-function compress(bytes: Uint8Array, out: BitWriter): void {
+function compress(bytes: Uint8Array, runs: Int32Array, out: BitWriter): void {
   const seen = new Int32Array(1 << HASH_BITS).fill(-1);
-  const last = bytes.length - SHORTEST;
   let distance = 1;
   let at = 0;
-  while (at <= last) {
-    // What goes on as before needs no search.
-    let length = distance <= at ? matchAt(bytes, at, at - distance) : 0;
-    if (length < 32) {
-      const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      const slot = Math.imul(word, 0x9e3779b1) >>> (32 - HASH_BITS);
-      const before = seen[slot]!;
-      seen[slot] = at;
-      if (before >= 0 && at - before <= WINDOW) {
-        const found = matchAt(bytes, at, before);
-        if (found > length) {
-          length = found;
-          distance = at - before;
+  for (let run = 0; run <= runs.length; run += 2) {
+    const end = runs[run] ?? bytes.length;
+    const last = end - SHORTEST;
+    while (at <= last) {
+      // What goes on as before needs no search.
+      let length = distance <= at ? matchAt(bytes, at, at - distance, end) : 0;
+      if (length < 32) {
+        const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+        const slot = Math.imul(word, 0x9e3779b1) >>> (32 - HASH_BITS);
+        const before = seen[slot]!;
+        seen[slot] = at;
+        if (before >= 0 && at - before <= WINDOW) {
+          const found = matchAt(bytes, at, before, end);
+          if (found > length) {
+            length = found;
+            distance = at - before;
+          }
         }
       }
+      if (length < SHORTEST) out.literal(bytes[at++]!);
+      else {
+        out.repeat(length, distance);
+        at += length;
+      }
     }
-    if (length < SHORTEST) out.literal(bytes[at++]!);
-    else {
-      out.repeat(length, distance);
-      at += length;
+    while (at < end) out.literal(bytes[at++]!);
+    if (run < runs.length) {
+      compressRun(bytes[at]!, runs[run + 1]! - at, out);
+      at = runs[run + 1]!;
     }
   }
-  while (at < bytes.length) out.literal(bytes[at++]!);
 }
 
-function matchAt(bytes: Uint8Array, at: number, from: number): number {
-  const most = Math.min(LONGEST, bytes.length - at);
+/** A byte so many times: once, and then itself repeated. */
+function compressRun(byte: number, times: number, out: BitWriter): void {
+  out.literal(byte);
+  let left = times - 1;
+  // No piece may be shorter than what can be said.
+  for (; left >= LONGEST + SHORTEST; left -= LONGEST) out.repeat(LONGEST, 1);
+  if (left > LONGEST) {
+    out.repeat(left - SHORTEST, 1);
+    left = SHORTEST;
+  }
+  if (left > 0) out.repeat(left, 1);
+}
+
+function matchAt(bytes: Uint8Array, at: number, from: number, end: number): number {
+  const most = Math.min(LONGEST, end - at);
   let length = 0;
   while (length < most && bytes[from + length] === bytes[at + length]) length++;
   return length;
@@ -121,6 +145,7 @@ class BitWriter {
 
   /** At most 16. */
   bits(value: number, width: number): void {
+    if (this.#at + 4 > this.#bytes.length) this.#grow();
     this.#held |= value << this.#count;
     this.#count += width;
     while (this.#count >= 8) {
@@ -148,6 +173,12 @@ class BitWriter {
     this.bits(distance - far.base, far.extra);
   }
 
+  #grow(): void {
+    const more = new Uint8Array(this.#bytes.length * 2 + 64);
+    more.set(this.#bytes);
+    this.#bytes = more;
+  }
+
   align(): void {
     if (this.#count > 0) this.bits(0, 8 - this.#count);
   }
@@ -155,27 +186,4 @@ class BitWriter {
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#at);
   }
-}
-
-/** Four tables: four bytes at once. */
-const TABLES: Int32Array[] = [];
-for (let table = 0; table < 4; table++)
-  TABLES.push(
-    Int32Array.from({ length: 256 }, (_, byte) => {
-      let value = table === 0 ? byte : TABLES[table - 1]![byte]!;
-      for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
-      return value;
-    }),
-  );
-
-function crc32(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3] = TABLES as [Int32Array, Int32Array, Int32Array, Int32Array];
-  let crc = -1;
-  let at = 0;
-  for (const end = bytes.length - 3; at < end; at += 4) {
-    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-    crc = t3[crc & 255]! ^ t2[(crc >>> 8) & 255]! ^ t1[(crc >>> 16) & 255]! ^ t0[crc >>> 24]!;
-  }
-  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ t0[(crc ^ bytes[at]!) & 255]!;
-  return ~crc;
 }

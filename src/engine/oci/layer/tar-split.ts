@@ -1,4 +1,4 @@
-import { concat, decode, encode } from '../../base/bytes.ts';
+import { decode, encode } from '../../base/bytes.ts';
 import type { LayerEntry } from './entry.ts';
 import type { TarWitness } from './tar-stream.ts';
 
@@ -26,12 +26,21 @@ const SEGMENT = 2;
  * put together again, byte for byte. Models vbatts/tar-split.
  */
 export class TarSplit implements TarWitness {
-  #pending: Uint8Array[] = [];
-  #parts: { before: Uint8Array; file: ContentOf }[] = [];
+  /** All of the archive's own bytes, with room for more behind them. */
+  #bytes = new Uint8Array(1 << 14);
+  #length = 0;
+  /** Files, each with the place of its content among those bytes. */
+  readonly #files: { at: number; file: ContentOf }[] = [];
 
   raw(bytes: Uint8Array): void {
-    // A copy: the bytes may be a view of all of an archive.
-    this.#pending.push(bytes.slice());
+    const end = this.#length + bytes.length;
+    if (end > this.#bytes.length) {
+      const more = new Uint8Array(Math.max(end, this.#bytes.length * 2));
+      more.set(this.#bytes);
+      this.#bytes = more;
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length = end;
   }
 
   content({ path, size, mtime }: LayerEntry): void {
@@ -39,30 +48,35 @@ export class TarSplit implements TarWitness {
   }
 
   #file(file: ContentOf): void {
-    this.#parts.push({ before: concat(this.#pending), file });
-    this.#pending = [];
+    this.#files.push({ at: this.#length, file });
   }
 
   /** The archive, as stretches of its own bytes and the files whose contents stand between them. */
   *parts(): Generator<Uint8Array | ContentOf> {
-    for (const { before, file } of this.#parts) {
-      yield before;
+    let from = 0;
+    for (const { at, file } of this.#files) {
+      yield this.#bytes.subarray(from, at);
       yield file;
+      from = at;
     }
-    yield concat(this.#pending);
+    yield this.#bytes.subarray(from, this.#length);
   }
 
   /** As `tar-split.json.gz` has it, unpacked: a JSON document a line. */
   serialize(): Uint8Array {
-    const lines: Uint8Array[] = [];
+    const pieces: Piece[] = [];
+    let position = 0;
     for (const part of this.parts()) {
-      const position = lines.length;
       if (!(part instanceof Uint8Array)) {
         const line: Line = { type: FILE, name: part.path, size: part.size, payload: null, position };
-        lines.push(encode(`${JSON.stringify(line)}\n`));
-      } else if (part.length > 0) lines.push(segmentLine(part, position));
+        pieces.push(encode(`${JSON.stringify(line)}\n`));
+      } else if (part.length > 0) {
+        const after = encode(`","position":${position}}\n`);
+        pieces.push(BEFORE, { bytes: part, length: Math.ceil(part.length / 3) * 4 }, after);
+      } else continue;
+      position++;
     }
-    return concat(lines);
+    return written(pieces);
   }
 
   static parse(text: Uint8Array): TarSplit {
@@ -70,7 +84,7 @@ export class TarSplit implements TarWitness {
     for (const line of decode(text).split('\n')) {
       if (line === '') continue;
       const { type, name = '', size = 0, payload } = JSON.parse(line) as Line;
-      if (type === SEGMENT) split.#pending.push(Uint8Array.from(atob(payload ?? ''), (c) => c.charCodeAt(0)));
+      if (type === SEGMENT) split.raw(Uint8Array.from(atob(payload ?? ''), (c) => c.charCodeAt(0)));
       else split.#file({ path: name, size });
     }
     return split;
@@ -79,32 +93,57 @@ export class TarSplit implements TarWitness {
 
 const BEFORE = encode(`{"type":${SEGMENT},"payload":"`);
 
-/** The line of a stretch, whose base64 is written where it belongs: a layer has a megabyte of them. */
-function segmentLine(bytes: Uint8Array, position: number): Uint8Array {
-  const after = encode(`","position":${position}}\n`);
-  const length = Math.ceil(bytes.length / 3) * 4;
-  const line = new Uint8Array(BEFORE.length + length + after.length);
-  line.set(BEFORE);
-  writeBase64(bytes, line.subarray(BEFORE.length, BEFORE.length + length));
-  line.set(after, BEFORE.length + length);
-  return line;
+/** Text, or bytes whose base64 has a length. */
+type Piece = Uint8Array | { bytes: Uint8Array; length: number };
+
+/** All pieces, each written where it belongs: of most layers this is a megabyte. */
+function written(pieces: readonly Piece[]): Uint8Array {
+  const text = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) text.set(piece, at);
+    else writeBase64(piece.bytes, text.subarray(at, at + piece.length));
+    at += piece.length;
+  }
+  return text;
 }
 
 const DIGITS = encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const [ZERO, PADDING] = [DIGITS[0]!, '='.charCodeAt(0)];
 
 function writeBase64(from: Uint8Array, to: Uint8Array): void {
-  // Most of an archive's own bytes are zeros.
+  // Most of an archive's own bytes are zeros, which are passed over in threes of words.
   to.fill(ZERO);
+  const aligned = (from.byteOffset & 3) === 0;
+  const words = new Uint32Array(from.buffer, aligned ? from.byteOffset : 0, aligned ? from.length >> 2 : 0);
+  const last = words.length - 3;
+  const whole = from.length - (from.length % 3);
   let at = 0;
-  for (let i = 0; i < from.length; i += 3, at += 4) {
-    const bits = (from[i]! << 16) | ((from[i + 1] ?? 0) << 8) | (from[i + 2] ?? 0);
-    if (bits === 0) continue;
-    to[at] = DIGITS[bits >> 18]!;
-    to[at + 1] = DIGITS[(bits >> 12) & 63]!;
-    to[at + 2] = DIGITS[(bits >> 6) & 63]!;
-    to[at + 3] = DIGITS[bits & 63]!;
+  for (let i = 0; i < whole; ) {
+    if (i % 12 === 0) {
+      let word = i >> 2;
+      while (word <= last && (words[word]! | words[word + 1]! | words[word + 2]!) === 0) word += 3;
+      const skipped = word - (i >> 2);
+      if (skipped > 0) {
+        i += skipped * 4;
+        at += (skipped / 3) * 16;
+        continue;
+      }
+    }
+    const bits = (from[i]! << 16) | (from[i + 1]! << 8) | from[i + 2]!;
+    if (bits !== 0) writeDigits(bits, to, at);
+    i += 3;
+    at += 4;
   }
   const rest = from.length % 3;
-  if (rest > 0) to.fill(PADDING, to.length - (3 - rest));
+  if (rest === 0) return;
+  writeDigits((from[whole]! << 16) | ((from[whole + 1] ?? 0) << 8), to, at);
+  to.fill(PADDING, to.length - (3 - rest));
+}
+
+function writeDigits(bits: number, to: Uint8Array, at: number): void {
+  to[at] = DIGITS[bits >> 18]!;
+  to[at + 1] = DIGITS[(bits >> 12) & 63]!;
+  to[at + 2] = DIGITS[(bits >> 6) & 63]!;
+  to[at + 3] = DIGITS[bits & 63]!;
 }

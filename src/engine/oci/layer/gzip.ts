@@ -1,4 +1,4 @@
-import { Gunzip, gzipSync } from 'fflate';
+import { Gunzip, gzipSync, inflateSync } from 'fflate';
 import { concat } from '../../base/bytes.ts';
 import { InvalidLayer } from './entry.ts';
 
@@ -20,6 +20,8 @@ const CHUNK = 1 << 16;
  */
 export function gunzip(bytes: Uint8Array, limit = 1 << 30): Uint8Array {
   if (!isGzip(bytes) || bytes.length < 18) throw new InvalidLayer('gzip: invalid header');
+  const whole = gunzipAtOnce(bytes, limit);
+  if (whole !== undefined) return whole;
   const chunks: Uint8Array[] = [];
   let size = 0;
   let memberAt = 0;
@@ -41,7 +43,38 @@ export function gunzip(bytes: Uint8Array, limit = 1 << 30): Uint8Array {
     throw new InvalidLayer(reason === 'unexpected EOF' ? reason : `gzip: ${reason}`);
   }
   // fflate takes a stream that stops early for one that ends: the member's own word on its size tells them apart.
-  const stated = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
-  if (stated !== (size - memberAt) % 2 ** 32) throw new InvalidLayer('unexpected EOF');
+  if (statedSize(bytes) !== (size - memberAt) % 2 ** 32) throw new InvalidLayer('unexpected EOF');
   return concat(chunks);
+}
+
+/**
+ * Unpacks what seems to be a single member with a plain header, as nearly all are, straight into an array of the size that it states;
+ * undefined when it is not, or not as large as it says.
+ */
+function gunzipAtOnce(bytes: Uint8Array, limit: number): Uint8Array | undefined {
+  const size = statedSize(bytes);
+  if (bytes[3] !== 0 || size > Math.min(limit, bytes.length * BEST_RATIO) || mayHaveMembers(bytes))
+    return undefined;
+  try {
+    // With room for a byte too many.
+    const out = inflateSync(bytes.subarray(10, -8), { out: new Uint8Array(size + 1) });
+    return out.length === size ? out : undefined;
+  } catch {
+    // Whoever takes it piece by piece says what is wrong with it.
+    return undefined;
+  }
+}
+
+/** How many times larger than its compressed form anything can be (RFC 1951: 258 bytes for two bits). */
+const BEST_RATIO = 1032;
+
+/** What the last member says of its size. */
+const statedSize = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+
+/** Whether anything behind the beginning looks like another member's. */
+function mayHaveMembers(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0x1f, 1); at !== -1; at = bytes.indexOf(0x1f, at + 1))
+    if (isGzip(bytes.subarray(at, at + 3))) return true;
+  return false;
 }

@@ -12,14 +12,14 @@ export function readPax(bytes: Uint8Array, into: PaxRecords = new Map()): PaxRec
   let at = 0;
   while (at < bytes.length && bytes[at] !== 0) {
     const space = bytes.indexOf(SPACE, at);
-    const length = Number(decode(bytes.subarray(at, space)));
+    const length = Number(shortText(bytes, at, space));
     const end = at + length;
     if (space === -1 || !Number.isSafeInteger(length) || length <= space - at || end > bytes.length)
       throw new InvalidLayer('archive/tar: invalid tar header');
     const equals = bytes.indexOf(EQUALS, space);
     if (equals === -1 || equals >= end || bytes[end - 1] !== NEWLINE)
       throw new InvalidLayer('archive/tar: invalid tar header');
-    const key = decode(bytes.subarray(space + 1, equals));
+    const key = shortText(bytes, space + 1, equals);
     const value = bytes.subarray(equals + 1, end - 1);
     // GNU sparse format 0.0 repeats its two keys, once for each extent: keep them in order.
     const sparse = key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes';
@@ -30,6 +30,17 @@ export function readPax(bytes: Uint8Array, into: PaxRecords = new Map()): PaxRec
     at = end;
   }
   return into;
+}
+
+/** A short text, nearly always of ASCII, for which the platform's decoder takes long to get going. */
+export function shortText(bytes: Uint8Array, from = 0, to = bytes.length): string {
+  let out = '';
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 128) return decode(bytes.subarray(from, to));
+    out += String.fromCharCode(byte);
+  }
+  return out;
 }
 
 /** Records in the order of their keys. */

@@ -1,6 +1,6 @@
 import { decode, encode } from '../../base/bytes.ts';
 import { type Extent, InvalidLayer } from './entry.ts';
-import type { PaxRecords } from './pax.ts';
+import { type PaxRecords, shortText } from './pax.ts';
 import { BLOCK, padded } from './tar-header.ts';
 
 /**
@@ -49,7 +49,7 @@ export function readSparse(pax: PaxRecords, content: Uint8Array, size: number): 
 }
 
 const textOf = (pax: PaxRecords, key: string): string | undefined =>
-  pax.has(key) ? decode(pax.get(key)!) : undefined;
+  pax.has(key) ? shortText(pax.get(key)!) : undefined;
 
 export interface OldGnuMap {
   /** The file's logical size. */
@@ -106,7 +106,7 @@ function mapFromText(content: Uint8Array): [map: SparseMap, start: number] {
   const next = () => {
     const end = content.indexOf(0x0a, at);
     if (end === -1) throw new InvalidLayer('archive/tar: invalid sparse map');
-    const value = wholeNumber(decode(content.subarray(at, end)));
+    const value = wholeNumber(shortText(content, at, end));
     at = end + 1;
     return value;
   };

@@ -76,8 +76,7 @@ export function readHeader(block: Uint8Array): TarHeader {
   const stated = number(block, FIELD.checksum);
   if (stated !== checksum(block) && stated !== signedChecksum(block))
     throw new InvalidLayer('archive/tar: invalid tar header');
-  const magic = latin1(block, FIELD.magic);
-  const format = magic.startsWith('ustar\0') ? 'ustar' : magic.startsWith('ustar  ') ? 'gnu' : 'v7';
+  const format = begins(block, FIELD.magic, USTAR) ? 'ustar' : begins(block, FIELD.magic, GNU) ? 'gnu' : 'v7';
   const prefix = format === 'ustar' ? text(block, FIELD.prefix) : '';
   const name = text(block, FIELD.name);
   return {
@@ -87,7 +86,7 @@ export function readHeader(block: Uint8Array): TarHeader {
     gid: number(block, FIELD.gid),
     size: number(block, FIELD.size),
     mtime: number(block, FIELD.mtime),
-    typeflag: latin1(block, FIELD.typeflag),
+    typeflag: String.fromCharCode(block[FIELD.typeflag[0]]!),
     linkname: text(block, FIELD.linkname),
     uname: format === 'v7' ? '' : text(block, FIELD.uname),
     gname: format === 'v7' ? '' : text(block, FIELD.gname),
@@ -189,6 +188,12 @@ function wideText(block: Uint8Array, field: Field): string {
   const end = bytes.indexOf(0);
   return decode(end === -1 ? bytes : bytes.subarray(0, end));
 }
+
+const USTAR = encode('ustar\0');
+const GNU = encode('ustar  ');
+
+const begins = (block: Uint8Array, [from]: Field, start: Uint8Array): boolean =>
+  start.every((byte, i) => block[from + i] === byte);
 
 const latin1 = (block: Uint8Array, field: Field): string => String.fromCharCode(...slice(block, field));
 

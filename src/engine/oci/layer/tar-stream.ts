@@ -33,18 +33,30 @@ export class TarStream implements AsyncIterable<StreamedEntry> {
     this.#witness = witness;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<StreamedEntry> {
+  [Symbol.asyncIterator](): AsyncIterator<StreamedEntry> {
+    // No generator: what it would wait for at each entry costs more than reading one.
     const headings = new Headings();
-    for (;;) {
-      const block = await this.#block();
-      if (block === undefined || isZero(block)) return;
-      const heading = headings.read(block);
-      if (heading.kind !== 'member') {
-        const content = await this.#raw(padded(heading.size));
-        if (heading.kind === 'extension') headings.extend(content.subarray(0, heading.size));
-      } else if (heading.sparse) yield { entry: await this.#sparse(heading, block), content: NONE };
-      else yield* this.#plain(heading);
-    }
+    let unfinished: Plain | undefined;
+    return {
+      next: async () => {
+        if (unfinished !== undefined) await this.#finish(unfinished);
+        unfinished = undefined;
+        for (;;) {
+          const block = this.#held(BLOCK) ?? (await this.#block());
+          if (block === undefined || isZero(block)) return { done: true, value: undefined };
+          const heading = headings.read(block);
+          if (heading.kind !== 'member') {
+            const content = await this.#raw(padded(heading.size));
+            if (heading.kind === 'extension') headings.extend(content.subarray(0, heading.size));
+          } else if (heading.sparse)
+            return { done: false, value: { entry: await this.#sparse(heading, block), content: NONE } };
+          else {
+            unfinished = this.#plain(heading);
+            return { done: false, value: unfinished };
+          }
+        }
+      },
+    };
   }
 
   /** What stands behind the end of the archive, to the end of the stream. */
@@ -53,13 +65,9 @@ export class TarStream implements AsyncIterable<StreamedEntry> {
       this.#witness?.raw(bytes);
   }
 
-  async *#plain({ entry, size }: Member): AsyncGenerator<StreamedEntry> {
+  #plain({ entry, size }: Member): Plain {
     // What is no file has no content, whatever its header says.
-    if (entry.type !== 'file' || size === 0) {
-      yield { entry, content: NONE };
-      await this.#raw(padded(size));
-      return;
-    }
+    if (entry.type !== 'file' || size === 0) return { entry, content: NONE, padding: padded(size) };
     this.#witness?.content(entry);
     let left = size;
     const content: ByteReader = {
@@ -71,9 +79,13 @@ export class TarStream implements AsyncIterable<StreamedEntry> {
         return bytes;
       },
     };
-    yield { entry, content };
-    while ((await content.read(1 << 20)) !== null);
-    await this.#raw(padded(size) - size);
+    return { entry, content, padding: padded(size) - size };
+  }
+
+  /** Passes over what nobody has read of an entry. */
+  async #finish({ content, padding }: Plain): Promise<void> {
+    if (content !== NONE) while ((await content.read(1 << 20)) !== null);
+    if (padding > 0 && this.#held(padding) === undefined) await this.#raw(padding);
   }
 
   async #sparse(heading: Member, block: Uint8Array): Promise<LayerEntry> {
@@ -93,12 +105,26 @@ export class TarStream implements AsyncIterable<StreamedEntry> {
     return this.#raw(BLOCK);
   }
 
+  /** The next bytes, if they are here already; nobody need wait for them then. */
+  #held(length: number): Uint8Array | undefined {
+    const bytes = this.#source.held(length);
+    if (bytes !== undefined) this.#witness?.raw(bytes);
+    return bytes;
+  }
+
   async #raw(length: number): Promise<Uint8Array> {
     if (length === 0) return EMPTY;
+    const held = this.#held(length);
+    if (held !== undefined) return held;
     const bytes = await this.#source.take(length);
     this.#witness?.raw(bytes);
     return bytes;
   }
+}
+
+/** An entry whose content, if it has any, and padding come next. */
+interface Plain extends StreamedEntry {
+  padding: number;
 }
 
 const NONE: ByteReader = { read: async () => null };
@@ -121,6 +147,14 @@ class Buffered implements ByteReader {
     const bytes = await this.#source.read(CHUNK);
     this.#held = bytes ?? EMPTY;
     return bytes === null;
+  }
+
+  /** So many bytes, if they have been read; not of none. */
+  held(length: number): Uint8Array | undefined {
+    if (length > this.#held.length) return undefined;
+    const bytes = this.#held.subarray(0, length);
+    this.#held = this.#held.subarray(length);
+    return bytes;
   }
 
   async read(max = CHUNK): Promise<Uint8Array | null> {

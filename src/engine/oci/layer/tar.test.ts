@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { gzipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { concat, decode, encode } from '../../base/bytes.ts';
@@ -129,6 +130,13 @@ test('a damaged or cut archive is refused', () => {
   expect(() => gunzip(packed, 1000)).toThrow('more than 1000 bytes');
   expect(() => gunzip(packed.subarray(0, packed.length - 20))).toThrow(InvalidLayer);
   expect(gunzip(new Uint8Array([...gzip(encode('a')), ...gzip(encode('b'))]))).toEqual(encode('ab'));
+  // A header that states a name; a member that is shorter, or longer, than it says.
+  expect(gunzip(gzipSync(encode('named'), { filename: 'name', mtime: 0 }))).toEqual(encode('named'));
+  for (const by of [-1, 1]) {
+    const lying = packed.slice();
+    lying[lying.length - 4]! += by;
+    expect(() => gunzip(lying)).toThrow('unexpected EOF');
+  }
 });
 
 test('whiteouts say what is gone, and no path leaves the root', () => {

@@ -38,20 +38,31 @@ export function addFilter(task: Task, filter: SeccompFilter): void {
 export function passesSeccomp(task: Task, call: string, args: readonly unknown[]): boolean {
   const [name, values] = asLinux(call, args);
   if (name === undefined) return true;
-  const actions = task.seccomp!.map(({ otherwise, rules }) => {
-    const found = rules
-      .get(name)
-      ?.find(({ conditions, action }) =>
-        conditions.every((condition) => holds(condition, values[condition.index], action)),
-      );
-    return found?.action ?? otherwise;
-  });
-  if (actions.includes('kill')) {
-    task.kernel.end(task, { kind: 'signaled', signal: 'SIGSYS', coreDumped: false });
-    return false;
+  let errno: ErrnoCode | undefined;
+  for (const filter of task.seccomp!) {
+    const action = decide(filter, name, values);
+    if (action === 'kill') {
+      task.kernel.end(task, { kind: 'signaled', signal: 'SIGSYS', coreDumped: false });
+      return false;
+    }
+    if (action !== 'allow') errno ??= action;
   }
-  const errno = actions.find((action) => action !== 'allow');
-  if (errno !== undefined) throw new Errno(errno as ErrnoCode);
+  if (errno !== undefined) throw new Errno(errno);
+  return true;
+}
+
+/** What one filter says of a call. */
+function decide(
+  { otherwise, rules }: SeccompFilter,
+  name: string,
+  values: readonly unknown[],
+): SeccompAction {
+  for (const rule of rules.get(name) ?? []) if (meets(rule, values)) return rule.action;
+  return otherwise;
+}
+
+function meets({ conditions, action }: SeccompRule, values: readonly unknown[]): boolean {
+  for (const condition of conditions) if (!holds(condition, values[condition.index], action)) return false;
   return true;
 }
 

@@ -33,7 +33,7 @@ export async function loadState(sys: Syscalls, root: string, id: string): Promis
   }
 }
 
-/** One run of a container reads the same text several times over. */
+/** One run of a container writes a text and reads it several times over. */
 let latest: { text: string; state: ContainerState } | undefined;
 
 function parsed(text: string): ContainerState {
@@ -42,7 +42,9 @@ function parsed(text: string): ContainerState {
 }
 
 export async function saveState(sys: Syscalls, root: string, state: ContainerState): Promise<void> {
-  await writeFile(sys, stateFile(root, state.id), JSON.stringify(state), 0o600);
+  const text = JSON.stringify(state);
+  latest = { text, state };
+  await writeFile(sys, stateFile(root, state.id), text, 0o600);
 }
 
 export async function listStates(sys: Syscalls, root: string): Promise<ContainerState[]> {

@@ -24,16 +24,20 @@ function filterOf(spec: SeccompSpec): SeccompFilter {
 }
 
 function made({ defaultAction, defaultErrnoRet, syscalls = [] }: SeccompSpec): SeccompFilter {
-  const rules = new Map<string, SeccompRule[]>();
-  for (const { names, action, errnoRet, args = [] } of syscalls)
+  const rules = new Map<string, readonly SeccompRule[]>();
+  for (const { names, action, errnoRet, args = [] } of syscalls) {
+    const conditions = args.map(({ index, value, valueTwo = 0, op }) => {
+      const operator = OPERATORS[op];
+      if (operator === undefined) return fail(`string ${op} is not a valid operator for seccomp`);
+      return { index, operator, value, masked: valueTwo };
+    });
+    // Profiles name hundreds of calls at once: those that have no other rule share the list.
+    const alone = [{ action: actionOf(action, errnoRet), conditions }];
     for (const name of names) {
-      const conditions = args.map(({ index, value, valueTwo = 0, op }) => {
-        const operator = OPERATORS[op];
-        if (operator === undefined) return fail(`string ${op} is not a valid operator for seccomp`);
-        return { index, operator, value, masked: valueTwo };
-      });
-      rules.set(name, [...(rules.get(name) ?? []), { action: actionOf(action, errnoRet), conditions }]);
+      const others = rules.get(name);
+      rules.set(name, others === undefined ? alone : [...others, ...alone]);
     }
+  }
   return { otherwise: actionOf(defaultAction, defaultErrnoRet), rules };
 }
 

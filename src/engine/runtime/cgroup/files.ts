@@ -2,7 +2,7 @@ import { encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
-import { readText, statOf } from '../files.ts';
+import { readText } from '../files.ts';
 import { errorText, fail } from '../go-error.ts';
 import { sleep } from '../sleep.ts';
 
@@ -38,11 +38,11 @@ export async function countIn(sys: Syscalls, directory: string, file: string, ke
   }
 }
 
-/** Removes a directory of a hierarchy; whose processes are about to end gets a moment. */
+/** Removes a directory of a hierarchy; whose processes are about to end gets a moment (libcontainer/cgroups/utils.go, rmdir()). */
 export async function removeCgroup(sys: Syscalls, directory: string): Promise<void> {
-  for (let attempt = 0; (await statOf(sys, directory)) !== undefined && attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < 5; attempt++) {
     try {
-      await sys.rmdir(directory);
+      return await sys.rmdir(directory);
     } catch (error) {
       if (!isErrno(error, 'EBUSY')) return;
       await sleep(sys, 10 * 2 ** attempt);

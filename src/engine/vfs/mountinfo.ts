@@ -7,29 +7,20 @@ import type { PeerGroup } from './peer-group.ts';
 /** The text of /proc/PID/mountinfo (proc_pid_mountinfo(5)): the mounts that can be reached from `root`. */
 export function mountinfo(namespace: MountNamespace, root: Path): string {
   let text = '';
-  for (const mount of visible(namespace, root)) {
-    const { fs, peerGroup, master } = mount;
+  for (const mount of namespace.mounts) {
+    if (!isVisible(mount, root)) continue;
+    const { id, parent, fs, peerGroup, master } = mount;
     const shown = fs.rootName?.(mount.root.inode) ?? dentryName(mount.root);
-    const optional: string[] = [];
-    if (peerGroup !== undefined) optional.push(`shared:${peerGroup.id}`);
-    if (master !== undefined) optional.push(`master:${master.id}`);
+    const options = mountOptions(mount, mount.flags.readonly);
+    text += `${id} ${parent?.id ?? id} ${major(fs.dev)}:${minor(fs.dev)} `;
+    text += `${octal(shown)} ${octal(placeName(mount, root))} ${options} `;
+    if (peerGroup !== undefined) text += `shared:${peerGroup.id} `;
+    if (master !== undefined) text += `master:${master.id} `;
     const nearest = nearestMaster(mount, namespace, root);
-    if (nearest !== undefined && nearest !== master) optional.push(`propagate_from:${nearest.id}`);
-    if (mount.unbindable) optional.push('unbindable');
-    const fields = [
-      mount.id,
-      mount.parent?.id ?? mount.id,
-      `${major(fs.dev)}:${minor(fs.dev)}`,
-      octal(shown),
-      octal(placeName(mount, root)),
-      mountOptions(mount, mount.flags.readonly),
-      ...optional,
-      '-',
-      fs.type,
-      mount.source === '' ? 'none' : octal(mount.source),
-      joined(fs.readonly ? 'ro' : 'rw', ...superFlags(fs), fs.options()),
-    ];
-    text += `${fields.join(' ')}\n`;
+    if (nearest !== undefined && nearest !== master) text += `propagate_from:${nearest.id} `;
+    if (mount.unbindable) text += 'unbindable ';
+    const source = mount.source === '' ? 'none' : octal(mount.source);
+    text += `- ${fs.type} ${source} ${fs.readonly ? 'ro' : 'rw'}${superOptions(fs)}\n`;
   }
   return text;
 }
@@ -37,8 +28,7 @@ export function mountinfo(namespace: MountNamespace, root: Path): string {
 /** The nearest group above of which a peer can be seen from `root` (get_dominating_id in the kernel). */
 function nearestMaster({ master }: Mount, namespace: MountNamespace, root: Path): PeerGroup | undefined {
   for (let group = master; group !== undefined; group = masterOf(group))
-    for (const peer of group.peers)
-      if (peer.namespace === namespace && isReachable({ mount: peer, dentry: peer.root }, root)) return group;
+    for (const peer of group.peers) if (peer.namespace === namespace && isVisible(peer, root)) return group;
   return undefined;
 }
 
@@ -51,25 +41,23 @@ function masterOf({ peers }: PeerGroup): PeerGroup | undefined {
 /** The text of /proc/PID/mounts (fstab(5)). */
 export function mounts(namespace: MountNamespace, root: Path): string {
   let text = '';
-  for (const mount of visible(namespace, root)) {
+  for (const mount of namespace.mounts) {
+    if (!isVisible(mount, root)) continue;
     const { fs } = mount;
     const [access, ...rest] = mountOptions(mount, mount.readonly).split(',');
-    const options = joined(access!, ...superFlags(fs), ...rest, fs.options());
+    const options = [access, ...(fs.sync ? ['sync'] : []), ...rest].join(',') + listed(fs.options());
     const source = mount.source === '' ? 'none' : octal(mount.source);
     text += `${source} ${octal(placeName(mount, root))} ${fs.type} ${options} 0 0\n`;
   }
   return text;
 }
 
-function* visible(namespace: MountNamespace, root: Path): IterableIterator<Mount> {
-  for (const mount of namespace.mounts) {
-    if (isReachable({ mount, dentry: mount.root }, root)) yield mount;
-  }
-}
+const isVisible = (mount: Mount, root: Path): boolean => isReachable({ mount, dentry: mount.root }, root);
 
-const joined = (...options: string[]) => options.filter((option) => option !== '').join(',');
+/** The options of a file system, after those that come before them. */
+const superOptions = (fs: FileSystem): string => (fs.sync ? ',sync' : '') + listed(fs.options());
 
-const superFlags = (fs: FileSystem) => (fs.sync ? ['sync'] : []);
+const listed = (options: string): string => (options === '' ? '' : `,${options}`);
 
 /** Where it is attached; that the directory it shows is deleted does not matter for that. */
 function placeName(mount: Mount, root: Path): string {
@@ -77,9 +65,9 @@ function placeName(mount: Mount, root: Path): string {
 }
 
 function mountOptions({ flags }: Mount, readonly: boolean): string {
-  const shown = [readonly ? 'ro' : 'rw'];
-  for (const name of SHOWN) if (flags[name]) shown.push(name);
-  return shown.join(',');
+  let shown = readonly ? 'ro' : 'rw';
+  for (const name of SHOWN) if (flags[name]) shown += `,${name}`;
+  return shown;
 }
 
 const SHOWN = ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow'] as const;

@@ -36,13 +36,16 @@ export function pathName(path: Path, root?: Path): string {
 
 /** The same without a word about what is deleted: where a mount is. */
 export function placePath(path: Path, root?: Path): string {
-  const { names } = climb(path, root);
-  return names.length === 0 ? '/' : names.join('');
+  let name = '';
+  climb(path, root, (dentry) => {
+    name = `/${dentry.name}${name}`;
+  });
+  return name === '' ? '/' : name;
 }
 
 /** Whether `path` lies at or below `root`. */
 export function isReachable(path: Path, root: Path): boolean {
-  return climb(path, root).reached;
+  return climb(path, root);
 }
 
 export function isDeleted({ dentry }: Path): boolean {
@@ -51,25 +54,24 @@ export function isDeleted({ dentry }: Path): boolean {
 
 /** The name of a dentry within its file system, as mountinfo's root field shows it. */
 export function dentryName(dentry: Dentry): string {
-  const names: string[] = [];
-  for (let at = dentry; at.parent !== at; at = at.parent) names.unshift(`/${at.name}`);
-  return (names.length === 0 ? '/' : names.join('')) + (dentry.deleted ? '//deleted' : '');
+  let name = '';
+  for (let at = dentry; at.parent !== at; at = at.parent) name = `/${at.name}${name}`;
+  return (name === '' ? '/' : name) + (dentry.deleted ? '//deleted' : '');
 }
 
-function climb(path: Path, root: Path | undefined): { names: string[]; reached: boolean } {
-  const names: string[] = [];
+/** Goes up to `root`, or to the top of the tree, and says of each dentry that gives the path a name; whether `root` was reached. */
+function climb(path: Path, root: Path | undefined, passed?: (dentry: Dentry) => void): boolean {
   let { mount, dentry } = path;
   for (;;) {
-    if (root !== undefined && dentry === root.dentry && mount === root.mount) return { names, reached: true };
+    if (root !== undefined && dentry === root.dentry && mount === root.mount) return true;
     if (dentry === mount.root || dentry.parent === dentry) {
-      if (mount.parent === undefined || mount.mountpoint === undefined || dentry !== mount.root) {
-        return { names, reached: root === undefined };
-      }
+      if (mount.parent === undefined || mount.mountpoint === undefined || dentry !== mount.root)
+        return root === undefined;
       dentry = mount.mountpoint;
       mount = mount.parent;
       continue;
     }
-    names.unshift(`/${dentry.name}`);
+    passed?.(dentry);
     dentry = dentry.parent;
   }
 }

@@ -145,15 +145,17 @@ export class Cgroup {
 
   // Members -----------------------------------------------------------------------------------------------------------------
 
-  join(task: Task): void {
-    this.#members.set(task, task.cpuTime);
+  /** A process comes that has used `time` until now. */
+  join(task: Task, time: CpuTime): void {
+    this.#members.set(task, time);
     this.#count(1);
   }
 
-  leave(task: Task): void {
+  /** A process goes that has used `time` until now. */
+  leave(task: Task, time: CpuTime): void {
     const before = this.#members.get(task);
     if (!before) return;
-    add(this.#past, task.cpuTime);
+    add(this.#past, time);
     add(this.#past, before, -1);
     this.#members.delete(task);
     this.#count(-1);
@@ -298,9 +300,8 @@ export class Cgroup {
 function add(sum: CpuTime, { user, system, processors }: CpuTime, sign = 1): void {
   sum.user += sign * user;
   sum.system += sign * system;
-  processors.forEach((time, i) => {
-    sum.processors[i] = (sum.processors[i] ?? 0) + sign * time;
-  });
+  for (let i = 0; i < processors.length; i++)
+    sum.processors[i] = (sum.processors[i] ?? 0) + sign * processors[i]!;
 }
 
 const UNLIMITED = Number.POSITIVE_INFINITY;

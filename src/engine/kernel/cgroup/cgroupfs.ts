@@ -220,8 +220,7 @@ class CgroupDirectory extends PseudoDirectory {
     if (!file?.isIn(this.cgroup)) return undefined;
     let inode = this.#files.get(name);
     if (!inode) {
-      const place = [...this.#table.keys()].indexOf(name);
-      inode = new CgroupInode(this.fs, this.ino + 1 + place, this.cgroup, file, this.#owner);
+      inode = new CgroupInode(this.fs, this.ino + 1 + file.place, this.cgroup, file, this.#owner);
       this.#files.set(name, inode);
     }
     return inode;

@@ -15,10 +15,10 @@ export class CssSet {
 
   constructor(cgroups: ReadonlyMap<Hierarchy, Cgroup>) {
     this.cgroups = cgroups;
-    const states: Partial<States> = {};
+    const states: { [controller in keyof States]?: States[keyof States] } = {};
     for (const [{ controllers }, cgroup] of cgroups)
       for (const controller of controllers)
-        if (hasState(controller)) Object.assign(states, { [controller]: cgroup.states[controller] });
+        if (hasState(controller)) states[controller] = cgroup.states[controller];
     this.states = states as States;
   }
 
@@ -66,34 +66,36 @@ export function addHierarchy({ root }: Hierarchy, tasks: Iterable<Task>): void {
     const css = changed.get(task.css) ?? task.css.with(root);
     changed.set(task.css, css);
     task.css = css;
-    if (!task.zombie) root.join(task);
+    if (!task.zombie) root.join(task, task.cpuTime);
   }
 }
 
 /** A process is born in its cgroups. */
 export function enterCgroups(task: Task): void {
-  const { css } = task;
-  for (const cgroup of css.cgroups.values()) cgroup.join(task);
+  const { css, cpuTime } = task;
+  for (const cgroup of css.cgroups.values()) cgroup.join(task, cpuTime);
   css.states.pids.count(1);
   task.setFrozen(css.frozen);
 }
 
 /** A process ends: it is no member any more, but counts until somebody waits for it. */
 export function leaveCgroups(task: Task): void {
-  for (const cgroup of task.css.cgroups.values()) cgroup.leave(task);
+  const { css, cpuTime } = task;
+  for (const cgroup of css.cgroups.values()) cgroup.leave(task, cpuTime);
   freeMemory(task);
 }
 
 /** Moves a process. Its memory stays charged where it is. */
 export function migrate(task: Task, to: CssSet): void {
-  const from = task.css;
-  for (const [hierarchy, cgroup] of from.cgroups) if (to.of(hierarchy) !== cgroup) cgroup.leave(task);
+  const { css: from, cpuTime } = task;
+  for (const [hierarchy, cgroup] of from.cgroups)
+    if (to.of(hierarchy) !== cgroup) cgroup.leave(task, cpuTime);
   from.states.pids.count(-1);
   to.states.pids.count(1);
   task.kernel.runQueue.regroup(task, () => {
     task.css = to;
   });
-  for (const [hierarchy, cgroup] of to.cgroups) if (from.of(hierarchy) !== cgroup) cgroup.join(task);
+  for (const [hierarchy, cgroup] of to.cgroups) if (from.of(hierarchy) !== cgroup) cgroup.join(task, cpuTime);
   if (from.states.cpuset !== to.states.cpuset) task.cpu = undefined;
   task.setFrozen(to.frozen);
 }

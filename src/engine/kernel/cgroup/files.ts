@@ -38,6 +38,8 @@ const LEGACY_FILES: Faces = {
 
 /** An interface file with the state that it shows found by itself. */
 export interface BoundFile extends Pick<CgroupFile<unknown>, 'name' | 'mode' | 'delegatable'> {
+  /** Counts the files of a version by name. */
+  place: number;
   isIn(cgroup: Cgroup): boolean;
   read: ((access: Access) => string) | undefined;
   write: ((value: string, access: Access) => void) | undefined;
@@ -73,14 +75,15 @@ function table(
       );
     }),
   ];
-  return new Map(files.sort((a, b) => (a.name < b.name ? -1 : 1)).map((file) => [file.name, file]));
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return new Map(files.map((file, place) => [file.name, { ...file, place }]));
 }
 
 function bind<State>(
   { name, mode, root, delegatable, read, write }: CgroupFile<State>,
   stateOf: (cgroup: Cgroup) => State,
   has: (cgroup: Cgroup) => boolean,
-): BoundFile {
+): Omit<BoundFile, 'place'> {
   return {
     name,
     mode,

@@ -16,13 +16,16 @@ export interface LegacyMount {
 export async function legacyMounts(sys: Syscalls): Promise<LegacyMount[]> {
   const own = new Map<string, string>();
   for (const line of (await readText(sys, '/proc/self/cgroup')).split('\n')) {
-    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    for (const controller of controllers.split(',')) own.set(controller, path);
+    const [, controllers = '', ...path] = line.split(':');
+    for (const controller of controllers.split(',')) own.set(controller, path.join(':'));
   }
   const mounts: LegacyMount[] = [];
   for (const line of (await readText(sys, '/proc/self/mountinfo')).split('\n')) {
-    const [, root, mountPoint, options] = /^\d+ \d+ \S+ (\S+) (\S+) .* - cgroup \S+ (\S+)$/.exec(line) ?? [];
-    if (options === undefined) continue;
+    // Optional fields stand before a hyphen, and most mounts are of other types (proc_pid_mountinfo(5)).
+    const types = line.indexOf(' - cgroup ');
+    if (types === -1) continue;
+    const [, , , root, mountPoint] = line.slice(0, types).split(' ');
+    const options = line.slice(line.lastIndexOf(' ') + 1);
     const controllers = options.split(',').filter((option) => own.has(option));
     if (controllers.length === 0 || mounts.some((one) => one.controllers[0] === controllers[0])) continue;
     mounts.push({

@@ -130,15 +130,21 @@ export class CallRecord {
   }
 
   #held(): number {
-    return this.#calls.reduce((sum, call) => sum + weight(call), 0);
+    let sum = 0;
+    for (const call of this.#calls) sum += weight(call);
+    return sum;
   }
 
   /** The oldest call; of a process that has made half of all, so that one that asks every second does not crowd out the others. */
   #forget(): void {
-    const { caller } = this.#calls.at(-1)!;
-    const own = this.#calls.filter((call) => call.caller?.pid === caller?.pid);
-    const oldest = own.length > this.#calls.length / 2 ? own[0]! : this.#calls[0]!;
-    this.#calls.splice(this.#calls.indexOf(oldest), 1);
+    const pid = this.#calls.at(-1)!.caller?.pid;
+    let [own, first] = [0, 0];
+    for (let at = this.#calls.length - 1; at >= 0; at--)
+      if (this.#calls[at]!.caller?.pid === pid) {
+        own++;
+        first = at;
+      }
+    this.#calls.splice(own > this.#calls.length / 2 ? first : 0, 1);
   }
 }
 
@@ -153,12 +159,11 @@ function keptFields(headers: HttpHeaders): [string, string][] {
 
 const noBody = (): RecordedBody => ({ bytes: 0, pieces: [], kept: 0 });
 
-const weight = ({ target, headers, request, response, input }: RecordedCall) =>
-  target.length +
-  headers.reduce((sum, [, value]) => sum + value.length, 0) +
-  request.kept +
-  response.kept +
-  (input?.kept ?? 0);
+function weight({ target, headers, request, response, input }: RecordedCall): number {
+  let sum = target.length + request.kept + response.kept + (input?.kept ?? 0);
+  for (const [, value] of headers) sum += value.length;
+  return sum;
+}
 
 function note(body: RecordedBody, piece: Uint8Array): void {
   body.bytes += piece.length;

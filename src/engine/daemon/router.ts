@@ -32,16 +32,21 @@ const NO_QUERY = new URLSearchParams();
 
 /** The Engine API: finds the route, versioned (`/v1.51/…`) or not, and turns errors into answers. */
 export function engineApi(engine: Engine, routes: readonly Route[]): HttpHandler {
-  const router = new TrieRouter<RouteHandler>();
-  for (const [method, path, handler] of routes) router.add(method, path, handler);
+  // One for each method: a router tries the patterns of all methods before it looks at the request's.
+  const routers = new Map<string, TrieRouter<RouteHandler>>();
+  for (const [method, path, handler] of routes) {
+    const router = routers.get(method) ?? new TrieRouter();
+    routers.set(method, router);
+    router.add(method, path, handler);
+  }
   return async (request) => {
     const at = request.target.indexOf('?');
     const full = at === -1 ? request.target : request.target.slice(0, at);
     const [, version, rest = full] = /^\/v(\d+(?:\.\d+)*)(\/.*)$/.exec(full) ?? [];
     const complaint = version === undefined ? undefined : versionComplaint(version);
     if (complaint) return answer({ ...complaint, status: 400 });
-    const [matches] = router.match(request.method, rest.includes('%') ? decodePath(rest) : rest);
-    const [match] = matches;
+    const path = rest.includes('%') ? decodePath(rest) : rest;
+    const match = routers.get(request.method)?.match(request.method, path)[0][0];
     if (match === undefined) return { ...json({ message: 'page not found' }, 404) };
     const [handler, params] = match;
     const query = at === -1 ? NO_QUERY : new URLSearchParams(request.target.slice(at + 1));

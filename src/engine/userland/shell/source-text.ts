@@ -61,10 +61,18 @@ export function* readLines(shell: Shell, text: string, line: number): Generator<
     return;
   }
   const lines: Line[] = [];
+  let left = text.length;
   for (const one of parsedLines(text, line, syntax)) {
     lines.push(one);
+    left -= one.source.length;
+    // A shell that becomes its last command does not come back for more.
+    if (left <= 0) remember(key, lines);
     yield one;
   }
+  remember(key, lines);
+}
+
+function remember(key: string, lines: readonly Line[]): void {
   if (memory.size > 300) memory.clear();
   memory.set(key, lines);
 }

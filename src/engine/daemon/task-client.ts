@@ -52,15 +52,16 @@ export class TaskClient {
     }
   }
 
-  #call(method: string, params: object): Promise<Json> {
-    if (this.#peer !== undefined) return this.#peer.call(method, params);
+  #call(method: string, params: object, bytes?: Uint8Array): Promise<Json> {
+    if (this.#peer !== undefined) return this.#peer.call(method, params, bytes);
     throw new Unavailable(
       `Unavailable: connection error: desc = "transport: Error while dialing: dial unix ${this.#socket}: connect: connection refused"`,
     );
   }
 
-  async create(task: CreateTask): Promise<number> {
-    return Number((await this.#call('create', task)).pid);
+  /** `spec`: the bundle's config.json. */
+  async create(task: CreateTask, spec: Uint8Array): Promise<number> {
+    return Number((await this.#call('create', task, spec)).pid);
   }
 
   /** How a container's task is; undefined if there is none. */

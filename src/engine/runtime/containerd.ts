@@ -15,8 +15,6 @@ export const SYSTEM_STATE = '/run/containerd';
 /** What dockerd asks for a container's task (containerd's TaskService, narrowed). */
 export interface CreateTask extends StdioPaths {
   id: string;
-  /** The bundle's config.json as text: containerd hands it down unread. */
-  spec: string;
   terminal: boolean;
 }
 
@@ -85,15 +83,17 @@ class TaskService {
   }
 
   connect(
-    open: (handlers: { call: (method: string, params: Json) => Promise<object | undefined> }) => JsonPeer,
+    open: (handlers: {
+      call: (method: string, params: Json, bytes: Uint8Array) => Promise<object | undefined>;
+    }) => JsonPeer,
   ): void {
-    const peer = open({ call: (method, params) => this.#call(method, params) });
+    const peer = open({ call: (method, params, bytes) => this.#call(method, params, bytes) });
     this.#clients.add(peer);
     void peer.closed.then(() => this.#clients.delete(peer));
   }
 
-  async #call(method: string, params: Json): Promise<object | undefined> {
-    if (method === 'create') return this.#create(params as CreateTask);
+  async #call(method: string, params: Json, bytes: Uint8Array): Promise<object | undefined> {
+    if (method === 'create') return this.#create(params as CreateTask, bytes);
     if (method === 'list') return this.#list();
     const shim = this.#shims.get(params.id);
     if (shim === undefined) return fail(`task ${params.id} not found: not found`);
@@ -109,10 +109,11 @@ class TaskService {
     return { tasks: await Promise.all(all) };
   }
 
-  async #create(task: CreateTask): Promise<object> {
+  /** `spec`: the bundle's config.json, handed down unread. */
+  async #create(task: CreateTask, spec: Uint8Array): Promise<object> {
     const bundle = this.#bundle(task.id);
     await mkdirAll(this.#sys, bundle, 0o711);
-    await writeFile(this.#sys, `${bundle}/config.json`, task.spec, 0o600);
+    await writeFile(this.#sys, `${bundle}/config.json`, spec, 0o600);
     const shim = await this.#startShim(task.id, bundle);
     this.#shims.set(task.id, shim);
     const { terminal, stdin, stdout, stderr } = task;

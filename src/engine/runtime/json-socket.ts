@@ -6,13 +6,13 @@ import { writeAll } from './files.ts';
 import { errorText, GoError } from './go-error.ts';
 
 /**
- * Calls and notices over a unix stream socket: one JSON object a line. The real containerd speaks gRPC to dockerd
- * and ttrpc to its shims; the sockets, the processes at their ends and the order of messages are as there, the
- * framing is ours.
+ * Calls and notices over a unix stream socket: one JSON object a line, and behind it the bytes that a call brings along. The real
+ * containerd speaks gRPC to dockerd and ttrpc to its shims; the sockets, the processes at their ends and the order of messages are as
+ * there, the framing is ours.
  */
 export interface JsonPeer {
-  /** Calls a method at the other end; rejects with the `GoError` that it answers. */
-  call(method: string, params: object): Promise<Json>;
+  /** Calls a method at the other end, with bytes that are handed on as they are; rejects with the `GoError` that it answers. */
+  call(method: string, params: object, bytes?: Uint8Array): Promise<Json>;
   notify(event: string, params: object): Promise<void>;
   close(): Promise<void>;
   /** Resolves when the other end is gone. */
@@ -23,12 +23,20 @@ export interface JsonPeer {
 export type Json = any;
 
 export interface JsonHandlers {
-  call?: (method: string, params: Json) => Promise<object | undefined>;
+  call?: (method: string, params: Json, bytes: Uint8Array) => Promise<object | undefined>;
   notice?: (event: string, params: Json) => MaybePromise<void>;
 }
 
+interface Call {
+  id: number;
+  method: string;
+  params: Json;
+  /** How many bytes follow the line. */
+  bytes?: number;
+}
+
 type Message =
-  | { id: number; method: string; params: Json }
+  | Call
   | { id: number; result: Json }
   | { id: number; error: string }
   | { event: string; params: Json };
@@ -50,24 +58,25 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
     }
   };
 
-  const send = (message: Message): Promise<void> => {
-    writing = write(encode(`${JSON.stringify(message)}\n`), writing);
+  const send = (message: Message, bytes: Uint8Array = EMPTY): Promise<void> => {
+    const line = encode(`${JSON.stringify(message)}\n`);
+    writing = write(bytes.length === 0 ? line : concat([line, bytes]), writing);
     return writing;
   };
 
-  const answer = async (message: { id: number; method: string; params: Json }): Promise<void> => {
+  const answer = async (message: Call, bytes: Uint8Array): Promise<void> => {
     try {
-      const result = await handlers.call?.(message.method, message.params);
+      const result = await handlers.call?.(message.method, message.params, bytes);
       await send({ id: message.id, result: result ?? {} });
     } catch (error) {
       await send({ id: message.id, error: errorText(error) });
     }
   };
 
-  const receive = (message: Message): MaybePromise<void> => {
+  const receive = (message: Message, bytes: Uint8Array): MaybePromise<void> => {
     if ('event' in message) return handlers.notice?.(message.event, message.params);
     if ('method' in message) {
-      void answer(message);
+      void answer(message, bytes);
       return;
     }
     const waiter = pending.get(message.id);
@@ -77,7 +86,7 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   };
 
   const closed = (async () => {
-    await readLines(sys, fd, (line) => receive(JSON.parse(line) as Message));
+    await readMessages(sys, fd, receive);
     open = false;
     for (const waiter of pending.values()) waiter.reject(new GoError('ttrpc: closed'));
     pending.clear();
@@ -85,11 +94,12 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   })();
 
   return {
-    call(method, params) {
+    call(method, params, bytes = EMPTY) {
       const id = next++;
+      const attached = bytes.length === 0 ? {} : { bytes: bytes.length };
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject });
-        void send({ id, method, params });
+        void send({ id, method, params, ...attached }, bytes);
       });
     },
     notify: (event, params) => send({ event, params }),
@@ -101,11 +111,11 @@ export function jsonPeer(sys: Syscalls, fd: number, handlers: JsonHandlers = {})
   };
 }
 
-/** Takes each line in its turn, until the other end is gone. */
-async function readLines(
+/** Takes each message in its turn, until the other end is gone. */
+async function readMessages(
   sys: Syscalls,
   fd: number,
-  take: (line: string) => MaybePromise<void>,
+  take: (message: Message, bytes: Uint8Array) => MaybePromise<void>,
 ): Promise<void> {
   let rest: Uint8Array = EMPTY;
   for (;;) {
@@ -121,8 +131,11 @@ async function readLines(
     const bytes = rest.length === 0 ? chunk : concat([rest, chunk]);
     let from = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
-      await take(decode(bytes.subarray(from, end)));
-      from = end + 1;
+      const message = JSON.parse(decode(bytes.subarray(from, end))) as Message;
+      const next = end + 1 + (('bytes' in message && message.bytes) || 0);
+      if (next > bytes.length) break;
+      await take(message, bytes.subarray(end + 1, next));
+      from = next;
     }
     rest = bytes.subarray(from);
   }

@@ -1,3 +1,4 @@
+import { encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
@@ -62,7 +63,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   if (joins) await writeNetworkFiles(engine, container);
   await mountVolumes(engine, container, container.id);
   await checkParts(engine, container);
-  const spec = JSON.stringify(await runtimeSpec(engine, container, rootfs));
+  const spec = encode(JSON.stringify(await runtimeSpec(engine, container, rootfs)));
   let missing: unknown;
   await allocateNetworks(engine, container).catch((error: unknown) => {
     missing = error;
@@ -78,7 +79,7 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   });
   logVolumes(engine, container, 'mount');
   const pid = await withContext('failed to create task for container', () =>
-    tasks.create({ id: container.id, spec, terminal, ...stdio }),
+    tasks.create({ id: container.id, terminal, ...stdio }, spec),
   );
   try {
     await openFifos(engine, container.streams, stdio);

@@ -24,13 +24,13 @@ export async function legacyMounts(sys: Syscalls): Promise<LegacyMount[]> {
     // Optional fields stand before a hyphen, and most mounts are of other types (proc_pid_mountinfo(5)).
     const types = line.indexOf(' - cgroup ');
     if (types === -1) continue;
-    const [, , , root, mountPoint] = line.slice(0, types).split(' ');
+    const fields = line.slice(0, types).split(' ');
     const options = line.slice(line.lastIndexOf(' ') + 1);
     const controllers = options.split(',').filter((option) => own.has(option));
     if (controllers.length === 0 || mounts.some((one) => one.controllers[0] === controllers[0])) continue;
     mounts.push({
-      mountPoint: unescaped(mountPoint!),
-      root: unescaped(root!),
+      mountPoint: unescaped(fields[4]!),
+      root: unescaped(fields[3]!),
       controllers,
       own: own.get(controllers[0]!)!,
     });

@@ -1,3 +1,4 @@
+import type { Path } from '../vfs/path.ts';
 import type { UserNamespace } from '../vfs/user-namespace.ts';
 import type { NamespaceKind } from './syscalls.ts';
 import type { IdNamespace } from './user-namespace.ts';
@@ -20,6 +21,8 @@ export abstract class Namespace {
   abstract readonly kind: NamespaceKind;
   readonly inode: number;
   readonly owner: IdNamespace | undefined;
+  /** Where its file on nsfs is, once somebody has looked at it (the kernel's `ns_common.stashed`). */
+  file: Path | undefined = undefined;
   readonly #gone: (() => void) | undefined;
   #holders = 0;
   #bound = false;

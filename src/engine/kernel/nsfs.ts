@@ -25,7 +25,6 @@ export class NsFs implements PseudoFileSystem {
   readonly creationError = 'EPERM';
   readonly root: Inode;
   readonly clock: Clock;
-  readonly #paths = new WeakMap<Namespace, Path>();
 
   constructor(dev: number, clock: Clock) {
     this.dev = dev;
@@ -35,13 +34,12 @@ export class NsFs implements PseudoFileSystem {
 
   /** Where /proc/PID/ns/KIND leads. */
   pathOf(namespace: Namespace): Path {
-    let path = this.#paths.get(namespace);
-    if (!path) {
+    if (namespace.file === undefined) {
       const dentry = new Dentry('/', undefined, new NamespaceInode(this, namespace));
-      path = { mount: new Mount(0, this, dentry, 'nsfs', { ...DEFAULT_MOUNT_FLAGS }), dentry };
-      this.#paths.set(namespace, path);
+      const mount = new Mount(0, this, dentry, 'nsfs', { ...DEFAULT_MOUNT_FLAGS });
+      namespace.file = { mount, dentry };
     }
-    return path;
+    return namespace.file;
   }
 
   /** A mount namespace may not be bound within itself, or one that is younger: that would keep it alive for ever (mnt_ns_loop). */

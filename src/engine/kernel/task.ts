@@ -4,6 +4,8 @@ import type { WaitQueue as Queue } from '../base/wait-queue.ts';
 import { WaitQueue, waitOn } from '../base/wait-queue.ts';
 import type { Caller, DeviceAccess } from '../vfs/caller.ts';
 import { major, minor } from '../vfs/device-number.ts';
+import type { FileSystem } from '../vfs/filesystem.ts';
+import type { Inode } from '../vfs/inode.ts';
 import type { MountNamespace } from '../vfs/mount.ts';
 import type { LookupContext } from '../vfs/namei.ts';
 import type { Path } from '../vfs/path.ts';
@@ -113,6 +115,8 @@ export class Task implements Caller, LookupContext {
   /** Shared memory, by the views that the program has of it. */
   readonly attachments = new Map<Uint8Array, SharedMemory>();
   limits: Limits;
+  /** What instances of procfs show it as, once somebody has looked: it goes with the process (proc_flush_pid in the kernel). */
+  directories: WeakMap<FileSystem, Inode> | undefined = undefined;
 
   // Signals
   dispositions = new Map<Signal, Disposition>();

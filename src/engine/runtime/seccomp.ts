@@ -15,12 +15,11 @@ export async function loadSeccomp(sys: Syscalls, spec: SeccompSpec): Promise<voi
 }
 
 /** Made once of each: it is looked at before the container is made, and loaded when it is. */
-const filters = new WeakMap<SeccompSpec, SeccompFilter>();
+let latest: { spec: SeccompSpec; filter: SeccompFilter } | undefined;
 
 function filterOf(spec: SeccompSpec): SeccompFilter {
-  const filter = filters.get(spec) ?? made(spec);
-  filters.set(spec, filter);
-  return filter;
+  if (latest?.spec !== spec) latest = { spec, filter: made(spec) };
+  return latest.filter;
 }
 
 function made({ defaultAction, defaultErrnoRet, syscalls = [] }: SeccompSpec): SeccompFilter {

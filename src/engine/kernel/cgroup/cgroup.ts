@@ -1,4 +1,6 @@
 import { Errno } from '../../base/errno.ts';
+import type { FileSystem } from '../../vfs/filesystem.ts';
+import type { Inode } from '../../vfs/inode.ts';
 import type { Kernel } from '../kernel.ts';
 import type { CpuTime, Task } from '../task.ts';
 import {
@@ -34,6 +36,9 @@ export class Cgroup {
   /** Shares the resources of a domain above (cgroups(7), "Thread mode"). */
   threaded = false;
   removed = false;
+  /** Its directory, the same in all views of the hierarchy: a file that has been given away has been everywhere. And the view that begins here. */
+  directory: Inode | undefined = undefined;
+  view: FileSystem | undefined = undefined;
   /** Version 1: calls the hierarchy's release agent when it becomes empty; hands cpuset settings to children. */
   notifyOnRelease: boolean;
   cloneChildren: boolean;

@@ -30,7 +30,7 @@ import type { Hierarchy } from './hierarchy.ts';
 export class Cgroupfs {
   readonly #kernel: Kernel;
   readonly #vfs: Vfs;
-  readonly #trees = new Map<Hierarchy, Tree>();
+  readonly #devs = new Map<Hierarchy, number>();
 
   constructor(kernel: Kernel, vfs: Vfs) {
     this.#kernel = kernel;
@@ -102,29 +102,17 @@ export class Cgroupfs {
   }
 
   #view(root: Cgroup): CgroupView {
+    if (root.view instanceof CgroupView) return root.view;
     const { hierarchy } = root;
-    let tree = this.#trees.get(hierarchy);
-    if (!tree) {
-      tree = { dev: this.#vfs.anonymousDev(), views: new WeakMap(), directories: new WeakMap() };
-      this.#trees.set(hierarchy, tree);
-    }
-    let view = tree.views.get(root);
-    if (!view) {
-      view = new CgroupView(this.#kernel, root, tree);
-      tree.views.set(root, view);
-    }
+    const dev = this.#devs.get(hierarchy) ?? this.#vfs.anonymousDev();
+    this.#devs.set(hierarchy, dev);
+    const view = new CgroupView(this.#kernel, root, dev);
+    root.view = view;
     return view;
   }
 }
 
 const UNIFIED_OPTIONS: readonly string[] = ['nsdelegate', 'favordynmods', 'memory_recursiveprot'];
-
-/** What the views of one hierarchy share: a file that has been given away has been everywhere. */
-interface Tree {
-  readonly dev: number;
-  readonly views: WeakMap<Cgroup, CgroupView>;
-  readonly directories: WeakMap<Cgroup, CgroupDirectory>;
-}
 
 /** The cgroup that a directory of a cgroup mount shows; undefined for what is none. */
 export const cgroupOf = (inode: Inode): Cgroup | undefined =>
@@ -147,26 +135,25 @@ class CgroupView implements PseudoFileSystem {
   readonly dev: number;
   readonly root: Inode;
   readonly #hierarchy: Hierarchy;
-  readonly #directories: WeakMap<Cgroup, CgroupDirectory>;
 
-  constructor(kernel: Kernel, root: Cgroup, { dev, directories }: Tree) {
+  constructor(kernel: Kernel, root: Cgroup, dev: number) {
     this.kernel = kernel;
     this.clock = kernel.clock;
     this.#hierarchy = root.hierarchy;
     this.type = root.hierarchy.version === 2 ? 'cgroup2' : 'cgroup';
     this.dev = dev;
-    this.#directories = directories;
     this.root = this.directoryOf(root);
   }
 
   directoryOf(cgroup: Cgroup): CgroupDirectory {
-    return this.#directories.get(cgroup) ?? this.adopt(cgroup, ROOT, 0o755);
+    const { directory } = cgroup;
+    return directory instanceof CgroupDirectory ? directory : this.adopt(cgroup, ROOT, 0o755);
   }
 
   /** Makes the directory of a cgroup. */
   adopt(cgroup: Cgroup, owner: Owner, mode: number): CgroupDirectory {
     const directory = new CgroupDirectory(this, cgroup, owner, mode);
-    this.#directories.set(cgroup, directory);
+    cgroup.directory = directory;
     return directory;
   }
 

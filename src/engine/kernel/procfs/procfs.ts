@@ -42,7 +42,6 @@ export class ProcFs implements PseudoFileSystem {
   readonly namespace: PidNamespace;
   readonly dev: number;
   readonly root: Inode;
-  readonly #directories = new WeakMap<Task, ProcessDirectory>();
 
   constructor(kernel: Kernel, namespace: PidNamespace, dev: number) {
     this.kernel = kernel;
@@ -53,11 +52,11 @@ export class ProcFs implements PseudoFileSystem {
   }
 
   directoryOf(task: Task): ProcessDirectory {
-    let directory = this.#directories.get(task);
-    if (!directory) {
-      directory = new ProcessDirectory(this, task);
-      this.#directories.set(task, directory);
-    }
+    task.directories ??= new WeakMap();
+    const known = task.directories.get(this);
+    if (known instanceof ProcessDirectory) return known;
+    const directory = new ProcessDirectory(this, task);
+    task.directories.set(this, directory);
     return directory;
   }
 

@@ -5,7 +5,8 @@ import type { Inode } from './inode.ts';
 /**
  * A name in a directory, as path lookup knows it. Dentries give every directory a way up, every open file a
  * path, and mounts something to be attached to: there is one for each (directory, name) however it is reached.
- * The file system stays the authority: each lookup asks it, so no dentry can be out of date.
+ * The file system stays the authority: each lookup asks it, unless it says that the directory is as it was, so no dentry can be
+ * out of date.
  */
 export class Dentry {
   name: string;
@@ -19,6 +20,8 @@ export class Dentry {
   mounts = 0;
   /** Whether the name is gone while somebody still holds the file. */
   deleted = false;
+  /** At which version of the directory it was last found there. */
+  foundAt = NEVER;
 
   constructor(name: string, parent: Dentry | undefined, inode: Inode) {
     this.name = name;
@@ -27,6 +30,9 @@ export class Dentry {
     this.type = inode.type;
   }
 }
+
+/** No version of a directory. */
+const NEVER = -1;
 
 /** The one root dentry of a file system, whichever mounts show it. */
 export function rootDentry(fs: FileSystem): Dentry {
@@ -39,10 +45,15 @@ export const hasBeenMounted = (fs: FileSystem): boolean => fs.rootDentry !== und
 
 /** Looks a name up in a directory; undefined if it is not there. */
 export function lookupDentry(directory: Dentry, name: string, caller: Caller): Dentry | undefined {
-  const inode = directory.inode.lookup(name, caller);
+  const { version = NEVER } = directory.inode;
   const known = directory.children?.get(name);
+  if (known !== undefined && known.foundAt === version && version !== NEVER) return known;
+  const inode = directory.inode.lookup(name, caller);
   if (known !== undefined) {
-    if (known.inode === inode) return known;
+    if (known.inode === inode) {
+      known.foundAt = version;
+      return known;
+    }
     if (inode?.fs.volatile && known.inode.ino === inode.ino) {
       known.inode = inode;
       return known;
@@ -83,6 +94,7 @@ export function moveDentry(dentry: Dentry, directory: Dentry, name: string): voi
   if (siblings?.get(dentry.name) === dentry) siblings.delete(dentry.name);
   dentry.parent = directory;
   dentry.name = name;
+  dentry.foundAt = NEVER;
   enter(directory, name, dentry);
 }
 
@@ -90,6 +102,7 @@ export function moveDentry(dentry: Dentry, directory: Dentry, name: string): voi
 export function exchangeDentries(one: Dentry, other: Dentry): void {
   const { name, parent } = one;
   [one.name, one.parent, other.name, other.parent] = [other.name, other.parent, name, parent];
+  one.foundAt = other.foundAt = NEVER;
   enter(one.parent, one.name, one);
   enter(other.parent, other.name, other);
 }

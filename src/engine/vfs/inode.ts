@@ -69,6 +69,8 @@ export interface Inode {
   readonly ino: number;
   /** The file type bits (`S_IFDIR`, …), which never change: asked far more often than all that stat gathers. */
   readonly type: number;
+  /** Of a directory: another after each change of its entries (the kernel's i_version). Absent where they change unseen. */
+  readonly version?: number;
   stat(): Stat;
   setattr(change: AttributeChange): void;
 

@@ -3,7 +3,7 @@ import { decode, encode } from '../base/bytes.ts';
 import { type ErrnoCode, strerror } from '../base/errno.ts';
 import { access, chmod, chownPath, stat, truncate } from './attributes.ts';
 import type { OpenFile } from './file.ts';
-import { S_IFCHR, S_IFDIR, S_IFIFO } from './inode.ts';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFREG } from './inode.ts';
 import { mountinfo, mounts } from './mountinfo.ts';
 import { bindMount, mount, pivotRoot, remount, umount } from './mounting.ts';
 import { getcwd, type LookupContext, walk } from './namei.ts';
@@ -55,6 +55,46 @@ describe('path walk', () => {
     failing('ENOTDIR', () => walk(context, '/f/.'));
     failing('ENAMETOOLONG', () => walk(context, `/${'n'.repeat(256)}`));
     failing('ENAMETOOLONG', () => walk(context, '/x'.repeat(2048)));
+  });
+
+  test('what has been found once is looked for again when the directory has changed past the path walk', () => {
+    mkdir(context, '/d');
+    put('/d/f', 'old');
+    expect(get('/d/f')).toBe('old');
+    expect(get('/d/f')).toBe('old');
+    const { inode } = walk(context, '/d').dentry;
+    inode.unlink('f');
+    failing('ENOENT', () => walk(context, '/d/f'));
+    const fresh = inode.create('f', S_IFREG | 0o644, { uid: 0, gid: 0 });
+    expect(walk(context, '/d/f').dentry.inode).toBe(fresh);
+    expect(get('/d/f')).toBe('');
+    mkdir(context, '/e');
+    put('/e/g', 'other');
+    const { inode: other } = walk(context, '/e').dentry;
+    expect(get('/e/g')).toBe('other');
+    other.rename('g', inode, 'f');
+    failing('ENOENT', () => walk(context, '/e/g'));
+    expect(get('/d/f')).toBe('other');
+  });
+
+  test('what has been moved is in its new directory as often as one looks', () => {
+    for (const name of ['/a', '/b']) mkdir(context, name);
+    put('/a/f', 'x');
+    for (const [from, to] of [
+      ['/a/f', '/b/f'],
+      ['/b/f', '/a/g'],
+      ['/a/g', '/b/g'],
+    ] as const) {
+      expect(get(from)).toBe('x');
+      rename(context, from, to);
+      expect(get(to)).toBe('x');
+      failing('ENOENT', () => walk(context, from));
+    }
+    put('/a/h', 'h');
+    rename(context, '/a/h', '/b/g', { exchange: true });
+    expect([get('/a/h'), get('/b/g')]).toEqual(['x', 'h']);
+    walk(context, '/b').dentry.inode.unlink('g');
+    failing('ENOENT', () => walk(context, '/b/g'));
   });
 
   test('links are followed in the middle always, at the end unless told not to, and with a slash after all', () => {

@@ -38,6 +38,7 @@ export class TmpfsInode implements Inode {
   ctime: number;
   /** What a directory, a regular file, a symbolic link holds. */
   entries: Map<string, TmpfsInode> | undefined = undefined;
+  version = 0;
   data: SparseData | undefined = undefined;
   target = '';
   xattrs: Map<string, Uint8Array> | undefined = undefined;
@@ -173,13 +174,13 @@ export class TmpfsInode implements Inode {
       if (victim.entries !== undefined && victim.entries.size > 0) throw new Errno('ENOTEMPTY');
       directory.#take(newName, victim);
     }
-    this.#directory().delete(name);
+    this.#changing().delete(name);
     directory.#put(newName, moved);
     if (moved.entries !== undefined) {
       this.nlink--;
       directory.nlink++;
     }
-    if (whiteout !== undefined) this.#directory().set(name, whiteout);
+    if (whiteout !== undefined) this.#changing().set(name, whiteout);
     const now = this.fs.clock.now();
     this.mtime = this.ctime = moved.ctime = now;
   }
@@ -284,6 +285,12 @@ export class TmpfsInode implements Inode {
     return new RegularFile(this, flags, release);
   }
 
+  /** The entries, to change them. */
+  #changing(): Map<string, TmpfsInode> {
+    this.version++;
+    return this.#directory();
+  }
+
   #directory(): Map<string, TmpfsInode> {
     if (this.entries === undefined) throw new Errno('ENOTDIR');
     return this.entries;
@@ -326,8 +333,8 @@ export class TmpfsInode implements Inode {
 
   #exchange(name: string, moved: TmpfsInode, directory: TmpfsInode, newName: string): void {
     const other = directory.#get(newName);
-    this.#directory().set(name, other);
-    directory.#directory().set(newName, moved);
+    this.#changing().set(name, other);
+    directory.#changing().set(newName, moved);
     const change = (moved.entries === undefined ? 0 : 1) - (other.entries === undefined ? 0 : 1);
     this.nlink -= change;
     directory.nlink += change;
@@ -336,12 +343,12 @@ export class TmpfsInode implements Inode {
   }
 
   #put(name: string, inode: TmpfsInode): void {
-    this.#directory().set(name, inode);
+    this.#changing().set(name, inode);
     this.mtime = this.ctime = this.fs.clock.now();
   }
 
   #take(name: string, victim: TmpfsInode): void {
-    this.#directory().delete(name);
+    this.#changing().delete(name);
     const now = this.fs.clock.now();
     this.mtime = this.ctime = victim.ctime = now;
     if (victim.entries !== undefined) {

@@ -181,10 +181,15 @@ export async function execInContainer(sys: Syscalls, options: ExecOptions): Prom
   return pid;
 }
 
-/** `runc delete`: what is left of a container that has ended. */
-export async function deleteContainer(sys: Syscalls, root: string, id: string, force = false): Promise<void> {
+/** `runc delete`: what is left of a container that has ended. Who has its cgroup at hand gives it. */
+export async function deleteContainer(
+  sys: Syscalls,
+  root: string,
+  id: string,
+  { force = false, cgroup }: { force?: boolean; cgroup?: CgroupManager } = {},
+): Promise<void> {
   const state = await loadState(sys, root, id);
   if (force) await sys.kill(state.init_process_pid, 'SIGKILL').catch(() => undefined);
-  await (await cgroupManager(sys, state.cgroup_path)).remove();
+  await (cgroup ?? (await cgroupManager(sys, state.cgroup_path))).remove();
   await removeAll(sys, `${root}/${id}`);
 }

@@ -312,7 +312,8 @@ class Shim {
         await this.#sys.kill(process.pid, 'SIGKILL').catch(() => undefined);
         await process.ended;
       }
-      if (process !== undefined) await deleteContainer(this.#sys, RUNC_ROOT, this.#id);
+      if (process !== undefined)
+        await deleteContainer(this.#sys, RUNC_ROOT, this.#id, { cgroup: this.#cgroup });
     }
     if (process?.master !== undefined) await this.#sys.close(process.master).catch(() => undefined);
     this.#processes.delete(execId);

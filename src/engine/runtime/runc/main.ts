@@ -50,7 +50,8 @@ const RUN: Readonly<Record<string, Run>> = {
       try {
         return await inForeground(process, terminal, begin, start);
       } finally {
-        if (made && !call.options.has('keep')) await deleteContainer(sys, call.root, options.id, true);
+        if (made && !call.options.has('keep'))
+          await deleteContainer(sys, call.root, options.id, { force: true });
       }
     });
   },
@@ -76,7 +77,7 @@ const RUN: Readonly<Record<string, Run>> = {
     // Of one that was created and never started nothing is lost.
     if (status !== 'stopped' && status !== 'created' && !force)
       fail(`cannot delete container ${id} that is not stopped: ${status}`);
-    await deleteContainer(sys, call.root, id, status !== 'stopped');
+    await deleteContainer(sys, call.root, id, { force: status !== 'stopped' });
   },
   pause: (process, call) => freeze(process, call, true),
   resume: (process, call) => freeze(process, call, false),

@@ -64,8 +64,8 @@ export interface BuildRecord {
   NumTotalSteps: number;
   NumCompletedSteps: number;
   NumCachedSteps: number;
-  /** What it was made of. */
-  Materials: { URI: string; Digest: string }[];
+  /** What it was made of; null where nothing was done. */
+  Materials: { URI: string; Digest: string }[] | null;
   /** What has become of it. */
   Attachments: { Digest: string; Type: string }[];
 }

@@ -26,6 +26,7 @@ import { prepareContext } from '../buildx/context.ts';
 import { type Display, openDisplay } from '../buildx/display.ts';
 import { extraHosts } from '../buildx/extra-hosts.ts';
 import { rememberBuild } from '../buildx/local-state.ts';
+import { writeMetadata } from '../buildx/metadata.ts';
 import { openBuilder } from '../buildx/open-builder.ts';
 import {
   forDockerDriver,
@@ -129,6 +130,9 @@ export const build: Action = async (cli, invocation) => {
   // Who has written an archive to standard output has closed it; only some of the tables find that out.
   const isClosed = outputs.some(({ place }) => place?.kind === 'stdout');
   if (mode === 'quiet' && !isClosed) await cli.out(`${made.id}\n`);
+  const metadataFile = flags.string('metadata-file');
+  if (metadataFile !== '' && call === undefined)
+    await writeMetadata(cli, builder, metadataFile, { id: made.id, ref, tags });
   if (call !== undefined && made.called !== undefined) {
     if (isClosed) {
       if (call.format === 'json' || call.name === 'outline' || call.name === 'lint') return undefined;

@@ -11,7 +11,9 @@ import { classicContext } from './classic-context.ts';
 
 export const classicBuild: Action = async (cli, invocation) => {
   const { flags, args } = invocation;
-  for (const name of ['cache-from', 'compress', 'isolation', 'security-opt'])
+  if (flags.changed('squash'))
+    throw new CliError('"--squash" is only supported on a Docker daemon with experimental features enabled');
+  for (const name of ['cache-from', 'compress', 'isolation'])
     if (flags.changed(name)) throw new CliError(`docker build: --${name} is not modelled in Drydock yet`);
   const isQuiet = flags.bool('quiet');
   const told: string[] = [];
@@ -77,6 +79,7 @@ function queryOf(cli: Cli, { flags }: Invocation) {
   const text = (name: string) => flags.string(name) || undefined;
   const map = (given: Record<string, string | null>) =>
     Object.keys(given).length === 0 ? undefined : JSON.stringify(given);
+  const securityOptions = flags.list('security-opt');
   const limits = flags.list('ulimit').map(parseUlimit);
   return {
     version: '1',
@@ -93,6 +96,7 @@ function queryOf(cli: Cli, { flags }: Invocation) {
     buildargs: map(assignments(cli, flags.list('build-arg'), null)),
     labels: map(assignments(cli, flags.list('label'), '')),
     cgroupparent: text('cgroup-parent'),
+    securityopt: securityOptions.length === 0 ? undefined : JSON.stringify(securityOptions),
     cpusetcpus: text('cpuset-cpus'),
     cpusetmems: text('cpuset-mems'),
     cpushares: number('cpu-shares'),

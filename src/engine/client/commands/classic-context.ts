@@ -96,9 +96,10 @@ async function withDockerfile(
   const select = selection(withBuildFiles(ignore, []));
   async function* body(): AsyncGenerator<Uint8Array> {
     yield* file(dockerfile, content);
-    // The builder is told to leave both out of what it copies.
-    const names = [dockerfile, '.dockerignore'];
-    yield* file('.dockerignore', encode(`${[...(ignore ?? '').split('\n'), ...names].join('\n')}\n`));
+    // The builder is told to leave it out of what it copies, and the ignore file where that is made up.
+    const there = await statOf(cli, `${directory}/.dockerignore`);
+    const like = there === undefined ? {} : { mode: there.mode & 0o7777, mtime: there.mtime };
+    yield* file('.dockerignore', encode(`${ignore ?? '.dockerignore'}\n${dockerfile}\n`), like);
     yield* pack(cli.sys, directory, {
       select: (name, isDirectory) => (name === '.dockerignore' ? 'skip' : select(name, isDirectory)),
     });

@@ -2,7 +2,7 @@
 import { concat, decode, encode } from '../../base/bytes.ts';
 import { isErrno } from '../../base/errno.ts';
 import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
-import { entry } from '../../oci/layer/entry.ts';
+import { entry, type LayerEntry } from '../../oci/layer/entry.ts';
 import { padded } from '../../oci/layer/tar-header.ts';
 import { writeHead } from '../../oci/layer/tar-writer.ts';
 import { S_IFDIR, S_IFMT, type Stat } from '../../vfs/inode.ts';
@@ -40,10 +40,14 @@ export async function readAll({ stdin }: Cli): Promise<Uint8Array> {
   return concat(pieces);
 }
 
-/** A file as an entry of an archive. */
-export function* file(path: string, content: string | Uint8Array): Generator<Uint8Array> {
+/** A file as an entry of an archive. @param like what else is said of it */
+export function* file(
+  path: string,
+  content: string | Uint8Array,
+  like: Partial<Pick<LayerEntry, 'mode' | 'mtime'>> = {},
+): Generator<Uint8Array> {
   const bytes = typeof content === 'string' ? encode(content) : content;
-  yield* writeHead(entry(path, 'file', { size: bytes.length, mode: 0o644 }), bytes.length);
+  yield* writeHead(entry(path, 'file', { size: bytes.length, mode: 0o644, ...like }), bytes.length);
   yield bytes;
   yield new Uint8Array(padded(bytes.length) - bytes.length);
 }

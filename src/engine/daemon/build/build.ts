@@ -20,7 +20,7 @@ import { inOrder } from './steps.ts';
 export function build(
   engine: Engine,
   request: BuildRequest,
-): Promise<{ id: Digest | undefined; materials: ReturnType<ImageSource['materials']> }> {
+): Promise<{ id: Digest | undefined; materials: ReturnType<ImageSource['materials']> | null }> {
   return withTemporary(engine, 'buildkit-context-', async (directory) => {
     const frontend = new Frontend(engine, request, directory);
     const notes = engine.builds.begin(request);
@@ -60,7 +60,7 @@ export function build(
           await exportFiles(engine, progress, result, output, from, (bytes) => request.send(i, bytes));
         }
       notes.done(id);
-      return { id, materials: images.materials() };
+      return { id, materials: root === undefined ? null : images.materials() };
     } catch (error) {
       notes.broke(error);
       throw new BuildError(messageOf(error), frontend.sourceOf(error));

@@ -57,7 +57,9 @@ export class ImageSource {
     const here = this.#pull ? undefined : engine.images.find(name);
     if (here !== undefined && platformMismatch(here, name, platform) === undefined) {
       this.#configs.set(name, here.config);
-      this.#record(reference, platform, here.id);
+      // What is here is told of by its files (moby builder-next/adapters/containerimage, CacheKey).
+      const { diff_ids } = here.config.rootfs;
+      this.#record(reference, platform, diff_ids.length === 0 ? here.id : chainId(diff_ids));
       return { reference: name, config: here.config };
     }
     const remote = await resolveRemote(engine, {

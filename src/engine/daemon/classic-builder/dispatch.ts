@@ -134,7 +134,7 @@ function declare(
 }
 
 const commandLine = (stage: StageState, { args, isShell }: CommandLine): string[] =>
-  isShell ? [...stage.shell, args.join(' ')] : args;
+  isShell ? [...stage.shell, ...args] : args;
 
 async function shellForm(run: BuildRun, stage: StageState, { kind, line }: ShellFormCommand): Promise<void> {
   const args = commandLine(stage, line);

@@ -106,6 +106,10 @@ function attributesOf(query: URLSearchParams): Record<string, string> {
   set('target', query.get('target'));
   set('platform', query.get('platform'));
   set('force-network-mode', query.get('networkmode'));
+  set('shm-size', query.get('shmsize'));
+  set('cgroup-parent', query.get('cgroupparent'));
+  const limits = listOf<UlimitSetting>(query, 'ulimits');
+  set('ulimit', limits.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(','));
   set(
     'add-hosts',
     query
@@ -125,7 +129,9 @@ function attributesOf(query: URLSearchParams): Record<string, string> {
 
 /** What was there before BuildKit; `q` keeps all but the image's id to itself. */
 function classic({ engine, query, request }: Call): Promise<HttpResponse> {
-  for (const name of ['squash', 'cachefrom', 'securityopt', 'isolation', 'session'])
+  if (isAsked(query.get('securityopt')))
+    throw invalidParameter('security options are not supported on linux');
+  for (const name of ['squash', 'cachefrom', 'isolation', 'session'])
     if (isAsked(query.get(name))) throw notModelled(`POST /build with ${name}`);
   const number = (name: string) => numberOf(query, name) ?? 0;
   const cancelled = new Deferred<void>();

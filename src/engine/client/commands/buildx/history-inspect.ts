@@ -155,7 +155,7 @@ async function describe(cli: Cli, builder: Builder, record: BuildRecord, state: 
       RestRaw: named('dockerfilekey')?.map(({ Value }) => ({ Name: 'dockerfilekey', Value })),
     },
     Materials:
-      record.Materials.length === 0
+      record.Materials === null || record.Materials.length === 0
         ? undefined
         : record.Materials.map(({ URI, Digest }) => ({ URI, Digests: [Digest] })),
     Attachments: record.Attachments.length === 0 ? undefined : record.Attachments,

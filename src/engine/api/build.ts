@@ -58,6 +58,12 @@ export interface SourceExcerpt {
   endLine: number;
 }
 
+/** Files beside the context of a build, under a name: those of an image, or a directory that the client sends. */
+export interface NamedContext {
+  name: string;
+  image?: string;
+}
+
 /** What the build checks have found in a Dockerfile (BuildKit frontend/subrequests/lint LintResults). */
 export interface CheckResult {
   warnings: { rule: string; description: string; detail: string; url: string; source: SourceExcerpt }[];

@@ -26,6 +26,8 @@ export interface PackOptions {
   precise?: boolean;
   /** The time that every file bears, ms. By default its own. */
   time?: number | undefined;
+  /** Others come behind it in the same archive: it has no end. */
+  goesOn?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function* pack(
   const { include } = options;
   if (include === undefined) yield* packing.inside('', '');
   else yield* packing.add(include, include === '.' ? './' : include);
-  yield new Uint8Array(2 * BLOCK);
+  if (!options.goesOn) yield new Uint8Array(2 * BLOCK);
 }
 
 const TYPES: ReadonlyMap<number, EntryType> = new Map([

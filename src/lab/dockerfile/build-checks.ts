@@ -44,6 +44,7 @@ export async function checkDockerfile(
         isPlatformAsked: false,
         network: 'default',
         noCache: false,
+        contexts: new Map(),
         limits: {},
         noCacheFilter: [],
       },
@@ -53,6 +54,7 @@ export async function checkDockerfile(
           isAllKnown &&= config !== undefined;
           return { reference, config: config ?? UNKNOWN };
         },
+        lookAtContext: async () => undefined,
         ignored: async () => (ignore === undefined ? undefined : new PatternMatcher(readIgnoreFile(ignore))),
         warn: (rule, message, location) => found.push({ rule, message, location }),
       },

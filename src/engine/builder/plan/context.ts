@@ -1,3 +1,4 @@
+import type { NamedContext } from '../../api/build.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
 import type { PatternMatcher } from '../../base/pattern-matcher.ts';
 import type { ImageConfig } from '../../oci/image-config.ts';
@@ -25,6 +26,8 @@ export interface PlanOptions {
   /** Whether the client named the platform. */
   isPlatformAsked: boolean;
   network: 'default' | 'none' | 'host';
+  /** Files beside the context, by their names. */
+  contexts: ReadonlyMap<string, NamedContext>;
   limits: StepLimits;
   noCache: boolean;
   /** Stages that are built anew (`--no-cache-filter`). */
@@ -33,8 +36,18 @@ export interface PlanOptions {
 
 /** What the plan asks of whoever builds. */
 export interface PlanHost {
-  /** The configuration of an image, and the name under which its files are to be had. Rejects with what progress shows. */
-  resolveImage(reference: string, platform: Platform): Promise<{ reference: string; config: ImageConfig }>;
+  /**
+   * The configuration of an image, and the name under which its files are to be had. Rejects with what progress shows.
+   *
+   * @param shown how progress calls it, where that is not as usual
+   */
+  resolveImage(
+    reference: string,
+    platform: Platform,
+    shown?: string,
+  ): Promise<{ reference: string; config: ImageConfig }>;
+  /** What of a directory beside the context is left out is looked for. */
+  lookAtContext(name: string): Promise<void>;
   /** What of the context is left out; undefined where nothing is said. */
   ignored(): Promise<PatternMatcher | undefined>;
   warn(rule: RuleName, message: string, location: Location): void;

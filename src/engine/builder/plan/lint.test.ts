@@ -42,6 +42,7 @@ export const OPTIONS: PlanOptions = {
   platform: { os: 'linux', architecture: 'amd64' },
   isPlatformAsked: false,
   network: 'default',
+  contexts: new Map(),
   limits: {},
   noCache: false,
   noCacheFilter: [],
@@ -70,6 +71,7 @@ async function warningsOf({
     { ...OPTIONS, buildArgs, target: attrs['target'] ?? '' },
     {
       resolveImage: async (reference) => ({ reference, config: BASE }),
+      lookAtContext: async () => undefined,
       ignored: async () => (ignore === undefined ? undefined : new PatternMatcher(readIgnoreFile(ignore))),
       warn: (rule, Detail, { startLine }) =>
         found.push({ RuleName: RULES[rule].name, Detail, Line: startLine }),

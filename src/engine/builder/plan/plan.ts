@@ -18,6 +18,7 @@ import { Environment } from './environment.ts';
 import { SAYS } from './lint.ts';
 import { checkCasing, checkInstruction, checkStageNames } from './lint-stages.ts';
 import { metaArgsOf } from './meta-args.ts';
+import { beginWithContext, contextOf } from './named-contexts.ts';
 import { outlineOf } from './outline.ts';
 import { Parameters } from './parameters.ts';
 import { sourceOfMount } from './run-mount.ts';
@@ -41,8 +42,7 @@ export async function planBuild(text: string, options: PlanOptions, host: PlanHo
   const dockerfile = parseDockerfile(text);
   const given = options.buildArgs['BUILDKIT_DOCKERFILE_CHECK'];
   const checks = new Checks(parseCheckOptions(given ?? dockerfile.check), (...found) => host.warn(...found));
-  const { resolveImage, ignored } = host;
-  const plan = await new Planner(dockerfile, options, { resolveImage, ignored, warn: checks.warn }).plan();
+  const plan = await new Planner(dockerfile, options, { ...host, warn: checks.warn }).plan();
   checks.refuse();
   return plan;
 }
@@ -130,13 +130,19 @@ class Planner {
       const used = new Set<string>();
       const baseName = this.#expandNoting(stage, stage.baseName, metaArgs, used);
       if (baseName === '') throw new DockerfileError(`base name (${stage.baseName}) should not be blank`);
-      const state = new StageState({ ...stage, baseName }, stage.stageName || `stage-${index}`);
+      const label = stage.stageName || `stage-${index}`;
+      // A context of its name stands for all of it.
+      const replaced = contextOf(this.#context, stage.stageName);
+      const written = replaced
+        ? { ...stage, baseName: stage.stageName, commands: [] }
+        : { ...stage, baseName };
+      const state = new StageState(written, label);
       if (stage.platform !== '') state.platform = this.#platformOf(stage, metaArgs, used);
       this.#add(state);
       for (const name of used) state.parameters.use(name);
       const counted = ['add', 'copy', 'run', 'workdir'];
       const ownBase = baseName !== SCRATCH && state.base === undefined ? 1 : 0;
-      state.total = ownBase + stage.commands.filter(({ kind }) => counted.includes(kind)).length;
+      state.total = ownBase + written.commands.filter(({ kind }) => counted.includes(kind)).length;
       state.ignoreCache =
         options.noCache || (stage.stageName !== '' && options.noCacheFilter.includes(stage.stageName));
     });
@@ -280,6 +286,11 @@ class Planner {
     const { options, host } = this.#context;
     const { baseName, location } = state;
     try {
+      const beside = contextOf(this.#context, baseName);
+      if (beside !== undefined) {
+        if (isNeeded) await beginWithContext(state, beside, this.#context);
+        return;
+      }
       if (baseName === SCRATCH) {
         state.isResolved = true;
         state.image = emptyImage(options.platform.architecture);

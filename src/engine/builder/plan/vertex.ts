@@ -25,9 +25,10 @@ export interface ImageOp {
   reference: string;
 }
 
-/** The files that the client sent. */
+/** The files that the client sent: of the context, or of a directory beside it. */
 export interface ContextOp {
   kind: 'context';
+  name?: string;
 }
 
 /** A file fetched from elsewhere, called `filename`. */

@@ -9,6 +9,7 @@ import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { file, isUrl, once, readAll, selection, statOf, text } from '../files/build-context.ts';
+import type { AskedContext } from './build-contexts.ts';
 
 /** What is sent to be built. */
 export interface SentContext {
@@ -24,7 +25,21 @@ export interface SentContext {
 }
 
 /** Prepares `PATH | URL | -`. Models buildx build/build.go, loadInputs. Throws `CliError`. */
-export async function prepareContext(cli: Cli, path: string, file: string): Promise<SentContext> {
+export async function prepareContext(
+  cli: Cli,
+  path: string,
+  file: string,
+  beside: readonly AskedContext[] = [],
+): Promise<SentContext> {
+  const context = await ownContext(cli, path, file);
+  const isSent = beside.some(({ directory }) => directory !== undefined);
+  if (!isSent || context.body === undefined) return context;
+  if (context.remote !== 'client-session')
+    throw new CliError('ERROR: docker build: directories beside an archive are not modelled in Drydock yet');
+  return { ...context, body: sentBeside(cli, beside, context.body) };
+}
+
+async function ownContext(cli: Cli, path: string, file: string): Promise<SentContext> {
   if (path === '') throw refused('please specify build context (e.g. "." for the current directory)');
   if (path === '-' && file === '-')
     throw refused("invalid argument: can't use stdin for both build context and dockerfile");
@@ -117,6 +132,27 @@ async function fromStdin(cli: Cli, file: string): Promise<SentContext> {
     body: sent(cli, undefined, dockerfile, undefined),
     dockerfile: 'Dockerfile',
   };
+}
+
+/** The directories beside a context, each with its ignore file, then that. */
+async function* sentBeside(
+  cli: Cli,
+  beside: readonly AskedContext[],
+  own: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (const path of ['contexts', 'ignores']) yield* writeEntry(entry(path, 'directory', { mode: 0o755 }));
+  for (const [i, { directory }] of beside.entries()) {
+    if (directory === undefined) continue;
+    const ignore = await text(cli, `${directory}/.dockerignore`);
+    yield* writeEntry(entry(`contexts/${i}`, 'directory', { mode: 0o755 }));
+    if (ignore !== undefined) yield* file(`ignores/${i}`, ignore);
+    yield* pack(cli.sys, directory, {
+      rename: (name) => `contexts/${i}/${name}`,
+      select: selection(ignore),
+      goesOn: true,
+    });
+  }
+  yield* own;
 }
 
 /** The Dockerfile and its ignore file, then what of the directory is not left out. */

@@ -18,6 +18,7 @@ import { marshal } from '../../base/go-json.ts';
 import { quote } from '../../base/go-quote.ts';
 import { InvalidReference, parseNormalizedNamed } from '../../oci/reference.ts';
 import { newBuildId } from '../../userland/lib/build-id.ts';
+import { namedContexts } from '../buildx/build-contexts.ts';
 import { builderFor } from '../buildx/builder.ts';
 import { type CacheEntry, importable, isInline, parseCacheEntries } from '../buildx/cache-entries.ts';
 import { calledFunction } from '../buildx/call.ts';
@@ -87,7 +88,8 @@ export const build: Action = async (cli, invocation) => {
     );
   const builder = await builderFor(cli, invocation);
   await openBuilder(cli, invocation.directory);
-  const context = await prepareContext(cli, args[0]!, flags.string('file'));
+  const beside = await namedContexts(cli, flags.list('build-context'));
+  const context = await prepareContext(cli, args[0]!, flags.string('file'), beside);
   const mode = flags.bool('quiet') ? 'quiet' : progress;
   const ref = newBuildId(cli.sys);
   const isPiped = args[0] === '-' || flags.string('file') === '-';
@@ -106,6 +108,7 @@ export const build: Action = async (cli, invocation) => {
       ...(await queryOf(cli, invocation, secrets)),
       extrahosts: hosts,
       buildid: ref,
+      contexts: beside.length === 0 ? undefined : marshal(beside.map(({ name, image }) => ({ name, image }))),
       call: call?.name,
       cacheimports: imports.entries.length === 0 ? undefined : entriesQuery(imports.entries),
       cacheinline: cacheInline ? '1' : undefined,

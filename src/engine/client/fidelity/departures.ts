@@ -64,7 +64,7 @@ const CREATE: Departures = {
 };
 
 const BUILD: Departures = {
-  absent: ['allow', 'annotation', 'attest', 'build-context', 'sbom', 'ssh'],
+  absent: ['allow', 'annotation', 'attest', 'sbom', 'ssh'],
   simplified: {
     '': 'noFrontends',
     'cache-from': 'noCacheFolders',

@@ -22,15 +22,15 @@ export class Contents {
     return this.#ofContext.get(one);
   }
 
-  /** Looks at all that a step takes from the context, which is seen at `view`. Throws `GoError`. */
-  async lookAtContext({ op }: Vertex, view: string): Promise<void> {
+  /** Looks at all that a step takes from a context, which is seen at `view`. Throws `GoError`. */
+  async lookAtContext({ op }: Vertex, context: Vertex, view: string): Promise<void> {
     if (op.kind === 'file')
       for (const action of op.actions)
-        if (action.kind === 'copy' && isContext(action.from))
+        if (action.kind === 'copy' && action.from === context)
           this.#ofContext.set(action, await this.of(action, view));
     if (op.kind === 'exec')
       for (const mount of op.mounts)
-        if (mount.kind === 'bind' && isContext(mount.from))
+        if (mount.kind === 'bind' && mount.from === context)
           this.#ofContext.set(mount, await this.of({ ...MOUNTED, source: mount.source }, view));
   }
 
@@ -45,8 +45,6 @@ export class Contents {
     return content;
   }
 }
-
-const isContext = (from: Vertex | undefined): boolean => from?.op.kind === 'context';
 
 /** How a mount takes from the context: all that is at its source. */
 const MOUNTED = {

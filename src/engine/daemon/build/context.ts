@@ -32,6 +32,9 @@ export class BuildContext {
   readonly #sharedKey: string;
   /** The name of the one file there is: what a URL gave was a Dockerfile, and no archive. */
   onlyFile: string | undefined;
+  /** The directories beside it, in the order in which they have come. */
+  readonly #beside: readonly string[];
+  readonly #seen = new Set<string>();
   /** Where the files are that can be taken. */
   #files: string;
 
@@ -41,12 +44,14 @@ export class BuildContext {
     directory: string,
     kind: ContextKind,
     sharedKey: string,
+    beside: readonly string[],
   ) {
     this.#engine = engine;
     this.#progress = progress;
     this.#directory = directory;
     this.#kind = kind;
     this.#sharedKey = sharedKey;
+    this.#beside = beside;
     this.#files = `${directory}/context`;
   }
 
@@ -59,9 +64,16 @@ export class BuildContext {
       kind,
       body,
       sharedKey,
-    }: { directory: string; kind: ContextKind; body: ByteReader; sharedKey: string },
+      beside,
+    }: {
+      directory: string;
+      kind: ContextKind;
+      body: ByteReader;
+      sharedKey: string;
+      beside: readonly string[];
+    },
   ): Promise<BuildContext> {
-    const context = new BuildContext(engine, progress, directory, kind, sharedKey);
+    const context = new BuildContext(engine, progress, directory, kind, sharedKey, beside);
     const repository = typeof kind === 'object' ? parseGitRef(kind.url) : undefined;
     if (typeof kind === 'object' && repository !== undefined) {
       const name = `[internal] load git source ${kind.url}`;
@@ -152,25 +164,44 @@ export class BuildContext {
    * Where the files are; told of as if only those at the paths had been sent, and only the names of those that an earlier build
    * from the same directory has brought already.
    */
-  async load(paths: readonly string[]): Promise<string> {
-    const root = this.#files;
+  async load(paths: readonly string[], beside?: string): Promise<string> {
+    const root = beside === undefined ? this.#files : this.#placeOf('contexts', beside);
+    const title =
+      beside === undefined ? '[internal] load build context' : `[context ${beside}] load from client`;
+    const part = beside ?? 'context';
     if (this.#isClient)
-      await this.#progress.step('[internal] load build context', async (step) => {
+      await this.#progress.step(title, async (step) => {
         let size = EMPTY;
         const { buildCache } = this.#engine;
-        const name = this.#nameOf('context');
+        const name = this.#nameOf(part);
         const before = buildCache.sent(name);
         const now: SentFiles = new Map();
         const { sys } = this.#engine;
         for (const path of new Set(paths))
           size += await this.#sizeOf(await resolveInRoot(sys, root, path), path, before, now);
         if (this.#sharedKey !== '') buildCache.keepSent(name, now);
-        step.report('transferring context:')(size, 0, true);
+        step.report(`transferring ${part}:`)(size, 0, true);
         let kept = 0;
         for (const state of now.values()) kept += sizeIn(state);
-        this.#record('context', 'context', kept);
+        this.#record(part, part, kept);
       });
     return root;
+  }
+
+  /** Looks at the ignore file of a directory beside the context, which whoever sent that has kept to. */
+  async lookAt(beside: string): Promise<void> {
+    if (this.#seen.has(beside)) return;
+    this.#seen.add(beside);
+    const path = this.#placeOf('ignores', beside);
+    await this.#progress.step(`[context ${beside}] load .dockerignore`, async (step) => {
+      const stat = await statOf(this.#engine.sys, path);
+      const size = stat === undefined ? EMPTY : EMPTY + packetsOf('.dockerignore', stat.size);
+      step.report(`transferring ${beside}:`)(size, 0, true);
+    });
+  }
+
+  #placeOf(kind: 'contexts' | 'ignores', beside: string): string {
+    return `${this.#directory}/${kind}/${this.#beside.indexOf(beside)}`;
   }
 
   /** What the record of a part of the directory is known by. */

@@ -52,6 +52,7 @@ export class Frontend {
       kind,
       body,
       sharedKey,
+      beside: [...this.#request.plan.contexts.keys()],
     });
     this.#context = context;
     this.#filename = context.onlyFile ?? this.#filename;
@@ -62,7 +63,8 @@ export class Frontend {
   async plan(warn: PlanHost['warn']): Promise<Plan> {
     await this.read();
     return planBuild(this.#text, this.#request.plan, {
-      resolveImage: (name, platform) => this.images.resolve(name, platform),
+      resolveImage: (name, platform, shown) => this.images.resolve(name, platform, shown),
+      lookAtContext: (name) => this.context.lookAt(name),
       ignored: () => this.context.ignored(this.#filename),
       warn,
     });

@@ -41,13 +41,15 @@ export class ImageSource {
   }
 
   /** The configuration of an image; asked for once. Throws what progress shows. */
-  resolve(name: string, platform: Platform): Promise<{ reference: string; config: ImageConfig }> {
-    const known = this.#known.get(name);
+  resolve(
+    name: string,
+    platform: Platform,
+    shown = `[internal] load metadata for ${name}`,
+  ): Promise<{ reference: string; config: ImageConfig }> {
+    const known = this.#known.get(shown);
     if (known !== undefined) return known;
-    const resolved = this.#progress.step(`[internal] load metadata for ${name}`, () =>
-      this.#resolve(name, platform),
-    );
-    this.#known.set(name, resolved);
+    const resolved = this.#progress.step(shown, () => this.#resolve(name, platform));
+    this.#known.set(shown, resolved);
     return resolved;
   }
 

@@ -93,11 +93,14 @@ export class Solver {
           this.#undecided.set(vertex, new Set(all.filter((user) => inputsOf(user).includes(vertex))));
           await this.#begin(vertex, vertex.op.reference);
         }
-      const sent = all.find(({ op }) => op.kind === 'context');
-      if (sent !== undefined) this.#views.put(sent, await this.#options.context.load(contextPaths(all)));
+      const sent = all.filter(({ op }) => op.kind === 'context');
+      for (const one of sent) {
+        const beside = one.op.kind === 'context' ? one.op.name : undefined;
+        this.#views.put(one, await this.#options.context.load(contextPaths(all, one), beside));
+      }
       for (const vertex of all)
         if (vertex.op.kind === 'http' || vertex.op.kind === 'git') await this.#fetch(vertex, all);
-      if (sent !== undefined) await this.#digestContext(sent, all);
+      for (const one of sent) await this.#digestContext(one, all);
       await this.#findElsewhere(root);
       await this.#run(root);
       await this.#load(root);
@@ -226,7 +229,7 @@ export class Solver {
     const view = await this.#views.of(sent, NOTHING);
     for (const vertex of all)
       await this.#contents
-        .lookAtContext(vertex, view)
+        .lookAtContext(vertex, sent, view)
         .catch((error: Error) => failed.push({ vertex, error }));
     const [first] = failed;
     if (first === undefined) return;

@@ -7,12 +7,12 @@ export function inOrder(root: Vertex, seen = new Set<Vertex>()): Vertex[] {
   return [...inputsOf(root).flatMap((input) => (input === undefined ? [] : inOrder(input, seen))), root];
 }
 
-/** What of the context the steps name. */
-export function contextPaths(all: readonly Vertex[]): string[] {
+/** What of a context the steps name. */
+export function contextPaths(all: readonly Vertex[], context: Vertex): string[] {
   return all.flatMap(({ op }) => {
     if (op.kind === 'file')
       return op.actions.flatMap((action) =>
-        action.kind === 'copy' && action.from?.op.kind === 'context'
+        action.kind === 'copy' && action.from === context
           ? action.include.length > 0
             ? action.include.map((pattern) => `${action.source}/${pattern}`)
             : [action.source]
@@ -20,7 +20,7 @@ export function contextPaths(all: readonly Vertex[]): string[] {
       );
     if (op.kind !== 'exec') return [];
     return op.mounts.flatMap((mount) =>
-      mount.kind === 'bind' && mount.from?.op.kind === 'context' ? [mount.source] : [],
+      mount.kind === 'bind' && mount.from === context ? [mount.source] : [],
     );
   });
 }

@@ -1,4 +1,11 @@
-import { type BuildMessage, CHECK_ID, FILES_ID, IMAGE_ID, TRACE_ID } from '../../api/build.ts';
+import {
+  type BuildMessage,
+  CHECK_ID,
+  FILES_ID,
+  IMAGE_ID,
+  type NamedContext,
+  TRACE_ID,
+} from '../../api/build.ts';
 import { REQUEST_ID } from '../../api/build-requests.ts';
 import type { UlimitSetting } from '../../api/containers.ts';
 import { Filters } from '../../api/filters.ts';
@@ -207,6 +214,7 @@ function readRequest(
     platform: asked === undefined ? own : normalizePlatform(asked),
     isPlatformAsked: asked !== undefined,
     network: networkOf(query.get('networkmode') ?? ''),
+    contexts: new Map(listOf<NamedContext>(query, 'contexts').map((one) => [one.name, one])),
     limits: limitsOf(query),
     // A filter that names nothing leaves nothing of the cache.
     noCache: flag(query, 'nocache') || (filters.length > 0 && filters.join(',') === ''),

@@ -111,7 +111,9 @@ export class RealEngine {
       .stdout.split('\n')
       .filter(Boolean);
     if (networks.length > 0) docker('network', 'rm', ...networks);
-    docker('volume', 'prune', '-af');
+    // Nor that of volumes: it leaves those with options of their own.
+    const volumes = docker('volume', 'ls', '-q').stdout.split('\n').filter(Boolean);
+    if (volumes.length > 0) docker('volume', 'rm', ...volumes);
     docker('builder', 'prune', '-af');
     const found = docker('images', '--no-trunc', '-a', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}').stdout;
     const wanted = images.map((image) => `${this.#standIn(image).id} ${tagged(image)}`);

@@ -1,7 +1,7 @@
 import { isErrno } from '../base/errno.ts';
 import type { Syscalls } from '../kernel/syscalls.ts';
 import { errorText, GoError } from '../runtime/go-error.ts';
-import { S_IFLNK, S_IFMT, type Stat } from '../vfs/inode.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../vfs/inode.ts';
 
 /** Nothing is at a path; the message is os.PathError's. */
 export class NotThere extends GoError {}
@@ -46,6 +46,8 @@ async function resolve(sys: Syscalls, path: string, mustExist: boolean): Promise
     const found: Stat | undefined = missing ? undefined : await lstat(sys, next).catch(unlessNeeded);
     missing ||= found === undefined;
     if (found === undefined || !isLink(found)) {
+      if (mustExist && left.length > 0 && ((found?.mode ?? 0) & S_IFMT) !== S_IFDIR)
+        throw new GoError('not a directory');
       here.push(part);
       continue;
     }

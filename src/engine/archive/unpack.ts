@@ -112,7 +112,7 @@ class Unpacking {
         `cannot overwrite ${before} ${JSON.stringify(name)} with ${now} ${JSON.stringify(place)}`,
       );
     }
-    await removeAll(this.#sys, this.#at(path));
+    await atRoot('RemoveAll', path, () => removeAll(this.#sys, this.#at(path)));
     for (const made of [...this.#made.keys()])
       if (made === path || made.startsWith(`${path}/`)) this.#made.delete(made);
   }

@@ -50,7 +50,7 @@ test('credentials are those that login files', async () => {
 });
 
 test('what changes other commands in the real client is not ignored silently', async () => {
-  expect((await load('{"pruneFilters":["label=a"]}')).err).toContain("'pruneFilters'");
+  expect((await load('{"plugins":{}}')).err).toContain("'plugins'");
 });
 
 test('HttpHeaders go with every request', async () => {

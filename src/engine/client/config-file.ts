@@ -23,6 +23,8 @@ export interface ClientConfig {
   /** `psFormat`, `imagesFormat`, … by name; what has not been set is absent. */
   readonly formats: Readonly<Record<string, string>>;
   readonly detachKeys: string;
+  /** What every prune is to keep to, each `name=value`. */
+  readonly pruneFilters: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly currentContext: string;
   /** By registry, as `docker login` files them. */
@@ -39,6 +41,7 @@ export const NO_CONFIG: ClientConfig = {
   helpers: new Map(),
   formats: {},
   detachKeys: '',
+  pruneFilters: [],
   headers: {},
   currentContext: '',
   credentials: new Map(),
@@ -77,7 +80,7 @@ const FIELDS: Readonly<Record<string, FieldType>> = {
 };
 
 /** Those that would change what commands do, and do not here. */
-const UNMODELLED = ['pruneFilters', 'cliPluginsExtraDirs', 'plugins', 'aliases'];
+const UNMODELLED = ['cliPluginsExtraDirs', 'plugins', 'aliases'];
 
 /** Reads `config.json` of a directory. A broken one is told of on standard error and counts as empty, as with the real client. */
 export async function loadConfig(cli: Cli, directory: string): Promise<ClientConfig> {
@@ -195,6 +198,7 @@ function settings(fields: ReadonlyMap<string, GoValue>): ClientConfig {
       [...fields].filter(([name, value]) => name.endsWith('Format') && value !== ''),
     ) as Record<string, string>,
     detachKeys: text('detachKeys'),
+    pruneFilters: ((fields.get('pruneFilters') as GoSlice | undefined)?.items ?? []).map(String),
     headers: Object.fromEntries(entries('HttpHeaders')) as Record<string, string>,
     currentContext: text('currentContext'),
     credentials: new Map(

@@ -100,7 +100,8 @@ export function storedForm({ name, description, host, skipTlsVerify }: DockerCon
   };
 }
 
-function parsed(text: string): DockerContext {
+/** What `meta.json` says. */
+export function parsed(text: string): DockerContext {
   const { Name, Metadata, Endpoints } = JSON.parse(text) as Stored;
   return {
     name: Name,

@@ -40,7 +40,11 @@ export const docker: Program = async (process) => {
   let engine: EngineClient;
   let refused: CliError | undefined;
   try {
-    engine = new EngineClient(parseEndpoint(host), connector(process), env('DOCKER_API_VERSION'));
+    engine = new EngineClient(
+      parseEndpoint(host),
+      connector(process),
+      env('DOCKER_API_VERSION')?.replace(/^v/, ''),
+    );
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     refused = error;
@@ -98,6 +102,11 @@ async function dispatch(
   cli.engine.sendAlways(config.headers);
   if (root.flags.changed('host') && root.flags.string('context') !== '')
     throw new CliError('conflicting options: cannot specify both --host and --context');
+  // Asked for before a command, it is that command's.
+  const isKnown = [...LEAVES, ...GROUPS.map((group) => ({ spec: group }))].some(
+    ({ spec }) => spec.name === name,
+  );
+  if (root.help && name !== undefined && isKnown) return help(cli, defaultDirectory, [name]);
   if (root.help) return showRootHelp(cli, defaultDirectory, 'out', root.helpByShorthand);
   if (name === undefined) {
     if (root.flags.bool('version')) {
@@ -106,7 +115,7 @@ async function dispatch(
     }
     return showRootHelp(cli, defaultDirectory, 'err', false);
   }
-  if (!['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level))
+  if (!['', 'panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'].includes(level))
     throw new CliError(`Unable to parse logging level: ${root.flags.string('log-level')}`);
   if (name === 'help') return help(cli, defaultDirectory, rest);
   if (name === '__complete' || name === '__completeNoDesc') return complete(cli, rest, findForCompletion);
@@ -120,8 +129,11 @@ async function dispatch(
   const leaf = findLeaf(LEAVES, name);
   if (leaf !== undefined) return runLeaf(cli, leaf, `docker ${name}`, rest, session);
   const group = GROUPS.find((one) => one.name === name);
-  if (group === undefined || (group.plugin && !(await hasPlugin(cli, directory, group.plugin))))
+  if (group === undefined || (group.plugin && !(await hasPlugin(cli, directory, group.plugin)))) {
+    // Of what nobody knows the help is that of what stands before it.
+    if (wantsHelp(rest)) return showRootHelp(cli, defaultDirectory, 'out', false);
     throw new CliError(`docker: unknown command: docker ${name}\n\nRun 'docker --help' for more information`);
+  }
   return runGroup(cli, group, rest, session);
 }
 
@@ -182,6 +194,10 @@ async function runGroup(
   const spec = { args: group.args ?? '', flags: [], stopsAtFirstArgument: true };
   const parsed = readFlags(spec, path, args);
   if (parsed.help) {
+    if (group.experimental) {
+      await cli.out(`${path} is only supported on a Docker daemon with experimental features enabled\n`);
+      return 0;
+    }
     if (parsed.helpByShorthand) await cli.out(DEPRECATED_SHORTHAND);
     await cli.out(groupHelp(path, group));
     return 0;
@@ -193,13 +209,28 @@ async function runGroup(
     await cli.err(`${group.apart ? '\n' : ''}${groupHelp(path, group)}`);
     return 0;
   }
+  if (group.experimental) {
+    const leaf = findLeaf(group.leaves, name);
+    const asked = leaf === undefined ? path : `${path} ${name}`;
+    const refusal = `${asked} is only supported on a Docker daemon with experimental features enabled`;
+    await cli.engine.requireEngine();
+    if (!wantsHelp(rest)) throw new CliError(refusal);
+    await cli.out(`${refusal}\n`);
+    return 0;
+  }
   const leaf = findLeaf(group.leaves, name);
+  if (leaf === undefined && wantsHelp(rest)) {
+    await cli.out(groupHelp(path, group));
+    return 0;
+  }
   if (leaf === undefined)
     throw new CliError(
       `docker: unknown command: ${path} ${name}\n\nUsage:  ${useLine(path, group.args ?? '')}\n\nRun '${path} --help' for more information`,
     );
   return runLeaf(cli, leaf, `${path} ${leaf.spec.name}`, rest, session);
 }
+
+const wantsHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h');
 
 /** What stands for a command of building: buildx, or the builder before it with a warning. Models docker/cli processBuilder. */
 async function builderOf<T extends Leaf | Group>(
@@ -280,6 +311,10 @@ const notModelled = (path: string) => new CliError(`docker: '${path}' is not mod
 async function help(cli: Cli, configDir: string, path: readonly string[]): Promise<number> {
   const [name, ...rest] = path;
   if (name === undefined) return showRootHelp(cli, configDir, 'out', false);
+  if (name === 'help' && rest.length === 0) {
+    await cli.out('Usage:  docker help [command]\n\nHelp about the command\n');
+    return 0;
+  }
   const unknown = (words: readonly string[]) => new CliError(`unknown help topic: ${words.join(' ')}`);
   const columns = await helpWidth(cli);
   const print = async (at: string, leaf: Leaf, more: readonly string[]) => {

@@ -6,6 +6,7 @@ import { pruneClassic } from './commands/builder-prune.ts';
 import { classicBuild } from './commands/classic-build.ts';
 import { commit } from './commands/commit.ts';
 import * as context from './commands/context.ts';
+import { exportContext, importContext } from './commands/context-archive.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { diff } from './commands/diff.ts';
@@ -214,8 +215,8 @@ const CONTEXT: Group = {
   short: 'Manage contexts',
   leaves: [
     local(contextSpec.create, context.createContext),
-    local(contextSpec.exporting, context.exportContext),
-    leaf(contextSpec.importing),
+    local(contextSpec.exporting, exportContext),
+    local(contextSpec.importing, importContext),
     local(contextSpec.inspect, context.inspectContexts),
     local(contextSpec.list, context.listContexts),
     local(contextSpec.remove, context.removeContexts),

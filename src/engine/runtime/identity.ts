@@ -12,7 +12,7 @@ export async function assumeIdentity(sys: Syscalls, process: ProcessSpec): Promi
       await sys.setrlimit(resourceLimit(type), { soft: unsigned(soft), hard: unsigned(hard) });
     } catch (error) {
       fail(
-        `error setting rlimits for ready process: error setting rlimit type ${RLIMITS.indexOf(type)}: ${errorText(error)}`,
+        `error during container init: error setting rlimits for ready process: error setting rlimit type ${RLIMITS.indexOf(type)}: ${errorText(error)}`,
       );
     }
   }

@@ -1,4 +1,5 @@
 /** `docker context …`. Models docker/cli `cli/command/context`. */
+import { parseBool } from '../../base/go-bool.ts';
 import { marshal } from '../../base/go-json.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
@@ -16,6 +17,7 @@ import { DEFAULT_HOST } from '../endpoint.ts';
 import { ellipsis } from '../format/identifiers.ts';
 import { formatList, type Headers } from '../format/list.ts';
 import { GoMap, GoStruct, type GoValue } from '../go-template/value.ts';
+import { absolute } from '../parse/mount.ts';
 import { showInspected } from './inspect.ts';
 
 const HEADERS: Headers = {
@@ -30,7 +32,7 @@ const TABLE = '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEnd
 const storeOf = (cli: Cli, { directory }: Invocation): ContextStore => new ContextStore(cli, directory);
 
 /** The context that stands for the environment and its flags; it lies in no file. */
-const defaultContext = (cli: Cli): DockerContext => ({
+export const defaultContext = (cli: Cli): DockerContext => ({
   name: DEFAULT_CONTEXT,
   description: '',
   host: cli.env('DOCKER_HOST') || DEFAULT_HOST,
@@ -59,7 +61,7 @@ export const listContexts: Action = async (cli, invocation) => {
   await cli.out(
     formatList({ type: '*formatter.clientContextContext', headers: HEADERS, format, table: TABLE }, rows),
   );
-  if (cli.env('DOCKER_HOST') && !quiet && !flags.changed('format') && config.currentContext !== '')
+  if (cli.env('DOCKER_HOST'))
     await cli.err(
       'Warning: DOCKER_HOST environment variable overrides the active context. To use a context, either set the global --context flag, or unset DOCKER_HOST environment variable.\n',
     );
@@ -117,7 +119,11 @@ function contextView(
     new GoStruct(type, new Map(Object.entries(fields)), new Map(), () => json);
   const plain = (type: string, fields: Readonly<Record<string, GoValue>>): GoStruct =>
     new GoStruct(type, new Map(Object.entries(fields)));
-  const endpoint = plain('docker.EndpointMeta', { Host: host, SkipTLSVerify: skipTlsVerify });
+  const endpoint = struct(
+    'docker.EndpointMeta',
+    { Host: host, SkipTLSVerify: skipTlsVerify },
+    marshal({ ...(host === '' ? {} : { Host: host }), SkipTLSVerify: skipTlsVerify }),
+  );
   const Endpoints = new GoMap(new Map([['docker', endpoint]]));
   const said = marshal(description === '' ? {} : { Description: description });
   const own = struct(
@@ -175,13 +181,6 @@ export const updateContext: Action = async (cli, invocation) => {
   return undefined;
 };
 
-/** Archives are not modelled; a context that is not there is told of as ever. */
-export const exportContext: Action = async (cli, invocation) => {
-  const { args, path } = invocation;
-  if (args[0] !== DEFAULT_CONTEXT) await storeOf(cli, invocation).get(args[0]!);
-  throw new CliError(`docker: '${path}' is not modelled in Drydock yet`);
-};
-
 /** What `--docker` says of the engine. */
 async function endpointOf(
   cli: Cli,
@@ -190,8 +189,12 @@ async function endpointOf(
 ): Promise<Partial<Pick<DockerContext, 'host' | 'skipTlsVerify'>>> {
   const failed = (why: string) => new CliError(`unable to create docker endpoint config: ${why}`);
   for (const key of Object.keys(asked)) {
-    if (['ca', 'cert', 'key'].includes(key))
+    const file = asked[key]!;
+    if (['ca', 'cert', 'key'].includes(key)) {
+      if (!(await cli.exists(absolute(await cli.cwd(), file))))
+        throw failed(`open ${file}: no such file or directory`);
       throw new CliError(`docker: 'docker context create --docker ${key}=…' is not modelled in Drydock yet`);
+    }
     if (!['from', 'host', 'skip-tls-verify'].includes(key)) throw failed(`unrecognized config key: ${key}`);
   }
   if (asked['from'] !== undefined) {
@@ -204,9 +207,12 @@ async function endpointOf(
     return { host, skipTlsVerify };
   }
   const host = asked['host'];
+  const skip = asked['skip-tls-verify'];
+  if (skip !== undefined && parseBool(skip) === undefined)
+    throw failed(`skip-tls-verify: parsing ${JSON.stringify(skip)}: invalid syntax`);
   return {
     ...(host === undefined ? {} : { host }),
-    ...(asked['skip-tls-verify'] === undefined ? {} : { skipTlsVerify: asked['skip-tls-verify'] === 'true' }),
+    ...(skip === undefined ? {} : { skipTlsVerify: parseBool(skip)! }),
   };
 }
 

@@ -32,7 +32,6 @@ export async function prepare(
       throw new Error(
         `invalid pull option: '${flags.string('pull')}': must be one of "always", "missing" or "never"`,
       );
-    normalPlatform(platformAsked(cli, flags));
     refuseContentTrust(cli, flags);
     const request = await createRequest(cli, flags, args[0]!, args.slice(1));
     request.Env = withProxies(
@@ -73,6 +72,11 @@ export async function createContainer(
   request: CreateContainerRequest,
   config: ClientConfig,
 ): Promise<string> {
+  try {
+    normalPlatform(platformAsked(cli, flags));
+  } catch (error) {
+    throw new CliError((error as Error).message);
+  }
   bindApiSocket(flags, request, config);
   const cidfile = flags.string('cidfile');
   const cidPath = cidfile === '' ? '' : absolute(await cli.cwd(), cidfile);

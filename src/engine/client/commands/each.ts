@@ -39,7 +39,9 @@ export function given(kind: Kind, name: string): string {
 }
 
 /** The path of an object in requests. */
-const pathOf = (kind: Kind) => (name: string) => `/${kind}s/${segment(given(kind, name))}`;
+const pathOf = (kind: Kind) => (name: string) => `/${kind}s/${segment(cleaned(given(kind, name)))}`;
+/** Slashes that say nothing go with the path's (moby client, `getAPIPath`). */
+const cleaned = (name: string): string => name.split('/').filter(Boolean).join('/') || name;
 export const containerPath = pathOf('container');
 export const networkPath = pathOf('network');
 export const volumePath = pathOf('volume');

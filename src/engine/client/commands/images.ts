@@ -30,7 +30,7 @@ export const HEADERS: Headers = {
   UniqueSize: 'UNIQUE SIZE',
 };
 
-export const images: Action = async (cli, { flags, args, config }) => {
+export const images: Action = async (cli, { flags, args, config, path }) => {
   const tree = flags.bool('tree');
   if (tree) refuseWithTree(flags);
   const filters = filtersOf(flags.list('filter'));
@@ -59,8 +59,16 @@ export const images: Action = async (cli, { flags, args, config }) => {
     names(image, wantDigest, digests).map((name) => imageRow(cli, image, name, !flags.bool('no-trunc'))),
   );
   await cli.out(formatList({ type: '*formatter.imageContext', headers: HEADERS, format, table }, rows));
+  const [name = ''] = args;
+  if (path === 'docker images' && (list ?? []).length === 0 && SUBCOMMANDS.includes(name))
+    await cli.err(
+      `\nNo images found matching ${JSON.stringify(name)}: did you mean "docker image ${name}"?\n`,
+    );
   return undefined;
 };
+
+/** Who asks `docker images` for these means `docker image`. */
+const SUBCOMMANDS = 'build history import inspect list load ls prune pull push rm save tag'.split(' ');
 
 /** Models docker/cli `image/list.go`: what the tree cannot be combined with, in its order and words. */
 function refuseWithTree(flags: ParsedFlags): void {

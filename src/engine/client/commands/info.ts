@@ -5,14 +5,26 @@ import { bytesSize } from '../../base/go-units.ts';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import { currentContext } from '../current-context.ts';
 import { marshal, parseJson } from '../format/json.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoSlice, GoStruct, type GoValue, JsonNumber } from '../go-template/value.ts';
 import { installedPlugins } from '../plugins.ts';
 
-export const info: Action = async (cli, { flags, debug, directory }) => {
+export const info: Action = async (cli, { flags, debug, directory, globals, config }) => {
   const format = flags.string('format');
-  const plugins = await installedPlugins(cli, directory);
+  const own: Own = {
+    debug,
+    context: currentContext(cli, globals, config),
+    plugins: await installedPlugins(cli, directory),
+  };
+  if (/\.[a-zA-Z]/.test(format)) {
+    const alone = withoutServer(format, own);
+    if (alone !== undefined) {
+      await cli.out(`${alone}\n`);
+      return undefined;
+    }
+  }
   let answer: string | undefined;
   let failure: CliError | undefined;
   try {
@@ -31,7 +43,7 @@ export const info: Action = async (cli, { flags, debug, directory }) => {
       throw error;
     }
     try {
-      await cli.out(`${template.execute(model(answer ?? '{}', debug, plugins))}\n`);
+      await cli.out(`${template.execute(model(answer ?? '{}', own))}\n`);
     } catch (error) {
       await cli.out(`${error instanceof TemplateError ? error.partial : ''}
 `);
@@ -41,7 +53,7 @@ export const info: Action = async (cli, { flags, debug, directory }) => {
     return undefined;
   }
   await cli.out(
-    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    default\n Debug Mode: ${debug}\n${pluginLines(plugins)}\nServer:\n`,
+    `Client:\n Version:    ${ENGINE_VERSION}\n Context:    ${own.context}\n Debug Mode: ${own.debug}\n${pluginLines(own.plugins)}\nServer:\n`,
   );
   if (failure !== undefined) throw failure;
   await showServer(cli, JSON.parse(answer!) as InfoResponse);
@@ -49,6 +61,23 @@ export const info: Action = async (cli, { flags, debug, directory }) => {
 };
 
 type Plugins = Awaited<ReturnType<typeof installedPlugins>>;
+
+/** What the client knows by itself. */
+interface Own {
+  readonly debug: boolean;
+  readonly context: string;
+  readonly plugins: Plugins;
+}
+
+/** What a template makes of the client's own part; undefined where it wants more. Models docker/cli needsServerInfo(). */
+function withoutServer(format: string, own: Own): string | undefined {
+  const sparse = new GoStruct('system.sparseInfo', new Map([['ClientInfo', clientInfo(own)]]));
+  try {
+    return new Template(format).execute(sparse);
+  } catch {
+    return undefined;
+  }
+}
 
 function pluginLines(plugins: Plugins): string {
   const lines = plugins.map(
@@ -158,9 +187,15 @@ async function showServer(cli: Cli, info: InfoResponse): Promise<void> {
 }
 
 /** What `--format` sees: the answer with the client's own part. */
-function model(answer: string, debug: boolean, plugins: Plugins): GoValue {
+function model(answer: string, own: Own): GoValue {
   const server = parseJson(answer) as GoMap;
-  const client = new GoMap(
+  const fields = new Map<string, GoValue>([...server.entries, ['ClientInfo', clientInfo(own)]]);
+  return asStruct('system.dockerInfo', fields, UNSENT);
+}
+
+function clientInfo({ debug, context, plugins }: Own): GoValue {
+  return asStruct(
+    'ClientInfo',
     new Map<string, GoValue>([
       ['Debug', debug],
       ['Version', ENGINE_VERSION],
@@ -170,13 +205,11 @@ function model(answer: string, debug: boolean, plugins: Plugins): GoValue {
       ['Os', 'linux'],
       ['Arch', 'amd64'],
       ['BuildTime', BUILD_TIME],
-      ['Context', 'default'],
+      ['Context', context],
       ['Plugins', new GoSlice(plugins.map(pluginFields))],
       ['Warnings', null],
     ]),
   );
-  const fields = new Map<string, GoValue>([...server.entries, ['ClientInfo', client]]);
-  return asStruct('system.dockerInfo', fields, UNSENT);
 }
 
 const pluginFields = ({ name, vendor, version, short, path }: Plugins[number]): GoMap =>

@@ -17,7 +17,7 @@ import { toMap } from '../parse/key-value.ts';
 import { parseNetworkAttachment } from '../parse/network-attachment.ts';
 import { confirm } from './confirm.ts';
 import { given, networkPath } from './each.ts';
-import { filtersOf } from './filters.ts';
+import { filtersOf, pruneFilters } from './filters.ts';
 
 const HEADERS: Headers = {
   ID: 'NETWORK ID',
@@ -161,7 +161,7 @@ export const disconnect: Action = async (cli, { flags, args }) => {
   return undefined;
 };
 
-export const prune: Action = async (cli, { flags }) => {
+export const prune: Action = async (cli, { flags, config }) => {
   if (
     !flags.bool('force') &&
     !(await confirm(
@@ -170,7 +170,7 @@ export const prune: Action = async (cli, { flags }) => {
     ))
   )
     return undefined;
-  const filters = filtersOf(flags.list('filter'));
+  const filters = pruneFilters(flags.list('filter'), config.pruneFilters);
   const { NetworksDeleted: deleted } = await cli.engine.json<PruneNetworksResponse>(
     'POST',
     '/networks/prune',

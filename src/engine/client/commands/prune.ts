@@ -4,9 +4,9 @@ import type { PruneImagesResponse } from '../../api/images.ts';
 import { humanSize } from '../../base/go-units.ts';
 import type { Action } from '../command.ts';
 import { confirm } from './confirm.ts';
-import { filtersOf } from './filters.ts';
+import { pruneFilters } from './filters.ts';
 
-export const pruneContainers: Action = async (cli, { flags }) => {
+export const pruneContainers: Action = async (cli, { flags, config }) => {
   if (
     !flags.bool('force') &&
     !(await confirm(
@@ -15,7 +15,7 @@ export const pruneContainers: Action = async (cli, { flags }) => {
     ))
   )
     return undefined;
-  const filters = filtersOf(flags.list('filter'));
+  const filters = pruneFilters(flags.list('filter'), config.pruneFilters);
   const { ContainersDeleted: deleted, SpaceReclaimed: space } =
     await cli.engine.json<PruneContainersResponse>('POST', '/containers/prune', {
       query: { filters: filters.empty ? undefined : filters.toJson() },
@@ -26,7 +26,7 @@ export const pruneContainers: Action = async (cli, { flags }) => {
   return undefined;
 };
 
-export const pruneImages: Action = async (cli, { flags }) => {
+export const pruneImages: Action = async (cli, { flags, config }) => {
   const all = flags.bool('all');
   const what = all ? 'all images without at least one container associated to them' : 'all dangling images';
   if (
@@ -34,7 +34,7 @@ export const pruneImages: Action = async (cli, { flags }) => {
     !(await confirm(cli, `WARNING! This will remove ${what}.\nAre you sure you want to continue?`))
   )
     return undefined;
-  const filters = filtersOf(flags.list('filter'));
+  const filters = pruneFilters(flags.list('filter'), config.pruneFilters);
   filters.add('dangling', String(!all));
   const response = await cli.engine.json<PruneImagesResponse>('POST', '/images/prune', {
     query: { filters: filters.toJson() },

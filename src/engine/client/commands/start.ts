@@ -8,6 +8,11 @@ import { containerPath } from './each.ts';
 
 export const start: Action = async (cli, invocation) => {
   const { flags, args } = invocation;
+  for (const name of ['checkpoint', 'checkpoint-dir'])
+    if (flags.changed(name))
+      throw new CliError(
+        `"--${name}" is only supported on a Docker daemon with experimental features enabled`,
+      );
   if (flags.bool('attach') || flags.bool('interactive')) {
     if (args.length > 1) throw new CliError('you cannot start and attach multiple containers at once');
     return attachAndStart(cli, invocation);

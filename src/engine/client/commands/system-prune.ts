@@ -9,7 +9,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
 import { confirm } from './confirm.ts';
-import { filtersOf } from './filters.ts';
+import { pruneFilters } from './filters.ts';
 import { deletedImages } from './prune.ts';
 
 interface PruneCacheResponse {
@@ -17,11 +17,11 @@ interface PruneCacheResponse {
   SpaceReclaimed: number;
 }
 
-export const systemPrune: Action = async (cli, { flags }) => {
+export const systemPrune: Action = async (cli, { flags, config }) => {
   const all = flags.bool('all');
   const withVolumes = flags.bool('volumes');
   const given = flags.list('filter');
-  const filters = () => filtersOf(given);
+  const filters = () => pruneFilters(given, config.pruneFilters);
   if (withVolumes && filters().has('until'))
     throw new CliError('ERROR: The "until" filter is not supported with "--volumes"');
   if (!flags.bool('force') && !(await confirm(cli, warning(all, withVolumes, given)))) return undefined;

@@ -6,6 +6,7 @@ import { calendar, MONTHS, parseRfc3339, WEEKDAYS } from '../../base/calendar.ts
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import type { Action } from '../command.ts';
+import { currentContext } from '../current-context.ts';
 import { marshal } from '../format/json.ts';
 import { Template, TemplateError, TemplateSyntaxError } from '../go-template/template.ts';
 import { GoMap, GoNil, GoSlice, GoStruct, type GoValue } from '../go-template/value.ts';
@@ -23,7 +24,8 @@ const MAIN = [
   'KernelVersion',
 ];
 
-export const version: Action = async (cli, { flags }) => {
+export const version: Action = async (cli, { flags, globals, config }) => {
+  const context = currentContext(cli, globals, config);
   const format = flags.string('format');
   let template: Template | undefined;
   if (format !== '') {
@@ -43,22 +45,22 @@ export const version: Action = async (cli, { flags }) => {
     if (!(error instanceof CliError)) throw error;
     failure = error;
   }
-  if (template === undefined) await cli.out(text(cli, server));
+  if (template === undefined) await cli.out(text(cli, server, context));
   else {
     try {
-      await cli.out(`${template.execute(model(cli, server))}\n`);
+      await cli.out(`${template.execute(model(cli, server, context))}\n`);
     } catch (error) {
       // What was written before the error stays written, and its line is ended.
       await cli.out(`${error instanceof TemplateError ? error.partial : ''}
 `);
-      throw new CliError((error as Error).message);
+      throw failure ?? new CliError((error as Error).message);
     }
   }
   if (failure !== undefined) throw failure;
   return undefined;
 };
 
-function text(cli: Cli, server: VersionResponse | undefined): string {
+function text(cli: Cli, server: VersionResponse | undefined, context: string): string {
   const lines: [indent: number, label: string, value?: string][] = [
     [0, 'Client:'],
     [1, 'Version:', ENGINE_VERSION],
@@ -67,7 +69,7 @@ function text(cli: Cli, server: VersionResponse | undefined): string {
     [1, 'Git commit:', CLIENT_GIT_COMMIT],
     [1, 'Built:', BUILD_TIME],
     [1, 'OS/Arch:', 'linux/amd64'],
-    [1, 'Context:', 'default'],
+    [1, 'Context:', context],
   ];
   if (server !== undefined) {
     const platform = server.Platform?.Name ?? '';
@@ -112,7 +114,7 @@ const apiVersion = (cli: Cli) =>
   cli.engine.version === API_VERSION ? API_VERSION : `${cli.engine.version} (downgraded from ${API_VERSION})`;
 
 /** What `--format` sees. */
-function model(cli: Cli, server: VersionResponse | undefined): GoValue {
+function model(cli: Cli, server: VersionResponse | undefined, context: string): GoValue {
   const client = struct('system.clientVersion', {
     Version: ENGINE_VERSION,
     ApiVersion: cli.engine.version,
@@ -122,7 +124,7 @@ function model(cli: Cli, server: VersionResponse | undefined): GoValue {
     Os: 'linux',
     Arch: 'amd64',
     BuildTime: BUILD_TIME,
-    Context: 'default',
+    Context: context,
   });
   const fields = new Map<string, GoValue>([['Client', client]]);
   fields.set('Server', server === undefined ? new GoNil('*types.Version') : serverModel(server));

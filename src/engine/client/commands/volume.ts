@@ -10,7 +10,7 @@ import { toMap } from '../parse/key-value.ts';
 import { CLUSTER_FLAGS } from '../spec/volume.ts';
 import { confirm } from './confirm.ts';
 import { forEachName, volumePath } from './each.ts';
-import { filtersOf } from './filters.ts';
+import { filtersOf, pruneFilters } from './filters.ts';
 
 export const HEADERS: Headers = {
   Name: 'VOLUME NAME',
@@ -93,8 +93,8 @@ export const remove: Action = (cli, { flags, args }) =>
     }),
   );
 
-export const prune: Action = async (cli, { flags }) => {
-  const filters = filtersOf(flags.list('filter'));
+export const prune: Action = async (cli, { flags, config }) => {
+  const filters = pruneFilters(flags.list('filter'), config.pruneFilters);
   const all = flags.bool('all');
   if (all && filters.has('all'))
     throw new CliError('conflicting options: cannot specify both --all and --filter all=1');

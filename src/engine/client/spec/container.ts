@@ -227,6 +227,8 @@ export const start: CommandSpec = {
   aliases: ['docker container start', 'docker start'],
   arity: atLeast(1),
   flags: [
+    ['checkpoint', '', 'string', 'Restore from this checkpoint', undefined, 'hidden'],
+    ['checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory', undefined, 'hidden'],
     ['attach', 'a', 'bool', 'Attach STDOUT/STDERR and forward signals'],
     ['detach-keys', '', 'string', 'Override the key sequence for detaching a container'],
     ['interactive', 'i', 'bool', "Attach container's STDIN"],
@@ -297,6 +299,7 @@ export const update: CommandSpec = {
     ['cpuset-cpus', '', 'string', 'CPUs in which to allow execution (0-3, 0,1)'],
     ['cpuset-mems', '', 'string', 'MEMs in which to allow execution (0-3, 0,1)'],
     ['memory', 'm', 'bytes', 'Memory limit'],
+    ['kernel-memory', '', 'bytes', 'Kernel memory limit (deprecated)', undefined, 'hidden'],
     ['memory-reservation', '', 'bytes', 'Memory soft limit'],
     ['memory-swap', '', 'swap-bytes', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'],
     ['pids-limit', '', 'int', 'Tune container pids limit (set -1 for unlimited)'],

@@ -12,6 +12,8 @@ import type { OutputStream } from './streams.ts';
 export interface LogEntry {
   log: string;
   stream: 'stdout' | 'stderr';
+  /** What the log's options add. */
+  attrs?: Record<string, string>;
   /** RFC 3339. */
   time: string;
 }
@@ -27,6 +29,7 @@ export class JsonLog {
   readonly #readers = new Set<(entries: LogEntry[]) => void>();
   #fd: number | undefined;
   #rotation: Rotation | undefined;
+  #attributes: Record<string, string> | undefined;
   /** Bytes in the file, where that counts. */
   #size = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -36,9 +39,10 @@ export class JsonLog {
     this.path = path;
   }
 
-  /** @param rotation when its file is full; undefined where it never is */
-  async open(rotation?: Rotation): Promise<void> {
+  /** @param rotation when its file is full; undefined where it never is @param attributes what every line tells beside */
+  async open(rotation?: Rotation, attributes?: Record<string, string>): Promise<void> {
     this.#rotation = rotation;
+    this.#attributes = attributes;
     this.#fd ??= await this.#sys.open(this.path, O_WRONLY | O_CREAT | O_APPEND, 0o640);
     await this.#sys.setCloexec(this.#fd, true);
     if (rotation) this.#size = (await this.#sys.fstat(this.#fd)).size;
@@ -86,7 +90,10 @@ export class JsonLog {
 
   #append(stream: OutputStream, lines: string[]): Promise<void> {
     const time = rfc3339Nano(this.#sys.clock_gettime());
-    const entries = lines.map((log): LogEntry => ({ log, stream: stream === 1 ? 'stdout' : 'stderr', time }));
+    const attrs = this.#attributes === undefined ? {} : { attrs: this.#attributes };
+    const entries = lines.map(
+      (log): LogEntry => ({ log, stream: stream === 1 ? 'stdout' : 'stderr', ...attrs, time }),
+    );
     const texts = entries.map((entry) => `${marshal(entry)}\n`);
     this.#writing = this.#writing.then(async () => {
       if (this.#rotation === undefined) await this.#put(texts.join(''));

@@ -1,7 +1,7 @@
 import type { ContainerPort, ContainerSummary } from '../../api/containers.ts';
 import type { Filters } from '../../api/filters.ts';
 import type { Engine } from '../engine.ts';
-import { EngineError, invalidParameter } from '../error.ts';
+import { EngineError, invalidParameter, notFound } from '../error.ts';
 import { splitOnce } from '../events.ts';
 import { checkFilters, matchesName } from '../filters.ts';
 import { portMap } from '../networks/publish.ts';
@@ -106,6 +106,7 @@ function matcher(engine: Engine, filters: Filters): (container: Container) => bo
   checkValues(filters);
   const edge = (key: string) => {
     const [name] = filters.values(key);
+    if (name === '') throw notFound('No such container: ');
     return name === undefined ? undefined : engine.containers.get(name);
   };
   const before = edge('before');

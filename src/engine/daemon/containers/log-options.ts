@@ -1,6 +1,6 @@
 import type { HostConfig } from '../../api/containers.ts';
 import { parseBool } from '../../base/go-bool.ts';
-import { fromHumanSize } from '../../base/go-units.ts';
+import { fromHumanSize, ramInBytes } from '../../base/go-units.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import type { Configuration } from '../configuration.ts';
 import { invalidParameter, notModelled } from '../error.ts';
@@ -9,8 +9,6 @@ import { invalidParameter, notModelled } from '../error.ts';
 const OPTIONS = ['max-file', 'max-size', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag'];
 const LOCAL_OPTIONS = ['max-file', 'max-size', 'compress'];
 const COMMON = /^(mode|max-buffer-size|cache-(disabled|max-file|max-size|compress))$/;
-/** They add to each line of the file, or pack the files that are full. */
-const NOT_MODELLED = ['labels', 'labels-regex', 'env', 'env-regex', 'tag'];
 
 type Options = Readonly<Record<string, string>>;
 
@@ -27,6 +25,16 @@ export function checkLogOptions({ Type, Config }: NonNullable<HostConfig['LogCon
   const mode = options['mode'] ?? '';
   if (!['', 'blocking', 'non-blocking'].includes(mode))
     throw invalidParameter(`logger: logging mode not supported: ${mode}`);
+  const buffer = options['max-buffer-size'];
+  if (buffer !== undefined) {
+    if (mode !== 'non-blocking')
+      throw invalidParameter("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
+    try {
+      ramInBytes(buffer);
+    } catch (error) {
+      throw invalidParameter(`error parsing option max-buffer-size: ${(error as Error).message}`);
+    }
+  }
   if (Type === 'local') {
     for (const name of Object.keys(options))
       if (!LOCAL_OPTIONS.includes(name) && !COMMON.test(name))
@@ -37,9 +45,8 @@ export function checkLogOptions({ Type, Config }: NonNullable<HostConfig['LogCon
   for (const name of Object.keys(options))
     if (!OPTIONS.includes(name) && !COMMON.test(name))
       throw invalidParameter(`unknown log opt '${name}' for json-file log driver`);
-  const asked = NOT_MODELLED.find((name) => options[name]);
-  if (asked !== undefined) throw notModelled(`the log option "${asked}"`);
-  if (parseBool(options['compress'] ?? '')) throw notModelled('the log option "compress"');
+  const packs = parseBool(options['compress'] ?? '') && options['max-size'] !== undefined;
+  if (packs && Number(options['max-file']) > 1) throw notModelled('the log option "compress"');
 }
 
 /** The log of a container that names no driver, or the daemon's own without all of its options. Models moby mergeAndVerifyLogConfig. */
@@ -59,8 +66,11 @@ export function rotationOf(options: Options): Rotation | undefined {
   const files = options['max-file'] === undefined ? 1 : integerOf(options['max-file']);
   if (files < 1) throw new GoError('max-file cannot be less than 1');
   const { compress } = options;
-  if (compress !== undefined && !/^(0|f|F|false|FALSE|False)$/.test(compress))
+  const packs = compress === undefined ? false : parseBool(compress);
+  if (packs === undefined)
     throw new GoError(`strconv.ParseBool: parsing ${JSON.stringify(compress)}: invalid syntax`);
+  if (packs && (files < 2 || bytes === undefined))
+    throw new GoError('compress cannot be true when max-file is less than 2 or max-size is not set');
   return bytes === undefined ? undefined : { size: bytes, files };
 }
 

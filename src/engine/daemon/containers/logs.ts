@@ -21,6 +21,12 @@ export interface LogOptions {
   until: number | undefined;
 }
 
+/** `key=value,key=value`, each as in a URL (moby httputils stringAttrs). */
+const detailsOf = ({ attrs = {} }: LogEntry): string =>
+  Object.entries(attrs)
+    .map((pair) => pair.map((text) => encodeURIComponent(text).replaceAll('%20', '+')).join('='))
+    .join(',');
+
 /** A container's log as the client gets it: framed, or raw where there is a tty. Models moby daemon/logs.go. */
 export async function containerLogs(
   engine: Engine,
@@ -38,7 +44,7 @@ export async function containerLogs(
     (options.until === undefined || timeOf(entry) <= options.until);
   const send = (entry: LogEntry) => {
     const line = encode(
-      `${options.timestamps ? `${nine(entry.time)} ` : ''}${options.details ? ' ' : ''}${entry.log}`,
+      `${options.timestamps ? `${nine(entry.time)} ` : ''}${options.details ? `${detailsOf(entry)} ` : ''}${entry.log}`,
     );
     feed.push(container.config.Tty ? line : encodeFrame(entry.stream === 'stdout' ? 1 : 2, line));
   };

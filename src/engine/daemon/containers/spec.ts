@@ -247,8 +247,10 @@ function namespacesOf(engine: Engine, host: HostConfig): RuntimeSpec['linux']['n
   const out: RuntimeSpec['linux']['namespaces'] = [{ type: 'mount' }];
   const add = (type: SpecNamespace, kernel: string, mode: string | undefined) => {
     if (mode === 'host') return;
-    const other = /^container:(.+)$/.exec(mode ?? '')?.[1];
-    if (other === undefined) {
+    const other = /^container:(.*)$/.exec(mode ?? '')?.[1];
+    if (other === '' && type === 'ipc')
+      throw systemError('failed to join IPC namespace: invalid name or ID supplied: ""');
+    if (!other) {
       out.push({ type });
       return;
     }

@@ -3,6 +3,7 @@ import { isErrno } from '../../base/errno.ts';
 import { O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../../kernel/fcntl.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import { mkdirAll, removeAll } from '../../runtime/files.ts';
+import { GoError } from '../../runtime/go-error.ts';
 import type { StdioPaths } from '../../runtime/stdio.ts';
 import { S_IFIFO } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
@@ -15,10 +16,12 @@ import { saveContainer } from './container-files.ts';
 import { startHealthMonitor, stopHealthMonitor } from './health.ts';
 import { checkParts } from './image-mounts.ts';
 import type { JsonLog } from './json-log.ts';
+import { logAttributes } from './log-attributes.ts';
 import { localRotation, rotationOf } from './log-options.ts';
 import { logVolumes, mountVolumes, unmountVolumes } from './mounts.ts';
 import { runtimeSpec } from './spec.ts';
 import type { OutputStream, Streams } from './streams.ts';
+import { ELSEWHERE, SHIM } from './validate.ts';
 
 /** Starts a container. Models moby daemon/start.go. */
 export function startContainer(engine: Engine, container: Container): Promise<void> {
@@ -71,6 +74,9 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   if (!joins) await writeNetworkFiles(engine, container);
   await mkdirAll(engine.sys, `${container.directory}/mounts`, 0o710);
   const log = await openLog(engine, container);
+  await withContext('failed to create task for container', async () =>
+    findShim(container.hostConfig.Runtime),
+  );
   const { Tty: terminal = false, OpenStdin: open = false } = container.config;
   const stdio = await makeFifos(engine, container.id, 'init', {
     stdin: open,
@@ -103,6 +109,15 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   engine.events.log('container', 'start', container.id, container.attributes());
 }
 
+/** Refuses a runtime whose shim is not installed (containerd runtime/v2 resolveRuntimePath). */
+function findShim(runtime = 'runc'): void {
+  const [, name, version] = SHIM.exec(runtime) ?? [];
+  if (name === undefined || (name === 'runc' && version === 'v2')) return;
+  throw new GoError(
+    `failed to start shim: failed to resolve runtime path: runtime ${JSON.stringify(runtime)} binary not installed "containerd-shim-${name}-${version}": file does not exist`,
+  );
+}
+
 async function openLog(engine: Engine, container: Container): Promise<JsonLog> {
   const log = engine.logOf(container);
   container.logs = true;
@@ -110,9 +125,12 @@ async function openLog(engine: Engine, container: Container): Promise<JsonLog> {
   if (Type === 'none') return log;
   if (Type === 'local') await mkdirAll(engine.sys, `${container.directory}/local-logs`, 0o700);
   await withContext('failed to create task for container', () =>
-    withContext('failed to initialize logging driver', async () =>
-      log.open(Type === 'local' ? localRotation(Config ?? {}) : rotationOf(Config ?? {})),
-    ),
+    withContext('failed to initialize logging driver', async () => {
+      const missing = ELSEWHERE[Type ?? '']?.missing;
+      if (missing !== undefined) throw new GoError(missing);
+      if (Type === 'local') await log.open(localRotation(Config ?? {}));
+      else await log.open(rotationOf(Config ?? {}), logAttributes(container));
+    }),
   );
   return log;
 }

@@ -41,7 +41,9 @@ export async function updateContainer(
   const before = container.hostConfig;
   const next = { ...before };
   for (const field of FIELDS) if (request[field]) Object.assign(next, { [field]: request[field] });
-  if ((request.PidsLimit ?? null) !== null) next.PidsLimit = request.PidsLimit;
+  // No limit is none.
+  if ((request.PidsLimit ?? null) !== null)
+    next.PidsLimit = request.PidsLimit! > 0 ? request.PidsLimit : null;
   if (request.RestartPolicy?.Name) next.RestartPolicy = request.RestartPolicy;
   container.hostConfig = next;
   if (container.state.running && !container.state.restarting)

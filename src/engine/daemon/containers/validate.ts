@@ -72,6 +72,8 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
     for (const name of list ?? [])
       if (name.toUpperCase() !== 'ALL' && parseCapability(name) === undefined)
         throw invalidParameter(`invalid ${field}: unknown capability: "${capabilityName(name)}"`);
+  if (Object.keys(host.Annotations ?? {}).includes(''))
+    throw invalidParameter('invalid Annotations: the empty string is not permitted as an annotation key');
   const warnings = experimental.map(() => 'Image mount is an experimental feature');
   warnings.push(...validateResources(host, info, cpus));
   validateIpcMode(host);
@@ -79,7 +81,8 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
     throw invalidParameter('SHM size can not be less than 0');
   if ((host.OomScoreAdj ?? 0) < -1000 || (host.OomScoreAdj ?? 0) > 1000)
     throw invalidParameter(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
-  if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
+  // What is called like a shim is only missed when it is to start.
+  if (host.Runtime !== 'runc' && !SHIM.test(host.Runtime ?? ''))
     throw invalidParameter(`unknown or invalid runtime name: ${host.Runtime}`);
   for (const [asked, what] of NOT_MODELLED) if (asked(host)) throw notModelled(what);
   return warnings;
@@ -88,13 +91,29 @@ function validateHostConfig(host: HostConfig, { info, cpus, mountProblem }: Agai
 /** Which log drivers there are, and what they take. Models moby daemon/logs.go mergeAndVerifyLogConfig(). */
 export function validateLog({ LogConfig }: HostConfig): void {
   const log = LogConfig?.Type ?? 'json-file';
-  if (KNOWN_LOG_DRIVERS.has(log)) throw notModelled(`the logging driver "${log}"`);
+  const elsewhere = ELSEWHERE[log];
+  if (elsewhere !== undefined) {
+    if (Object.keys(LogConfig?.Config ?? {}).length > 0) throw notModelled(`the logging driver "${log}"`);
+    if (elsewhere.lacks) throw invalidParameter(elsewhere.lacks);
+    return;
+  }
   if (!['json-file', 'local', 'none'].includes(log))
     throw invalidParameter(`error looking up logging plugin ${log}: plugin "${log}" not found`);
   checkLogOptions(LogConfig ?? { Type: log, Config: {} });
 }
 
-const KNOWN_LOG_DRIVERS = new Set(['awslogs', 'fluentd', 'gelf', 'journald', 'splunk', 'syslog']);
+/** Drivers that send logs somewhere: what they lack without options, or find missing when a container starts. */
+export const ELSEWHERE: Readonly<Record<string, { lacks?: string; missing?: string }>> = {
+  awslogs: { lacks: "must specify a value for log opt 'awslogs-group'" },
+  gelf: { lacks: 'gelf-address is a required parameter' },
+  fluentd: { missing: 'dial tcp 127.0.0.1:24224: connect: connection refused' },
+  journald: { missing: 'journald is not enabled on this host' },
+  splunk: { missing: 'splunk: splunk-url is expected' },
+  syslog: { missing: 'Unix syslog delivery error' },
+};
+
+/** `io.containerd.runc.v2`, as containerd names a runtime and finds its shim. */
+export const SHIM = /^io\.containerd\.(\w+)\.(v\d+)$/;
 
 const capabilityName = (name: string): string => {
   const upper = name.toUpperCase();

@@ -39,7 +39,7 @@ export const systemRoutes: readonly Route[] = [
       const until = parseLogTime(query.get('until') ?? '');
       if (since !== undefined && until !== undefined && since > until)
         throw invalidParameter(
-          `\`since\` time (${Math.floor(since / 1000)}) cannot be after \`until\` time (${Math.floor(until / 1000)})`,
+          `\`since\` time (${query.get('since')}) cannot be after \`until\` time (${query.get('until')})`,
         );
       const feed = engine.events.subscribe(filters, since, until);
       if (until !== undefined && until > engine.now())

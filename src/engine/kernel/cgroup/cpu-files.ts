@@ -112,7 +112,9 @@ export const CPU_FILES_V1: readonly CgroupFile<CpuGroup>[] = [
     root: 'too',
     read: ({ weight }) => `${weight}\n`,
     write: (group, value) =>
-      notRoot(group).setWeight(Math.min(MOST_SHARES, Math.max(LEAST_SHARES, natural(value)))),
+      notRoot(group).setWeight(
+        Math.min(MOST_SHARES, Math.max(LEAST_SHARES, natural(value, 0, Number.POSITIVE_INFINITY))),
+      ),
   },
   {
     name: 'cpu.stat',

@@ -142,9 +142,12 @@ async function limitMemory(sys: Syscalls, directory: string, file: string, value
 async function setCpu(sys: Syscalls, directory: string, { cpu = {} }: ResourcesSpec): Promise<void> {
   const { shares, quota, period } = cpu;
   if (shares) {
-    await write(sys, directory, 'cpu.shares', String(shares));
+    // Unsigned on the way: what is below nothing is a lot.
+    const wanted = shares < 0 ? 2n ** 64n + BigInt(shares) : BigInt(shares);
+    await write(sys, directory, 'cpu.shares', String(wanted));
     const set = Number(await readText(sys, `${directory}/cpu.shares`));
-    if (shares !== set) fail(`the ${shares > set ? 'maximum' : 'minimum'} allowed cpu-shares is ${set}`);
+    if (wanted !== BigInt(set))
+      fail(`the ${wanted > set ? 'maximum' : 'minimum'} allowed cpu-shares is ${set}`);
   }
   if (period) await write(sys, directory, 'cpu.cfs_period_us', String(period));
   if (quota) await write(sys, directory, 'cpu.cfs_quota_us', String(quota));

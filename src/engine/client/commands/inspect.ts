@@ -81,16 +81,18 @@ const isAbsence = (error: unknown) =>
 
 const of =
   (kind: Kind): Action =>
-  (cli, { flags, args }) =>
-    showInspected(cli, args, flags.string('format'), async (name) => ({
+  (cli, { flags, args }) => {
+    const platform = platformQuery(flags.string('platform'));
+    return showInspected(cli, args, flags.string('format'), async (name) => ({
       kind,
       ...(kind === 'volume' ? { type: 'volume.Volume' } : {}),
       text: await fetchObject(cli, kind, name, {
         size: flags.bool('size'),
         verbose: flags.bool('verbose'),
-        platform: flags.string('platform'),
+        platform,
       }),
     }));
+  };
 
 export const inspectContainer: Action = of('container');
 export const inspectImage: Action = of('image');
@@ -102,7 +104,7 @@ function fetchObject(
   cli: Cli,
   kind: Kind,
   name: string,
-  options: { size?: boolean; verbose?: boolean; platform?: string },
+  options: { size?: boolean; verbose?: boolean; platform?: string | undefined },
 ): Promise<string> {
   switch (kind) {
     case 'container':
@@ -112,7 +114,7 @@ function fetchObject(
     case 'image':
       if (name === '') throw new CliError('Error: No such image: ');
       return cli.engine.text('GET', `/images/${imagePath(name)}/json`, {
-        query: { platform: platformQuery(options.platform ?? '') },
+        query: { platform: options.platform },
       });
     case 'network':
       return cli.engine.text('GET', networkPath(name), {

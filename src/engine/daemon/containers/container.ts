@@ -81,8 +81,6 @@ export class Container {
   healthMonitor?: HealthMonitor;
   /** Set while `docker stop` waits: announces the stop. */
   stopping?: () => void;
-  /** Settles when a container that is removed at its end is gone. */
-  going?: Promise<void>;
   readonly execs = new Map<string, Exec>();
   readonly lock = new Lock();
   readonly streams = new Streams();

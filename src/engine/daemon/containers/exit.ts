@@ -1,7 +1,6 @@
 import { parseRfc3339 } from '../../base/calendar.ts';
 import type { TaskExit } from '../../runtime/containerd.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import { Deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
 import type { Container } from './container.ts';
 import { saveContainer } from './container-files.ts';
@@ -44,17 +43,12 @@ async function containerEnded(engine: Engine, container: Container, exit: TaskEx
     void restartLater(engine, container, ran);
     return;
   }
-  const gone = container.hostConfig.AutoRemove ? new Deferred<void>() : undefined;
-  if (gone) container.going = gone.promise;
   container.stopping?.();
   container.setStopped(exit.status, finished, exit.oomKilled);
   await saveContainer(container);
   die();
-  if (gone)
-    void engine
-      .remove(container, { force: true, volumes: true })
-      .catch(() => undefined)
-      .then(() => gone.resolve());
+  if (container.hostConfig.AutoRemove)
+    void engine.remove(container, { force: true, volumes: true }).catch(() => undefined);
 }
 
 /** Whether its restart policy would have it run again (moby restartmanager, ShouldRestart). */

@@ -63,10 +63,17 @@ async function launch(engine: Engine, container: Container): Promise<void> {
   const rootfs = await engine.layers.mount(container.layer);
   // Files that are another's are there already. Of a network that is not there the last is heard: the runtime comes before.
   const joins = container.hostConfig.NetworkMode?.startsWith('container:') ?? false;
-  if (joins) await writeNetworkFiles(engine, container);
+  let unjoined: unknown;
+  if (joins)
+    await writeNetworkFiles(engine, container).catch((error: unknown) => {
+      if (error instanceof EngineError) throw error;
+      // Files that one which never ran does not have: what is wrong with it is told below.
+      unjoined = error;
+    });
   await mountVolumes(engine, container, container.id);
   await checkParts(engine, container);
   const spec = encode(JSON.stringify(await runtimeSpec(engine, container, rootfs)));
+  if (unjoined !== undefined) throw unjoined;
   let missing: unknown;
   await allocateNetworks(engine, container).catch((error: unknown) => {
     missing = error;

@@ -39,6 +39,7 @@ export async function connectSandbox(engine: Engine, container: Container, pid: 
   if (container.sandbox === undefined) return;
   for (const [name, settings] of container.endpoints) {
     const network = engine.networks.get(name);
+    if (network.driver === 'host' && container.hostConfig.NetworkMode !== 'host') throw forbidden(NOT_HOST);
     await joinNetwork(engine, network, container, settings, pid);
   }
   if (container.endpoints.size > 0) await engine.networks.save();
@@ -74,10 +75,7 @@ export async function connectToNetwork(
   const mode = container.hostConfig.NetworkMode ?? '';
   const shared = mode.startsWith('container:');
   if (!(shared && container.state.running)) checkEndpoint(network, asked);
-  if (network.driver === 'host')
-    throw forbidden(
-      'cannot connect container to host network - container must be created in host network mode',
-    );
+  if (network.driver === 'host') throw forbidden(NOT_HOST);
   if (mode === 'none' || network.name === 'none')
     throw forbidden(
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',
@@ -86,6 +84,8 @@ export async function connectToNetwork(
     throw forbidden(
       `container sharing network namespace with another container or host cannot be connected to any other network`,
     );
+  // Of one that does not run it is only noted, once.
+  if (container.endpoints.has(network.name) && !container.state.running) return;
   if (container.endpoints.has(network.name))
     throw forbidden(`endpoint with name ${container.name} already exists in network ${network.name}`);
   const settings = emptyEndpoint(asked, network.id);
@@ -122,6 +122,8 @@ export async function disconnectFromNetwork(
   if (container.state.running) await rewriteFiles(engine, container);
   await keep(engine, container);
 }
+
+const NOT_HOST = 'cannot connect container to host network - container must be created in host network mode';
 
 async function keep(engine: Engine, container: Container): Promise<void> {
   await engine.networks.save();

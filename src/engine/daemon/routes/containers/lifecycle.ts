@@ -54,8 +54,6 @@ export const lifecycleRoutes: readonly Route[] = [
       const container = find(call);
       try {
         await stopContainer(call.engine, container, stopOptions(call));
-        // It is gone before another command can ask for it.
-        await container.going;
       } catch (error) {
         if (!(error instanceof EngineError) || error.status === 304) throw error;
         throw systemError(`cannot stop container: ${call.params['id']}: ${error.message}`);

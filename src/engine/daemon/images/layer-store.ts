@@ -7,7 +7,7 @@ import { type Digest, digester, digestOf, toHex } from '../../oci/digest.ts';
 import { chainIds, type ImageConfig } from '../../oci/image-config.ts';
 import { LayerWeight } from '../../oci/layer/entry.ts';
 import { TarSplit } from '../../oci/layer/tar-split.ts';
-import { type StreamedEntry, TarStream } from '../../oci/layer/tar-stream.ts';
+import { TarStream } from '../../oci/layer/tar-stream.ts';
 import { mkdirAll, readText, removeAll, writeFile } from '../../runtime/files.ts';
 import { GoError } from '../../runtime/go-error.ts';
 import { layerArchive } from './layer-archive.ts';
@@ -122,8 +122,12 @@ export class LayerStore {
     const split = new TarSplit();
     const weight = new LayerWeight();
     try {
-      const stream = new TarStream(hashed(archive, hash), split);
-      await unpack(this.#sys, `${this.#root}/${cacheId}/diff`, weighed(stream, weight), {
+      const stream = new TarStream(hashed(archive, hash), {
+        raw: (bytes) => split.raw(bytes),
+        content: (of) => split.content(of),
+        member: (entry) => weight.add(entry),
+      });
+      await unpack(this.#sys, `${this.#root}/${cacheId}/diff`, stream, {
         fresh: true,
         overlay: true,
       });
@@ -323,13 +327,6 @@ function hashed(source: ByteReader, hash: ReturnType<typeof digester>): ByteRead
       return bytes;
     },
   };
-}
-
-async function* weighed(entries: TarStream, weight: LayerWeight): AsyncGenerator<StreamedEntry> {
-  for await (const streamed of entries) {
-    weight.add(streamed.entry);
-    yield streamed;
-  }
 }
 
 /** A layer and all below it, topmost first. */

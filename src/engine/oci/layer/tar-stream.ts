@@ -18,6 +18,8 @@ export interface StreamedEntry {
 export interface TarWitness {
   raw(bytes: Uint8Array): void;
   content(of: LayerEntry): void;
+  /** Each entry before anybody else sees it. */
+  member?(entry: LayerEntry): void;
 }
 
 /**
@@ -48,10 +50,11 @@ export class TarStream implements AsyncIterable<StreamedEntry> {
           if (heading.kind !== 'member') {
             const content = await this.#raw(padded(heading.size));
             if (heading.kind === 'extension') headings.extend(content.subarray(0, heading.size));
-          } else if (heading.sparse)
-            return { done: false, value: { entry: await this.#sparse(heading, block), content: NONE } };
-          else {
-            unfinished = this.#plain(heading);
+          } else {
+            if (heading.sparse)
+              unfinished = { entry: await this.#sparse(heading, block), content: NONE, padding: 0 };
+            else unfinished = this.#plain(heading);
+            this.#witness?.member?.(unfinished.entry);
             return { done: false, value: unfinished };
           }
         }

@@ -4,9 +4,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { gzipSync } from 'fflate';
 import { Catalogue } from '../src/engine/images/build.ts';
 import { hubRecipes } from '../src/engine/images/hub/recipes.ts';
+import { lendSha256 } from '../src/engine/oci/digest.ts';
 import { packLayer, readLayer } from '../src/engine/oci/layer/layer.ts';
 import { writeTar } from '../src/engine/oci/layer/tar-writer.ts';
 import { ScriptRunner } from '../src/lab/script.ts';
+import { nativeSha256 } from '../src/node/native-sha256.ts';
 import { openWorld } from '../src/node/node-host.ts';
 import { cpu, type Figure, middle, ms } from './figure.ts';
 
@@ -26,8 +28,8 @@ function packing(): Figure {
   const archive = writeTar(entries);
   const raw = () => {
     const blob = gzipSync(archive, { mtime: 0, level: 6, mem: 4 });
-    sha256(archive);
-    sha256(blob);
+    nativeSha256(archive);
+    nativeSha256(blob);
   };
   const all: [number[], number[]] = [[], []];
   for (let turn = 0; turn < 12; turn++)
@@ -61,28 +63,41 @@ const IMAGES = [
   ...['mariadb:11', 'node:22', 'python:3.13', 'golang:1.25', 'php:8.4'],
 ];
 
-/** Twenty images are pulled and listed: by the daemon from the simulated Hub, whose blobs have been made before. */
+/**
+ * Twenty images are pulled and listed: by the daemon from the simulated Hub, whose blobs have been made before. Node lends its own
+ * SHA-256; what a browser has, which lends none, is told beside it.
+ */
 async function pulling(): Promise<Figure> {
-  const costs: number[] = [];
-  for (let round = 0; round < 4; round++) {
-    const machine = new ScriptRunner(openWorld('learner'));
-    await machine.prepare([]);
-    await machine.run({ cmd: 'docker info > /dev/null' });
-    const begun = cpu();
-    const { exit, stdout, stderr } = await machine.run({
-      cmd: `for image in ${IMAGES.join(' ')}; do docker pull -q $image > /dev/null || exit; done; docker images -q | wc -l`,
-    });
-    if (exit !== 0 || stdout.trim() !== String(IMAGES.length)) throw new Error(stderr || stdout);
-    // The first round makes what the others fetch.
-    if (round > 0) costs.push(cpu() - begun);
+  // The first pull makes what the others fetch.
+  await pullAll();
+  const costs = { lent: [] as number[], own: [] as number[] };
+  for (let round = 0; round < 6; round++) {
+    lendSha256(nativeSha256);
+    costs.lent.push(await pullAll());
+    lendSha256(sha256);
+    costs.own.push(await pullAll());
   }
-  const cost = Math.min(...costs);
+  const [lent, own] = [Math.min(...costs.lent), Math.min(...costs.own)];
+  lendSha256(nativeSha256);
   return {
     name: 'pulling 20 images and listing them',
-    found: `${ms(cost)} of CPU`,
+    found: `${ms(lent)} of CPU, ${ms(own)} with a SHA-256 in JavaScript`,
     wanted: '< 100 ms',
-    met: cost < 100,
+    met: lent < 100,
   };
+}
+
+/** Gives what it costs, ms. */
+async function pullAll(): Promise<number> {
+  const machine = new ScriptRunner(openWorld('learner'));
+  await machine.prepare([]);
+  await machine.run({ cmd: 'docker info > /dev/null' });
+  const begun = cpu();
+  const { exit, stdout, stderr } = await machine.run({
+    cmd: `for image in ${IMAGES.join(' ')}; do docker pull -q $image > /dev/null || exit; done; docker images -q | wc -l`,
+  });
+  if (exit !== 0 || stdout.trim() !== String(IMAGES.length)) throw new Error(stderr || stdout);
+  return cpu() - begun;
 }
 
 /** What the documents of all the Hub's images take in memory: indexes, manifests, configurations, tables of contents. */

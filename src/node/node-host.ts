@@ -1,10 +1,14 @@
 import { Catalogue } from '../engine/images/build.ts';
 import { hubRecipes } from '../engine/images/hub/recipes.ts';
 import { oracleRecipes } from '../engine/images/oracle.ts';
+import { lendSha256 } from '../engine/oci/digest.ts';
 import { lateLoader } from '../engine/world/late/code.ts';
 import { findScenario, type Simulation, simulate } from '../engine/world/simulation.ts';
 import type { Host } from '../engine/world/world.ts';
 import { hostParts } from './host-parts.ts';
+import { nativeSha256 } from './native-sha256.ts';
+
+lendSha256(nativeSha256);
 
 const RECIPES = { hub: hubRecipes, oracle: oracleRecipes };
 const built = new Map<keyof typeof RECIPES, Catalogue>();

@@ -64,6 +64,7 @@ export class TarSplit implements TarWitness {
 
   /** As `tar-split.json.gz` has it, unpacked: a JSON document a line. */
   serialize(): Uint8Array {
+    this.#fit();
     const pieces: Piece[] = [];
     let position = 0;
     for (const part of this.parts()) {
@@ -87,7 +88,13 @@ export class TarSplit implements TarWitness {
       if (type === SEGMENT) split.raw(Uint8Array.from(atob(payload ?? ''), (c) => c.charCodeAt(0)));
       else split.#file({ path: name, size });
     }
+    split.#fit();
     return split;
+  }
+
+  /** Gives up the room behind the bytes: a layer's are kept as long as the layer. */
+  #fit(): void {
+    if (this.#length < this.#bytes.length) this.#bytes = this.#bytes.slice(0, this.#length);
   }
 }
 

@@ -70,7 +70,7 @@ const rows = [
   ['workspace to a usable prompt, with the page itself', all, 283_000],
   ['  of it the lab’s worker', total(worker)],
   ['  of it terminal and panes', total(mount)],
-  ['programs that are loaded after the prompt', total(late), 440_000],
+  ['programs that are loaded after the prompt', total(late), 460_000],
   ['  jq', total(alone('jq')), 25_000],
   ['  strace', total(alone('strace')), 20_000],
   ['  git', total(alone('git-program')), 35_000],

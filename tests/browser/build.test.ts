@@ -27,10 +27,15 @@ describe.skipIf(missing)('builds in the X-ray', () => {
     await xray.getByText('Nothing has been built yet').waitFor();
     await type(page, 'mkdir app; cd app; echo hello > greeting');
     await type(page, `printf '%s\\n' ${DOCKERFILE.map((line) => `'${line}'`).join(' ')} > Dockerfile`);
+    await type(page, 'echo secret > note; echo note > .dockerignore');
     await type(page, 'docker build -q -t app .');
     const status = xray.getByRole('status');
     await expect.poll(() => status.textContent()).toMatch(/^Done in .*: 4 run, 1 not needed$/);
+    await xray.getByText(/^Build context: 3 sent \(.*\), 1 left out$/).click();
+    const leftOut = xray.getByRole('region', { name: 'Left out by the ignore file' });
+    await expect.poll(() => leftOut.getByRole('listitem').textContent()).toBe('note by note');
     await type(page, 'docker build -q -t app .');
+    await xray.getByText(/^Build context: 0 sent \(.*\), 3 known, 1 left out$/).waitFor();
     await expect.poll(() => status.textContent()).toMatch(/: 4 cached, 1 not needed$/);
 
     await type(page, 'echo welcome > greeting; docker build -q -t app .');

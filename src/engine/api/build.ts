@@ -98,3 +98,13 @@ export interface BuildMessage {
   error?: string;
   errorDetail?: { message: string; source?: SourceExcerpt };
 }
+
+/** The file of a sent context that tells what of the directory was left out: for those who look, not for the build. */
+export const LEFT_OUT = 'left-out';
+
+export interface LeftOut {
+  /** A directory ends in a slash, and stands for all that is in it. */
+  paths: { path: string /** That of the ignore file by which it is left out. */; pattern: string }[];
+  /** How many more there are. */
+  more: number;
+}

@@ -41,12 +41,18 @@ export class PatternMatcher {
 
   /** Whether a path, or a directory that it is in, is matched. */
   matches(path: string): boolean {
+    return this.matchedBy(path) !== undefined;
+  }
+
+  /** The pattern by which a path, or a directory that it is in, is matched in the end; undefined if it is not. */
+  matchedBy(path: string): string | undefined {
     const parts = path.split('/');
     const prefixes = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
-    let matched = false;
-    for (const { isException, regex } of this.#patterns)
-      if (isException === matched && prefixes.some((prefix) => regex.test(prefix))) matched = !isException;
-    return matched;
+    let by: string | undefined;
+    for (const { text, isException, regex } of this.#patterns)
+      if (isException === (by !== undefined) && prefixes.some((prefix) => regex.test(prefix)))
+        by = isException ? undefined : text;
+    return by;
   }
 
   /** Whether something below a directory that is matched may be taken out again. */

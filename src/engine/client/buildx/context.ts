@@ -1,7 +1,9 @@
+import { LEFT_OUT, type LeftOut } from '../../api/build.ts';
 import { isArchive } from '../../archive/is-archive.ts';
 import { pack } from '../../archive/pack.ts';
 import { join } from '../../archive/paths.ts';
 import { decode } from '../../base/bytes.ts';
+import { marshal } from '../../base/go-json.ts';
 import { digestOf } from '../../oci/digest.ts';
 import { entry } from '../../oci/layer/entry.ts';
 import { writeEntry } from '../../oci/layer/tar-writer.ts';
@@ -169,5 +171,15 @@ async function* sent(
     yield new Uint8Array(1024);
     return;
   }
-  yield* pack(sys, directory, { rename: (name) => `context/${name}`, select: selection(ignore?.text) });
+  const leftOut: LeftOut = { paths: [], more: 0 };
+  const select = selection(ignore?.text, (path, pattern) => {
+    if (leftOut.paths.length < MOST_LEFT_OUT) leftOut.paths.push({ path, pattern });
+    else leftOut.more++;
+  });
+  yield* pack(sys, directory, { rename: (name) => `context/${name}`, select, goesOn: true });
+  if (leftOut.paths.length > 0) yield* file(LEFT_OUT, marshal(leftOut));
+  yield new Uint8Array(1024);
 }
+
+/** Of what is left out the first so many are told by name. */
+const MOST_LEFT_OUT = 500;

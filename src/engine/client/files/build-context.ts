@@ -53,8 +53,11 @@ export function* file(
 }
 export type Select = (path: string, isDirectory: boolean) => 'take' | 'skip' | 'look';
 
-/** What of a directory an ignore file leaves. */
-export function selection(ignore: string | undefined): Select {
+/** What of a directory an ignore file leaves. @param leavesOut told of each path that it does not, and of the pattern */
+export function selection(
+  ignore: string | undefined,
+  leavesOut?: (path: string, pattern: string) => void,
+): Select {
   let matcher: PatternMatcher;
   try {
     matcher = new PatternMatcher(readIgnoreFile(ignore ?? ''));
@@ -64,7 +67,10 @@ export function selection(ignore: string | undefined): Select {
     return () => 'take';
   }
   return (path, isDirectory) => {
-    if (!matcher.matches(path)) return 'take';
-    return isDirectory && matcher.mayHoldExceptions(path) ? 'look' : 'skip';
+    const pattern = matcher.matchedBy(path);
+    if (pattern === undefined) return 'take';
+    if (isDirectory && matcher.mayHoldExceptions(path)) return 'look';
+    leavesOut?.(isDirectory ? `${path}/` : path, pattern);
+    return 'skip';
   };
 }

@@ -31,6 +31,8 @@ export function build(
         request.tell({ warnings: [frontend.warning(rule, message, location)] }),
       );
       notes.planned(stages);
+      const leftOut = await frontend.context.leftOut();
+      if (leftOut !== undefined) notes.leftOut(leftOut);
       if (request.plan.network !== 'host') refuseHostNetwork(root);
       const { secrets, extraHosts, cancelled } = request;
       const { progress, images, context } = frontend;

@@ -35,8 +35,18 @@ export interface CachedResult {
   readonly record: CacheRecord | undefined;
 }
 
-/** The files of a client's directory by their paths, each with what it changes by. */
-export type SentFiles = Map<string, string>;
+/** A file of a client's directory, by what it changes by. */
+export interface SentFile {
+  readonly mode: number;
+  readonly size: number;
+  readonly mtime: number;
+}
+
+export const sameFile = (a: SentFile | undefined, b: SentFile): boolean =>
+  a !== undefined && a.mode === b.mode && a.size === b.size && a.mtime === b.mtime;
+
+/** The files of a client's directory by their paths. */
+export type SentFiles = Map<string, SentFile>;
 
 /** What a new record is of. */
 type NewRecord = Pick<CacheRecord, 'type' | 'description'> &

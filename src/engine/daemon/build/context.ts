@@ -1,3 +1,4 @@
+import { LEFT_OUT, type LeftOut } from '../../api/build.ts';
 import { unpack } from '../../archive/unpack.ts';
 import type { ByteReader } from '../../base/byte-stream.ts';
 import { BadPattern, PatternMatcher, readIgnoreFile } from '../../base/pattern-matcher.ts';
@@ -10,9 +11,10 @@ import { resolveInRoot } from '../../runtime/rootfs.ts';
 import { S_IFDIR, S_IFMT } from '../../vfs/inode.ts';
 import type { Engine } from '../engine.ts';
 import { archiveStep, FILENAME } from './archive-step.ts';
-import type { SentFiles } from './cache.ts';
+import { type SentFiles, sameFile } from './cache.ts';
 import { gitStep } from './git-step.ts';
 import type { Progress } from './progress.ts';
+import type { BuildNotes } from './record/notes.ts';
 
 /** Where a build has its files from. */
 export type ContextKind =
@@ -136,6 +138,14 @@ export class BuildContext {
     return text;
   }
 
+  /** What of a client's directory was left out; undefined where none was sent. */
+  async leftOut(): Promise<LeftOut | undefined> {
+    if (!this.#isClient) return undefined;
+    const path = `${this.#directory}/${LEFT_OUT}`;
+    if ((await statOf(this.#engine.sys, path)) === undefined) return { paths: [], more: 0 };
+    return JSON.parse(await readText(this.#engine.sys, path)) as LeftOut;
+  }
+
   /** What the ignore file leaves out; that of an archive has been left to whoever packed it. */
   async ignored(name: string): Promise<PatternMatcher | undefined> {
     if (!this.#isClient) return undefined;
@@ -164,7 +174,7 @@ export class BuildContext {
    * Where the files are; told of as if only those at the paths had been sent, and only the names of those that an earlier build
    * from the same directory has brought already.
    */
-  async load(paths: readonly string[], beside?: string): Promise<string> {
+  async load(paths: readonly string[], beside: string | undefined, notes: BuildNotes): Promise<string> {
     const root = beside === undefined ? this.#files : this.#placeOf('contexts', beside);
     const title =
       beside === undefined ? '[internal] load build context' : `[context ${beside}] load from client`;
@@ -180,9 +190,10 @@ export class BuildContext {
         for (const path of new Set(paths))
           size += await this.#sizeOf(await resolveInRoot(sys, root, path), path, before, now);
         if (this.#sharedKey !== '') buildCache.keepSent(name, now);
+        if (beside === undefined) notes.sent(before, now);
         step.report(`transferring ${part}:`)(size, 0, true);
         let kept = 0;
-        for (const state of now.values()) kept += sizeIn(state);
+        for (const file of now.values()) kept += file.size;
         this.#record(part, part, kept);
       });
     return root;
@@ -221,9 +232,9 @@ export class BuildContext {
     const stat = await statOf(sys, at, false);
     if (stat === undefined) return 0;
     if ((stat.mode & S_IFMT) !== S_IFDIR) {
-      const state = `${stat.mode} ${stat.size} ${stat.mtime}`;
-      now.set(path, state);
-      return packetsOf(path, before.get(path) === state ? 0 : stat.size);
+      const file = { mode: stat.mode, size: stat.size, mtime: stat.mtime };
+      now.set(path, file);
+      return packetsOf(path, sameFile(before.get(path), file) ? 0 : file.size);
     }
     let size = packetsOf(path, 0);
     for (const name of await namesIn(sys, at))
@@ -231,8 +242,6 @@ export class BuildContext {
     return size;
   }
 }
-
-const sizeIn = (state: string): number => Number(state.split(' ')[1]);
 
 /** How long the messages are that carry nothing: the two ends of a transfer. */
 const EMPTY = 2;

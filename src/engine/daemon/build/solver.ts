@@ -96,7 +96,8 @@ export class Solver {
       const sent = all.filter(({ op }) => op.kind === 'context');
       for (const one of sent) {
         const beside = one.op.kind === 'context' ? one.op.name : undefined;
-        this.#views.put(one, await this.#options.context.load(contextPaths(all, one), beside));
+        const { context, notes } = this.#options;
+        this.#views.put(one, await context.load(contextPaths(all, one), beside, notes));
       }
       for (const vertex of all)
         if (vertex.op.kind === 'http' || vertex.op.kind === 'git') await this.#fetch(vertex, all);

@@ -36,7 +36,7 @@ async function said(docker: Docker, name: string, request: object): Promise<stri
 
 test('--init: a small init is PID 1 and passes signals on', async () => {
   const docker = await boot();
-  expect(await said(docker, 'ca', { Cmd: ['pids'], HostConfig: { Init: true } })).toBe('2 1,2\n');
+  expect(await said(docker, 'ca', { Cmd: ['pids'], HostConfig: { Init: true } })).toBe('7 1,7\n');
   await start(docker, 'cb', { Cmd: ['server'], HostConfig: { Init: true } });
   await docker.api('POST', '/containers/cb/stop');
   expect((await docker.api('GET', '/containers/cb/json')).json.State.ExitCode).toBe(7);

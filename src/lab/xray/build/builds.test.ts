@@ -48,6 +48,8 @@ describe('what the daemon’s builder has done, and why', () => {
     expect(step(first, 'COPY').layer).toMatchObject({ size: 8 + 75, of: { name: 'app:latest' } });
     expect(step(first, 'COPY').made).toMatchObject({ parent: 1, content: 1, files: 5 });
     expect(step(first, 'RUN').key).toMatch(/^sha256:/);
+    expect(first.context).toMatchObject({ sent: 3, known: 0, more: 0, leftOut: { paths: [], more: 0 } });
+    expect(first.context?.files.map(({ path }) => path)).toEqual(['Dockerfile', 'src/a', 'src/gone']);
 
     const again = await build('app', '-t app');
     expect(states(again)).toEqual([
@@ -226,5 +228,31 @@ describe('what the daemon’s builder has done, and why', () => {
       error: expect.stringContaining('FRUM'),
     });
     expect(buildsView(simulation).length).toBe(BUILD_LIMITS.builds);
+  });
+
+  test('of a context: what was sent, what was known, what was left out and by which pattern', async () => {
+    await sh(
+      'mkdir -p ctx/logs ctx/src/deep; cd ctx; echo 1 > logs/a.log; echo 2 > src/b.log; echo 3 > src/deep/keep.log',
+    );
+    await write('ctx/Dockerfile', 'FROM busybox:1.36', 'COPY src /src');
+    await write('ctx/.dockerignore', '**/*.log', '!src/deep/keep.log', 'logs');
+    await write('ctx/src/a', 'one');
+    await write('ctx/elsewhere', 'no step takes it');
+    const paths = ({ context }: BuildView, isKnown: boolean) =>
+      context?.files.filter((file) => file.isKnown === isKnown).map(({ path }) => path);
+    const first = await build('ctx');
+    expect(paths(first, false)).toEqual(['src/a', 'src/deep/keep.log']);
+    expect(first.context).toMatchObject({ sent: 2, bytes: 4 + 2, known: 0 });
+    expect(first.context?.leftOut).toEqual({
+      paths: [
+        { path: 'logs/', pattern: 'logs' },
+        { path: 'src/b.log', pattern: '**/*.log' },
+      ],
+      more: 0,
+    });
+    await write('ctx/src/a', 'other');
+    const second = await build('ctx');
+    expect(paths(second, true)).toEqual(['src/deep/keep.log']);
+    expect(second.context).toMatchObject({ sent: 1, bytes: 6, known: 1 });
   });
 });

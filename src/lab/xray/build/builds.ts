@@ -1,12 +1,18 @@
 import { BUILD_RECORD } from '../../../engine/daemon/build/record/builds.ts';
 import type { KeyPart } from '../../../engine/daemon/build/record/key-parts.ts';
 import type { MissReason } from '../../../engine/daemon/build/record/miss.ts';
-import type { BuildRecord, StepRecord, StepState } from '../../../engine/daemon/build/record/model.ts';
+import type {
+  BuildRecord,
+  ContextRecord,
+  StepRecord,
+  StepState,
+} from '../../../engine/daemon/build/record/model.ts';
 import type { ImageModel } from '../../../engine/daemon/model.ts';
 import type { Simulation } from '../../../engine/world/simulation.ts';
 import { inspect } from '../../inspect.ts';
 
 export type { MissReason } from '../../../engine/daemon/build/record/miss.ts';
+export type { ContextRecord } from '../../../engine/daemon/build/record/model.ts';
 
 /** A build, as far as it has come. */
 export interface BuildView {
@@ -19,6 +25,7 @@ export interface BuildView {
   started: number;
   took?: number;
   error?: string;
+  context?: ContextRecord;
   stages: StageView[];
 }
 
@@ -68,7 +75,7 @@ function recorded({ host }: Simulation): readonly BuildRecord[] {
 }
 
 function buildView(build: BuildRecord, images: readonly ImageModel[]): BuildView {
-  const { id, names, dockerfile, target, started, ended, error, stages } = build;
+  const { id, names, dockerfile, target, started, ended, error, context, stages } = build;
   const holders = holdersOf(images, build.image);
   const targetStage =
     target === ''
@@ -83,6 +90,7 @@ function buildView(build: BuildRecord, images: readonly ImageModel[]): BuildView
     started,
     ...(ended !== undefined && { took: ended - started }),
     ...(error !== undefined && { error }),
+    ...(context !== undefined && { context }),
     stages: stages.map(({ steps, ...stage }, at) => ({
       ...stage,
       isTarget: at === targetStage,

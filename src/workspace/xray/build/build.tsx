@@ -4,6 +4,7 @@ import type { BuildView, StepView } from '../../../lab/xray/build/builds.ts';
 import { fill } from '../../words/index.ts';
 import { useLooks } from '../look.ts';
 import type { ViewProps } from '../xray.tsx';
+import { Context } from './context.tsx';
 import { Graph, tookOf } from './graph.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { BuildText } from './text.tsx';
@@ -59,6 +60,7 @@ export function Build({ session, controls, words: common, locale, asText }: View
           <b aria-hidden="true">✕</b> {fill(words.error, { error: build.error })}
         </p>
       )}
+      {build.context && <Context context={build.context} words={words} />}
       {asText ? (
         <BuildText build={build} words={words} />
       ) : (

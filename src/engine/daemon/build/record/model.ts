@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../../api/build.ts';
 import type { KeyPart } from './key-parts.ts';
 import type { MissReason } from './miss.ts';
 
@@ -19,6 +20,20 @@ export interface BuildRecord {
   image?: string;
   error?: string;
   stages: StageRecord[];
+  context?: ContextRecord;
+}
+
+/** What has come of a directory that the client has built from. */
+export interface ContextRecord {
+  /** The files that steps take from, in their order; of an earlier build those that it has brought already. */
+  files: { path: string; size: number; isKnown: boolean }[];
+  /** How many more there are than are kept by name. */
+  more: number;
+  /** How many files have been sent, of how many bytes, and how many were known. */
+  sent: number;
+  bytes: number;
+  known: number;
+  leftOut: LeftOut;
 }
 
 export interface StageRecord {

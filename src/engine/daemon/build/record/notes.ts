@@ -1,6 +1,8 @@
+import type { LeftOut } from '../../../api/build.ts';
 import type { StageOutline } from '../../../builder/plan/stage-outlines.ts';
 import type { Vertex } from '../../../builder/plan/vertex.ts';
 import { familiarString, type Reference, tagNameOnly } from '../../../oci/reference.ts';
+import { type SentFile, sameFile } from '../cache.ts';
 import type { Content } from '../content-hash.ts';
 import type { Definition } from '../definition.ts';
 import type { Result } from '../result.ts';
@@ -73,6 +75,31 @@ export class BuildNotes {
     for (const step of steps) {
       step.state = 'waiting';
       if (step !== steps[0]) step.same = steps[0]!.id;
+    }
+  }
+
+  /** The context that is sent: what is left out of it, then what has come. */
+  leftOut(leftOut: LeftOut): void {
+    this.#record.context = { files: [], more: 0, sent: 0, bytes: 0, known: 0, leftOut };
+  }
+
+  sent(before: ReadonlyMap<string, SentFile>, now: ReadonlyMap<string, SentFile>): void {
+    const { context } = this.#record;
+    if (context === undefined) return;
+    const counted = new Set<string>();
+    for (const [at, file] of now) {
+      // Two steps may take the same file by different ways.
+      const path = at.replace(/^\/+/, '');
+      if (counted.has(path)) continue;
+      counted.add(path);
+      const isKnown = sameFile(before.get(at), file);
+      if (isKnown) context.known++;
+      else {
+        context.sent++;
+        context.bytes += file.size;
+      }
+      if (context.files.length < NOTE_LIMITS.source) context.files.push({ path, size: file.size, isKnown });
+      else context.more++;
     }
   }
 

@@ -1,8 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Two files at a time even where there are two cores: each waits now and then, for a program or a clock. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /** Three projects: what sits beside the code, what spans rooms, and what needs the built site and a browser. */
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         test: {

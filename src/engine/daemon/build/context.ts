@@ -138,12 +138,12 @@ export class BuildContext {
     return text;
   }
 
-  /** What of a client's directory was left out; undefined where none was sent. */
+  /** What of a client's directory was left out; undefined where none was sent. Throws `GoError` for a list that is none. */
   async leftOut(): Promise<LeftOut | undefined> {
     if (!this.#isClient) return undefined;
     const path = `${this.#directory}/${LEFT_OUT}`;
     if ((await statOf(this.#engine.sys, path)) === undefined) return { paths: [], more: 0 };
-    return JSON.parse(await readText(this.#engine.sys, path)) as LeftOut;
+    return readLeftOut(await readText(this.#engine.sys, path));
   }
 
   /** What the ignore file leaves out; that of an archive has been left to whoever packed it. */
@@ -241,6 +241,20 @@ export class BuildContext {
       size += await this.#sizeOf(`${at}/${name}`, `${path}/${name}`, before, now);
     return size;
   }
+}
+
+function readLeftOut(text: string): LeftOut {
+  try {
+    const { paths, more } = JSON.parse(text) as Partial<LeftOut>;
+    if (
+      Number.isSafeInteger(more) &&
+      paths?.every(({ path, pattern }) => typeof path === 'string' && typeof pattern === 'string')
+    )
+      return { paths, more: more! };
+  } catch {
+    // Told below.
+  }
+  throw new GoError(`${LEFT_OUT} of the context is no list of paths with their patterns`);
 }
 
 /** How long the messages are that carry nothing: the two ends of a transfer. */

@@ -213,6 +213,20 @@ describe('what the daemon’s builder has done, and why', () => {
     expect(why(await build('link'), 'COPY')).toMatchObject([{ is: 'files', changes: [{ path: '/in' }] }]);
   });
 
+  test.each(['nope', '{}', '{"paths":[{"path":1}],"more":0}'])(
+    'a list of what was left out that is none: %s',
+    async (list) => {
+      await sh('rm -rf sent; mkdir -p sent/dockerfile sent/context');
+      await write('sent/dockerfile/Dockerfile', 'FROM busybox:1.36');
+      await write('sent/left-out', list);
+      const url = 'http://docker/v1.51/build?version=2&remote=client-session';
+      const { stdout } = await sh(
+        `tar cf sent.tar -C sent dockerfile context left-out; curl -s --unix-socket /var/run/docker.sock -H 'Content-Type: application/x-tar' --data-binary @sent.tar '${url}'`,
+      );
+      expect(stdout).toContain('left-out of the context is no list of paths with their patterns');
+    },
+  );
+
   test('files that are not there, a Dockerfile that is none, and how much is remembered', async () => {
     await sh('mkdir -p bad');
     await write('bad/Dockerfile', 'FROM busybox:1.36', 'COPY none /');
